@@ -1,0 +1,1 @@
+"""From units' workbooks to published, audited totals."""

@@ -1,0 +1,125 @@
+"""The raw schema, made from the forms: files, submissions, faults, one table a form's table.
+
+Raw tables are append-only: a correction is a new submission with rows of its own.
+"""
+
+from psycopg import Connection, sql
+
+from bloc_warehouse.forms.registry import Registry, load_registry
+
+STATES = (
+    "pending",
+    "accepted",
+    "rejected",
+    "held",
+    "duplicate",
+    "superseded",
+    "withdrawn",
+)
+
+_LINEAGE = (
+    ("submission_id", "bigint not null references raw.submissions"),
+    ("sheet", "text not null"),
+    ("sheet_row", "integer not null"),
+)
+
+_REGISTERS = """
+create table if not exists raw.files (
+    file_id bigint generated always as identity primary key,
+    sender text not null,
+    path text not null,
+    file_name text not null,
+    sha256 text not null,
+    byte_size bigint not null,
+    received_at timestamptz not null,
+    received_at_source text not null
+        check (received_at_source in ('folder', 'found', 'operator')),
+    received_at_by text,
+    registered_at timestamptz not null default clock_timestamp(),
+    state text not null default 'pending'
+        check (state in ('pending', 'accepted', 'rejected', 'held', 'duplicate',
+            'superseded', 'withdrawn')),
+    state_reason text,
+    archive_path text not null,
+    unique (path, sha256)
+);
+create index if not exists files_by_state on raw.files (state);
+create index if not exists files_by_sha256 on raw.files (sha256);
+
+create table if not exists raw.submissions (
+    submission_id bigint generated always as identity primary key,
+    file_id bigint not null references raw.files,
+    form text not null,
+    form_version integer not null,
+    sheet text not null,
+    unit_code text,
+    period_code text,
+    period_type text,
+    period_year integer,
+    basis text check (basis in ('cumulative', 'period')),
+    stated_submission_no integer,
+    submission_no integer,
+    state text not null default 'pending'
+        check (state in ('pending', 'accepted', 'rejected', 'held', 'duplicate',
+            'superseded', 'withdrawn')),
+    content_sha256 text,
+    received_at timestamptz not null,
+    registered_at timestamptz not null default clock_timestamp(),
+    columns jsonb not null default '{}'
+);
+create index if not exists submissions_by_return
+    on raw.submissions (unit_code, form, period_code);
+create index if not exists submissions_by_file on raw.submissions (file_id);
+
+create table if not exists raw.faults (
+    fault_id bigint generated always as identity primary key,
+    file_id bigint not null references raw.files,
+    submission_id bigint references raw.submissions,
+    code text not null,
+    severity text not null check (severity in ('error', 'warning')),
+    sheet text,
+    cell text,
+    rule text,
+    found text,
+    expected text,
+    message_vi text not null,
+    message_en text not null
+);
+create index if not exists faults_by_file on raw.faults (file_id);
+"""
+
+
+def create_raw(connection: Connection, registry: Registry | None = None) -> None:
+    """Create or complete the raw schema; columns of a new form version are added.
+
+    Safe to repeat. The schema ``raw`` must exist.
+    """
+    connection.execute(_REGISTERS)
+    for table, columns in (registry or load_registry()).raw_tables().items():
+        name = sql.Identifier("raw", table)
+        definitions = [
+            *_LINEAGE,
+            *((column.name, column.sql_type) for column in columns.values()),
+            ("not_applicable", "text[] not null default '{}'"),
+        ]
+        connection.execute(
+            sql.SQL("create table if not exists {} ({})").format(
+                name, sql.SQL(", ").join(_definition(*entry) for entry in definitions)
+            )
+        )
+        for column in columns.values():
+            connection.execute(
+                sql.SQL("alter table {} add column if not exists {}").format(
+                    name, _definition(column.name, column.sql_type)
+                )
+            )
+        connection.execute(
+            sql.SQL("create index if not exists {} on {} (submission_id)").format(
+                sql.Identifier(f"{table}_by_submission"), name
+            )
+        )
+
+
+def _definition(name: str, sql_type: str) -> sql.Composed:
+    # the type comes from the forms' own closed list, never from a sender
+    return sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(sql_type))  # type: ignore[arg-type]
