@@ -1,0 +1,212 @@
+"""Settings: the only place that reads environment variables.
+
+A variable in the environment wins over the same one in ``.env`` at the project's root.
+Every variable is listed, with its default, in ``.env.example``.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+MEGABYTE = 1024 * 1024
+
+_ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
+
+
+class EnvironmentProblem(Exception):
+    """What surrounds the program is not fit for it; the message is one clear line."""
+
+
+class SettingsError(EnvironmentProblem):
+    """A setting is wrong or missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be configured. Passwords are left out of ``repr``."""
+
+    project_dir: Path
+    data_dir: Path
+    landing_dir: Path
+    archive_dir: Path
+    outbox_dir: Path
+    reference_dir: Path
+    reports_dir: Path
+    warehouse_url: str
+    ingest_password: str
+    transform_password: str
+    bi_reader_password: str
+    timezone: str
+    batch_size: int
+    workers: int
+    max_file_bytes: int
+    max_unpacked_bytes: int
+    airflow_port: int
+    ingest_schedule: str
+
+    def __repr__(self) -> str:
+        return f"Settings(project_dir={self.project_dir}, data_dir={self.data_dir})"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Time zone in which the bloc's days begin and end."""
+        return ZoneInfo(self.timezone)
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read and check the settings.
+
+        Args:
+            environ: Variables by name; those that are not ours are ignored.
+
+        Raises:
+            SettingsError: A value is wrong or missing; the message names its variable.
+        """
+        default_project = Path(__file__).resolve().parents[2]
+        project = _path(environ, "BLOC_PROJECT_DIR", default_project, Path.cwd())
+        data = _path(environ, "BLOC_DATA_DIR", project / ".local", project)
+        settings = cls(
+            project_dir=project,
+            data_dir=data,
+            landing_dir=_path(environ, "BLOC_LANDING_DIR", data / "landing", project),
+            archive_dir=_path(environ, "BLOC_ARCHIVE_DIR", data / "archive", project),
+            outbox_dir=_path(environ, "BLOC_OUTBOX_DIR", data / "outbox", project),
+            reference_dir=_path(
+                environ, "BLOC_REFERENCE_DIR", data / "reference", project
+            ),
+            reports_dir=_path(environ, "BLOC_REPORTS_DIR", data / "reports", project),
+            warehouse_url=_warehouse_url(environ),
+            ingest_password=_text(environ, "BLOC_INGEST_PASSWORD"),
+            transform_password=_text(environ, "BLOC_TRANSFORM_PASSWORD"),
+            bi_reader_password=_text(environ, "BLOC_BI_READER_PASSWORD"),
+            timezone=_timezone(environ),
+            batch_size=_whole(environ, "BLOC_BATCH_SIZE", 100),
+            workers=_whole(environ, "BLOC_WORKERS", 2),
+            max_file_bytes=_whole(environ, "BLOC_MAX_FILE_BYTES", 50 * MEGABYTE),
+            max_unpacked_bytes=_whole(
+                environ, "BLOC_MAX_UNPACKED_BYTES", 200 * MEGABYTE
+            ),
+            airflow_port=_whole(environ, "BLOC_AIRFLOW_PORT", 8080, at_most=65535),
+            ingest_schedule=_schedule(environ),
+        )
+        _require_passwords(settings)
+        return settings
+
+
+@cache
+def get_settings() -> Settings:
+    """Return the settings of this process: ``.env``, and over it the environment."""
+    environ = os.environ
+    root = _path(
+        environ, "BLOC_PROJECT_DIR", Path(__file__).resolve().parents[2], Path.cwd()
+    )
+    return Settings.from_environment({**read_env_file(root / ".env"), **environ})
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """Read ``NAME=value`` lines; blank lines and lines that start with # are skipped.
+
+    Raises:
+        SettingsError: A line is neither; the message names its number, not its text.
+    """
+    if not path.is_file():
+        return {}
+    values = {}
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        assignment = _ASSIGNMENT.fullmatch(line)
+        if assignment is None:
+            raise SettingsError(f"{path.name} line {number} is not NAME=value")
+        values[assignment[1]] = _unquoted(assignment[2])
+    return values
+
+
+def process_environment() -> dict[str, str]:
+    """Copy this process' environment, for a program that it starts."""
+    return dict(os.environ)
+
+
+def _unquoted(value: str) -> str:
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        return value[1:-1]
+    return value
+
+
+def _text(environ: Mapping[str, str], name: str, default: str = "") -> str:
+    return environ.get(name, "").strip() or default
+
+
+def _path(environ: Mapping[str, str], name: str, default: Path, base: Path) -> Path:
+    value = _text(environ, name)
+    return (base / Path(value).expanduser()).resolve() if value else default.resolve()
+
+
+def _whole(
+    environ: Mapping[str, str], name: str, default: int, *, at_most: int | None = None
+) -> int:
+    value = _text(environ, name, str(default))
+    if not (value.isascii() and value.isdigit()) or int(value) < 1:
+        raise SettingsError(f"{name} must be a whole number above 0, not {value!r}")
+    if at_most is not None and int(value) > at_most:
+        raise SettingsError(f"{name} must be at most {at_most}, not {value}")
+    return int(value)
+
+
+def _timezone(environ: Mapping[str, str]) -> str:
+    value = _text(environ, "BLOC_TIMEZONE", "Asia/Ho_Chi_Minh")
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise SettingsError(
+            f"BLOC_TIMEZONE must be a time zone such as Asia/Ho_Chi_Minh, not {value!r}"
+        ) from error
+    return value
+
+
+def _schedule(environ: Mapping[str, str]) -> str:
+    value = _text(environ, "BLOC_INGEST_SCHEDULE", "*/15 * * * *")
+    if len(value.split()) != 5:
+        raise SettingsError(
+            "BLOC_INGEST_SCHEDULE must be five cron fields such as '*/15 * * * *', "
+            f"not {value!r}"
+        )
+    return value
+
+
+def _warehouse_url(environ: Mapping[str, str]) -> str:
+    value = _text(environ, "BLOC_WAREHOUSE_URL")
+    if not value:
+        return ""
+    try:
+        url = urlsplit(value)
+        complete = (
+            url.scheme in ("postgresql", "postgres")
+            and bool(url.hostname and url.username and url.path.strip("/"))
+            and (url.port is None or url.port > 0)
+        )
+    except ValueError:
+        complete = False
+    if not complete:  # the value may hold a password, so the message does not
+        raise SettingsError(
+            "BLOC_WAREHOUSE_URL must look like "
+            "postgresql://owner:password@host:5432/database"
+        )
+    return value
+
+
+def _require_passwords(settings: Settings) -> None:
+    if not settings.warehouse_url:
+        return
+    for role in ("ingest", "transform", "bi_reader"):
+        if not getattr(settings, f"{role}_password"):
+            raise SettingsError(
+                f"BLOC_{role.upper()}_PASSWORD is missing: with BLOC_WAREHOUSE_URL "
+                "each role's password must be set"
+            )

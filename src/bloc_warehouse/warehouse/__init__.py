@@ -1,0 +1,1 @@
+"""Connections, roles, raw schema, transformation, publishing, embedded server."""

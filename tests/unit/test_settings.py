@@ -1,0 +1,109 @@
+"""Settings are read in one place, checked, and complained about in one clear line."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bloc_warehouse.settings import Settings, SettingsError, read_env_file
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVER = {
+    "BLOC_WAREHOUSE_URL": "postgresql://owner:hidden-word@db.example:5432/dw",
+    "BLOC_INGEST_PASSWORD": "a",
+    "BLOC_TRANSFORM_PASSWORD": "b",
+    "BLOC_BI_READER_PASSWORD": "c",
+}
+
+
+def test_without_any_variable_all_lies_in_the_project() -> None:
+    settings = Settings.from_environment({})
+    assert settings.project_dir == ROOT
+    assert settings.landing_dir == ROOT / ".local" / "landing"
+    assert settings.warehouse_url == ""
+    assert settings.timezone == "Asia/Ho_Chi_Minh"
+
+
+def test_folders_follow_the_data_folder(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"BLOC_DATA_DIR": str(tmp_path)})
+    assert settings.archive_dir == tmp_path / "archive"
+
+
+def test_relative_folder_is_taken_from_the_project() -> None:
+    settings = Settings.from_environment({"BLOC_DATA_DIR": "elsewhere"})
+    assert settings.data_dir == ROOT / "elsewhere"
+
+
+def test_a_blank_variable_means_the_default() -> None:
+    assert Settings.from_environment({"BLOC_BATCH_SIZE": " "}).batch_size == 100
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BLOC_BATCH_SIZE", "many"),
+        ("BLOC_WORKERS", "0"),
+        ("BLOC_MAX_FILE_BYTES", "-1"),
+        ("BLOC_AIRFLOW_PORT", "70000"),
+        ("BLOC_TIMEZONE", "Asia/Nowhere"),
+        ("BLOC_TIMEZONE", "../etc/passwd"),
+        ("BLOC_INGEST_SCHEDULE", "daily"),
+        ("BLOC_WAREHOUSE_URL", "mysql://a:b@c/d"),
+        ("BLOC_WAREHOUSE_URL", "postgresql://a:b@c:port/d"),
+        ("BLOC_WAREHOUSE_URL", "postgresql://host/d"),
+    ],
+)
+def test_a_wrong_value_is_one_line_that_names_the_variable(
+    name: str, value: str
+) -> None:
+    with pytest.raises(SettingsError, match=rf"^{name} [^\n]+$"):
+        Settings.from_environment({**SERVER, name: value})
+
+
+def test_a_real_server_needs_each_password() -> None:
+    environ = {**SERVER, "BLOC_TRANSFORM_PASSWORD": ""}
+    with pytest.raises(SettingsError, match="BLOC_TRANSFORM_PASSWORD is missing"):
+        Settings.from_environment(environ)
+
+
+def test_no_password_is_shown() -> None:
+    assert "hidden-word" not in repr(Settings.from_environment(SERVER))
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment(
+            {"BLOC_WAREHOUSE_URL": "postgresql://a:hidden-word@/d"}
+        )
+    assert "hidden-word" not in str(caught.value)
+
+
+def test_env_file_is_read_with_quotes_and_comments(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("# note\n\nA=1\nexport B = 'two words'\nC=\"x=y\"\nD=\n")
+    assert read_env_file(file) == {"A": "1", "B": "two words", "C": "x=y", "D": ""}
+
+
+def test_a_broken_env_line_is_named_by_number(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("A=1\npassword hidden-word\n")
+    with pytest.raises(SettingsError, match=r"^\.env line 2 is not NAME=value$"):
+        read_env_file(file)
+
+
+def test_example_lists_every_variable_and_no_other() -> None:
+    read = set(re.findall(r'"(BLOC_[A-Z_]+)"', _source("settings.py")))
+    listed = set(
+        re.findall(r"^# (BLOC_[A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M)
+    )
+    assert listed == read
+
+
+def test_no_other_module_reads_the_environment() -> None:
+    readers = {
+        path.name
+        for path in (ROOT / "src").rglob("*.py")
+        if re.search(r"os\.(environ|getenv)", path.read_text(encoding="utf-8"))
+    }
+    assert readers == {"settings.py"}
+
+
+def _source(name: str) -> str:
+    return (ROOT / "src" / "bloc_warehouse" / name).read_text(encoding="utf-8")
