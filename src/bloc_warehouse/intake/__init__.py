@@ -1,0 +1,1 @@
+"""From a file as sent to rows in raw: archive, read, recognise, check, load, answer."""

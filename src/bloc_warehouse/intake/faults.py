@@ -1,0 +1,107 @@
+"""What can be wrong with a file: coded faults with a place, both sides and a cure.
+
+The texts stand in ``messages.yaml``, Vietnamese and English, one entry a code.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from bloc_warehouse.forms.model import Severity
+
+MESSAGES = Path(__file__).with_name("messages.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a file.
+
+    Attributes:
+        code: Family letter and number; the page of each family is in docs/faults.md.
+        severity: An ``error`` rejects the whole file, a ``warning`` asks a question.
+        sheet: The sheet's name; None for the file as a whole.
+        cell: The cell's address, e.g. ``H12``.
+        rule: The form's rule that was broken, e.g. ``M1``.
+        found: What stands there.
+        expected: What should stand there.
+    """
+
+    code: str
+    severity: Severity
+    message_vi: str
+    message_en: str
+    sheet: str | None = None
+    cell: str | None = None
+    rule: str | None = None
+    found: str | None = None
+    expected: str | None = None
+
+    def as_dict(self) -> dict[str, str | None]:
+        """Return the fault in the stable shape for machines."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "sheet": self.sheet,
+            "cell": self.cell,
+            "rule": self.rule,
+            "found": self.found,
+            "expected": self.expected,
+            "message_vi": self.message_vi,
+            "message_en": self.message_en,
+        }
+
+
+@dataclass(slots=True)
+class FaultList:
+    """Collects the faults of one file; nothing stops at the first."""
+
+    faults: list[Fault] = field(default_factory=list)
+
+    def add(
+        self,
+        code: str,
+        *,
+        sheet: str | None = None,
+        cell: str | None = None,
+        found: object = None,
+        expected: object = None,
+        severity: Severity = "error",
+    ) -> None:
+        """Add a coded fault; its text comes from the catalogue."""
+        values = {
+            "found": "" if found is None else str(found),
+            "expected": "" if expected is None else str(expected),
+        }
+        text = _catalogue()[code]
+        self.faults.append(
+            Fault(
+                code=code,
+                severity=severity,
+                message_vi=text["vi"].format(**values),
+                message_en=text["en"].format(**values),
+                sheet=sheet,
+                cell=cell,
+                found=None if found is None else str(found)[:200],
+                expected=None if expected is None else str(expected)[:200],
+            )
+        )
+
+    @property
+    def has_error(self) -> bool:
+        """Whether any fault rejects the file."""
+        return any(fault.severity == "error" for fault in self.faults)
+
+
+@cache
+def _catalogue() -> dict[str, dict[str, str]]:
+    catalogue: dict[str, dict[str, str]] = yaml.safe_load(
+        MESSAGES.read_text(encoding="utf-8")
+    )
+    return catalogue
+
+
+def fault_codes() -> dict[str, dict[str, str]]:
+    """Return every code with its Vietnamese and English text."""
+    return dict(_catalogue())

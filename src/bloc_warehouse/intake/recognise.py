@@ -1,0 +1,330 @@
+"""Which form, version, unit, period and submission number a sheet speaks of."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bloc_warehouse.forms.model import Form
+from bloc_warehouse.forms.registry import Registry
+from bloc_warehouse.intake.faults import FaultList
+from bloc_warehouse.intake.grid import Cell, Sheet, address, text_of
+from bloc_warehouse.intake.reference import OFFICE, Reference, UnitSpan
+from bloc_warehouse.intake.table_finder import fold_cached
+from bloc_warehouse.periods import Period, parse_period
+from bloc_warehouse.vietnamese import fold, normalise
+
+_HEADER_ROWS = 40
+_LABELS = {
+    "ma bieu": "form",
+    "bieu so": "form",
+    "bieu": "form",
+    "phien ban": "version",
+    "ma don vi": "unit_code",
+    "ma so don vi": "unit_code",
+    "ten don vi": "unit_name",
+    "don vi": "unit_name",
+    "don vi bao cao": "unit_name",
+    "ky bao cao": "period",
+    "ky": "period",
+    "cach tinh": "basis",
+    "so lieu tinh den": "as_of",
+    "tinh den ngay": "as_of",
+    "lan gui": "submission_no",
+    "gui lan thu": "submission_no",
+}
+_BASES = {"cong don": "cumulative", "luy ke": "cumulative", "trong ky": "period"}
+_BASIS_LABELS = {"cumulative": "Cộng dồn", "period": "Trong kỳ"}
+_EXAMPLES = "Quý I năm 2024; 6 tháng đầu năm 2024; 9 tháng năm 2024; Năm 2024"
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderField:
+    """A header value as typed, with its address."""
+
+    text: str
+    cell: str
+    value: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who a file comes from: the landing folder's name."""
+
+    code: str
+    kind: str
+    blocs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a sheet is: form version, unit, period and number; None where not known."""
+
+    form: Form
+    unit: UnitSpan | None
+    unit_code: str | None
+    period: Period | None
+    stated_submission_no: int | None
+
+
+def sender_of(code: str, reference: Reference) -> Sender | None:
+    """Return the sender of a landing folder; None when no unit has that code."""
+    kind = reference.kind_of(code)
+    if kind is None:
+        return None
+    return Sender(code, kind, frozenset(reference.blocs_of(code)))
+
+
+def read_header(sheet: Sheet) -> dict[str, HeaderField]:
+    """Collect the label–value pairs above the tables; the first of each label wins."""
+    header: dict[str, HeaderField] = {}
+    for row_index, row in enumerate(sheet.rows[:_HEADER_ROWS]):
+        for column, cell in enumerate(row):
+            if not isinstance(cell, str):
+                continue
+            field = _header_field(row, row_index, column, cell)
+            if field:
+                header.setdefault(field[0], field[1])
+    return header
+
+
+def _header_field(
+    row: Sequence[Cell], row_index: int, column: int, cell: str
+) -> tuple[str, HeaderField] | None:
+    label, colon, rest = cell.partition(":")
+    name = _LABELS.get(fold_cached(label))
+    if name is None:
+        return None
+    if rest.strip():
+        text = normalise(rest)
+        return name, HeaderField(text, address(row_index, column), text)
+    if not colon and name in {"unit_name", "form", "period"} and len(row) == 1:
+        return None
+    for offset, value in enumerate(row[column + 1 :], start=column + 1):
+        if value is not None:
+            text = normalise(text_of(value))
+            return name, HeaderField(text, address(row_index, offset), value)
+    return name, HeaderField("", address(row_index, column + 1), None)
+
+
+def recognise_form(
+    sheet: Sheet,
+    header: Mapping[str, HeaderField],
+    registry: Registry,
+    faults: FaultList,
+) -> Form | None:
+    """Return the form and version of a sheet, by its code, else by its title."""
+    form = _form_by_code(header, registry) or _form_by_title(sheet, registry)
+    if form is None:
+        return None
+    stated = header.get("version")
+    if stated is None or not stated.text:
+        return form
+    versions = {str(known.version): known for known in registry.versions(form.name)}
+    if stated.text not in versions:
+        faults.add(
+            "R206",
+            sheet=sheet.name,
+            cell=stated.cell,
+            found=stated.text,
+            expected=", ".join(versions),
+        )
+        return form
+    return versions[stated.text]
+
+
+def _form_by_code(
+    header: Mapping[str, HeaderField], registry: Registry
+) -> Form | None:
+    stated = header.get("form")
+    if stated is None:
+        return None
+    words = set(stated.text.upper().split())
+    return next((form for form in registry.latest if form.code in words), None)
+
+
+def _form_by_title(sheet: Sheet, registry: Registry) -> Form | None:
+    texts = [
+        fold_cached(cell)
+        for row in sheet.rows[:_HEADER_ROWS]
+        for cell in row
+        if isinstance(cell, str)
+    ]
+    for form in registry.latest:
+        titles = {fold(title) for title in (form.title_vi, *form.aliases)}
+        if any(title in text for title in titles for text in texts):
+            return form
+    return None
+
+
+def identify(
+    sheet: Sheet,
+    form: Form,
+    header: Mapping[str, HeaderField],
+    sender: Sender,
+    reference: Reference,
+    faults: FaultList,
+) -> Identity:
+    """Recognise unit, period and number of a sheet and check that they fit."""
+    period = _period(sheet, form, header, faults)
+    unit_code = _unit_code(sheet, header, sender, reference, faults)
+    unit = None
+    if unit_code and period:
+        unit = reference.span_in(unit_code, period.start, period.end)
+        if unit is None:
+            cell = _cell(header, "unit_code", "unit_name")
+            faults.add("R215", sheet=sheet.name, cell=cell, found=unit_code)
+    if unit_code and not _may_send(form, unit_code, reference):
+        cell = _cell(header, "form")
+        faults.add("R216", sheet=sheet.name, cell=cell, found=form.code)
+    if period:
+        _check_basis(sheet, period, header, faults)
+        _check_as_of(sheet, period, header, faults)
+    number = _submission_no(sheet, header, faults)
+    return Identity(form, unit, unit_code, period, number)
+
+
+def _cell(header: Mapping[str, HeaderField], *names: str) -> str | None:
+    return next((header[name].cell for name in names if name in header), None)
+
+
+def _may_send(form: Form, unit_code: str, reference: Reference) -> bool:
+    kind = OFFICE if reference.kind_of(unit_code) == OFFICE else "unit"
+    return kind in form.senders
+
+
+def _period(
+    sheet: Sheet, form: Form, header: Mapping[str, HeaderField], faults: FaultList
+) -> Period | None:
+    stated = header.get("period")
+    text = stated.text if stated else ""
+    period = parse_period(text)
+    cell = stated.cell if stated else None
+    if period is None:
+        faults.add("R204", sheet=sheet.name, cell=cell, found=text, expected=_EXAMPLES)
+    elif period.type not in form.period_types:
+        faults.add(
+            "R205",
+            sheet=sheet.name,
+            cell=cell,
+            found=text,
+            expected=", ".join(form.period_types),
+        )
+    return period
+
+
+def _unit_code(
+    sheet: Sheet,
+    header: Mapping[str, HeaderField],
+    sender: Sender,
+    reference: Reference,
+    faults: FaultList,
+) -> str | None:
+    unit_code = _stated_unit(sheet, header, sender, reference, faults)
+    if unit_code is None or unit_code == sender.code:
+        return unit_code
+    speaks_for_bloc = sender.kind == OFFICE and sender.blocs & reference.blocs_of(
+        unit_code
+    )
+    if not speaks_for_bloc:
+        faults.add(
+            "R203",
+            sheet=sheet.name,
+            cell=_cell(header, "unit_code", "unit_name"),
+            found=unit_code,
+            expected=sender.code,
+        )
+    return unit_code
+
+
+def _stated_unit(
+    sheet: Sheet,
+    header: Mapping[str, HeaderField],
+    sender: Sender,
+    reference: Reference,
+    faults: FaultList,
+) -> str | None:
+    code = header.get("unit_code")
+    name = header.get("unit_name")
+    if code and code.text:
+        if reference.kind_of(code.text.upper()):
+            return code.text.upper()
+        typed = code
+    elif name and name.text:
+        named = reference.by_name(name.text, set(sender.blocs))
+        if sender.code in named:
+            return sender.code
+        if len(named) == 1:
+            return named.pop()
+        typed = name
+    else:
+        faults.add("R202", sheet=sheet.name, found="", expected="Hãy ghi mã đơn vị.")
+        return None
+    near = reference.nearest(typed.text, set(sender.blocs))
+    faults.add(
+        "R202",
+        sheet=sheet.name,
+        cell=typed.cell,
+        found=typed.text,
+        expected=f"{near}?" if near else "",
+    )
+    return None
+
+
+def _check_basis(
+    sheet: Sheet, period: Period, header: Mapping[str, HeaderField], faults: FaultList
+) -> None:
+    stated = header.get("basis")
+    if stated is None or not stated.text:
+        return
+    if _BASES.get(fold(stated.text)) != period.basis:
+        faults.add(
+            "R211",
+            sheet=sheet.name,
+            cell=stated.cell,
+            found=stated.text,
+            expected=_BASIS_LABELS[period.basis],
+        )
+
+
+def _check_as_of(
+    sheet: Sheet, period: Period, header: Mapping[str, HeaderField], faults: FaultList
+) -> None:
+    stated = header.get("as_of")
+    if stated is None or not stated.text:
+        return
+    if _date(stated) != period.end:
+        faults.add(
+            "R212",
+            sheet=sheet.name,
+            cell=stated.cell,
+            found=stated.text,
+            expected=period.end.strftime("%d/%m/%Y"),
+        )
+
+
+def _date(stated: HeaderField) -> date | None:
+    if isinstance(stated.value, datetime):
+        return stated.value.date()
+    if isinstance(stated.value, date):
+        return stated.value
+    match = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", stated.text)
+    if not match:
+        return None
+    try:
+        return date(int(match[3]), int(match[2]), int(match[1]))
+    except ValueError:
+        return None
+
+
+def _submission_no(
+    sheet: Sheet, header: Mapping[str, HeaderField], faults: FaultList
+) -> int | None:
+    stated = header.get("submission_no")
+    if stated is None or not stated.text:
+        return None
+    match = re.fullmatch(r"0*([1-9]\d{0,3})", stated.text)
+    if match:
+        return int(match[1])
+    faults.add("R213", sheet=sheet.name, cell=stated.cell, found=stated.text)
+    return None
