@@ -1,0 +1,81 @@
+"""How the cells of a form look; one XlsxWriter format for each kind of cell."""
+
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+
+from bloc_warehouse.forms.model import Column
+
+_INK = "#1F2937"
+_RED = "#9B1C1C"
+_LINE = "#9CA3AF"
+_NUMBER_FORMATS = {"count": "#,##0", "percent": "0.00", "year": "0"}
+_BASE: dict[str, Any] = {
+    "font_name": "Times New Roman",
+    "font_size": 11,
+    "font_color": _INK,
+    "valign": "vcenter",
+}
+_BORDER: dict[str, Any] = {"border": 1, "border_color": _LINE}
+_CENTRE: dict[str, Any] = {"align": "center", "text_wrap": True}
+_HEADER: dict[str, Any] = _CENTRE | _BORDER
+_STYLES: dict[str, dict[str, Any]] = {
+    "bloc": {"align": "center"},
+    "unit": {"align": "center", "bold": True, "underline": 1},
+    "party": {"align": "center", "bold": True, "underline": 1},
+    "title": {"align": "center", "bold": True, "font_size": 15, "font_color": _RED},
+    "label": {"font_color": "#4B5563"},
+    "value": {"bold": True, "align": "left", "bottom": 4, "bottom_color": _LINE},
+    "legend": {"italic": True, "font_color": "#374151", "font_size": 10},
+    "table_title": {"bold": True, "font_size": 12, "font_color": _RED},
+    "group": {"bold": True, "bg_color": "#D6E4F0"} | _HEADER,
+    "short": {"bg_color": "#EAF1F8", "font_size": 10} | _HEADER,
+    "number": {"italic": True, "font_size": 9, "bg_color": "#F3F4F6"} | _HEADER,
+    "sign": {"align": "center", "bold": True},
+    "sign_note": {"align": "center", "italic": True, "font_size": 10},
+}
+_FILLS = {
+    "required": ("#FFF8DC", "#FFF1BF"),
+    "optional": ("#FFFFFF", "#F4F8FC"),
+    "printed": ("#F3F4F6", "#E9ECF0"),
+}
+
+
+class Styles:
+    """The formats of one workbook, by name, made when first asked for."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._formats: dict[str, Format] = {}
+
+    def __getitem__(self, name: str) -> Format:
+        if name not in self._formats:
+            self._formats[name] = self._workbook.add_format(_properties(name))
+        return self._formats[name]
+
+    @staticmethod
+    def cell(column: Column, row: int, *, printed: bool) -> str:
+        """Return the style name of a table's cell.
+
+        Args:
+            column: What the cell holds.
+            row: Its place in the table; every second row is shaded.
+            printed: Whether the row's breakdown stands on the form.
+        """
+        kind = "required" if column.required else "optional"
+        if column.is_key and printed:
+            kind = "printed"
+        return f"{kind}/{row % 2}/{column.type}"
+
+
+def _properties(name: str) -> dict[str, Any]:
+    if "/" not in name:
+        return _BASE | _STYLES[name]
+    kind, parity, column_type = name.split("/")
+    number_format = _NUMBER_FORMATS.get(column_type)
+    properties = _BASE | _BORDER | {"bg_color": _FILLS[kind][int(parity)]}
+    properties["locked"] = kind == "printed"
+    if number_format:
+        return properties | {"num_format": number_format, "align": "right"}
+    return properties | {"text_wrap": True, "indent": 1}
