@@ -18,11 +18,11 @@ MEGABYTE = 1024 * 1024
 _ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
 
 
-class EnvironmentProblem(Exception):
+class UnfitEnvironmentError(Exception):
     """What surrounds the program is not fit for it; the message is one clear line."""
 
 
-class SettingsError(EnvironmentProblem):
+class SettingsError(UnfitEnvironmentError):
     """A setting is wrong or missing."""
 
 

@@ -1,0 +1,103 @@
+"""Connections to the warehouse, one role each: owner, ingest, transform, bi_reader."""
+
+from typing import Literal, get_args
+from urllib.parse import quote, unquote, urlsplit
+
+import psycopg
+
+from bloc_warehouse.generated_secrets import generated_secret
+from bloc_warehouse.settings import (
+    Settings,
+    SettingsError,
+    UnfitEnvironmentError,
+    get_settings,
+)
+from bloc_warehouse.warehouse import embedded
+from bloc_warehouse.warehouse.embedded_process import HOST
+
+Role = Literal["owner", "ingest", "transform", "bi_reader"]
+
+DATABASE = "dw"
+OWNER = "dw_owner"
+
+_CONNECT_SECONDS = 10
+
+
+class WarehouseUnavailableError(UnfitEnvironmentError):
+    """The warehouse does not let us in: not prepared, not running, wrong password."""
+
+
+def connect(
+    role: Role = "ingest", *, autocommit: bool = False, settings: Settings | None = None
+) -> psycopg.Connection:
+    """Connect as a role; the embedded server is started when it is down.
+
+    Args:
+        role: Which rights the connection has; see ``prepare``.
+        autocommit: Each statement is a transaction of its own.
+        settings: Those of this process when left out.
+
+    Raises:
+        WarehouseUnavailableError: There is no connection; the message says what to do.
+    """
+    return open_connection(dsn(role, settings), autocommit=autocommit)
+
+
+def open_connection(address: str, *, autocommit: bool = False) -> psycopg.Connection:
+    """Connect to an address, or say in one line why that is not possible.
+
+    Raises:
+        WarehouseUnavailableError: There is no connection.
+    """
+    try:
+        return psycopg.connect(
+            address,
+            autocommit=autocommit,
+            connect_timeout=_CONNECT_SECONDS,
+            application_name="bloc-warehouse",
+        )
+    except psycopg.OperationalError as error:
+        parts = urlsplit(address)
+        where = f"{parts.path.strip('/')} on {parts.hostname} as {parts.username}"
+        reason = " ".join(str(error).split())
+        advice = "; run `bloc prepare` first" if "does not exist" in reason else ""
+        raise WarehouseUnavailableError(
+            f"no connection to {where}: {reason}{advice}"
+        ) from error
+
+
+def dsn(role: Role, settings: Settings | None = None) -> str:
+    """Return the role's address: ``postgresql://role:password@host:port/database``.
+
+    The embedded server is started when it is down, for its port is part of the address.
+    """
+    settings = settings or get_settings()
+    if role not in get_args(Role):
+        raise SettingsError(f"no role is called {role!r}; there are {get_args(Role)}")
+    if role == "owner" and settings.warehouse_url:
+        return settings.warehouse_url
+    user = OWNER if role == "owner" else role
+    return f"postgresql://{user}:{quote(password(role, settings), safe='')}@" + (
+        _host_and_database(settings)
+    )
+
+
+def sqlalchemy_url(role: Role, settings: Settings | None = None) -> str:
+    """Return the role's address for SQLAlchemy, with the driver named."""
+    return "postgresql+psycopg://" + dsn(role, settings).partition("://")[2]
+
+
+def password(role: Role, settings: Settings) -> str:
+    """Return the role's password: the one set, else the one made for the folder."""
+    if role == "owner" and settings.warehouse_url:
+        return unquote(urlsplit(settings.warehouse_url).password or "")
+    given = "" if role == "owner" else str(getattr(settings, f"{role}_password"))
+    return given or generated_secret(settings.data_dir, f"{role}_password")
+
+
+def _host_and_database(settings: Settings) -> str:
+    if settings.warehouse_url:
+        address = settings.warehouse_url.partition("://")[2]
+        return address.rpartition("@")[2]
+    server = embedded.start(settings.data_dir)
+    return f"{HOST}:{server.port}/{DATABASE}"

@@ -1,0 +1,200 @@
+"""Make the warehouse ready: database, roles, schemas, raw tables, grants. Idempotent.
+
+Rights, in one place:
+
+* ``ingest`` owns raw, quality and monitoring; it reads what dbt makes.
+* ``transform`` owns the schemas that dbt fills and rotates; it reads raw and quality.
+* ``bi_reader`` reads marts and monitoring and nothing else. Tables in all three
+  rotated schemas carry its grant, so the rotation only has to move the right to enter.
+
+Runs with the rights of the database's owner, who needs CREATEROLE and no more.
+"""
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import LiteralString
+
+from psycopg import Connection, errors, sql
+
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse import embedded, raw_schema
+from bloc_warehouse.warehouse.connection import (
+    DATABASE,
+    OWNER,
+    Role,
+    WarehouseUnavailableError,
+    connect,
+    open_connection,
+    password,
+)
+
+INGEST_SCHEMAS = ("raw", "quality", "monitoring")
+MARTS_SCHEMAS = ("marts_candidate", "marts", "marts_previous")
+TRANSFORM_SCHEMAS = ("reference", "staging", "intermediate", *MARTS_SCHEMAS)
+# what the publish step writes; the quality schema makes them
+PUBLISHING_TABLES = ("releases", "publishing")
+
+_ROLES: tuple[Role, ...] = ("ingest", "transform", "bi_reader")
+_LOCK = 7_201_901  # one prepare at a time in a database
+
+
+def prepare(settings: Settings) -> None:
+    """Create or complete the warehouse; safe to repeat and to run twice at once.
+
+    Raises:
+        WarehouseUnavailableError: No connection, or the owner may not do it.
+    """
+    if not settings.warehouse_url:
+        _create_embedded_database(settings)
+    with connect("owner", settings=settings) as connection:
+        connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+        try:
+            _create_roles(connection, settings)
+            grant_database(connection)
+            _create_schemas(connection)
+            _create_tables(connection)
+            _grant(connection)
+        except errors.InsufficientPrivilege as error:
+            raise WarehouseUnavailableError(
+                f"the database's owner may not prepare the warehouse: {error}"
+            ) from error
+
+
+def _create_embedded_database(settings: Settings) -> None:
+    server = embedded.start(settings.data_dir)
+    owner_password = password("owner", settings)
+    with open_connection(server.url(), autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(%s)", [_LOCK])
+        create_login(connection, OWNER, owner_password, "createrole")
+        create_database(connection, DATABASE, OWNER)
+
+
+def create_login(
+    connection: Connection, name: str, secret: str, attribute: LiteralString = ""
+) -> None:
+    """Create a login role, or give the one that exists this password.
+
+    Only a hash of the password travels, so none stands in a server's log.
+    """
+    verifier = connection.pgconn.encrypt_password(
+        secret.encode(), name.encode(), b"scram-sha-256"
+    ).decode()
+    found = connection.execute("select 1 from pg_roles where rolname = %s", [name])
+    statement = "alter role {} login {} password {}"
+    if found.fetchone() is None:
+        statement = "create role {} login {} password {}"
+    connection.execute(
+        sql.SQL(statement).format(
+            sql.Identifier(name), sql.SQL(attribute), sql.Literal(verifier)
+        )
+    )
+
+
+def create_database(connection: Connection, name: str, owner: str) -> None:
+    """Create a database that only its owner enters, unless it exists."""
+    found = connection.execute("select 1 from pg_database where datname = %s", [name])
+    if found.fetchone() is None:
+        _execute(connection, "create database {} owner {}", name, owner)
+    _execute(connection, "revoke all on database {} from public", name)
+
+
+def _create_roles(connection: Connection, settings: Settings) -> None:
+    for role in _ROLES:
+        create_login(connection, role, password(role, settings))
+        _execute(connection, "alter role {} set timezone to 'UTC'", role)
+        if role != "bi_reader":  # the owner acts as them, to make what they own
+            _execute(connection, "grant {} to current_user with set true", role)
+
+
+def grant_database(connection: Connection) -> None:
+    """Let the roles, and nobody else, into the database.
+
+    A copy of a prepared database needs only this: the rest is copied with it.
+    """
+    database = connection.info.dbname
+    for statement in (
+        "revoke all on database {} from public",
+        "grant connect on database {} to ingest, transform, bi_reader",
+        "grant temporary on database {} to ingest, transform",
+        # a schema is renamed by its owner, who must be allowed to create schemas
+        "grant create on database {} to transform",
+    ):
+        _execute(connection, statement, database)
+
+
+def _create_schemas(connection: Connection) -> None:
+    connection.execute("revoke all on schema public from public")
+    statement: LiteralString = "create schema if not exists {} authorization {}"
+    for schema in INGEST_SCHEMAS:
+        _execute(connection, statement, schema, "ingest")
+    for schema in TRANSFORM_SCHEMAS:
+        _execute(connection, statement, schema, "transform")
+
+
+def _create_tables(connection: Connection) -> None:
+    """Make raw and quality as ``ingest``, so that it owns them."""
+    connection.execute("set local role ingest")
+    raw_schema.create_raw(connection)
+    quality = _quality_schema()
+    if quality.is_file():
+        connection.execute(quality.read_bytes())
+    connection.execute("reset role")
+
+
+def _quality_schema() -> Traversable:
+    return files("bloc_warehouse") / "quality" / "schema.sql"
+
+
+def _grant(connection: Connection) -> None:
+    for schema in ("raw", "quality"):
+        _let_read(connection, schema, owner="ingest", reader="transform")
+    for schema in TRANSFORM_SCHEMAS:
+        _let_read(connection, schema, owner="transform", reader="ingest")
+    _let_read(connection, "monitoring", owner="ingest", reader="bi_reader")
+    for schema in MARTS_SCHEMAS:
+        _let_read(connection, schema, owner="transform", reader="bi_reader")
+        if schema != "marts":
+            _execute(
+                connection,
+                "revoke usage on schema {} from {}",
+                schema,
+                "bi_reader",
+                role="transform",
+            )
+    _grant_publishing(connection)
+
+
+def _let_read(connection: Connection, schema: str, *, owner: str, reader: str) -> None:
+    """Let a role read a schema's tables, those made later too."""
+    for statement in (
+        "grant usage on schema {} to {}",
+        "grant select on all tables in schema {} to {}",
+        "alter default privileges in schema {} grant select on tables to {}",
+    ):
+        _execute(connection, statement, schema, reader, role=owner)
+
+
+def _grant_publishing(connection: Connection) -> None:
+    for table in PUBLISHING_TABLES:
+        found = connection.execute("select to_regclass(%s)", [f"quality.{table}"])
+        if found.fetchone() != (None,):
+            connection.execute("set local role ingest")
+            connection.execute(
+                sql.SQL("grant insert, update on {} to transform").format(
+                    sql.Identifier("quality", table)
+                )
+            )
+            connection.execute("reset role")
+
+
+def _execute(
+    connection: Connection,
+    statement: LiteralString,
+    *names: str,
+    role: str | None = None,
+) -> None:
+    if role:
+        _execute(connection, "set local role {}", role)
+    connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+    if role:
+        connection.execute("reset role")

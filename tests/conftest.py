@@ -1,0 +1,116 @@
+"""Fixtures that every folder of tests uses.
+
+* ``settings``: settings whose folders lie in ``tmp_path``; no database.
+* ``server``: one throw-away PostgreSQL a session, without any care for durability.
+* ``warehouse``: ``settings`` with a prepared, empty database of the test's own. Pass it
+  on as ``settings=``: ``connect("ingest", settings=warehouse)``.
+
+A test that asks for a server carries the marker ``db``.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse import embedded
+from bloc_warehouse.warehouse.connection import OWNER, connect
+from bloc_warehouse.warehouse.embedded_process import HOST
+from bloc_warehouse.warehouse.prepare import create_login, grant_database, prepare
+
+FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "shared_buffers=64MB",
+)
+PASSWORD = "only-for-this-test-session"
+TEMPLATE = "dw_template"
+
+_numbers = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a server."""
+    for item in items:
+        if "server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.db)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a project whose data lies in this test's own folder."""
+    return Settings.from_environment({"BLOC_DATA_DIR": str(tmp_path)})
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[embedded.Server]:
+    """A PostgreSQL server for this session."""
+    folder = Path(tempfile.mkdtemp(prefix="bloc-tests-"))
+    folder.chmod(0o755)  # as root, the server's own user must get in
+    try:
+        running = embedded.start(folder, options=FAST)
+        with psycopg.connect(running.url(), autocommit=True) as connection:
+            create_login(connection, OWNER, PASSWORD, "createrole")
+        yield running
+    finally:
+        embedded.stop(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def warehouse_template(
+    server: embedded.Server, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The name of a prepared database that the tests' own are copied from."""
+    _create_database(server, TEMPLATE, "template1")
+    data_dir = str(tmp_path_factory.mktemp("template"))
+    prepare(
+        _settings_for(
+            Settings.from_environment({"BLOC_DATA_DIR": data_dir}), server, TEMPLATE
+        )
+    )
+    return TEMPLATE
+
+
+@pytest.fixture
+def warehouse(
+    server: embedded.Server, warehouse_template: str, settings: Settings
+) -> Iterator[Settings]:
+    """Settings with a prepared, empty warehouse of this test's own."""
+    database = f"dw_test_{next(_numbers)}"
+    _create_database(server, database, warehouse_template)
+    own = _settings_for(settings, server, database)
+    with connect("owner", settings=own) as connection:
+        grant_database(connection)
+    yield own
+    _execute(server, "drop database {} with (force)", database)
+
+
+def _settings_for(
+    settings: Settings, server: embedded.Server, database: str
+) -> Settings:
+    address = f"{OWNER}:{PASSWORD}@{HOST}:{server.port}/{database}"
+    return replace(
+        settings,
+        warehouse_url=f"postgresql://{address}",
+        ingest_password=PASSWORD,
+        transform_password=PASSWORD,
+        bi_reader_password=PASSWORD,
+    )
+
+
+def _create_database(server: embedded.Server, name: str, template: str) -> None:
+    _execute(server, "create database {} template {} owner {}", name, template, OWNER)
+
+
+def _execute(server: embedded.Server, statement: str, *names: str) -> None:
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

@@ -1,0 +1,162 @@
+"""Preparing twice changes nothing, and each role keeps to its schemas."""
+
+from dataclasses import replace
+
+import pytest
+from psycopg import Connection, errors, sql
+
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse.connection import (
+    Role,
+    WarehouseUnavailableError,
+    connect,
+    sqlalchemy_url,
+)
+from bloc_warehouse.warehouse.prepare import (
+    INGEST_SCHEMAS,
+    TRANSFORM_SCHEMAS,
+    prepare,
+)
+
+ALL_SCHEMAS = {*INGEST_SCHEMAS, *TRANSFORM_SCHEMAS}
+
+STATE = """
+select 'schema', nspname, nspowner::regrole::text, nspacl::text
+from pg_namespace
+where nspname !~ '^(pg_|information_schema)'
+union all
+select 'table', oid::regclass::text, relowner::regrole::text, relacl::text
+from pg_class
+where relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
+union all
+select 'default', defaclnamespace::regnamespace::text, defaclrole::regrole::text,
+    defaclacl::text
+from pg_default_acl
+union all
+select 'database', datname, datdba::regrole::text, datacl::text
+from pg_database where datname = current_database()
+order by 1, 2, 3, 4
+"""
+
+
+def test_preparing_twice_is_preparing_once(warehouse: Settings) -> None:
+    before = _state(warehouse)
+    prepare(warehouse)
+    assert _state(warehouse) == before
+    assert before
+
+
+def test_each_schema_has_its_owner(warehouse: Settings) -> None:
+    owners = {row[1]: row[2] for row in _state(warehouse) if row[0] == "schema"}
+    assert {owners[schema] for schema in INGEST_SCHEMAS} == {"ingest"}
+    assert {owners[schema] for schema in TRANSFORM_SCHEMAS} == {"transform"}
+    assert set(owners) == ALL_SCHEMAS | {"public"}
+
+
+def test_the_owner_needs_no_superuser(warehouse: Settings) -> None:
+    with connect("owner", settings=warehouse) as connection:
+        found = connection.execute(
+            "select rolsuper from pg_roles where rolname = current_user"
+        )
+        assert found.fetchone() == (False,)
+
+
+@pytest.mark.parametrize("role", ["ingest", "transform", "bi_reader"])
+def test_every_session_counts_in_utc(warehouse: Settings, role: Role) -> None:
+    with connect(role, settings=warehouse) as connection:
+        assert connection.execute("show timezone").fetchone() == ("UTC",)
+
+
+def test_bi_reader_reads_marts_and_monitoring_and_nothing_else(
+    warehouse: Settings,
+) -> None:
+    _make_a_table_in_each_schema(warehouse)
+    with connect("bi_reader", settings=warehouse) as connection:
+        readable = {s for s in ALL_SCHEMAS if _can(connection, "select * from {}.t", s)}
+        writable = {
+            s for s in ALL_SCHEMAS if _can(connection, "insert into {}.t values (2)", s)
+        }
+        may_create = {
+            s
+            for s in {*ALL_SCHEMAS, "public", "pg_temp"}
+            if _can(connection, "create table {}.made (n int)", s)
+        }
+    assert readable == {"marts", "monitoring"}
+    assert writable == set()
+    assert may_create == set()
+
+
+def test_ingest_reads_what_transform_makes_and_the_other_way_round(
+    warehouse: Settings,
+) -> None:
+    _make_a_table_in_each_schema(warehouse)
+    with connect("ingest", settings=warehouse) as connection:
+        assert all(_can(connection, "select * from {}.t", s) for s in ALL_SCHEMAS)
+        assert not any(
+            _can(connection, "insert into {}.t values (2)", s)
+            for s in TRANSFORM_SCHEMAS
+        )
+    with connect("transform", settings=warehouse) as connection:
+        assert _can(connection, "select * from {}.t", "raw")
+        assert _can(connection, "select * from {}.t", "quality")
+        assert not _can(connection, "insert into {}.t values (2)", "raw")
+        assert not _can(connection, "insert into {}.t values (2)", "quality")
+
+
+def test_transform_may_rotate_the_marts_and_readers_follow(warehouse: Settings) -> None:
+    _make_a_table_in_each_schema(warehouse)
+    with connect("transform", settings=warehouse) as connection:
+        connection.execute("alter schema marts rename to rotating")
+        connection.execute("alter schema marts_candidate rename to marts")
+        connection.execute("alter schema rotating rename to marts_candidate")
+        connection.execute("grant usage on schema marts to bi_reader")
+        connection.execute("revoke usage on schema marts_candidate from bi_reader")
+        connection.execute("create table marts.made_later (n int)")
+    with connect("bi_reader", settings=warehouse) as connection:
+        assert _can(connection, "select * from {}.t", "marts")
+        assert _can(connection, "select * from {}.made_later", "marts")
+        assert not _can(connection, "select * from {}.t", "marts_candidate")
+
+
+def test_a_wrong_password_is_one_clear_line(warehouse: Settings) -> None:
+    with pytest.raises(WarehouseUnavailableError) as caught:
+        connect("ingest", settings=replace(warehouse, ingest_password="guessed-word"))
+    assert "as ingest" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert "guessed-word" not in str(caught.value)
+
+
+def test_sqlalchemy_is_told_its_driver(warehouse: Settings) -> None:
+    assert sqlalchemy_url("ingest", warehouse).startswith(
+        "postgresql+psycopg://ingest:"
+    )
+
+
+def _state(settings: Settings) -> list[tuple[str, ...]]:
+    with connect("owner", settings=settings) as connection:
+        return connection.execute(STATE).fetchall()
+
+
+def _make_a_table_in_each_schema(settings: Settings) -> None:
+    for role, schemas in (
+        ("ingest", INGEST_SCHEMAS),
+        ("transform", (*TRANSFORM_SCHEMAS,)),
+    ):
+        with connect(role, settings=settings) as connection:  # type: ignore[arg-type]
+            for schema in schemas:
+                _run(connection, "create table {}.t as select 1 as n", schema)
+
+
+def _can(connection: Connection, statement: str, schema: str) -> bool:
+    try:
+        with connection.transaction(force_rollback=True):
+            _run(connection, statement, schema)
+    except errors.InsufficientPrivilege:
+        return False
+    return True
+
+
+def _run(connection: Connection, statement: str, schema: str) -> None:
+    connection.execute(
+        sql.SQL(statement).format(sql.Identifier(schema))  # type: ignore[arg-type]
+    )
