@@ -179,10 +179,13 @@ def _port_file(data_dir: Path) -> Path:
     return data_dir / "postgres.port"
 
 
-def _pg_ctl(place: Place, *arguments: str) -> None:
+def _pg_ctl(place: Place, *arguments: str | Path) -> None:
     run(
         place.program("pg_ctl"),
-        *("-D", place.cluster, "-w", "-l", _log(place), *arguments),
+        "-w",
+        *("-D", place.cluster),
+        *("-l", _log(place)),
+        *arguments,
         user=place.user,
     )
 

@@ -87,21 +87,27 @@ def _wheel_binaries() -> Path:
             f"the embedded server needs the package {_WHEEL} (extra 'local'); "
             "install it or set BLOC_WAREHOUSE_URL"
         )
-    return Path(spec.submodule_search_locations[0]) / "pginstall18"
+    return (Path(spec.submodule_search_locations[0]) / "pginstall18").resolve()
 
 
 def _shared_binaries(binaries: Path) -> Path:
-    """Copy the binaries, once a version, to where every user can run them."""
+    """Copy the binaries, once a version, to where every user can run them.
+
+    They find their libraries beside the package, so they lie as in the wheel.
+    """
+    package = binaries.parent
     shared = SHARED_DIR / f"postgres-{version(_WHEEL)}"
     with _locked_shared_dir():
         if not shared.exists():
             logger.info("copying PostgreSQL's binaries to %s", shared)
             copied = SHARED_DIR / f".{shared.name}"
             shutil.rmtree(copied, ignore_errors=True)
-            shutil.copytree(binaries, copied, symlinks=True)
+            for part in (binaries, *package.parent.glob(f"{package.name}.libs")):
+                target = copied / part.relative_to(package.parent)
+                shutil.copytree(part, target, symlinks=True)
             run(Path("chmod"), "-R", "a+rX", copied)
             copied.rename(shared)
-    return shared
+    return shared / binaries.relative_to(package.parent)
 
 
 @contextmanager
