@@ -1,4 +1,4 @@
-"""Cells → values of a column's type. A cell that does not fit is a fault, not a guess."""
+"""Cells → values of a column's type; a cell that does not fit is a fault, no guess."""
 
 import re
 from dataclasses import dataclass

@@ -41,10 +41,13 @@ create table if not exists raw.files (
             'superseded', 'withdrawn')),
     state_reason text,
     archive_path text not null,
+    answered_at timestamptz,
     unique (path, sha256)
 );
 create index if not exists files_by_state on raw.files (state);
 create index if not exists files_by_sha256 on raw.files (sha256);
+create index if not exists files_to_answer on raw.files (file_id)
+    where answered_at is null;
 
 create table if not exists raw.submissions (
     submission_id bigint generated always as identity primary key,

@@ -1,0 +1,55 @@
+"""The command ``bloc``: one module a group of commands, heavy imports inside them.
+
+Exit codes: 0 fine, 1 findings, 2 wrong use, 3 environment.
+"""
+
+import sys
+
+import typer
+
+from bloc_warehouse.cli import (
+    airflow,
+    demo,
+    forms,
+    intake,
+    pipeline,
+    quality,
+    reconcile,
+    samples,
+)
+from bloc_warehouse.cli.console import errors_console
+from bloc_warehouse.settings import UnfitEnvironmentError
+
+app = typer.Typer(
+    name="bloc",
+    help="From units' workbooks to published, audited totals.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    rich_markup_mode="rich",
+)
+app.command("ingest")(intake.ingest)
+app.command("check")(intake.check)
+app.command("build")(pipeline.build)
+app.command("audit")(quality.audit)
+app.command("publish")(quality.publish)
+app.command("rollback")(quality.rollback)
+app.command("run")(pipeline.run)
+app.command("reconcile")(reconcile.reconcile)
+app.command("status")(quality.status)
+app.command("alerts")(quality.alerts)
+app.command("template")(forms.template)
+app.command("prepare")(pipeline.prepare)
+app.command("dsn")(pipeline.dsn)
+app.command("demo")(demo.demo)
+app.add_typer(forms.forms_app, name="forms")
+app.add_typer(samples.app, name="samples")
+app.add_typer(airflow.airflow_app, name="airflow")
+
+
+def main() -> None:
+    """Run ``bloc``; an unfit environment is one clear line and exit code 3."""
+    try:
+        app()
+    except UnfitEnvironmentError as error:
+        errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
+        sys.exit(3)

@@ -1,0 +1,45 @@
+"""What all commands print with: tables for people on stdout, JSON for machines."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from enum import IntEnum
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+console = Console()
+errors_console = Console(stderr=True)
+
+
+class ExitCode(IntEnum):
+    """What a command's end means."""
+
+    FINE = 0
+    FINDINGS = 1
+    WRONG_USE = 2
+    ENVIRONMENT = 3
+
+
+def print_json(value: Any) -> None:
+    """Print a value, dataclasses included, as JSON and nothing else on stdout."""
+    typer_safe = asdict(value) if is_dataclass(value) else value  # type: ignore[arg-type]
+    print(json.dumps(typer_safe, ensure_ascii=False, indent=2, default=str))  # noqa: T201
+
+
+@contextmanager
+def progress_bar(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on stderr that is driven by ``step(done, total)``."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, console=errors_console, disable=quiet, transient=True
+    ) as progress:
+        task = progress.add_task(title, total=None)
+
+        def step(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        yield step
+

@@ -1,0 +1,114 @@
+"""``bloc ingest`` and ``bloc check``."""
+
+import getpass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from bloc_warehouse.cli.console import (
+    ExitCode,
+    console,
+    errors_console,
+    print_json,
+    progress_bar,
+)
+from bloc_warehouse.settings import get_settings
+
+Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
+
+
+def ingest(
+    received_at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+            help="When the office got the new files, where no dated folder says so.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Read, check and load what stands in landing; answer every sender."""
+    from bloc_warehouse.intake.archive import Receipt
+    from bloc_warehouse.intake.run import ingest as run_ingest
+    from bloc_warehouse.warehouse.prepare import prepare
+    from bloc_warehouse.warehouse.transform import seed
+
+    settings = get_settings()
+    prepare(settings)
+    seed(settings)
+    stated = None
+    if received_at:
+        moment = received_at.replace(tzinfo=settings.zone).astimezone(UTC)
+        stated = Receipt(moment, "operator", getpass.getuser())
+    with progress_bar("Ingesting", quiet=as_json) as step:
+        result = run_ingest(settings, received_at=stated, progress=step)
+    if as_json:
+        print_json(result)
+    else:
+        batch = result.batch
+        console.print(
+            f"{result.registered} new files: {batch.accepted} accepted, "
+            f"{batch.rejected} rejected, {batch.held} held, "
+            f"{batch.duplicate} duplicate, {batch.superseded} superseded"
+        )
+    raise typer.Exit(ExitCode.FINDINGS if result.batch.rejected else ExitCode.FINE)
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Files to try.")],
+    sender: Annotated[
+        str | None,
+        typer.Option(help="The landing folder they would be sent to."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Print every fault of files, as intake would find them; nothing is written."""
+    from bloc_warehouse.intake.run import check_files
+    from bloc_warehouse.warehouse.prepare import prepare
+    from bloc_warehouse.warehouse.transform import seed
+
+    for path in files:
+        if not path.is_file():
+            errors_console.print(f"[bold red]bloc:[/] no such file: {path}")
+            raise typer.Exit(ExitCode.WRONG_USE)
+    settings = get_settings()
+    prepare(settings)
+    seed(settings)
+    checked = check_files(settings, files, sender)
+    if as_json:
+        print_json(
+            [
+                {
+                    "file": file.file,
+                    "state": file.state,
+                    "faults": [fault.as_dict() for fault in file.faults],
+                }
+                for file in checked
+            ]
+        )
+    else:
+        for file in checked:
+            _print_checked(file)
+    rejected = any(file.state == "rejected" for file in checked)
+    raise typer.Exit(ExitCode.FINDINGS if rejected else ExitCode.FINE)
+
+
+def _print_checked(file: Any) -> None:
+    colour = "red" if file.state == "rejected" else "green"
+    console.print(f"[bold {colour}]{file.state}[/]  {file.file}")
+    if not file.faults:
+        return
+    table = Table("sheet", "cell", "rule", "found", "nội dung / what is wrong")
+    for fault in file.faults:
+        style = "red" if fault.severity == "error" else "yellow"
+        table.add_row(
+            fault.sheet or "",
+            fault.cell or "",
+            f"[{style}]{fault.rule or fault.code}[/]",
+            fault.found or "",
+            f"{fault.message_vi}\n[dim]{fault.message_en}[/]",
+        )
+    console.print(table)

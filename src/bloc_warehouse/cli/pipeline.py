@@ -1,0 +1,79 @@
+"""``bloc prepare``, ``bloc build``, ``bloc run`` and ``bloc dsn``."""
+
+import getpass
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from bloc_warehouse.cli.console import (
+    ExitCode,
+    console,
+    errors_console,
+    print_json,
+    progress_bar,
+)
+from bloc_warehouse.settings import get_settings
+
+Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
+
+
+def prepare() -> None:
+    """Create or complete the warehouse: database, roles, schemas, reference data."""
+    from bloc_warehouse.warehouse.prepare import prepare as prepare_warehouse
+    from bloc_warehouse.warehouse.transform import seed
+
+    settings = get_settings()
+    prepare_warehouse(settings)
+    seed(settings)
+    console.print("The warehouse is ready.")
+
+
+def build(as_json: Json = False) -> None:
+    """Cross-check the current submissions and build the facts into marts_candidate."""
+    from bloc_warehouse.pipeline import build as build_candidate
+
+    with errors_console.status("Building"):
+        outcome = build_candidate(get_settings())
+    if as_json:
+        print_json(asdict(outcome))
+    else:
+        console.print(
+            f"marts_candidate is built; {outcome.held} figures held by the cross-check"
+        )
+    raise typer.Exit(ExitCode.FINDINGS if outcome.held else ExitCode.FINE)
+
+
+def run(as_json: Json = False) -> None:
+    """Do everything once: ingest, build, audit, publish, alert."""
+    from bloc_warehouse.pipeline import run as run_pipeline
+
+    with progress_bar("Ingesting", quiet=as_json) as step:
+        result = run_pipeline(get_settings(), by=getpass.getuser(), progress=step)
+    if as_json:
+        print_json(asdict(result))
+    else:
+        batch = result.ingested.batch
+        console.print(
+            f"{result.ingested.registered} new files, {batch.accepted} accepted, "
+            f"{batch.rejected} rejected · {result.publishing}"
+        )
+    findings = result.ingested.batch.rejected or result.is_blocked
+    raise typer.Exit(ExitCode.FINDINGS if findings else ExitCode.FINE)
+
+
+def dsn(
+    role: Annotated[str, typer.Option(help="bi_reader, ingest or transform.")] = (
+        "bi_reader"
+    ),
+) -> None:
+    """Print how to connect to the warehouse as a role, password included."""
+    from bloc_warehouse.warehouse.connection import dsn as address_of
+
+    if role not in ("bi_reader", "ingest", "transform", "owner"):
+        errors_console.print(
+            f"[bold red]bloc:[/] no role is called {role}; there are bi_reader, "
+            "ingest, transform and owner"
+        )
+        raise typer.Exit(ExitCode.WRONG_USE)
+    print(address_of(role))  # type: ignore[arg-type]  # noqa: T201

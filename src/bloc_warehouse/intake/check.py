@@ -1,0 +1,174 @@
+"""The forms' own rules, tried on a whole batch at once as set-based SQL.
+
+Rows are staged in temporary tables that live as long as the transaction; loading
+takes the accepted ones from there.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from psycopg import Connection, sql
+
+from bloc_warehouse.forms.model import Form, Rule
+from bloc_warehouse.forms.registry import Registry
+from bloc_warehouse.intake.faults import Fault
+from bloc_warehouse.intake.parse import ParsedForm
+
+_OPERATORS = {
+    "=": "({left}) = ({right})",
+    "<": "({left}) < ({right})",
+    "<=": "({left}) <= ({right})",
+    ">": "({left}) > ({right})",
+    ">=": "({left}) >= ({right})",
+    "within 0.01 of": "abs(({left}) - ({right})) <= 0.01",
+}
+_OPERATORS_VI = {"within 0.01 of": "lệch không quá 0,01 so với"}
+
+
+@dataclass(frozen=True, slots=True)
+class StagedForm:
+    """A parsed form under the identity it has, or would have, in raw.submissions."""
+
+    submission_id: int
+    form: ParsedForm
+
+
+def stage(
+    connection: Connection, registry: Registry, forms: Sequence[StagedForm]
+) -> None:
+    """Copy the forms' rows into temporary tables ``staged_<table>``."""
+    for table, columns in registry.raw_tables().items():
+        staged = sql.Identifier("pg_temp", f"staged_{table}")
+        connection.execute(
+            sql.SQL(
+                "create temporary table {} (like {}, is_faultless boolean not null,"
+                " form_version integer not null, unit_kind text, period_type text,"
+                " period_year integer) on commit drop"
+            ).format(
+                sql.Identifier(f"staged_{table}"), sql.Identifier("raw", table)
+            )
+        )
+        names = list(columns)
+        copy = sql.SQL(
+            "copy {} (submission_id, sheet, sheet_row, {}, not_applicable,"
+            " is_faultless, form_version, unit_kind, period_type, period_year)"
+            " from stdin"
+        ).format(staged, sql.SQL(", ").join(map(sql.Identifier, names)))
+        with connection.cursor().copy(copy) as writer:
+            for row in _rows(forms, table, names):
+                writer.write_row(row)
+
+
+def _rows(
+    forms: Iterable[StagedForm], table: str, names: Sequence[str]
+) -> Iterable[tuple[Any, ...]]:
+    for staged in forms:
+        identity = staged.form.identity
+        for parsed in staged.form.tables:
+            if parsed.name != table:
+                continue
+            for row in parsed.rows:
+                yield (
+                    staged.submission_id,
+                    staged.form.sheet,
+                    row.sheet_row,
+                    *(row.values.get(name) for name in names),
+                    list(row.not_applicable),
+                    row.is_faultless,
+                    identity.form.version,
+                    identity.unit.unit_kind if identity.unit else None,
+                    identity.period.type if identity.period else None,
+                    identity.period.year if identity.period else None,
+                )
+
+
+def broken_rules(
+    connection: Connection, registry: Registry, forms: Sequence[StagedForm]
+) -> list[tuple[int, Fault]]:
+    """Return (submission_id, fault) for every staged row that breaks a rule.
+
+    Rows with a faulty cell are left out: their own fault comes first.
+    """
+    by_id = {staged.submission_id: staged.form for staged in forms}
+    present = {(s.form.identity.form.name, s.form.identity.form.version) for s in forms}
+    found = []
+    for form in registry.forms:
+        if (form.name, form.version) not in present:
+            continue
+        for rule in form.rules:
+            rows = connection.execute(_query(form, rule), [form.version]).fetchall()
+            for submission_id, sheet_row, left, right in rows:
+                parsed = by_id[submission_id]
+                fault = _fault(rule, parsed, sheet_row, left, right)
+                found.append((submission_id, fault))
+    return found
+
+
+def _query(form: Form, rule: Rule) -> sql.Composed:
+    """Compose a rule's query; its expressions come from the form, not a sender."""
+    columns = form.table(rule.table).columns
+    blank_is_zero = rule.missing == "zero"
+    selected = [
+        sql.SQL("coalesce({0}, 0) as {0}" if blank_is_zero else "{0}").format(
+            sql.Identifier(column.name)
+        )
+        if column.type in ("count", "percent")
+        else sql.Identifier(column.name)
+        for column in columns
+    ]
+    holds = _OPERATORS[rule.operator].format(left=rule.left, right=rule.right)
+    fails = "is false" if rule.missing == "skip" else "is not true"
+    return sql.SQL(
+        "select submission_id, sheet_row, ({left})::numeric, ({right})::numeric"
+        " from (select submission_id, sheet_row, unit_kind, period_type, period_year,"
+        " {columns} from {table} where form_version = %s and is_faultless and {when})"
+        " as staged where ({holds}) {fails} order by submission_id, sheet_row"
+    ).format(
+        left=_trusted(rule.left),
+        right=_trusted(rule.right),
+        columns=sql.SQL(", ").join(selected),
+        table=sql.Identifier("pg_temp", f"staged_{rule.table}"),
+        when=_trusted(f"({rule.when})" if rule.when else "true"),
+        holds=_trusted(holds),
+        fails=_trusted(fails),
+    )
+
+
+def _trusted(expression: str) -> sql.SQL:
+    return sql.SQL(expression.replace("%", "%%"))  # type: ignore[arg-type]
+
+
+def _fault(
+    rule: Rule,
+    parsed: ParsedForm,
+    sheet_row: int,
+    left: Decimal | None,
+    right: Decimal | None,
+) -> Fault:
+    table = next(table for table in parsed.tables if table.name == rule.table)
+    letter = table.columns.get(rule.cell, "A")
+    sides = f"{_shown(left)} {rule.operator} {_shown(right)}"
+    sides_vi = (
+        f"{_shown(left)} {_OPERATORS_VI.get(rule.operator, rule.operator)} "
+        f"{_shown(right)}"
+    )
+    return Fault(
+        code="I401",
+        severity=rule.severity,
+        sheet=parsed.sheet,
+        cell=f"{letter}{sheet_row}",
+        rule=rule.rule,
+        found=f"{_shown(left)} | {_shown(right)}",
+        expected=f"{rule.left} {rule.operator} {rule.right}",
+        message_vi=f"{rule.message_vi}: {sides_vi} là sai. {rule.cure_vi}",
+        message_en=f"{rule.message_en}: {sides} does not hold. {rule.cure_en}",
+    )
+
+
+def _shown(side: Decimal | None) -> str:
+    if side is None:
+        return "(trống)"
+    rounded = side.quantize(Decimal("0.01")).normalize()
+    return f"{rounded:f}"

@@ -1,0 +1,207 @@
+"""One batch of parsed files into raw: one transaction, all or nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg import Connection, sql
+from psycopg.types.json import Jsonb
+
+from bloc_warehouse.forms.registry import Registry
+from bloc_warehouse.intake.check import StagedForm, broken_rules, stage
+from bloc_warehouse.intake.faults import Fault
+from bloc_warehouse.intake.parse import ParsedFile, ParsedForm
+from bloc_warehouse.intake.settle import settle
+
+_LOAD_LOCK = 7_201_902  # batches parse side by side and load one after another
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredFile:
+    """A file that waits to be read."""
+
+    file_id: int
+    sender: str
+    file_name: str
+    archive_path: str
+    received_at: datetime
+
+
+def load(
+    connection: Connection,
+    registry: Registry,
+    parsed: Mapping[int, ParsedFile],
+) -> None:
+    """Check the batch's identities and load what is free of errors.
+
+    Files that another run has meanwhile dealt with are left alone. The caller
+    commits.
+
+    Args:
+        connection: As role ``ingest``, in a transaction.
+        registry: All forms.
+        parsed: file_id → what the file holds.
+    """
+    connection.execute("select pg_advisory_xact_lock(%s)", [_LOAD_LOCK])
+    files = _still_pending(connection, list(parsed))
+    forms = [
+        (file_id, form) for file_id in files for form in parsed[file_id].forms
+    ]
+    identifiers = _reserve_submission_ids(connection, len(forms))
+    owner = {
+        submission_id: file_id
+        for submission_id, (file_id, _) in zip(identifiers, forms, strict=True)
+    }
+    staged = [
+        StagedForm(submission_id, form)
+        for submission_id, (_, form) in zip(identifiers, forms, strict=True)
+    ]
+    stage(connection, registry, staged)
+    faults = _faults(connection, registry, files, staged, owner, parsed)
+    rejected = {
+        file_id for file_id, _, fault in faults if fault.severity == "error"
+    }
+    _insert_submissions(connection, staged, owner, files, rejected)
+    _insert_faults(connection, faults)
+    _reject_files(connection, rejected)
+    loaded = [one for one in staged if owner[one.submission_id] not in rejected]
+    _insert_rows(connection, registry, [one.submission_id for one in loaded])
+    settle(connection, [_return_of(one.form) for one in loaded])
+
+
+def _still_pending(
+    connection: Connection, file_ids: Sequence[int]
+) -> dict[int, datetime]:
+    rows = connection.execute(
+        "select file_id, received_at from raw.files"
+        " where file_id = any(%s) and state = 'pending' order by file_id for update",
+        [file_ids],
+    )
+    return dict(rows.fetchall())
+
+
+def _reserve_submission_ids(connection: Connection, count: int) -> list[int]:
+    rows = connection.execute(
+        "select nextval(pg_get_serial_sequence('raw.submissions', 'submission_id'))"
+        " from generate_series(1, %s)",
+        [count],
+    )
+    return [number for (number,) in rows]
+
+
+def _faults(
+    connection: Connection,
+    registry: Registry,
+    files: Mapping[int, datetime],
+    staged: Sequence[StagedForm],
+    owner: Mapping[int, int],
+    parsed: Mapping[int, ParsedFile],
+) -> list[tuple[int, int | None, Fault]]:
+    """All faults as (file_id, submission_id, fault)."""
+    by_sheet = {
+        (owner[one.submission_id], one.form.sheet): one.submission_id for one in staged
+    }
+    own: list[tuple[int, int | None, Fault]] = [
+        (file_id, by_sheet.get((file_id, fault.sheet or "")), fault)
+        for file_id in files
+        for fault in parsed[file_id].faults.faults
+    ]
+    rules = broken_rules(connection, registry, staged)
+    return own + [(owner[number], number, fault) for number, fault in rules]
+
+
+def _insert_submissions(
+    connection: Connection,
+    staged: Sequence[StagedForm],
+    owner: Mapping[int, int],
+    files: Mapping[int, datetime],
+    rejected: set[int],
+) -> None:
+    copy = (
+        "copy raw.submissions (submission_id, file_id, form, form_version, sheet,"
+        " unit_code, period_code, period_type, period_year, basis,"
+        " stated_submission_no, state, content_sha256, received_at, columns)"
+        " from stdin"
+    )
+    with connection.cursor().copy(copy) as writer:
+        for one in staged:
+            file_id = owner[one.submission_id]
+            state = "rejected" if file_id in rejected else "pending"
+            writer.write_row(
+                (
+                    one.submission_id,
+                    file_id,
+                    *_submission_values(one.form),
+                    state,
+                    one.form.content_sha256,
+                    files[file_id],
+                    Jsonb({table.name: table.columns for table in one.form.tables}),
+                )
+            )
+
+
+def _submission_values(form: ParsedForm) -> tuple[Any, ...]:
+    identity = form.identity
+    period = identity.period
+    return (
+        identity.form.name,
+        identity.form.version,
+        form.sheet,
+        identity.unit_code,
+        period.code if period else None,
+        period.type if period else None,
+        period.year if period else None,
+        period.basis if period else None,
+        identity.stated_submission_no,
+    )
+
+
+def _insert_faults(
+    connection: Connection, faults: Sequence[tuple[int, int | None, Fault]]
+) -> None:
+    copy = (
+        "copy raw.faults (file_id, submission_id, code, severity, sheet, cell, rule,"
+        " found, expected, message_vi, message_en) from stdin"
+    )
+    with connection.cursor().copy(copy) as writer:
+        for file_id, submission_id, fault in faults:
+            writer.write_row((file_id, submission_id, *fault.as_dict().values()))
+
+
+def _reject_files(connection: Connection, rejected: set[int]) -> None:
+    connection.execute(
+        "update raw.files set state = 'rejected' where file_id = any(%s)",
+        [list(rejected)],
+    )
+
+
+def _insert_rows(
+    connection: Connection, registry: Registry, submission_ids: Sequence[int]
+) -> None:
+    for table, columns in registry.raw_tables().items():
+        names = sql.SQL(", ").join(
+            map(
+                sql.Identifier,
+                ["submission_id", "sheet", "sheet_row", *columns, "not_applicable"],
+            )
+        )
+        connection.execute(
+            sql.SQL(
+                "insert into {} ({names}) select {names} from {} as staged"
+                " where staged.submission_id = any(%s)"
+                " order by staged.submission_id, staged.sheet_row"
+            ).format(
+                sql.Identifier("raw", table),
+                sql.Identifier("pg_temp", f"staged_{table}"),
+                names=names,
+            ),
+            [submission_ids],
+        )
+
+
+def _return_of(form: ParsedForm) -> tuple[str, str]:
+    identity = form.identity
+    if identity.unit_code is None or identity.period is None:
+        raise ValueError("a form without unit or period has an error and is not loaded")
+    return identity.unit_code, identity.period.code

@@ -1,0 +1,264 @@
+"""Intake as a whole: register, parse, load, answer; by hand, by a DAG, or as a dry run.
+
+One run ingests at a time. By hand the run holds the intake lock alone; the DAG's
+batches share it, since the DAG itself runs once at a time.
+"""
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.intake.archive import Receipt, batches, register_files
+from bloc_warehouse.intake.check import StagedForm, broken_rules, stage
+from bloc_warehouse.intake.faults import Fault, FaultList
+from bloc_warehouse.intake.load import RegisteredFile, load
+from bloc_warehouse.intake.parse import ParseContext, ParsedFile, parse_file
+from bloc_warehouse.intake.receipt import answer
+from bloc_warehouse.intake.reference import load_reference
+from bloc_warehouse.settings import Settings, UnfitEnvironmentError
+from bloc_warehouse.warehouse.connection import connect
+
+_INTAKE_LOCK = 7_201_903
+
+Progress = Callable[[int, int], None]
+
+
+class IntakeBusyError(UnfitEnvironmentError):
+    """Another run is ingesting."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What became of files: how many stand in which state."""
+
+    accepted: int = 0
+    rejected: int = 0
+    held: int = 0
+    duplicate: int = 0
+    superseded: int = 0
+
+    def __add__(self, other: "BatchResult") -> "BatchResult":
+        return BatchResult(
+            self.accepted + other.accepted,
+            self.rejected + other.rejected,
+            self.held + other.held,
+            self.duplicate + other.duplicate,
+            self.superseded + other.superseded,
+        )
+
+    @property
+    def files(self) -> int:
+        """How many files were dealt with."""
+        return (
+            self.accepted + self.rejected + self.held + self.duplicate + self.superseded
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IngestResult:
+    """What one run did."""
+
+    registered: int
+    batch: BatchResult
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """What would become of a file: the answer of a dry run."""
+
+    file: str
+    state: str
+    faults: tuple[Fault, ...]
+
+
+def ingest(
+    settings: Settings,
+    *,
+    received_at: Receipt | None = None,
+    progress: Progress | None = None,
+) -> IngestResult:
+    """Register, read, check, load and answer everything that waits.
+
+    Args:
+        settings: Folders and warehouse.
+        received_at: What an operator says of the time of receipt of new files.
+        progress: Called with (files done, files in all).
+
+    Raises:
+        IntakeBusyError: Another run is at it.
+    """
+    with intake_lock(settings):
+        registered = register_new_files(settings, received_at)
+        result = BatchResult()
+        waiting = pending_batches(settings)
+        total = sum(map(len, waiting))
+        for batch in _batch_results(settings, waiting):
+            result += batch
+            if progress:
+                progress(result.files, total)
+        write_receipts(settings)
+    return IngestResult(registered, result)
+
+
+@contextmanager
+def intake_lock(settings: Settings, *, shared: bool = False) -> Iterator[None]:
+    """Hold the right to ingest: alone, or together with the DAG's other batches.
+
+    Raises:
+        IntakeBusyError: Somebody else has it (only when asked for alone).
+    """
+    with connect("ingest", autocommit=True, settings=settings) as connection:
+        if shared:
+            connection.execute("select pg_advisory_lock_shared(%s)", [_INTAKE_LOCK])
+            yield
+            return
+        row = connection.execute(
+            "select pg_try_advisory_lock(%s)", [_INTAKE_LOCK]
+        ).fetchone()
+        if row != (True,):
+            raise IntakeBusyError("another run is ingesting; try again when it is done")
+        yield
+
+
+def register_new_files(settings: Settings, received_at: Receipt | None = None) -> int:
+    """Archive and register what is new in landing; return how many files are new."""
+    with connect("ingest", settings=settings) as connection:
+        return register_files(connection, settings, received_at)
+
+
+def pending_batches(settings: Settings) -> list[list[int]]:
+    """Return the ids of the files that wait, oldest receipt first, in batches."""
+    with connect("ingest", settings=settings) as connection:
+        rows = connection.execute(
+            "select file_id from raw.files where state = 'pending'"
+            " order by received_at, file_id"
+        ).fetchall()
+    return batches([file_id for (file_id,) in rows], settings.batch_size)
+
+
+def ingest_batch(settings: Settings, file_ids: list[int]) -> BatchResult:
+    """Read, check, load and answer one batch; safe to repeat after a crash."""
+    with intake_lock(settings, shared=True):
+        result = load_batch(settings, file_ids)
+        write_receipts(settings)
+    return result
+
+
+def load_batch(settings: Settings, file_ids: list[int]) -> BatchResult:
+    """Read, check and load one batch in one transaction."""
+    registry = load_registry()
+    with connect("ingest", settings=settings) as connection:
+        context = _context(connection, settings)
+        files = _registered_files(connection, file_ids)
+        connection.commit()  # parsing is slow: no transaction stays open over it
+        parsed = {
+            file.file_id: _parse_archived(file, settings, context) for file in files
+        }
+        load(connection, registry, parsed)
+        connection.commit()
+        states = connection.execute(
+            "select state, count(*) from raw.files where file_id = any(%s)"
+            " and state <> 'pending' group by state",
+            [[file.file_id for file in files]],
+        ).fetchall()
+    return BatchResult(**dict(states))
+
+
+def write_receipts(settings: Settings) -> int:
+    """Answer every file that has not been answered; return how many were."""
+    with connect("ingest", settings=settings) as connection:
+        return answer(
+            connection, settings, load_registry(), load_reference(connection)
+        )
+
+
+def check_files(
+    settings: Settings, paths: Sequence[Path], sender: str | None = None
+) -> list[CheckedFile]:
+    """Say what would become of files, with all their faults; nothing is written.
+
+    Args:
+        settings: Forms' limits and the warehouse with its units.
+        paths: The files.
+        sender: The landing folder they would be sent to; by default the unit that
+            each file itself names.
+    """
+    registry = load_registry()
+    with connect("ingest", settings=settings) as connection:
+        context = _context(connection, settings)
+        parsed = [
+            _parse_bytes(path.name, path, sender, settings, context) for path in paths
+        ]
+        owners = [
+            (index, form) for index, file in enumerate(parsed) for form in file.forms
+        ]
+        staged = [StagedForm(number, form) for number, (_, form) in enumerate(owners)]
+        stage(connection, registry, staged)
+        for number, fault in broken_rules(connection, registry, staged):
+            parsed[owners[number][0]].faults.faults.append(fault)
+        connection.rollback()
+    return [
+        CheckedFile(
+            str(path),
+            "rejected" if file.faults.has_error else "accepted",
+            tuple(file.faults.faults),
+        )
+        for path, file in zip(paths, parsed, strict=True)
+    ]
+
+
+def _batch_results(
+    settings: Settings, waiting: Sequence[list[int]]
+) -> Iterator[BatchResult]:
+    one = partial(load_batch, settings)
+    if len(waiting) < 2 or settings.workers < 2:
+        yield from map(one, waiting)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(settings.workers, mp_context=context) as pool:
+        yield from pool.map(one, waiting)
+
+
+def _context(connection: Connection, settings: Settings) -> ParseContext:
+    return ParseContext(
+        load_registry(), load_reference(connection), settings.max_unpacked_bytes
+    )
+
+
+def _registered_files(
+    connection: Connection, file_ids: Sequence[int]
+) -> list[RegisteredFile]:
+    with connection.cursor(row_factory=class_row(RegisteredFile)) as cursor:
+        return cursor.execute(
+            "select file_id, sender, file_name, archive_path, received_at"
+            " from raw.files where file_id = any(%s) and state = 'pending'"
+            " order by received_at, file_id",
+            [list(file_ids)],
+        ).fetchall()
+
+
+def _parse_archived(
+    file: RegisteredFile, settings: Settings, context: ParseContext
+) -> ParsedFile:
+    path = settings.archive_dir / file.archive_path
+    return _parse_bytes(file.file_name, path, file.sender, settings, context)
+
+
+def _parse_bytes(
+    name: str, path: Path, sender: str | None, settings: Settings, context: ParseContext
+) -> ParsedFile:
+    size = path.stat().st_size
+    if size > settings.max_file_bytes:
+        faults = FaultList()
+        limit = f"{settings.max_file_bytes:,} bytes"
+        faults.add("F103", found=f"{size:,} bytes", expected=limit)
+        return ParsedFile(faults=faults)
+    return parse_file(name, path.read_bytes(), sender, context)

@@ -1,0 +1,167 @@
+"""Which version of a return counts: decided from all its submissions, in any order.
+
+The rules, for one unit, form and period, going by the order of receipt:
+
+* the same content as the one that counts is a *duplicate*;
+* a blank number is the next one;
+* a number that a live submission already has is *held* until somebody decides, and
+  with it the whole file;
+* of the rest the highest number counts (*accepted*), the others are *superseded*.
+
+Rejected and withdrawn submissions leave their numbers free. Since the outcome depends
+only on the set of submissions, a run that died half-way is simply done again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A live submission, in the order of receipt."""
+
+    submission_id: int
+    file_id: int
+    unit_code: str
+    period_code: str
+    form: str
+    stated_submission_no: int | None
+    content_sha256: str
+    state: str
+    submission_no: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What becomes of a submission."""
+
+    state: str
+    submission_no: int | None
+
+
+def stand(
+    versions: Sequence[Version], held_files: frozenset[int] = frozenset()
+) -> dict[int, Standing]:
+    """Decide the standing of all submissions of one unit, form and period.
+
+    Args:
+        versions: Live submissions in the order of receipt.
+        held_files: Files held for another of their forms.
+    """
+    numbers: dict[int, int] = {}
+    standings: dict[int, Standing] = {}
+    content_of_current: str | None = None
+    for version in versions:
+        if version.file_id in held_files:
+            standings[version.submission_id] = Standing("held", None)
+            continue
+        if version.content_sha256 == content_of_current:
+            standings[version.submission_id] = Standing("duplicate", None)
+            continue
+        number = version.stated_submission_no or max(numbers, default=0) + 1
+        if number in numbers:
+            standings[version.submission_id] = Standing("held", number)
+            continue
+        numbers[number] = version.submission_id
+        if number == max(numbers):
+            content_of_current = version.content_sha256
+    for number, submission_id in numbers.items():
+        state = "accepted" if number == max(numbers) else "superseded"
+        standings[submission_id] = Standing(state, number)
+    return standings
+
+
+def stand_together(versions: Sequence[Version]) -> dict[int, Standing]:
+    """Decide all forms of one unit and period; a held file is held as a whole."""
+    held: frozenset[int] = frozenset()
+    by_form = sorted(versions, key=lambda version: version.form)
+    while True:
+        standings: dict[int, Standing] = {}
+        for _, group in groupby(by_form, key=lambda version: version.form):
+            standings |= stand(list(group), held)
+        now_held = frozenset(
+            version.file_id
+            for version in versions
+            if standings[version.submission_id].state == "held"
+        )
+        if now_held == held:
+            return standings
+        held |= now_held
+
+
+def settle(connection: Connection, returns: Iterable[tuple[str, str]]) -> None:
+    """Write the standing of every submission of the given (unit, period) pairs."""
+    pairs = sorted(set(returns))
+    changed: list[tuple[str, int | None, int]] = []
+    for _, group in groupby(
+        _live_versions(connection, pairs),
+        key=lambda version: (version.unit_code, version.period_code),
+    ):
+        versions = list(group)
+        standings = stand_together(versions)
+        for version in versions:
+            standing = standings[version.submission_id]
+            if (version.state, version.submission_no) != (
+                standing.state,
+                standing.submission_no,
+            ):
+                changed.append(
+                    (standing.state, standing.submission_no, version.submission_id)
+                )
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "update raw.submissions set state = %s, submission_no = %s"
+            " where submission_id = %s",
+            changed,
+        )
+    _settle_files(connection, [submission_id for *_, submission_id in changed])
+
+
+def _live_versions(
+    connection: Connection, pairs: Sequence[tuple[str, str]]
+) -> list[Version]:
+    with connection.cursor(row_factory=class_row(Version)) as cursor:
+        return cursor.execute(
+            "select submission_id, file_id, unit_code, period_code, form,"
+            " stated_submission_no, content_sha256, state, submission_no"
+            " from raw.submissions"
+            " where state not in ('rejected', 'withdrawn')"
+            " and (unit_code, period_code) in"
+            " (select * from unnest(%s::text[], %s::text[]))"
+            " order by unit_code, period_code, received_at, submission_id",
+            [[unit for unit, _ in pairs], [period for _, period in pairs]],
+        ).fetchall()
+
+
+def _settle_files(connection: Connection, submission_ids: Sequence[int]) -> None:
+    """Give each file touched the one state that its submissions make."""
+    connection.execute(
+        """
+        with touched as (
+            select distinct file_id from raw.submissions
+            where submission_id = any(%s)
+        ),
+        standings as (
+            select
+                submissions.file_id,
+                case
+                    when bool_or(submissions.state = 'held') then 'held'
+                    when bool_or(submissions.state = 'accepted') then 'accepted'
+                    when bool_or(submissions.state = 'superseded') then 'superseded'
+                    else 'duplicate'
+                end as state
+            from raw.submissions
+            inner join touched on submissions.file_id = touched.file_id
+            group by submissions.file_id
+        )
+        update raw.files set state = standings.state from standings
+        where files.file_id = standings.file_id
+            and files.state not in ('rejected', 'withdrawn')
+            and files.state is distinct from standings.state
+        """,
+        [list(submission_ids)],
+    )
