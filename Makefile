@@ -1,0 +1,73 @@
+# Everything here works on a plain machine: no sudo, no Docker, no account.
+# Only compose-test needs a Docker engine.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+READY := .venv/.ready
+UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-header \
+	--python-version 3.11
+
+export PYTHON
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' \
+		$(MAKEFILE_LIST)
+
+$(READY): requirements.lock requirements-uv.lock pyproject.toml scripts/setup.sh
+	@scripts/setup.sh
+	@touch $@
+
+.PHONY: setup
+setup: $(READY) ## Make .venv from the hashed lock (the other targets do it too)
+
+.PHONY: demo
+demo: $(READY) ## Made files through Airflow to published totals, and what came of them
+	@$(BIN)/bloc demo
+
+.PHONY: up
+up: $(READY) ## Start Airflow with its web page, and the warehouse, on this machine
+	@$(BIN)/bloc airflow up
+
+.PHONY: down
+down: $(READY) ## Stop Airflow and the warehouse
+	@$(BIN)/bloc airflow down
+
+.PHONY: lint
+lint: $(READY) ## Check style, types, SQL, and that the locks are fresh
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --nocolor --disable-progress-bar dbt_project
+	$(BIN)/python scripts/check_locks.py
+
+.PHONY: format
+format: $(READY) ## Let ruff mend what it can
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+.PHONY: test
+test: $(READY) ## Run all tests on the embedded PostgreSQL
+	$(BIN)/python -m pytest $(TESTS)
+
+.PHONY: compose-test
+compose-test: $(READY) ## Try the real servers: start docker-compose.yml, load, read, remove
+	$(BIN)/python scripts/compose_test.py
+
+.PHONY: lock
+lock: $(READY) ## Write the locks anew from pyproject.toml (needs the network)
+	$(UV_COMPILE) --extra local --extra dev --extra build pyproject.toml \
+		-o requirements.lock
+	$(UV_COMPILE) --extra build -c requirements.lock pyproject.toml \
+		-o requirements-image.lock
+	echo uv | $(UV_COMPILE) - -o requirements-uv.lock
+
+.PHONY: clean
+clean: ## Stop everything; remove .venv and caches (data in .local stays)
+	@if [ -x $(BIN)/bloc ]; then $(BIN)/bloc airflow down; fi
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf dbt_project/target dbt_project/logs
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,81 @@
+"""Check, without a network, that the locks fit pyproject.toml.
+
+Every direct dependency is locked at a version that it allows, every package carries
+hashes, and no file names an address.
+"""
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[1]
+EXTRAS = {
+    "requirements.lock": ("local", "dev", "build"),
+    "requirements-image.lock": ("build",),
+}
+UV_LOCK = "requirements-uv.lock"
+
+_PIN = re.compile(r"([A-Za-z0-9._-]+)==([^ ;\\]+)")
+
+
+def main() -> int:
+    """Print what is wrong; return 1 when something is."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    problems = []
+    for name, extras in EXTRAS.items():
+        wanted = [*project["dependencies"]]
+        for extra in extras:
+            wanted += project["optional-dependencies"][extra]
+        problems += _misfits(name, [Requirement(line) for line in wanted])
+    for name in (*EXTRAS, UV_LOCK):
+        problems += _malformed(name)
+    for problem in problems:
+        print(f"{problem}: run `make lock`")
+    return 1 if problems else 0
+
+
+def _misfits(name: str, wanted: list[Requirement]) -> list[str]:
+    requirements = {canonicalize_name(line.name): line for line in wanted}
+    versions: dict[str, str] = {}
+    direct: set[str] = set()
+    for pin, block in _pins(name):
+        package = canonicalize_name(pin[1])
+        versions[package] = pin[2]
+        if "bloc-warehouse (pyproject.toml)" in block:
+            direct.add(package)
+    problems = [
+        f"{name} locks {package} {versions.get(package, 'nowhere')}, not {requirement}"
+        for package, requirement in requirements.items()
+        if package not in versions
+        or not requirement.specifier.contains(versions[package], prereleases=True)
+    ]
+    return problems + [
+        f"{name} and pyproject.toml disagree whether {package} is asked for"
+        for package in sorted(direct ^ set(requirements))
+    ]
+
+
+def _malformed(name: str) -> list[str]:
+    text = (ROOT / name).read_text("utf-8")
+    problems = [f"{name} names an address"] if "://" in text else []
+    return problems + [
+        f"{name} has no hash for {pin[1]}"
+        for pin, block in _pins(name)
+        if "--hash=sha256:" not in block
+    ]
+
+
+def _pins(name: str) -> Iterator[tuple[re.Match[str], str]]:
+    text = (ROOT / name).read_text("utf-8")
+    for block in re.split(r"^(?=[^\s#])", text, flags=re.MULTILINE):
+        if pin := _PIN.match(block):
+            yield pin, block
+
+
+if __name__ == "__main__":
+    sys.exit(main())
