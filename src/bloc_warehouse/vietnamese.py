@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-_LOOKALIKES = str.maketrans({"Đ": "d", "đ": "d", "Ð": "d", "ð": "d", "Ɖ": "d", "ɖ": "d"})
+_LOOKALIKES = str.maketrans(
+    {"Đ": "d", "đ": "d", "Ð": "d", "ð": "d", "Ɖ": "d", "ɖ": "d"}
+)
 _NOT_WORD = re.compile(r"[^0-9a-z%]+")
 
 

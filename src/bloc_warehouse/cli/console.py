@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from enum import IntEnum
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+Step = Callable[[int, int], None]
 
 console = Console()
 errors_console = Console(stderr=True)
@@ -23,14 +24,14 @@ class ExitCode(IntEnum):
     ENVIRONMENT = 3
 
 
-def print_json(value: Any) -> None:
+def print_json(value: object) -> None:
     """Print a value, dataclasses included, as JSON and nothing else on stdout."""
-    typer_safe = asdict(value) if is_dataclass(value) else value  # type: ignore[arg-type]
-    print(json.dumps(typer_safe, ensure_ascii=False, indent=2, default=str))  # noqa: T201
+    plain = asdict(value) if is_dataclass(value) else value  # type: ignore[arg-type]
+    print(json.dumps(plain, ensure_ascii=False, indent=2, default=str))  # noqa: T201
 
 
 @contextmanager
-def progress_bar(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(title: str, *, quiet: bool = False) -> Iterator[Step]:
     """Show a bar on stderr that is driven by ``step(done, total)``."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(
@@ -42,4 +43,3 @@ def progress_bar(title: str, *, quiet: bool = False) -> Iterator[Callable[[int, 
             progress.update(task, completed=done, total=total)
 
         yield step
-

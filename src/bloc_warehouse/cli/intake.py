@@ -3,7 +3,7 @@
 import getpass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -16,6 +16,9 @@ from bloc_warehouse.cli.console import (
     progress_bar,
 )
 from bloc_warehouse.settings import get_settings
+
+if TYPE_CHECKING:
+    from bloc_warehouse.intake.run import CheckedFile
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 
@@ -96,7 +99,7 @@ def check(
     raise typer.Exit(ExitCode.FINDINGS if rejected else ExitCode.FINE)
 
 
-def _print_checked(file: Any) -> None:
+def _print_checked(file: "CheckedFile") -> None:
     colour = "red" if file.state == "rejected" else "green"
     console.print(f"[bold {colour}]{file.state}[/]  {file.file}")
     if not file.faults:

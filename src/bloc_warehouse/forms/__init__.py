@@ -1,1 +1,1 @@
-"""What a report form looks like: one YAML file a form and version, and the registry that loads them."""
+"""What a report form looks like: one YAML file a form and version, and their registry."""

@@ -46,9 +46,7 @@ def stage(
                 "create temporary table {} (like {}, is_faultless boolean not null,"
                 " form_version integer not null, unit_kind text, period_type text,"
                 " period_year integer) on commit drop"
-            ).format(
-                sql.Identifier(f"staged_{table}"), sql.Identifier("raw", table)
-            )
+            ).format(sql.Identifier(f"staged_{table}"), sql.Identifier("raw", table))
         )
         names = list(columns)
         copy = sql.SQL(
@@ -137,7 +135,7 @@ def _query(form: Form, rule: Rule) -> sql.Composed:
 
 
 def _trusted(expression: str) -> sql.SQL:
-    return sql.SQL(expression.replace("%", "%%"))  # type: ignore[arg-type]
+    return sql.SQL(expression.replace("%", "%%"))
 
 
 def _fault(

@@ -45,9 +45,7 @@ def load(
     """
     connection.execute("select pg_advisory_xact_lock(%s)", [_LOAD_LOCK])
     files = _still_pending(connection, list(parsed))
-    forms = [
-        (file_id, form) for file_id in files for form in parsed[file_id].forms
-    ]
+    forms = [(file_id, form) for file_id in files for form in parsed[file_id].forms]
     identifiers = _reserve_submission_ids(connection, len(forms))
     owner = {
         submission_id: file_id
@@ -59,9 +57,7 @@ def load(
     ]
     stage(connection, registry, staged)
     faults = _faults(connection, registry, files, staged, owner, parsed)
-    rejected = {
-        file_id for file_id, _, fault in faults if fault.severity == "error"
-    }
+    rejected = {file_id for file_id, _, fault in faults if fault.severity == "error"}
     _insert_submissions(connection, staged, owner, files, rejected)
     _insert_faults(connection, faults)
     _reject_files(connection, rejected)

@@ -133,9 +133,7 @@ def recognise_form(
     return versions[stated.text]
 
 
-def _form_by_code(
-    header: Mapping[str, HeaderField], registry: Registry
-) -> Form | None:
+def _form_by_code(header: Mapping[str, HeaderField], registry: Registry) -> Form | None:
     stated = header.get("form")
     if stated is None:
         return None

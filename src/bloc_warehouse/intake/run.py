@@ -175,9 +175,7 @@ def load_batch(settings: Settings, file_ids: list[int]) -> BatchResult:
 def write_receipts(settings: Settings) -> int:
     """Answer every file that has not been answered; return how many were."""
     with connect("ingest", settings=settings) as connection:
-        return answer(
-            connection, settings, load_registry(), load_reference(connection)
-        )
+        return answer(connection, settings, load_registry(), load_reference(connection))
 
 
 def check_files(

@@ -56,15 +56,16 @@ def stand(
     standings: dict[int, Standing] = {}
     content_of_current: str | None = None
     for version in versions:
+        held = Standing("held", version.stated_submission_no)
         if version.file_id in held_files:
-            standings[version.submission_id] = Standing("held", None)
+            standings[version.submission_id] = held
             continue
         if version.content_sha256 == content_of_current:
             standings[version.submission_id] = Standing("duplicate", None)
             continue
         number = version.stated_submission_no or max(numbers, default=0) + 1
         if number in numbers:
-            standings[version.submission_id] = Standing("held", number)
+            standings[version.submission_id] = held
             continue
         numbers[number] = version.submission_id
         if number == max(numbers):

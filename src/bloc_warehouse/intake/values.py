@@ -47,7 +47,7 @@ def parse_cell(cell: Cell, column: Column) -> Parsed | ValueFault:
         return ValueFault("V306", cell.text)
     if cell is None or (isinstance(cell, str) and not normalise(cell)):
         return Parsed()
-    if not column.is_key and isinstance(cell, str) and fold(cell) in _NOT_APPLICABLE:
+    if not column.is_key and text_of(cell).strip().lower() in _NOT_APPLICABLE:
         return Parsed(not_applicable=True)
     match column.type:
         case "count":
