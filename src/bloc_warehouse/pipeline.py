@@ -1,0 +1,100 @@
+"""The whole way without Airflow, step by step as the DAGs take it."""
+
+from dataclasses import dataclass
+
+from bloc_warehouse.intake.run import IngestResult, Progress, ingest
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse.connection import connect
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build ran into: figures held, by cross-check."""
+
+    held: int
+    newly_held: int
+    released: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What one whole run did.
+
+    Attributes:
+        critical: Critical findings of the audit, which block publishing.
+        warnings: Findings that alert and do not block.
+        publishing: What became of the release, in a sentence.
+    """
+
+    ingested: IngestResult
+    build: BuildResult
+    critical: int
+    warnings: int
+    is_published: bool
+    is_blocked: bool
+    publishing: str
+
+
+def prepare(settings: Settings) -> None:
+    """Make warehouse and reference data ready; safe to repeat."""
+    from bloc_warehouse.warehouse.prepare import prepare as prepare_warehouse
+    from bloc_warehouse.warehouse.transform import seed
+
+    prepare_warehouse(settings)
+    seed(settings)
+
+
+def build(settings: Settings) -> BuildResult:
+    """Cross-check the current submissions and build the facts into the candidate."""
+    from bloc_warehouse.quality.gate import cross_check
+    from bloc_warehouse.warehouse.transform import build_marts, stage
+
+    prepare(settings)
+    stage(settings)
+    checked = cross_check(settings)
+    build_marts(settings)
+    return BuildResult(checked.held, checked.newly_held, checked.released)
+
+
+def needs_build(settings: Settings) -> bool:
+    """Whether files were answered since the last whole build began.
+
+    Asked instead of "did this run load anything?", so that a run which died after
+    loading is not forgotten.
+    """
+    with connect("ingest", settings=settings) as connection:
+        row = connection.execute(
+            "select coalesce(max(files.answered_at) > (select max(build_started_at)"
+            " from quality.releases where built_at is not null), count(*) > 0)"
+            " from raw.files as files where files.answered_at is not null"
+        ).fetchone()
+    return row == (True,)
+
+
+def run(settings: Settings, *, by: str, progress: Progress | None = None) -> RunResult:
+    """Ingest, build, audit, publish and alert, once.
+
+    Args:
+        settings: Folders and warehouse.
+        by: Who runs it; kept with the release.
+        progress: Called with (files done, files in all) while ingesting.
+    """
+    from bloc_warehouse.quality.alerts import refresh
+    from bloc_warehouse.quality.gate import audit
+    from bloc_warehouse.warehouse.publish import publish
+
+    prepare(settings)
+    ingested = ingest(settings, progress=progress)
+    built = build(settings)
+    audited = audit(settings)
+    outcome = publish(settings, by=by)
+    refresh(settings)
+    return RunResult(
+        ingested=ingested,
+        build=built,
+        critical=audited.critical,
+        warnings=audited.warnings,
+        is_published=outcome.published,
+        is_blocked=outcome.blocked,
+        publishing=outcome.message,
+    )
