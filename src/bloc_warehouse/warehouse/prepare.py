@@ -90,12 +90,14 @@ def create_login(
     )
 
 
-def create_database(connection: Connection, name: str, owner: str) -> None:
-    """Create a database that only its owner enters, unless it exists."""
+def create_database(connection: Connection, name: str, owner: str) -> bool:
+    """Create a database that only its owner enters; False where it exists."""
     found = connection.execute("select 1 from pg_database where datname = %s", [name])
-    if found.fetchone() is None:
+    is_new = found.fetchone() is None
+    if is_new:
         _execute(connection, "create database {} owner {}", name, owner)
     _execute(connection, "revoke all on database {} from public", name)
+    return is_new
 
 
 def _create_roles(connection: Connection, settings: Settings) -> None:

@@ -1,0 +1,92 @@
+"""Turn the current submissions into audited, published tables."""
+
+from airflow.sdk import dag, task
+
+from bloc_warehouse.dag_defaults import DEFAULT_ARGS, SUBMISSIONS, Tag
+from bloc_warehouse.settings import get_settings
+
+DOC = """
+### What
+
+Runs when `ingest_submissions` announces changes: stages the current submissions,
+cross-checks each unit's returns and holds those that contradict each other, builds the
+facts into `marts_candidate`, audits their totals, publishes by rotating the schemas,
+and opens or closes alerts. Findings are results, not failures: a blocked publish leaves
+readers on the last good release, with an alert, and the run stays green.
+
+### Triage
+
+- Healthy while the latest run is green and `bloc status` shows no open publish block.
+- `stage_submissions` or `build_marts` red: dbt's own message stands at the log's end.
+  Two builds never run at once; a build by hand makes this one wait.
+- `cross_check` or `audit_marts` red: an expectation could not be evaluated (not: did
+  not hold). The log names the suite.
+- `publish_marts` green but nothing new published: blocked or pinned, see `bloc status`.
+- Clearing any task and those after it is safe: each can be repeated.
+
+### Owner
+
+data-engineering. Readers keep the last release meanwhile; look on the same day.
+"""
+
+
+@dag(
+    schedule=[SUBMISSIONS],
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    tags=[Tag.LAYER_MARTS, Tag.IMPACT_HIGH],
+    doc_md=DOC,
+)
+def build_warehouse() -> None:
+    """Wire the tasks."""
+
+    @task
+    def stage_submissions() -> None:
+        from bloc_warehouse.warehouse.transform import seed, stage
+
+        settings = get_settings()
+        seed(settings)
+        stage(settings)
+
+    @task
+    def cross_check() -> None:
+        from bloc_warehouse.quality import gate
+
+        gate.cross_check(get_settings())
+
+    @task
+    def build_marts() -> None:
+        from bloc_warehouse.warehouse import transform
+
+        transform.build_marts(get_settings())
+
+    @task
+    def audit_marts() -> None:
+        from bloc_warehouse.quality import gate
+
+        gate.audit(get_settings())
+
+    @task
+    def publish_marts() -> None:
+        from bloc_warehouse.warehouse.publish import publish
+
+        publish(get_settings(), by="build_warehouse")
+
+    @task
+    def refresh_alerts() -> None:
+        from bloc_warehouse.quality import alerts
+
+        alerts.refresh(get_settings())
+
+    (
+        stage_submissions()
+        >> cross_check()
+        >> build_marts()
+        >> audit_marts()
+        >> publish_marts()
+        >> refresh_alerts()
+    )
+
+
+build_warehouse()

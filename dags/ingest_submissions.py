@@ -1,0 +1,86 @@
+"""Look for new files and load them; tell build_warehouse when something changed."""
+
+from airflow.sdk import CronTriggerTimetable, dag, task
+
+from bloc_warehouse.dag_defaults import (
+    DEFAULT_ARGS,
+    SUBMISSIONS,
+    Tag,
+    ingest_schedule,
+    parallel_batches,
+    timezone,
+)
+from bloc_warehouse.settings import get_settings
+
+DOC = """
+### What
+
+Finds files in `landing/`, archives and registers them, then reads, checks and loads
+them in batches and answers every sender in `outbox/`. A file that is wrong is
+*rejected* with its cells named; that is a result, not a failure, and stops no other.
+Announces the asset `raw/submissions` only when a file was accepted or rejected.
+
+### Triage
+
+- Healthy while the latest run is green. A red run lost nothing: files stay *pending*
+  and the next run takes them up again.
+- `find_new_files` red: the disk is full, `landing/` cannot be read, or the warehouse
+  is down. The task's log says which in its last line.
+- `load_batch` red: a bug, or the database went away. `bloc status` shows what is still
+  pending; `bloc ingest` does the same work by hand.
+- Many rejected files at once: a new layout of a form. See their receipts in `outbox/`.
+
+### Owner
+
+data-engineering. Senders notice a delay the same day.
+"""
+
+
+@dag(
+    schedule=CronTriggerTimetable(ingest_schedule(), timezone=timezone()),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    tags=[Tag.LAYER_RAW, Tag.IMPACT_HIGH],
+    doc_md=DOC,
+)
+def ingest_submissions() -> None:
+    """Wire the tasks."""
+
+    @task
+    def find_new_files() -> list[list[int]]:
+        from bloc_warehouse.warehouse.transform import seed
+
+        from bloc_warehouse.intake.run import pending_batches, register_new_files
+        from bloc_warehouse.warehouse.prepare import prepare
+
+        settings = get_settings()
+        prepare(settings)
+        seed(settings)
+        register_new_files(settings)
+        return pending_batches(settings)
+
+    @task(
+        max_active_tis_per_dagrun=parallel_batches(),
+        map_index_template="{{ task.op_kwargs['file_ids'] | length }} files",
+    )
+    def load_batch(file_ids: list[int]) -> int:
+        from bloc_warehouse.intake.run import ingest_batch
+
+        result = ingest_batch(get_settings(), file_ids)
+        return result.accepted + result.rejected
+
+    @task(outlets=[SUBMISSIONS], trigger_rule="none_failed")
+    def announce_submissions(changed: list[int] | None) -> int:
+        from airflow.sdk.exceptions import AirflowSkipException
+
+        total = sum(changed or [])
+        if not total:
+            raise AirflowSkipException("no file was accepted or rejected")
+        return total
+
+    loaded = load_batch.expand(file_ids=find_new_files())
+    announce_submissions(loaded)  # type: ignore[arg-type]  # a list when it runs
+
+
+ingest_submissions()

@@ -1,0 +1,160 @@
+"""Airflow on this machine: its own database in the embedded server, four processes."""
+
+import json
+import logging
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from bloc_warehouse.airflow_local.environment import (
+    ADMIN,
+    DATABASE,
+    AirflowLocalError,
+    LocalAirflow,
+    airflow_environment,
+    airflow_home,
+    airflow_program,
+    login_file,
+    secret,
+)
+from bloc_warehouse.airflow_local.processes import (
+    Process,
+    State,
+    launch,
+    read_state,
+    stop_all,
+    write_state,
+)
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse import embedded
+from bloc_warehouse.warehouse.connection import open_connection
+from bloc_warehouse.warehouse.embedded_process import free_port, is_free
+from bloc_warehouse.warehouse.prepare import create_database, create_login
+
+COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+
+_READY_SECONDS = 180
+
+logger = logging.getLogger(__name__)
+
+Tell = Callable[[str], None]
+
+__all__ = ["AirflowLocalError", "LocalAirflow", "find_running", "start", "stop"]
+
+
+def start(settings: Settings, *, tell: Tell = logger.info) -> LocalAirflow:
+    """Start Airflow, or find it running, and wait until all of it is healthy.
+
+    Args:
+        settings: Folders and ports.
+        tell: Called with what is being done, for a person who waits.
+
+    Raises:
+        AirflowLocalError: A component ended, or not all were healthy in time.
+    """
+    running = find_running(settings)
+    if running is not None:
+        return running
+    stop(settings)  # what a crash left
+    airflow = LocalAirflow(_choose_port(settings, tell), secret(settings, "admin"))
+    environment = airflow_environment(settings, airflow)
+    tell("preparing Airflow's database")
+    _prepare_metadata(settings, environment)
+    tell("starting Airflow's four processes")
+    began = datetime.now(UTC)
+    _start_components(settings, airflow, environment)
+    try:
+        _wait_until_ready(settings, airflow, began)
+    except BaseException:
+        stop(settings)
+        raise
+    return airflow
+
+
+def find_running(settings: Settings) -> LocalAirflow | None:
+    """Return the Airflow that runs for these settings, when all of it does."""
+    state = read_state(airflow_home(settings))
+    alive = [process.name for process in state.processes if process.is_alive()]
+    if tuple(alive) != COMPONENTS:
+        return None
+    return LocalAirflow(state.port, secret(settings, "admin"))
+
+
+def stop(settings: Settings) -> bool:
+    """Stop what runs, gently, then by force; False where nothing did."""
+    home = airflow_home(settings)
+    state = read_state(home)
+    stopped = stop_all(state.processes)
+    write_state(home, State())
+    return stopped
+
+
+def _choose_port(settings: Settings, tell: Tell) -> int:
+    if is_free(settings.airflow_port):
+        return settings.airflow_port
+    port = free_port()
+    tell(f"port {settings.airflow_port} is taken by another program: using {port}")
+    return port
+
+
+def _prepare_metadata(settings: Settings, environment: Mapping[str, str]) -> None:
+    home = airflow_home(settings)
+    url = embedded.start(settings.data_dir).url()
+    with open_connection(url, autocommit=True) as connection:
+        create_login(connection, DATABASE, secret(settings, "database"))
+        is_new = create_database(connection, DATABASE, DATABASE)
+    login_file(settings).touch(mode=0o600)
+    login_file(settings).write_text(json.dumps({ADMIN: secret(settings, "admin")}))
+    marker = home / "migrated"
+    release = version("apache-airflow-core")
+    if is_new or not marker.exists() or marker.read_text() != release:
+        _migrate(settings, environment)
+        marker.write_text(release)
+
+
+def _migrate(settings: Settings, environment: Mapping[str, str]) -> None:
+    log = airflow_home(settings) / "migrate.log"
+    with log.open("w", encoding="utf-8") as output:
+        done = subprocess.run(
+            [airflow_program(), "db", "migrate"],
+            env=dict(environment),
+            cwd=airflow_home(settings),
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    if done.returncode:
+        raise AirflowLocalError(f"Airflow's database was not prepared: see {log}")
+
+
+def _start_components(
+    settings: Settings, airflow: LocalAirflow, environment: Mapping[str, str]
+) -> None:
+    home = airflow_home(settings)
+    processes: tuple[Process, ...] = ()
+    for name in COMPONENTS:
+        command = (airflow_program(), name)
+        processes += (launch(name, command, environment, home),)
+        write_state(home, State(airflow.port, processes))
+
+
+def _wait_until_ready(
+    settings: Settings, airflow: LocalAirflow, began: datetime
+) -> None:
+    home = airflow_home(settings)
+    deadline = time.monotonic() + _READY_SECONDS
+    api = airflow.api()
+    while not api.is_healthy(since=began):
+        for process in read_state(home).processes:
+            if not process.is_alive():
+                raise AirflowLocalError(
+                    f"Airflow's {process.name} ended: see {process.log(home)}"
+                )
+        if time.monotonic() > deadline:
+            raise AirflowLocalError(
+                f"Airflow was not ready after {_READY_SECONDS} s: see {home}/*.log"
+            )
+        time.sleep(0.5)

@@ -1,0 +1,122 @@
+"""The few calls of Airflow's REST API that we make."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlencode
+from urllib.request import Request, urlopen
+
+from bloc_warehouse.settings import UnfitEnvironmentError
+
+Json: TypeAlias = dict[str, Any]
+
+# part of the health report -> its last sign of life
+_HEARTBEATS = {
+    "scheduler": "latest_scheduler_heartbeat",
+    "dag_processor": "latest_dag_processor_heartbeat",
+    "triggerer": "latest_triggerer_heartbeat",
+}
+_SECONDS = 10
+
+
+class AirflowApiError(UnfitEnvironmentError):
+    """Airflow does not answer, or refuses."""
+
+
+@dataclass(slots=True)
+class AirflowApi:
+    """A client that logs in when it must."""
+
+    address: str
+    user: str
+    password: str
+    _token: str = ""
+
+    def is_healthy(self, *, since: datetime) -> bool:
+        """Tell whether the database and all components have shown life since then."""
+        try:
+            report = self._send("GET", "/api/v2/monitor/health")
+        except AirflowApiError:
+            return False
+        if report["metadatabase"]["status"] != "healthy":
+            return False
+        return all(
+            report[part]["status"] == "healthy"
+            and datetime.fromisoformat(report[part][heartbeat]) >= since
+            for part, heartbeat in _HEARTBEATS.items()
+        )
+
+    def knows(self, dag_id: str) -> bool:
+        """Tell whether the DAG has been read and can run."""
+        found = self.get("/api/v2/dags", dag_id_pattern=dag_id)
+        return any(
+            dag["dag_id"] == dag_id and not dag["is_stale"] for dag in found["dags"]
+        )
+
+    def import_errors(self) -> list[str]:
+        """Return what is wrong with DAG files that could not be read."""
+        found = self.get("/api/v2/importErrors")["import_errors"]
+        return [f"{error['filename']}: {error['stack_trace']}" for error in found]
+
+    def trigger(self, dag_id: str) -> str:
+        """Start a run now and return its id."""
+        run = self._authorised(
+            "POST", f"/api/v2/dags/{quote(dag_id)}/dagRuns", {"logical_date": None}
+        )
+        return str(run["dag_run_id"])
+
+    def runs(self, dag_id: str, *, limit: int = 20) -> list[Json]:
+        """Return the DAG's latest runs, newest first."""
+        path = f"/api/v2/dags/{quote(dag_id)}/dagRuns"
+        found = self.get(path, order_by="-run_after", limit=str(limit))
+        return list(found["dag_runs"])
+
+    def tasks(self, dag_id: str, run_id: str) -> list[Json]:
+        """Return the run's task instances."""
+        path = f"/api/v2/dags/{quote(dag_id)}/dagRuns/{quote(run_id)}/taskInstances"
+        return list(self.get(path, limit="1000")["task_instances"])
+
+    def waiting_events(self, dag_id: str) -> int:
+        """Return how many asset events have not become a run of the DAG yet."""
+        path = f"/api/v2/dags/{quote(dag_id)}/assets/queuedEvents"
+        try:
+            return int(self.get(path)["total_entries"])
+        except AirflowApiError as error:
+            if isinstance(error.__cause__, HTTPError) and error.__cause__.code == 404:
+                return 0
+            raise
+
+    def get(self, path: str, **query: str) -> Json:
+        """Read one resource."""
+        return self._authorised("GET", f"{path}?{urlencode(query)}" if query else path)
+
+    def _authorised(self, method: str, path: str, body: Json | None = None) -> Json:
+        if not self._token:
+            login = {"username": self.user, "password": self.password}
+            self._token = str(self._send("POST", "/auth/token", login)["access_token"])
+        headers = {"Authorization": f"Bearer {self._token}"}
+        return self._send(method, path, body, headers)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Json:
+        request = Request(  # noqa: S310 - always our own http address
+            self.address + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", **(headers or {})},
+        )
+        try:
+            with urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
+                return dict(json.load(answer))
+        except (URLError, OSError, ValueError) as error:
+            raise AirflowApiError(
+                f"Airflow at {self.address} does not answer {method} {path}: {error}"
+            ) from error

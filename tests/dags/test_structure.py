@@ -1,0 +1,55 @@
+"""What follows what in each DAG, and what starts it."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from airflow.dag_processing.dagbag import DagBag
+
+STRUCTURE = {
+    "ingest_submissions": {
+        "find_new_files": {"load_batch"},
+        "load_batch": {"announce_submissions"},
+        "announce_submissions": set(),
+    },
+    "build_warehouse": {
+        "stage_submissions": {"cross_check"},
+        "cross_check": {"build_marts"},
+        "build_marts": {"audit_marts"},
+        "audit_marts": {"publish_marts"},
+        "publish_marts": {"refresh_alerts"},
+        "refresh_alerts": set(),
+    },
+}
+
+
+@pytest.mark.parametrize("dag_id", STRUCTURE)
+def test_tasks_follow_each_other(dag_bag: "DagBag", dag_id: str) -> None:
+    dag = dag_bag.dags[dag_id]
+    found = {task.task_id: task.downstream_task_ids for task in dag.tasks}
+    assert found == STRUCTURE[dag_id]
+
+
+def test_batches_are_mapped_not_files(dag_bag: "DagBag") -> None:
+    from bloc_warehouse.settings import get_settings
+
+    task = dag_bag.dags["ingest_submissions"].task_dict["load_batch"]
+    assert task.is_mapped
+    assert task.partial_kwargs["max_active_tis_per_dagrun"] == get_settings().workers
+
+
+def test_build_starts_when_submissions_changed(dag_bag: "DagBag") -> None:
+    from bloc_warehouse.dag_defaults import SUBMISSIONS
+
+    announcer = dag_bag.dags["ingest_submissions"].task_dict["announce_submissions"]
+    build = dag_bag.dags["build_warehouse"]
+    assert announcer.outlets == [SUBMISSIONS]
+    assert SUBMISSIONS.uri in str(build.timetable.asset_condition)
+
+
+def test_schedule_comes_from_the_settings(dag_bag: "DagBag") -> None:
+    from bloc_warehouse.settings import get_settings
+
+    timetable = dag_bag.dags["ingest_submissions"].timetable
+    assert timetable.expression == get_settings().ingest_schedule
