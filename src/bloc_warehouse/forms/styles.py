@@ -8,6 +8,7 @@ from xlsxwriter.workbook import Workbook
 from bloc_warehouse.forms.model import Column
 
 _INK = "#1F2937"
+_PALE = "#4B5563"
 _RED = "#9B1C1C"
 _LINE = "#9CA3AF"
 _NUMBER_FORMATS = {"count": "#,##0", "percent": "0.00", "year": "0"}
@@ -20,14 +21,29 @@ _BASE: dict[str, Any] = {
 _BORDER: dict[str, Any] = {"border": 1, "border_color": _LINE}
 _CENTRE: dict[str, Any] = {"align": "center", "text_wrap": True}
 _HEADER: dict[str, Any] = _CENTRE | _BORDER
+_VALUE: dict[str, Any] = {
+    "shrink": True,
+    "bold": True,
+    "align": "left",
+    "indent": 1,
+    "bottom": 1,
+    "bottom_color": "#D1D5DB",
+}
 _STYLES: dict[str, dict[str, Any]] = {
-    "bloc": {"align": "center"},
-    "unit": {"align": "center", "bold": True, "underline": 1},
+    "bloc": {"align": "center", "shrink": True},
+    "unit": {"align": "center", "shrink": True, "bold": True, "underline": 1},
     "party": {"align": "center", "bold": True, "underline": 1},
     "title": {"align": "center", "bold": True, "font_size": 15, "font_color": _RED},
-    "label": {"font_color": "#4B5563"},
-    "value": {"bold": True, "align": "left", "bottom": 4, "bottom_color": _LINE},
-    "legend": {"italic": True, "font_color": "#374151", "font_size": 10},
+    "subtitle": {"align": "center", "italic": True, "font_color": _PALE},
+    "label": {"align": "right", "indent": 1, "font_color": _PALE},
+    "value": _VALUE,
+    "typed_value": _VALUE | {"bg_color": "#FFF8DC", "locked": False},
+    "legend": {
+        "italic": True,
+        "font_color": "#374151",
+        "font_size": 10,
+        "valign": "bottom",
+    },
     "table_title": {"bold": True, "font_size": 12, "font_color": _RED},
     "group": {"bold": True, "bg_color": "#D6E4F0"} | _HEADER,
     "short": {"bg_color": "#EAF1F8", "font_size": 10} | _HEADER,
@@ -36,7 +52,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "sign_note": {"align": "center", "italic": True, "font_size": 10},
 }
 _FILLS = {
-    "required": ("#FFF8DC", "#FFF1BF"),
+    "required": ("#FFFBE6", "#FFF5CC"),
     "optional": ("#FFFFFF", "#F4F8FC"),
     "printed": ("#F3F4F6", "#E9ECF0"),
 }
@@ -63,7 +79,7 @@ class Styles:
             row: Its place in the table; every second row is shaded.
             printed: Whether the row's breakdown stands on the form.
         """
-        kind = "required" if column.required else "optional"
+        kind = "required" if column.required and not column.is_key else "optional"
         if column.is_key and printed:
             kind = "printed"
         return f"{kind}/{row % 2}/{column.type}"
@@ -77,5 +93,5 @@ def _properties(name: str) -> dict[str, Any]:
     properties = _BASE | _BORDER | {"bg_color": _FILLS[kind][int(parity)]}
     properties["locked"] = kind == "printed"
     if number_format:
-        return properties | {"num_format": number_format, "align": "right"}
+        return properties | {"num_format": number_format, "align": "right", "indent": 1}
     return properties | {"text_wrap": True, "indent": 1}

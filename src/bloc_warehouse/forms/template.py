@@ -16,25 +16,28 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from bloc_warehouse.forms.breakdown import printed_value
+from bloc_warehouse.forms.filled import CellValue, FilledForm, Header
+from bloc_warehouse.forms.guides import Guides
 from bloc_warehouse.forms.layout import (
+    GUIDANCE,
     LEGEND,
-    CellValue,
-    FilledForm,
-    Header,
     SheetPlan,
     TablePlan,
     column_title,
-    header_groups,
-    header_height,
-    header_pairs,
+    header_heights,
+    placed_pairs,
     plan_sheet,
-    printed_value,
 )
+from bloc_warehouse.forms.sizes import Place
 from bloc_warehouse.forms.styles import Styles
 
 __all__ = ["FilledForm", "Header", "write_workbook"]
 
-_CREATED = datetime(2015, 1, 1, tzinfo=UTC)
+_CREATED = datetime(2015, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # as Excel has it
+_A3, _A4 = 8, 9
+_WIDEST_ON_A4 = 190.0
+_INPUT_HEIGHTS = {"one": 44, "fixed": 30, "open": 23, "list": 23}
 
 
 def write_workbook(
@@ -51,16 +54,21 @@ def write_workbook(
     destination = str(target) if isinstance(target, Path) else target
     with xlsxwriter.Workbook(destination, {"in_memory": True}) as workbook:
         styles = Styles(workbook)
+        guides = Guides(workbook)
         _describe(workbook, forms)
         for filled in forms:
             plan = plan_sheet(filled, template=template)
             sheet = workbook.add_worksheet(filled.form.code)
             _write_sheet(sheet, plan, styles)
+            if template:
+                _write_guidance(sheet, plan, styles)
+                guides.add(sheet, plan)
+        guides.write_lists()
 
 
 def _describe(workbook: Workbook, forms: Sequence[FilledForm]) -> None:
     titles = ", ".join(filled.form.title_vi for filled in forms)
-    workbook.set_properties({"title": titles, "created": _CREATED.replace(tzinfo=None)})
+    workbook.set_properties({"title": titles, "created": _CREATED})
     for filled in forms:
         workbook.set_custom_property(
             f"form_{filled.form.code}_version", filled.form.version
@@ -71,104 +79,104 @@ def _write_sheet(sheet: Worksheet, plan: SheetPlan, styles: Styles) -> None:
     for at, width in enumerate(plan.widths):
         sheet.set_column(at, at, width)
     _write_letterhead(sheet, plan, styles)
-    _write_pairs(sheet, plan, styles)
-    _range(sheet, plan.legend_row, (0, plan.last_column), LEGEND, styles["legend"])
+    for pair in placed_pairs(plan):
+        style = styles["typed_value" if pair.is_typed else "value"]
+        _write(sheet, pair.row, pair.label_place, pair.label, styles["label"])
+        _write(sheet, pair.row, pair.value_place, pair.value, style)
+    _write(sheet, plan.legend_row, plan.everything, LEGEND, styles["legend"])
+    sheet.set_row(plan.legend_row, 24)
     for table in plan.tables:
-        _write_table(sheet, table, plan, styles)
+        _write_header(sheet, table, plan, styles)
+        _write_rows(sheet, table, styles)
     _write_signatures(sheet, plan, styles)
+    _set_up_print(sheet, plan)
 
 
 def _write_letterhead(sheet: Worksheet, plan: SheetPlan, styles: Styles) -> None:
-    header = plan.filled.header
-    left, right = _halves(plan)
-    _range(sheet, 0, left, header.bloc_name.upper(), styles["bloc"])
-    _range(sheet, 0, right, "ĐẢNG CỘNG SẢN VIỆT NAM", styles["party"])
-    _range(sheet, 1, left, header.unit_name.upper(), styles["unit"])
-    form = plan.filled.form
-    everything = (0, plan.last_column)
-    _range(sheet, plan.title_row, everything, form.title_vi.upper(), styles["title"])
-    sheet.set_row_pixels(plan.title_row, 30)
-
-
-def _halves(plan: SheetPlan) -> tuple[tuple[int, int], tuple[int, int]]:
-    middle = plan.slots[1][1]
-    return (0, middle), (middle + 1, plan.last_column)
-
-
-def _write_pairs(sheet: Worksheet, plan: SheetPlan, styles: Styles) -> None:
-    for number, (label, value) in enumerate(header_pairs(plan.filled)):
-        row = plan.pairs_row + number // 2
-        label_slot = plan.slots[number % 2 * 2]
-        value_slot = plan.slots[number % 2 * 2 + 1]
-        _range(sheet, row, label_slot, label, styles["label"])
-        _range(sheet, row, value_slot, value, styles["value"])
-
-
-def _write_table(
-    sheet: Worksheet, plan: TablePlan, sheet_plan: SheetPlan, styles: Styles
-) -> None:
-    columns = plan.table.columns
-    title = plan.table.title_vi
-    _range(
-        sheet, plan.title_row, (0, sheet_plan.last_column), title, styles["table_title"]
-    )
-    _write_header(sheet, plan, sheet_plan, styles)
-    for at in range(len(columns)):
-        sheet.write_string(plan.number_row, at, f"({at + 1})", styles["number"])
-    for offset, row in enumerate(plan.rows):
-        for at, column in enumerate(columns):
-            style = styles[styles.cell(column, offset, printed=row.printed)]
-            value = printed_value(column, row.values.get(column.name))
-            _cell(sheet, plan.first_row + offset, at, value, style)
+    header, form = plan.filled.header, plan.filled.form
+    left, right = plan.halves
+    _write(sheet, 0, left, header.bloc_name.upper(), styles["bloc"])
+    _write(sheet, 0, right, "ĐẢNG CỘNG SẢN VIỆT NAM", styles["party"])
+    _write(sheet, 1, left, header.unit_name.upper(), styles["unit"])
+    title, everything = plan.title_row, plan.everything
+    _write(sheet, title, everything, form.title_vi.upper(), styles["title"])
+    _write(sheet, title + 1, everything, form.title_en, styles["subtitle"])
+    sheet.set_row_pixels(title, 30)
 
 
 def _write_header(
     sheet: Worksheet, plan: TablePlan, sheet_plan: SheetPlan, styles: Styles
 ) -> None:
-    columns = plan.table.columns
-    sheet.set_row(plan.short_row, header_height(plan.table, sheet_plan.widths))
-    for text, first, last in header_groups(plan.table):
+    title, everything = plan.table.title_vi, sheet_plan.everything
+    _write(sheet, plan.title_row, everything, title, styles["table_title"])
+    upper, lower = header_heights(plan, sheet_plan.widths)
+    sheet.set_row(plan.group_row, upper)
+    sheet.set_row(plan.short_row, lower)
+    for text, columns in plan.groups:
+        first, last = columns[0][1][0], columns[-1][1][1]
         if text:
-            _range(sheet, plan.group_row, (first, last), text, styles["group"])
-            for at in range(first, last + 1):
-                title = column_title(columns[at])
-                sheet.write_string(plan.short_row, at, title, styles["short"])
+            _write(sheet, plan.group_row, (first, last), text, styles["group"])
+            for column, place in columns:
+                name = column_title(column)
+                _write(sheet, plan.short_row, place, name, styles["short"])
         else:
-            title = column_title(columns[first])
-            sheet.merge_range(
-                plan.group_row, first, plan.short_row, last, title, styles["group"]
-            )
+            name = column_title(columns[0][0])
+            cells = (plan.group_row, first, plan.short_row, last)
+            sheet.merge_range(*cells, name, styles["group"])
+    for number, place in enumerate(plan.places, start=1):
+        _write(sheet, plan.number_row, place, f"({number})", styles["number"])
+
+
+def _write_rows(sheet: Worksheet, plan: TablePlan, styles: Styles) -> None:
+    columns = plan.columns
+    for offset, row in enumerate(plan.rows):
+        for column, place in columns:
+            style = styles[styles.cell(column, offset, printed=row.printed)]
+            value = printed_value(column, row.values.get(column.name))
+            _write(sheet, plan.first_row + offset, place, value, style)
 
 
 def _write_signatures(sheet: Worksheet, plan: SheetPlan, styles: Styles) -> None:
-    left, right = _halves(plan)
+    left, right = plan.halves
     row = plan.signature_row
-    _range(sheet, row, left, "NGƯỜI LẬP BIỂU", styles["sign"])
-    _range(sheet, row, right, "T/M CẤP ỦY", styles["sign"])
-    _range(sheet, row + 1, left, "(Ký, ghi rõ họ tên)", styles["sign_note"])
-    _range(sheet, row + 1, right, "(Ký tên, đóng dấu)", styles["sign_note"])
+    _write(sheet, row, left, "NGƯỜI LẬP BIỂU", styles["sign"])
+    _write(sheet, row, right, "T/M CẤP ỦY", styles["sign"])
+    _write(sheet, row + 1, left, "(Ký, ghi rõ họ tên)", styles["sign_note"])
+    _write(sheet, row + 1, right, "(Ký tên, đóng dấu)", styles["sign_note"])
 
 
-def _range(
-    sheet: Worksheet,
-    row: int,
-    columns: tuple[int, int],
-    value: CellValue,
-    style: Format,
+def _write_guidance(sheet: Worksheet, plan: SheetPlan, styles: Styles) -> None:
+    _write(sheet, plan.guidance_row, plan.everything, GUIDANCE, styles["legend"])
+    if all(table.table.rows != "list" for table in plan.tables):
+        sheet.fit_to_pages(1, 1)
+    for table in plan.tables:
+        for row in range(table.first_row, table.last_row + 1):
+            sheet.set_row_pixels(row, _INPUT_HEIGHTS[table.table.rows])
+
+
+def _set_up_print(sheet: Worksheet, plan: SheetPlan) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(_A4 if sum(plan.widths) <= _WIDEST_ON_A4 else _A3)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.5, right=0.4, top=0.5, bottom=0.6)
+    sheet.center_horizontally()
+    form = plan.filled.form
+    sheet.set_footer(f"&L&9{form.code} · phiên bản {form.version}&R&9Trang &P/&N")
+    if len(plan.tables) == 1:
+        sheet.repeat_rows(plan.tables[0].group_row, plan.tables[0].number_row)
+    sheet.hide_gridlines(2)
+
+
+def _write(
+    sheet: Worksheet, row: int, place: Place, value: CellValue, style: Format
 ) -> None:
-    first, last = columns
+    first, last = place
     if last > first:
         sheet.merge_range(row, first, row, last, "", style)
-    _cell(sheet, row, first, value, style)
-
-
-def _cell(
-    sheet: Worksheet, row: int, column: int, value: CellValue, style: Format
-) -> None:
     if value is None or value == "":
-        sheet.write_blank(row, column, None, style)
+        sheet.write_blank(row, first, None, style)
     elif isinstance(value, str):
-        sheet.write_string(row, column, value, style)
+        sheet.write_string(row, first, value, style)
     else:
         number = float(value) if isinstance(value, Decimal) else value
-        sheet.write_number(row, column, number, style)
+        sheet.write_number(row, first, number, style)
