@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import ceil
 
+from bloc_warehouse.forms.breakdown import prints_breakdown
 from bloc_warehouse.forms.model import Form, Table
 from bloc_warehouse.intake.grid import Cell, CellError, Sheet
 from bloc_warehouse.vietnamese import fold
@@ -163,7 +164,9 @@ def _found(
         missing=tuple(
             column.label_vi for column in table.columns if column.name not in columns
         ),
-        rows=tuple(_data_rows(sheet, header, columns, stop, titles)),
+        rows=tuple(
+            _data_rows(sheet, header, columns, stop, titles, _filled(table, columns))
+        ),
     )
 
 
@@ -173,6 +176,7 @@ def _data_rows(
     columns: Mapping[str, int],
     stop: int,
     titles: set[str],
+    filled: set[int],
 ) -> list[int]:
     rows = []
     for index in range(header.end, stop):
@@ -183,12 +187,22 @@ def _data_rows(
         if len(texts) == 1 and fold_cached(texts[0]) in titles:
             break
         own = [row[column] for column in columns.values() if column < len(row)]
-        if all(cell is None for cell in own) or _is_total(row):
+        if all(row[at] is None for at in filled if at < len(row)) or _is_total(row):
             continue
         if index == header.end and _is_number_row(own):
             continue
         rows.append(index)
     return rows
+
+
+def _filled(table: Table, columns: Mapping[str, int]) -> set[int]:
+    """Return the columns one of which is filled in every row that counts.
+
+    Where the form prints the breakdown, a row without a figure was not used.
+    """
+    if table.rows != "fixed" and prints_breakdown(table):
+        return {columns[one.name] for one in table.measures if one.name in columns}
+    return set(columns.values())
 
 
 def _is_total(row: Sequence[Cell]) -> bool:
