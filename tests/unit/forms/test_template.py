@@ -227,6 +227,12 @@ def test_print_and_view_are_set_up() -> None:
     assert sheet.page_setup.fitToWidth in (None, 1)
     assert sheet.sheet_properties.pageSetUpPr is not None
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.freeze_panes == "A5"  # below the title
+
+
+def test_the_header_of_a_long_list_stays_in_view() -> None:
+    unit = {"unit_code": "LAN-VP", "period_code": "2024-Y"}
+    _, sheet = opened(make("admission_plan", **unit))
     assert sheet.freeze_panes == f"A{cell_of(sheet, '(1)')[0] + 1}"
 
 
