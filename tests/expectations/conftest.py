@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import Connection, sql
+from tests.expectations.marts import fill_marts, make_marts
 
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.periods import period_of
@@ -134,6 +135,8 @@ def made_warehouse(
     with connect("transform", settings=made) as connection:
         make_tables(connection)
         fill_tables(connection)
+        make_marts(connection)
+        fill_marts(connection)
     return made
 
 

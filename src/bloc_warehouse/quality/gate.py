@@ -52,7 +52,7 @@ class AuditOutcome:
     held: int
     newly_held: int
     released: int
-    report: Path | None
+    report: str | None
 
 
 _NOTHING_TO_AUDIT = AuditOutcome(None, "audit", True, 0, 0, 0, (), 0, 0, 0, None)
@@ -214,7 +214,7 @@ def _finish(
         held=holds.held,
         newly_held=holds.newly_held,
         released=holds.released,
-        report=report,
+        report=str(report),
     )
 
 
