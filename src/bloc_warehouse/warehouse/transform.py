@@ -1,7 +1,8 @@
 """From raw to facts: reference data, current submissions, marts_candidate, by dbt.
 
 The steps of one build, in their order: ``seed`` (where the lists changed), ``stage``
-(what the cross-check reads), then, after the cross-check, ``build_marts``.
+(what the cross-check reads), then, after the cross-check, ``build_marts``. The build is
+announced before it fixes what it rests on, so whatever comes later counts as unbuilt.
 """
 
 import csv
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from bloc_warehouse.quality import releases
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.dbt_runner import DbtRun, TransformError, run_dbt
@@ -71,12 +73,13 @@ def seed(settings: Settings) -> bool:
 
 
 def stage(settings: Settings) -> DbtRun:
-    """Fix which submissions are current; what arrives later waits for the next build.
+    """Begin a build: fix which submissions are current; later ones wait for the next.
 
     Raises:
         TransformError: A model or one of its tests failed.
     """
     with _alone(settings):
+        releases.begin_build(settings)
         return run_dbt(
             settings,
             "build",
@@ -87,18 +90,21 @@ def stage(settings: Settings) -> DbtRun:
 
 
 def build_marts(settings: Settings) -> DbtRun:
-    """Build all facts into ``marts_candidate`` and run their data tests.
+    """Finish a build: all facts into ``marts_candidate``, and their data tests.
 
     Raises:
         TransformError: A model or one of its tests failed.
     """
     with _alone(settings):
-        return run_dbt(
+        release_id = _release_being_built(settings)
+        run = run_dbt(
             settings,
             "build",
             *("--exclude", "tag:stage"),
             *("--exclude-resource-type", "unit_test", "seed"),
         )
+        releases.finish_build(settings, release_id)
+    return run
 
 
 def build_docs(settings: Settings) -> Path:
@@ -116,6 +122,12 @@ def _alone(settings: Settings) -> Iterator[None]:
     with connect("transform", autocommit=True, settings=settings) as connection:
         connection.execute("select pg_advisory_lock(%s)", [_LOCK])
         yield
+
+
+def _release_being_built(settings: Settings) -> int:
+    with connect("transform", settings=settings) as connection:
+        begun = releases.release_in(connection, "building")
+    return begun.release_id if begun else releases.begin_build(settings)
 
 
 def _seed_files(folder: Path) -> list[Path]:
