@@ -49,8 +49,8 @@ first_faults as (
         faults.message_en,
         count(*) over (partition by faults.file_id) as fault_count
     from raw.faults
-    inner join unanswered_files on faults.file_id = unanswered_files.file_id
     where faults.severity = 'error'
+        and faults.file_id in (select file_id from unanswered_files)
     order by faults.file_id, faults.fault_id
 ),
 
@@ -93,16 +93,16 @@ of_files as (
             when 'held'
                 then 'Tệp ' || unanswered_files.file_name
                     || ' mâu thuẫn với lần gửi khác: cần người quyết định.'
-            else 'Tệp ' || unanswered_files.file_name || ' bị trả lại, '
-                || coalesce(first_faults.fault_count, 0) || ' lỗi. '
+            else 'Tệp ' || unanswered_files.file_name || ' bị trả lại ('
+                || coalesce(first_faults.fault_count, 0) || ' lỗi). '
                 || coalesce(first_faults.place || ': ' || first_faults.message_vi, '')
         end as line_vi,
         case unanswered_files.state
             when 'held'
                 then 'File ' || unanswered_files.file_name
                     || ' conflicts with another submission: a person must decide.'
-            else 'File ' || unanswered_files.file_name || ' was rejected, '
-                || coalesce(first_faults.fault_count, 0) || ' faults. '
+            else 'File ' || unanswered_files.file_name || ' was rejected (faults: '
+                || coalesce(first_faults.fault_count, 0) || '). '
                 || coalesce(first_faults.place || ': ' || first_faults.message_en, '')
         end as line_en
     from unanswered_files
