@@ -67,7 +67,13 @@ def seed(settings: Settings) -> bool:
             return False
         # other columns need other tables, and what depends on them is made anew
         refresh = [] if loaded and loaded[1] == shape else ["--full-refresh"]
-        run_dbt(settings, "seed", *refresh)
+        run_dbt(
+            settings,
+            "build",
+            *("--select", "resource_type:seed"),
+            *("--indirect-selection", "cautious"),
+            *refresh,
+        )
         _remember_fingerprints(settings, content, shape)
     return True
 
