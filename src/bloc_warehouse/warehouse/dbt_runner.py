@@ -111,6 +111,8 @@ def seed_columns(settings: Settings) -> dict[str, list[str]]:
 
 def _link(folder: Path, targets: Iterable[Path]) -> None:
     """Make the folder hold links to exactly these files and folders."""
+    if folder.is_symlink():  # else the links would be made in the folder it leads to
+        folder.unlink()
     folder.mkdir(parents=True, exist_ok=True)
     wanted = {target.name: target for target in targets}
     for path in folder.iterdir():
