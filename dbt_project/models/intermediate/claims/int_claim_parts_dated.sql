@@ -6,6 +6,8 @@
    plan    of a term its whole years, else the year in which the claim's period lies
    stock   the day on which the period ends, of an event the first one after it
    merit   the years of merit themselves, whenever the award was given #}
+{{ config(materialized = 'table') }}
+
 with
 
 int_claims_itemised as (
