@@ -17,7 +17,7 @@ _NEXT = """
   bloc reconcile            each published figure beside ours, and why
   bloc status               files, release, alerts
   bloc dsn                  connect a BI tool or psql to the published tables
-  make up                   the same, running on, with Airflow's web page (make down stops it)
+  make up, make down        Airflow with its web page, running on; stop all
   [dim]{landing}[/]
       what the units sent: change a figure in one file and run `make demo` again
   [dim]{outbox}[/]
