@@ -8,7 +8,7 @@ import pytest
 from tests.expectations.conftest import fill_tables, make_tables
 from tests.expectations.marts import fill_marts, make_marts
 
-from bloc_warehouse.quality import releases
+from bloc_warehouse.quality import releases, reports
 from bloc_warehouse.quality.gate import audit, cross_check
 from bloc_warehouse.quality.suites import Expectation, Suite, load_suites
 from bloc_warehouse.quality.validate import validate
@@ -235,6 +235,18 @@ def test_a_standard_expectation_that_fails_is_a_finding_as_well(
             " cell or the unit itself",
         )
     ]
+
+
+def test_old_data_docs_go_but_not_those_of_a_release(
+    filled: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "KEPT_RUNS", 1)
+    built(filled)
+    audit(filled)
+    for _ in range(2):
+        cross_check(filled)
+    left = sorted(path.name for path in (filled.reports_dir / "audits").iterdir())
+    assert left == ["000001-audit", "000003-cross_check"]
 
 
 def test_an_expectation_that_cannot_be_tried_has_failed(
