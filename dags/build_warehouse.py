@@ -46,9 +46,8 @@ def build_warehouse() -> None:
 
     @task
     def stage_submissions() -> None:
-        from bloc_warehouse.warehouse.transform import stage
-
         from bloc_warehouse import pipeline
+        from bloc_warehouse.warehouse.transform import stage
 
         settings = get_settings()
         pipeline.prepare(settings)
