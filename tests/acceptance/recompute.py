@@ -1,7 +1,7 @@
-"""Recomputes the claims inside one transaction that is rolled back.
+"""Recomputes the published claims inside one transaction that is rolled back.
 
-The compiled models are the project's own; only dbt's start-up and the commit are left
-out, so that one change after another can be tried in a second or two each.
+The compiled models are the project's own; only dbt's start-up, the candidate and the
+commit are left out, so that one change after another takes a second or two.
 """
 
 import json
@@ -51,9 +51,9 @@ def compiled_models(settings: Settings) -> list[Model]:
     wanted = _ancestors(parents, next(key for key in nodes if key.endswith(CLAIMS)))
     return [
         Model(
-            nodes[key]["schema"],
+            nodes[key]["schema"].replace("marts_candidate", "marts"),
             nodes[key]["name"],
-            _compiled(target, nodes[key]),
+            _compiled(target, nodes[key]).replace('"marts_candidate"', '"marts"'),
             "stage" in nodes[key]["tags"],
         )
         for key in TopologicalSorter(parents).static_order()
