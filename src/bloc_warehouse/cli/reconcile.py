@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from psycopg import errors, sql
 from psycopg.rows import dict_row
+from rich.box import SIMPLE
 from rich.table import Table
 
 from bloc_warehouse.cli.console import ExitCode, console, print_json
@@ -108,13 +109,21 @@ def _order(claim: Claim) -> tuple[str, int]:
 
 
 def _print_claims(claims: Sequence[Claim]) -> None:
-    table = Table(title="Published figures and ours", title_justify="left")
-    for heading in ("claim", "bloc", "period", "what"):
-        table.add_column(heading)
+    table = Table(
+        title="Published figures and ours",
+        title_justify="left",
+        box=SIMPLE,
+        collapse_padding=True,
+        pad_edge=False,
+    )
+    table.add_column("claim", no_wrap=True)
+    table.add_column("bloc", no_wrap=True)
+    table.add_column("period", overflow="fold")
+    table.add_column("what", overflow="fold", min_width=20)
     table.add_column("printed", justify="right")
-    table.add_column("recomputed", justify="right")
+    table.add_column("ours", justify="right", no_wrap=True)
     table.add_column("verdict")
-    table.add_column("units", justify="right")
+    table.add_column("units", justify="right", no_wrap=True)
     for claim in claims:
         table.add_row(*_cells(claim))
     console.print(table)
@@ -133,7 +142,7 @@ def _cells(claim: Claim) -> tuple[str, ...]:
         claim["claim_id"],
         claim["bloc"],
         claim["period"],
-        " ".join(part for part in what if part),
+        " ".join(part.replace("_", " ") for part in what if part),
         _QUALIFIERS[claim["qualifier"]] + claim["printed"],
         "" if recomputed is None else f"{recomputed:,}".translate(_VIETNAMESE),
         f"[{_COLOURS[verdict]}]{explained}[/]",
