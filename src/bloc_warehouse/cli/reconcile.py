@@ -117,13 +117,12 @@ def _print_claims(claims: Sequence[Claim]) -> None:
         pad_edge=False,
     )
     table.add_column("claim", no_wrap=True)
-    table.add_column("bloc", no_wrap=True)
-    table.add_column("period", overflow="fold")
-    table.add_column("what", overflow="fold", min_width=20)
+    table.add_column("bloc, period", overflow="fold")
+    table.add_column("what", overflow="fold", min_width=14)
     table.add_column("printed", justify="right")
     table.add_column("ours", justify="right", no_wrap=True)
     table.add_column("verdict")
-    table.add_column("units", justify="right", no_wrap=True)
+    table.add_column("units", justify="right", no_wrap=True, min_width=7)
     for claim in claims:
         table.add_row(*_cells(claim))
     console.print(table)
@@ -140,8 +139,7 @@ def _cells(claim: Claim) -> tuple[str, ...]:
     recomputed = claim["recomputed"]
     return (
         claim["claim_id"],
-        claim["bloc"],
-        claim["period"],
+        f"{claim['bloc']} {claim['period']}",
         " ".join(part.replace("_", " ") for part in what if part),
         _QUALIFIERS[claim["qualifier"]] + claim["printed"],
         "" if recomputed is None else f"{recomputed:,}".translate(_VIETNAMESE),
