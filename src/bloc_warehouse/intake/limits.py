@@ -1,8 +1,8 @@
 """How much one file may ask of the reader, and what it is told when it asks for more."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-MEGABYTE = 1024 * 1024
+from bloc_warehouse.settings import MEGABYTE, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,11 @@ class Limits:
     max_faults: int = 5_000
     parse_seconds: int = 30
     parse_memory_bytes: int = 1024 * MEGABYTE
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Limits":
+        """Return the limits that the settings give."""
+        return cls(**{one.name: getattr(settings, one.name) for one in fields(cls)})
 
 
 class UnreadableFileError(Exception):

@@ -162,8 +162,10 @@ def _check_hidden(sheet: Sheet, found: FoundTable, faults: FaultList) -> None:
         column
         for column in sorted(found.columns.values())
         if column in sheet.hidden_columns
-        and any(column < len(sheet.rows[row]) and sheet.rows[row][column] is not None
-                for row in found.rows)
+        and any(
+            column < len(sheet.rows[row]) and sheet.rows[row][column] is not None
+            for row in found.rows
+        )
     ]
     if rows or columns:
         shown = [str(row + 1) for row in rows[:_SHOWN_HIDDEN]]

@@ -26,7 +26,9 @@ _ENOUGH_NAMES = 3  # of one column; fewer are a mention, not a list
 _SIGNATURE_ROWS = 12
 _ROWS_BELOW_LABEL = 200
 _SHOWN_CELLS = 12
-_PREPARER = re.compile(r"^(nguoi|can bo|chuyen vien) (lap|bao cao|gui|tong hop)|^lap bieu")
+_PREPARER = re.compile(
+    r"^(nguoi|can bo|chuyen vien) (lap|bao cao|gui|tong hop)|^lap bieu"
+)
 _MAYBE = re.compile(r"\d[\d .\-()]{6,}|@")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _IDENTITY = re.compile(

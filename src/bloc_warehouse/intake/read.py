@@ -95,7 +95,8 @@ def _delimiter(text: str) -> str:
     """Return the delimiter that cuts some line into the most cells: the header's."""
     lines = text[:200_000].splitlines()
     return max(
-        _DELIMITERS, key=lambda mark: max((line.count(mark) for line in lines), default=0)
+        _DELIMITERS,
+        key=lambda mark: max((line.count(mark) for line in lines), default=0),
     )
 
 

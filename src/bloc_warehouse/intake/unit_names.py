@@ -26,7 +26,9 @@ _PROVINCES = (
     "thua thien hue|tien giang|tra vinh|tuyen quang|vinh long|vinh phuc|yen bai"
 )
 PROVINCES = frozenset(_PROVINCES.split("|"))
-_TRAILING = re.compile(rf" (?:(?:tinh|thanh pho|tp)(?: ({_PROVINCES}))?|({_PROVINCES}))$")
+_TRAILING = re.compile(
+    rf" (?:(?:tinh|thanh pho|tp)(?: ({_PROVINCES}))?|({_PROVINCES}))$"
+)
 _SHORTEST_CORE = 2  # words that must be left when a bare province is taken off
 
 
