@@ -1,7 +1,7 @@
 """Bytes first: every file in landing is archived by its sha256 and registered.
 
-New bytes lie in ``incoming``, which only the ingesting user can open, until the file was
-read: then they move up, or are deleted when they hold personal data.
+New bytes lie in ``incoming``, which only the ingesting user can open, until the file
+was read: then they move up, or are deleted when they hold personal data.
 """
 
 import hashlib
@@ -80,6 +80,7 @@ def register_files(
     Returns:
         How many files are new.
     """
+    clear_incoming(connection, settings.archive_dir)  # what a crash left
     known = set(connection.execute("select path, sha256 from raw.files").fetchall())
     now = datetime.now(UTC)
     new = 0
@@ -115,7 +116,7 @@ def landed_files(landing: Path, settle_seconds: float = 0) -> Iterator[LandedFil
     """Yield the files in landing by path; links, hidden and lock files are skipped.
 
     A file that is still being written is left to the next run. One outside a dated
-    folder must have been still for ``settle_seconds``; the youngest are waited for once.
+    folder must have been still for ``settle_seconds``; the youngest are waited for.
     """
     young: list[tuple[Path, os.stat_result]] = []
     for full_path in _candidates(landing):

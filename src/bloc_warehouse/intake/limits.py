@@ -1,4 +1,4 @@
-"""How much one file may ask of the reader, and what it is told when it asks for more."""
+"""How much one file may ask of the reader, and the error when it asks for more."""
 
 from dataclasses import dataclass, fields
 

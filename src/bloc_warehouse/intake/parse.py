@@ -185,4 +185,6 @@ def _bound_faults(faults: FaultList, limit: int) -> None:
     faults.faults.sort(key=lambda fault: fault.severity != "error")
     left_out = len(faults.faults) - limit
     del faults.faults[limit:]
-    faults.add("F113", found=left_out)
+    faults.add(
+        "F113", found=left_out, severity="error" if faults.has_error else "warning"
+    )

@@ -130,7 +130,7 @@ class _Reader:
     def _start(self) -> None:
         self.close()
         self._done = 0
-        self._process = subprocess.Popen(  # noqa: S603  our own module
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "bloc_warehouse.intake.parse_worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

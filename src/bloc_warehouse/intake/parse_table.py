@@ -1,4 +1,4 @@
-"""A table found in a sheet → its rows of values, with a fault for every cell that fails."""
+"""A table found in a sheet → its rows of values, with a fault for every bad cell."""
 
 from collections.abc import Sequence
 

@@ -86,7 +86,7 @@ class ParseContext:
 
     registry: Registry
     reference: Reference
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:

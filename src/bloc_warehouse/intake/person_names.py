@@ -7,22 +7,30 @@ from functools import lru_cache
 from bloc_warehouse.intake.unit_names import PROVINCES
 from bloc_warehouse.vietnamese import fold
 
-_SURNAMES = frozenset(
-    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương trương đinh "
-    "trịnh đào tạ quách phùng nông vi lò triệu lưu vương kiều tống h' y".split()
-)
+# fmt: off
+_SURNAMES = frozenset({
+    "nguyễn", "trần", "lê", "phạm", "hoàng", "huỳnh", "phan", "vũ", "võ", "đặng", "bùi",
+    "đỗ", "hồ", "ngô", "dương", "trương", "đinh", "trịnh", "đào", "tạ", "quách",
+    "phùng", "nông", "vi", "lò", "triệu", "lưu", "vương", "kiều", "tống",
+})
 # surnames with which names of organisations and places begin as well
-_AMBIGUOUS = frozenset(
-    "đoàn cao hà thái lâm mai tô lý lương la châu chu tăng quan hứa".split()
-)
-_PLAIN_SURNAMES = frozenset("nguyen tran pham huynh hoang phan trinh".split())
-_MIDDLES = frozenset(
-    "văn thị hữu đức minh ngọc quang xuân công đình quốc kim hồng thành trọng bá duy "
-    "tuấn anh hoàng mỹ phương bích thùy thúy thu hải hùng thế nhật gia khắc".split()
-)
+_AMBIGUOUS = frozenset({
+    "đoàn", "cao", "hà", "thái", "lâm", "mai", "tô", "lý", "lương", "la", "châu", "chu",
+    "tăng", "quan", "hứa", "y",
+})
+_PLAIN_SURNAMES = frozenset({
+    "nguyen", "tran", "pham", "huynh", "hoang", "phan", "trinh",
+})
+_MIDDLES = frozenset({
+    "văn", "thị", "hữu", "đức", "minh", "ngọc", "quang", "xuân", "công", "đình", "quốc",
+    "kim", "hồng", "thành", "trọng", "bá", "duy", "tuấn", "anh", "hoàng", "mỹ",
+    "phương", "bích", "thùy", "thúy", "thu", "hải", "hùng", "thế", "nhật", "gia", "khắc",
+})
+# fmt: on
 _NO_NAMES = frozenset({"ho chi minh", "le hong phong", "tran phu", "hoang sa"})
 _HONORIFIC = re.compile(
-    r"^\s*(?:\d+[.)]?\s*)?(?:(?:đ/c|đc|đồng chí|ông|bà|anh|chị|thầy|cô|ths|ts|bs)[.:]?\s+)?",
+    r"^\s*(?:\d+[.)]?\s*)?"
+    r"(?:(?:đ/c|đc|đồng chí|ông|bà|anh|chị|thầy|cô|ths|ts|bs)[.:]?\s+)?",
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[^\W\d_]+'?")

@@ -91,22 +91,25 @@ def _personal_places(
     names: dict[int, set[Place]] = defaultdict(set)
     exempt = _signature_rows(sheet)
     counted = _counted_places(tables)
-    for row_index, row in enumerate(sheet.rows):
-        if row_index in exempt:
-            continue
-        for column, cell in enumerate(row):
-            if cell is None or isinstance(cell, bool):
-                continue
-            place = row_index, column
-            for code in _kinds(cell, is_counted=place in counted):
-                places[code].add(place)
-            if isinstance(cell, str):
-                _note_names(cell, place, is_known, places, names)
-                _note_labelled(sheet, cell, place, exempt, places)
+    for place, cell in _filled_cells(sheet, exempt):
+        for code in _kinds(cell, is_counted=place in counted):
+            places[code].add(place)
+        if isinstance(cell, str):
+            _note_names(cell, place, is_known, places, names)
+            _note_labelled(sheet, cell, place, exempt, places)
     for column_places in names.values():
         if len(column_places) >= _ENOUGH_NAMES:
             places[NAMES] |= column_places
     return {code: found for code, found in places.items() if found}
+
+
+def _filled_cells(sheet: Sheet, exempt: set[int]) -> Iterator[tuple[Place, Cell]]:
+    for row_index, row in enumerate(sheet.rows):
+        if row_index in exempt:
+            continue
+        for column, cell in enumerate(row):
+            if cell is not None and not isinstance(cell, bool):
+                yield (row_index, column), cell
 
 
 def _signature_rows(sheet: Sheet) -> set[int]:

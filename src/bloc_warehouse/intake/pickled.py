@@ -54,7 +54,7 @@ class _Pickler(pickle.Pickler):
         return None
 
 
-class _Unpickler(pickle.Unpickler):  # noqa: S301  our own process wrote it
+class _Unpickler(pickle.Unpickler):
     registry: Registry | None = None
 
     def persistent_load(self, identifier: Any) -> Form:  # noqa: ANN401  pickle's own

@@ -1,4 +1,4 @@
-"""Total lines that a sender typed are never read as figures, only compared with them."""
+"""Typed total lines are never read as figures, only compared with them."""
 
 from collections.abc import Mapping, Sequence
 

@@ -77,12 +77,11 @@ def _inflate(content: bytes, part: zipfile.ZipInfo, left: int, limit: int) -> by
         data = inflater.decompress(packed, part.file_size + 1)
     except zlib.error as error:
         raise UnreadableFileError("F101", "zip") from error
-    if len(data) > part.file_size or not inflater.eof:
-        # more comes out than the directory says: a bomb, or a broken file
+    if len(data) > part.file_size:  # more comes out than the directory says
         raise UnreadableFileError(
             "F103", f"> {bytes_shown(part.file_size)}", bytes_shown(limit)
         )
-    if len(data) != part.file_size or zlib.crc32(data) != part.CRC:
+    if not inflater.eof or (len(data), zlib.crc32(data)) != (part.file_size, part.CRC):
         raise UnreadableFileError("F101", "zip")
     return data
 

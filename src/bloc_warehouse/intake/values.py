@@ -58,19 +58,14 @@ def parse_cell(cell: Cell, column: Column) -> Parsed | ValueFault:
     Blank stays blank; ``-``, *không* and *không có* are zero for counts, ``x`` is
     not applicable, as the legend on every form says.
     """
-    if isinstance(cell, CellError):
-        return ValueFault("V306", cell.text)
+    fault = _refused(cell, column)
+    if fault is not None:
+        return fault
     if isinstance(cell, str):
-        cell = _CONTROLS.sub("", cell)
-        if _ERROR_TEXT.fullmatch(cell.strip()):
-            return ValueFault("V306", cell.strip())
-        if _FORMULA_TEXT.match(cell.strip()):
-            return ValueFault("V319", cell.strip())
-    if cell is None or (isinstance(cell, str) and not normalise(cell)):
+        cell = normalise(_CONTROLS.sub("", cell)) or None
+    if cell is None:
         return Parsed()
-    if isinstance(cell, (date, datetime, time, timedelta)) and column.type != "text":
-        return _of_date(cell)
-    if not column.is_key and text_of(cell).strip().lower() in _NOT_APPLICABLE:
+    if _is_not_applicable(cell, column):
         return Parsed(not_applicable=True)
     match column.type:
         case "count":
@@ -83,6 +78,24 @@ def parse_cell(cell: Cell, column: Column) -> Parsed | ValueFault:
             return _code(cell, column.values)
         case _:
             return Parsed(normalise(text_of(cell))[:_LONGEST_TEXT])
+
+
+def _is_not_applicable(cell: Cell, column: Column) -> bool:
+    return not column.is_key and text_of(cell).strip().lower() in _NOT_APPLICABLE
+
+
+def _refused(cell: Cell, column: Column) -> ValueFault | None:
+    """Refuse what is no value in any column: errors, formulas as text, dates."""
+    if isinstance(cell, CellError):
+        return ValueFault("V306", cell.text)
+    if isinstance(cell, str):
+        text = cell.strip()
+        if _ERROR_TEXT.fullmatch(text):
+            return ValueFault("V306", text)
+        return ValueFault("V319", text) if _FORMULA_TEXT.match(text) else None
+    if isinstance(cell, (date, datetime, time, timedelta)) and column.type != "text":
+        return _of_date(cell)
+    return None
 
 
 def _of_date(cell: date | datetime | time | timedelta) -> ValueFault:

@@ -93,40 +93,55 @@ def _part_path(target: str) -> str:
 
 def _styles(xml: bytes) -> _Styles:
     """Find the cell styles that show percentages or use a font before Unicode."""
-    formats: dict[str, str] = {}
-    fonts: list[str] = []
-    percents: set[str] = set()
-    legacy: dict[str, str] = {}
-    count = 0
-    inside = ""
+    collector = _StyleCollector()
+    stream(xml, collector.start)
+    return _Styles(frozenset(collector.percents), collector.legacy)
 
-    def start(name: str, attributes: Attributes) -> None:
-        nonlocal inside, count
+
+class _StyleCollector:
+    """Follows the styles of a workbook as expat meets them."""
+
+    def __init__(self) -> None:
+        self.percents: set[str] = set()
+        self.legacy: dict[str, str] = {}
+        self._formats: dict[str, str] = {}
+        self._fonts: list[str] = []
+        self._count = 0
+        self._inside = ""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Meet an element's start."""
         if name in ("cellXfs", "cellStyleXfs", "fonts", "dxfs"):
-            inside = name
-        elif name == "numFmt" and inside != "dxfs":
-            formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-        elif name == "font" and inside == "fonts":
-            fonts.append("")
-        elif name == "name" and inside == "fonts" and fonts:
-            fonts[-1] = attributes.get("val", "")
-        elif name == "xf" and inside == "cellXfs":
-            _note_style(attributes, str(count))
-            count += 1
+            self._inside = name
+            return
+        match self._inside, name:
+            case "fonts", "font":
+                self._fonts.append("")
+            case "fonts", "name":
+                self._fonts[-1:] = [attributes.get("val", "")]
+            case "cellXfs", "xf":
+                self._note_style(attributes)
+            case inside, "numFmt" if inside != "dxfs":
+                number = attributes.get("numFmtId", "")
+                self._formats[number] = attributes.get("formatCode", "")
+            case _:
+                pass
 
-    def _note_style(attributes: Attributes, index: str) -> None:
-        number_format = attributes.get("numFmtId", "")
-        code = _QUOTED.sub("", formats.get(number_format, ""))
-        if number_format in _BUILT_IN_PERCENTS or "%" in code:
-            percents.add(index)
+    def _note_style(self, attributes: Attributes) -> None:
+        index = str(self._count)
+        self._count += 1
+        number = attributes.get("numFmtId", "")
+        code = _QUOTED.sub("", self._formats.get(number, ""))
+        if number in _BUILT_IN_PERCENTS or "%" in code:
+            self.percents.add(index)
         font = attributes.get("fontId", "")
-        if font.isdecimal() and int(font) < len(fonts):
-            name = fonts[int(font)]
-            if legacy_of_font(name):
-                legacy[index] = name
+        name = self._fonts[int(font)] if _is_below(font, len(self._fonts)) else ""
+        if legacy_of_font(name):
+            self.legacy[index] = name
 
-    stream(xml, start)
-    return _Styles(frozenset(percents), legacy)
+
+def _is_below(text: str, count: int) -> bool:
+    return text.isdecimal() and len(text) < 9 and int(text) < count
 
 
 def _marks(name: str, xml: bytes, styles: _Styles, limits: Limits) -> SheetMarks:
