@@ -431,7 +431,7 @@ def _column(label: str, value: object) -> Callable[[], bytes]:
     return lambda: book(lines([*figures(), value], labels=[*LABELS, label]))
 
 
-def _head(**changes: object) -> list[Line]:
+def _head(**changes: object) -> Sequence[Line]:
     names = {"code": 1, "period": 2, "number": 3}
     head = [list(line) for line in HEADER]
     for name, value in changes.items():
@@ -463,7 +463,8 @@ MESSES: tuple[Mess, ...] = (
     Mess("ods with its blank million rows", "a.ods", lambda: ods({"BDV": lines()})),
     Mess("csv, semicolons, UTF-8 with BOM", "a.csv",
          lambda: text_file(encoding="utf-8-sig")),
-    Mess("csv, commas, quoted labels, UTF-8", "a.csv", lambda: text_file(delimiter=",")),
+    Mess("csv, commas, quoted labels, UTF-8", "a.csv",
+         lambda: text_file(delimiter=",")),
     Mess("csv that begins with sep=;", "a.csv", lambda: b"sep=;\r\n" + text_file()),
     Mess("tsv", "a.tsv", lambda: text_file(delimiter="\t")),
     Mess("UTF-16 'Unicode text' with BOM", "a.txt",

@@ -24,7 +24,8 @@ _PLAIN_SURNAMES = frozenset({
 _MIDDLES = frozenset({
     "văn", "thị", "hữu", "đức", "minh", "ngọc", "quang", "xuân", "công", "đình", "quốc",
     "kim", "hồng", "thành", "trọng", "bá", "duy", "tuấn", "anh", "hoàng", "mỹ",
-    "phương", "bích", "thùy", "thúy", "thu", "hải", "hùng", "thế", "nhật", "gia", "khắc",
+    "phương", "bích", "thùy", "thúy", "thu", "hải", "hùng", "thế", "nhật",
+    "gia", "khắc",
 })
 # fmt: on
 _NO_NAMES = frozenset({"ho chi minh", "le hong phong", "tran phu", "hoang sa"})

@@ -61,8 +61,7 @@ def parse_cell(cell: Cell, column: Column) -> Parsed | ValueFault:
     fault = _refused(cell, column)
     if fault is not None:
         return fault
-    if isinstance(cell, str):
-        cell = normalise(_CONTROLS.sub("", cell)) or None
+    cell = _cleaned(cell)
     if cell is None:
         return Parsed()
     if _is_not_applicable(cell, column):
@@ -78,6 +77,12 @@ def parse_cell(cell: Cell, column: Column) -> Parsed | ValueFault:
             return _code(cell, column.values)
         case _:
             return Parsed(normalise(text_of(cell))[:_LONGEST_TEXT])
+
+
+def _cleaned(cell: Cell) -> Cell:
+    if isinstance(cell, str):
+        return normalise(_CONTROLS.sub("", cell)) or None
+    return cell
 
 
 def _is_not_applicable(cell: Cell, column: Column) -> bool:

@@ -20,8 +20,10 @@ _STYLES = "xl/styles.xml"
 _BUILT_IN_PERCENTS = {"9", "10"}
 # a cell with a value or text; an empty one that only has a style ends with />
 _FILLED = re.compile(rb"<(?:\w+:)?c r=\"([A-Z]{1,3})(\d{1,7})\"[^>]*(?<!/)>")
-_CELLS = re.compile(rb"<(?:\w+:)?c[ >/]")
-_ADDRESSED = re.compile(rb"<(?:\w+:)?c r=\"")
+_CELLS = re.compile(rb"<(?:\w+:)?c[\s>/]")
+_ROWS = re.compile(rb"<(?:\w+:)?row r=\"\d{1,7}\"")
+_ADDRESSED = re.compile(rb"<(?:\w+:)?c r=\"[A-Z]{1,3}\d{1,7}\"")
+_ADDRESSES = re.compile(rb"\sr\s*=")
 _FORMULA_OR_ERROR = re.compile(rb"<(?:\w+:)?f[ >/]|\bt=\"e\"|\bt='e'")
 _HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)")
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -162,7 +164,11 @@ def _is_plain(xml: bytes, styles: _Styles) -> bool:
     for style in (*styles.percents, *styles.fonts):
         if b's="%s"' % style.encode() in xml:
             return False
-    return len(_ADDRESSED.findall(xml)) == len(_CELLS.findall(xml))
+    cells = len(_ADDRESSED.findall(xml))
+    addresses = cells + len(_ROWS.findall(xml))
+    # every cell has one plain address, and nothing else has one
+    is_plain = cells == len(_CELLS.findall(xml))
+    return is_plain and addresses == len(_ADDRESSES.findall(xml))
 
 
 def _extent(xml: bytes) -> tuple[int, int]:
