@@ -3,6 +3,7 @@
 The texts stand in ``messages.yaml``, Vietnamese and English, one entry a code.
 """
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,8 @@ import yaml
 from bloc_warehouse.forms.model import Severity
 
 MESSAGES = Path(__file__).with_name("messages.yaml")
+_LONGEST = 200
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,7 @@ class FaultList:
         severity: Severity = "error",
     ) -> None:
         """Add a coded fault; its text comes from the catalogue."""
-        values = {
-            "found": "" if found is None else str(found),
-            "expected": "" if expected is None else str(expected),
-        }
+        values = {"found": _shown(found) or "", "expected": _shown(expected) or ""}
         text = _catalogue()[code]
         self.faults.append(
             Fault(
@@ -81,10 +81,10 @@ class FaultList:
                 severity=severity,
                 message_vi=text["vi"].format(**values),
                 message_en=text["en"].format(**values),
-                sheet=sheet,
+                sheet=_shown(sheet),
                 cell=cell,
-                found=None if found is None else str(found)[:200],
-                expected=None if expected is None else str(expected)[:200],
+                found=_shown(found),
+                expected=_shown(expected),
             )
         )
 
@@ -92,6 +92,14 @@ class FaultList:
     def has_error(self) -> bool:
         """Whether any fault rejects the file."""
         return any(fault.severity == "error" for fault in self.faults)
+
+
+def _shown(value: object) -> str | None:
+    """Return what a sender typed as one short line without control characters."""
+    if value is None:
+        return None
+    text = _UNPRINTABLE.sub("\ufffd", str(value)[: 2 * _LONGEST])
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 @cache

@@ -16,11 +16,19 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.intake.archive import Receipt, batches, register_files
+from bloc_warehouse.intake.archive import (
+    Receipt,
+    batches,
+    clear_incoming,
+    kept_path,
+    register_files,
+)
 from bloc_warehouse.intake.check import StagedForm, broken_rules, stage
 from bloc_warehouse.intake.faults import Fault, FaultList
+from bloc_warehouse.intake.limits import Limits
 from bloc_warehouse.intake.load import RegisteredFile, load
-from bloc_warehouse.intake.parse import ParseContext, ParsedFile, parse_file
+from bloc_warehouse.intake.parse import ParseContext, ParsedFile
+from bloc_warehouse.intake.parse_apart import parse_apart
 from bloc_warehouse.intake.receipt import answer
 from bloc_warehouse.intake.reference import load_reference
 from bloc_warehouse.settings import Settings, UnfitEnvironmentError
@@ -164,6 +172,8 @@ def load_batch(settings: Settings, file_ids: list[int]) -> BatchResult:
         }
         load(connection, registry, parsed)
         connection.commit()
+        clear_incoming(connection, settings.archive_dir)
+        connection.commit()
         states = connection.execute(
             "select state, count(*) from raw.files where file_id = any(%s)"
             " and state <> 'pending' group by state",
@@ -227,7 +237,7 @@ def _batch_results(
 
 def _context(connection: Connection, settings: Settings) -> ParseContext:
     return ParseContext(
-        load_registry(), load_reference(connection), settings.max_unpacked_bytes
+        load_registry(), load_reference(connection), Limits.of(settings)
     )
 
 
@@ -246,7 +256,7 @@ def _registered_files(
 def _parse_archived(
     file: RegisteredFile, settings: Settings, context: ParseContext
 ) -> ParsedFile:
-    path = settings.archive_dir / file.archive_path
+    path = kept_path(settings.archive_dir, file.archive_path)
     return _parse_bytes(file.file_name, path, file.sender, settings, context)
 
 
@@ -259,4 +269,4 @@ def _parse_bytes(
         limit = f"{settings.max_file_bytes:,} bytes"
         faults.add("F103", found=f"{size:,} bytes", expected=limit)
         return ParsedFile(faults=faults)
-    return parse_file(name, path.read_bytes(), sender, context)
+    return parse_apart(name, path.read_bytes(), sender, context)

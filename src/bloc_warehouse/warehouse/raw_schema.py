@@ -40,10 +40,11 @@ create table if not exists raw.files (
         check (state in ('pending', 'accepted', 'rejected', 'held', 'duplicate',
             'superseded', 'withdrawn')),
     state_reason text,
-    archive_path text not null,
+    archive_path text,  -- null: held personal data, so the bytes were deleted
     answered_at timestamptz,
     unique (path, sha256)
 );
+alter table raw.files alter column archive_path drop not null;
 create index if not exists files_by_state on raw.files (state);
 create index if not exists files_by_sha256 on raw.files (sha256);
 create index if not exists files_to_answer on raw.files (file_id)
