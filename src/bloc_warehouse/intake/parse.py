@@ -2,13 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bloc_warehouse.forms.model import Column, Form, Table
 from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.intake.faults import FaultList
 from bloc_warehouse.intake.grid import Cell, Sheet, address, column_letter
+from bloc_warehouse.intake.outside import (
+    OutsideCells,
+    Position,
+    column_index,
+    outside_cells,
+)
 from bloc_warehouse.intake.read import UnreadableFileError, read_sheets
 from bloc_warehouse.intake.recognise import (
     Identity,
@@ -57,6 +63,14 @@ class ParsedForm:
     identity: Identity
     tables: tuple[ParsedTable, ...]
 
+    def figure_places(self) -> Iterator[Position]:
+        """Yield the zero-based row and column of every cell of the tables' rows."""
+        for table in self.tables:
+            indices = [column_index(letter) for letter in table.columns.values()]
+            for row in table.rows:
+                for index in indices:
+                    yield row.sheet_row - 1, index
+
     @property
     def content_sha256(self) -> str:
         """Hash of what the form says, without file name, layout and number."""
@@ -80,6 +94,7 @@ class ParsedFile:
 
     forms: list[ParsedForm] = field(default_factory=list)
     faults: FaultList = field(default_factory=FaultList)
+    outside: OutsideCells = field(default_factory=OutsideCells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +138,18 @@ def parse_file(
     if not parsed.forms:
         parsed.faults.add("R201")
     _check_one_return(parsed)
+    parsed.outside = _outside(sheets, parsed)
     return parsed
+
+
+def _outside(sheets: Sequence[Sheet], parsed: ParsedFile) -> OutsideCells:
+    figures = {form.sheet: set(form.figure_places()) for form in parsed.forms}
+    faulty = [
+        (fault.sheet, fault.cell)
+        for fault in parsed.faults.faults
+        if fault.severity == "error"
+    ]
+    return outside_cells(sheets, figures, faulty)
 
 
 def _named_unit(sheets: Sequence[Sheet]) -> str:
