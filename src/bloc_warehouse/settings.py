@@ -46,6 +46,7 @@ class Settings:
     workers: int
     max_file_bytes: int
     max_unpacked_bytes: int
+    max_marked_bytes: int
     airflow_port: int
     ingest_schedule: str
 
@@ -91,6 +92,7 @@ class Settings:
             max_unpacked_bytes=_whole(
                 environ, "BLOC_MAX_UNPACKED_BYTES", 200 * MEGABYTE
             ),
+            max_marked_bytes=_whole(environ, "BLOC_MAX_MARKED_BYTES", 2 * MEGABYTE),
             airflow_port=_whole(environ, "BLOC_AIRFLOW_PORT", 8080, at_most=65535),
             ingest_schedule=_schedule(environ),
         )

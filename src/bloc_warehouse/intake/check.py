@@ -4,6 +4,7 @@ Rows are staged in temporary tables that live as long as the transaction; loadin
 takes the accepted ones from there.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,8 +15,9 @@ from psycopg import Connection, sql
 from bloc_warehouse.forms.model import Form, Rule
 from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.intake.faults import Fault
-from bloc_warehouse.intake.parse import ParsedForm
+from bloc_warehouse.intake.parse import ParsedForm, ParsedTable
 
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _OPERATORS = {
     "=": "({left}) = ({right})",
     "<": "({left}) < ({right})",
@@ -24,6 +26,9 @@ _OPERATORS = {
     ">=": "({left}) >= ({right})",
     "within 0.01 of": "abs(({left}) - ({right})) <= 0.01",
 }
+_FAILED = {
+    "=": "≠", "<": "≥", "<=": ">", ">": "≤", ">=": "<", "within 0.01 of": "≠"
+}  # fmt: skip
 _OPERATORS_VI = {"within 0.01 of": "lệch không quá 0,01 so với"}
 
 
@@ -152,17 +157,28 @@ def _fault(
         f"{_shown(left)} {_OPERATORS_VI.get(rule.operator, rule.operator)} "
         f"{_shown(right)}"
     )
+    identity = f"{rule.left} {rule.operator} {rule.right}"
     return Fault(
         code="I401",
         severity=rule.severity,
         sheet=parsed.sheet,
         cell=f"{letter}{sheet_row}",
         rule=rule.rule,
-        found=f"{_shown(left)} | {_shown(right)}",
-        expected=f"{rule.left} {rule.operator} {rule.right}",
+        found=f"{_shown(left)} {_FAILED[rule.operator]} {_shown(right)}",
+        expected=_with_addresses(identity, table, sheet_row),
         message_vi=f"{rule.message_vi}: {sides_vi} là sai. {rule.cure_vi}",
         message_en=f"{rule.message_en}: {sides} does not hold. {rule.cure_en}",
     )
+
+
+def _with_addresses(identity: str, table: ParsedTable, sheet_row: int) -> str:
+    """Say an identity in the sender's own cells: ``H12 + Q12 - Z12 = AA12``."""
+
+    def address(name: re.Match[str]) -> str:
+        letter = table.columns.get(name[0])
+        return f"{letter}{sheet_row}" if letter else name[0]
+
+    return _NAME.sub(address, identity)
 
 
 def _shown(side: Decimal | None) -> str:

@@ -8,9 +8,9 @@ a table's figures and among those at fault. Each is exactly one of:
 * ``changed``: that version has another figure, or has one where this cell is blank;
 * ``unchanged``: the same figure as in that version;
 * ``ignored``, with why: ``row_labels`` (they name the row), ``blank`` (blank before,
-  too), ``text`` (titles, labels, number rows, total lines, signatures), ``other_sheets``
-  (no form was recognised there), ``unknown_row`` and ``unknown_return`` (nobody can say
-  what the figure would be compared with).
+  too), ``text`` (titles, labels, number rows, total lines, signatures),
+  ``other_sheets`` (no form was recognised there), ``unknown_row`` and
+  ``unknown_return`` (nobody can say what the figure would be compared with).
 
 The version that counted before is the one that counted when the file was received,
 whatever the order in which files were read.
@@ -30,6 +30,9 @@ from bloc_warehouse.intake.figures import (
     row_key,
 )
 from bloc_warehouse.intake.parse import ParsedFile, ParsedForm
+
+COUNTED = ("new", "changed", "unchanged", "faulty")
+"""What a cell read can be, beside ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,7 @@ def count_cells(
         kinds.update(_kinds(registry, form, wrong, earlier))
         if earlier:
             gone += _gone(registry, earlier, figures_of(registry, form))
-    counted = {
-        name: kinds.pop(name, 0) for name in ("new", "changed", "unchanged", "faulty")
-    }
+    counted = {name: kinds.pop(name, 0) for name in COUNTED}
     ignored = {reason: number for reason, number in kinds.items() if number}
     read = sum(counted.values()) + sum(ignored.values())
     return CellCounts(read=read, gone=gone, ignored=ignored, **counted)

@@ -1,0 +1,84 @@
+"""The workbook that answers a sender: their own with every fault marked, or a copy."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from bloc_warehouse.intake.catalogue import Text, text
+from bloc_warehouse.intake.marks import MOST_NOTES, RESULT_SHEET, mark, unmark
+from bloc_warehouse.intake.own_workbook import UnfitWorkbookError, open_own
+from bloc_warehouse.intake.read import WORKBOOK_TYPES, read_sheets
+from bloc_warehouse.intake.result_sheet import add_result_sheet
+from bloc_warehouse.intake.value_copy import copy_values
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+_UNPACKED = 10
+"""How much larger than the file its parts may be."""
+
+_PERSONAL, _FILE = "P", "F"
+
+
+def can_be_returned(receipt: Mapping[str, Any], max_bytes: int) -> bool:
+    """Whether a file is answered by a workbook.
+
+    A file without faults needs none; one that could not be opened safely, one that is
+    too large and one with personal data must not go back.
+    """
+    codes = [fault["code"] for fault in receipt["faults"]]
+    return (
+        bool(codes)
+        and PurePath(receipt["file_name"]).suffix.lower() in WORKBOOK_TYPES
+        and receipt["byte_size"] <= max_bytes
+        and not any(code.startswith((_PERSONAL, _FILE)) for code in codes)
+    )
+
+
+def returned_workbook(
+    receipt: Mapping[str, Any], content: bytes, *, max_bytes: int
+) -> bytes:
+    """Return the sender's workbook with every fault marked and listed.
+
+    Args:
+        receipt: The answer, as for machines and with its texts.
+        content: The file as sent.
+        max_bytes: The largest file that is marked.
+    """
+    ending = PurePath(receipt["file_name"]).suffix.lower()
+    limit = max_bytes * _UNPACKED
+    notes: list[Text] = []
+    titles: Mapping[str, str] = {}
+    try:
+        if ending not in (".xlsx", ".xlsm"):
+            raise UnfitWorkbookError(ending)
+        book, is_changed = open_own(content, max_unpacked_bytes=limit)
+        unmark(book)
+        if ending == ".xlsm":
+            notes.append(text("workbook.no_macros"))
+        if is_changed:
+            notes.append(text("workbook.values"))
+    except UnfitWorkbookError:
+        book, titles = _copied(receipt["file_name"], content, limit)
+        notes.append(text("workbook.copy", ending=ending))
+    if len(receipt["faults"]) > MOST_NOTES:
+        notes.append(text("workbook.notes", number=f"{MOST_NOTES:,}".replace(",", ".")))
+    marks = mark(book, receipt["faults"], titles)
+    add_result_sheet(book, receipt, marks, notes)
+    return _saved(book)
+
+
+def _copied(
+    name: str, content: bytes, limit: int
+) -> tuple["Workbook", Mapping[str, str]]:
+    sheets = read_sheets(name, content, max_unpacked_bytes=limit)
+    return copy_values([sheet for sheet in sheets if sheet.name != RESULT_SHEET])
+
+
+def _saved(book: "Workbook") -> bytes:
+    if book.calculation is not None:
+        book.calculation.fullCalcOnLoad = True
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
