@@ -1,5 +1,8 @@
 """Turn the current submissions into audited, published tables."""
 
+from dataclasses import asdict
+from typing import Any
+
 from airflow.sdk import dag, task
 
 from bloc_warehouse.dag_defaults import DEFAULT_ARGS, SUBMISSIONS, Tag
@@ -43,17 +46,19 @@ def build_warehouse() -> None:
 
     @task
     def stage_submissions() -> None:
-        from bloc_warehouse.warehouse.transform import seed, stage
+        from bloc_warehouse.warehouse.transform import stage
+
+        from bloc_warehouse import pipeline
 
         settings = get_settings()
-        seed(settings)
+        pipeline.prepare(settings)
         stage(settings)
 
     @task
-    def cross_check() -> None:
+    def cross_check() -> dict[str, Any]:
         from bloc_warehouse.quality import gate
 
-        gate.cross_check(get_settings())
+        return asdict(gate.cross_check(get_settings()))
 
     @task
     def build_marts() -> None:
@@ -62,16 +67,17 @@ def build_warehouse() -> None:
         transform.build_marts(get_settings())
 
     @task
-    def audit_marts() -> None:
+    def audit_marts() -> dict[str, Any]:
         from bloc_warehouse.quality import gate
 
-        gate.audit(get_settings())
+        return asdict(gate.audit(get_settings()))
 
     @task
-    def publish_marts() -> None:
-        from bloc_warehouse.warehouse.publish import publish
+    def publish_marts() -> str:
+        from bloc_warehouse.warehouse.publish import SCHEDULE, publish
 
-        publish(get_settings(), by="build_warehouse")
+        by = f"{SCHEDULE}:build_warehouse"
+        return publish(get_settings(), by=by).message
 
     @task
     def refresh_alerts() -> None:

@@ -74,6 +74,10 @@ class AirflowApi:
         found = self.get(path, order_by="-run_after", limit=str(limit))
         return list(found["dag_runs"])
 
+    def run(self, dag_id: str, run_id: str) -> Json:
+        """Return one run."""
+        return self.get(f"/api/v2/dags/{quote(dag_id)}/dagRuns/{quote(run_id)}")
+
     def tasks(self, dag_id: str, run_id: str) -> list[Json]:
         """Return the run's task instances."""
         path = f"/api/v2/dags/{quote(dag_id)}/dagRuns/{quote(run_id)}/taskInstances"
