@@ -48,7 +48,7 @@ def stage(
         staged = sql.Identifier("pg_temp", f"staged_{table}")
         connection.execute(
             sql.SQL(
-                "create temporary table {} (like {}, is_faultless boolean not null,"
+                "create temporary table {} (like {}, faulty text[] not null,"
                 " form_version integer not null, unit_kind text, period_type text,"
                 " period_year integer) on commit drop"
             ).format(sql.Identifier(f"staged_{table}"), sql.Identifier("raw", table))
@@ -56,7 +56,7 @@ def stage(
         names = list(columns)
         copy = sql.SQL(
             "copy {} (submission_id, sheet, sheet_row, {}, not_applicable,"
-            " is_faultless, form_version, unit_kind, period_type, period_year)"
+            " faulty, form_version, unit_kind, period_type, period_year)"
             " from stdin"
         ).format(staged, sql.SQL(", ").join(map(sql.Identifier, names)))
         with connection.cursor().copy(copy) as writer:
@@ -72,6 +72,7 @@ def _rows(
         for parsed in staged.form.tables:
             if parsed.name != table:
                 continue
+            own = {column.name for column in identity.form.table(table).columns}
             for row in parsed.rows:
                 yield (
                     staged.submission_id,
@@ -79,7 +80,7 @@ def _rows(
                     row.sheet_row,
                     *(row.values.get(name) for name in names),
                     list(row.not_applicable),
-                    row.is_faultless,
+                    sorted(own - row.values.keys()),
                     identity.form.version,
                     identity.unit.unit_kind if identity.unit else None,
                     identity.period.type if identity.period else None,
@@ -92,7 +93,8 @@ def broken_rules(
 ) -> list[tuple[int, Fault]]:
     """Return (submission_id, fault) for every staged row that breaks a rule.
 
-    Rows with a faulty cell are left out: their own fault comes first.
+    A rule is not tried on a row in which one of its own cells is faulty: that fault
+    comes first.
     """
     by_id = {staged.submission_id: staged.form for staged in forms}
     present = {(s.form.identity.form.name, s.form.identity.form.version) for s in forms}
@@ -101,7 +103,10 @@ def broken_rules(
         if (form.name, form.version) not in present:
             continue
         for rule in form.rules:
-            rows = connection.execute(_query(form, rule), [form.version]).fetchall()
+            needed = sorted(_cells_of(rule) & _column_names(form, rule))
+            rows = connection.execute(
+                _query(form, rule), [form.version, needed]
+            ).fetchall()
             for submission_id, sheet_row, left, right in rows:
                 parsed = by_id[submission_id]
                 fault = _fault(rule, parsed, sheet_row, left, right)
@@ -126,7 +131,8 @@ def _query(form: Form, rule: Rule) -> sql.Composed:
     return sql.SQL(
         "select submission_id, sheet_row, ({left})::numeric, ({right})::numeric"
         " from (select submission_id, sheet_row, unit_kind, period_type, period_year,"
-        " {columns} from {table} where form_version = %s and is_faultless and {when})"
+        " {columns} from {table} where form_version = %s"
+        " and not faulty && %s::text[] and {when})"
         " as staged where ({holds}) {fails} order by submission_id, sheet_row"
     ).format(
         left=_trusted(rule.left),
@@ -137,6 +143,18 @@ def _query(form: Form, rule: Rule) -> sql.Composed:
         holds=_trusted(holds),
         fails=_trusted(fails),
     )
+
+
+def _column_names(form: Form, rule: Rule) -> set[str]:
+    return {column.name for column in form.table(rule.table).columns}
+
+
+def _cells_of(rule: Rule) -> set[str]:
+    return {
+        name
+        for expression in (rule.left, rule.right, rule.when, rule.cell)
+        for name in _NAME.findall(expression)
+    }
 
 
 def _trusted(expression: str) -> sql.SQL:

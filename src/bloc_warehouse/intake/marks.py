@@ -60,7 +60,7 @@ def mark(
             marks.append(Mark(sheet.title, "A1") if sheet is not None else None)
             continue
         place = (sheet.title, cell.coordinate)
-        marks.append(Mark(*place, None if place in notes else copy(cell.fill)))
+        marks.append(Mark(*place, None if place in notes else copy(cell.fill)))  # type: ignore[arg-type]
         notes[place].append(fault)
     for number, ((title, address), own) in enumerate(notes.items()):
         _colour(book[title][address], own)
@@ -74,17 +74,8 @@ def unmark(book: "Workbook") -> None:
     result = next((sheet for sheet in book.worksheets if _is_result(sheet)), None)
     if result is None:
         return
-    for row in result.iter_rows(min_col=KEPT_COLUMN, max_col=KEPT_COLUMN):
-        title, _, address = str(row[0].value or "").rpartition("!")
-        if title in book.sheetnames and position(address):
-            cell = book[title][address]
-            if hasattr(cell, "fill"):
-                cell.fill = copy(row[0].fill)
-    for sheet in book.worksheets:
-        for cells in sheet.iter_rows():
-            for cell in cells:
-                if cell.comment is not None and _is_ours(cell.comment.text):
-                    _restore_note(cell)
+    _restore_fills(book, result)
+    _restore_notes(book)
     book.remove(result)
 
 
@@ -148,9 +139,20 @@ def _is_ours(note: str) -> bool:
     return note.startswith(_heading())
 
 
-def _restore_note(cell: "Cell") -> None:
+def _restore_fills(book: "Workbook", result: "Worksheet") -> None:
+    for row in result.iter_rows(min_col=KEPT_COLUMN, max_col=KEPT_COLUMN):
+        title, _, address = str(row[0].value or "").rpartition("!")
+        if title in book.sheetnames and position(address):
+            cell = _cell(book[title], address)
+            if cell is not None:
+                cell.fill = copy(row[0].fill)  # type: ignore[assignment]
+
+
+def _restore_notes(book: "Workbook") -> None:
     from openpyxl.comments import Comment
 
-    note = cell.comment.text if cell.comment is not None else ""
-    _, _, own = note.partition(_SENDERS_NOTE)
-    cell.comment = Comment(own, "") if own else None
+    for sheet in book.worksheets:
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            if cell.comment is not None and _is_ours(cell.comment.text):
+                _, _, own = cell.comment.text.partition(_SENDERS_NOTE)
+                cell.comment = Comment(own, "") if own else None

@@ -79,6 +79,7 @@ def _receipt(
     return {
         "file": file_id(file["file_id"]),
         **{name: value for name, value in file.items() if name != "path"},
+        "cells": _in_order(file["cells"]),
         "state_vi": state.vi,
         "advice": [
             {"vi": advice.vi, "en": advice.en} for advice in _advice(file, faults)
@@ -86,6 +87,13 @@ def _receipt(
         "submissions": submissions,
         "faults": faults,
     }
+
+
+def _in_order(cells: Mapping[str, Any] | None) -> Record | None:
+    """The counts as they add up; jsonb keeps no order."""
+    if cells is None:
+        return None
+    return {name: cells[name] for name in ("read", *COUNTED, "ignored", "gone")}
 
 
 def _advice(
@@ -97,9 +105,7 @@ def _advice(
     yield text(name, reason=file["state_reason"] or "")
 
 
-def _faults(
-    connection: Connection, file_ids: Sequence[int]
-) -> dict[int, list[Record]]:
+def _faults(connection: Connection, file_ids: Sequence[int]) -> dict[int, list[Record]]:
     found: dict[int, list[Record]] = defaultdict(list)
     explanations = _explanations(connection, file_ids)
     with connection.cursor(row_factory=dict_row) as cursor:

@@ -1,7 +1,7 @@
 """The first sheet of a workbook that goes back: what became of it, and every fault."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from bloc_warehouse.intake.catalogue import Text, text
 from bloc_warehouse.intake.marks import KEPT_COLUMN, RESULT_SHEET, Fault, Mark
@@ -9,14 +9,13 @@ from bloc_warehouse.intake.value_copy import write_text
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.cell.cell import Cell
-    from openpyxl.styles import Font
+    from openpyxl.styles import Border, Font
     from openpyxl.worksheet.worksheet import Worksheet
 
 _COLOURS = {"accepted": "FF2B8A3E", "rejected": "FFC92A2A", "held": "FFB35900"}
 _OTHER_COLOUR = "FF495057"
 _SEVERITY_COLOURS = {"error": "FFC92A2A", "warning": "FFB35900"}
-_WIDTHS = (5, 14, 11, 9, 13, 20, 26, 58, 58)
+_WIDTHS = (5, 14, 10, 9, 13, 18, 24, 52, 46)
 _HEADINGS = (
     "receipt.severity",
     "receipt.sheet",
@@ -79,12 +78,12 @@ def _write_head(
     _say(sheet, 3, _file_line(receipt), _font(10, _OTHER_COLOUR), 18)
     row = 4
     for advice in [*receipt["advice"], *notes]:
-        _say(sheet, row, advice.vi, _font(11, bold=True), _height(advice.vi, 190))
-        english = _height(advice.en, 200)
+        _say(sheet, row, advice.vi, _font(11, bold=True), _height(advice.vi, 165))
+        english = _height(advice.en, 185)
         _say(sheet, row + 1, advice.en, _font(9.5, _OTHER_COLOUR), english)
         row += 2
     for line in receipt["cells_lines"]:
-        _say(sheet, row, line, _font(9.5, _OTHER_COLOUR), _height(line, 200))
+        _say(sheet, row, line, _font(9.5, _OTHER_COLOUR), _height(line, 185))
         row += 1
     return row
 
@@ -108,7 +107,7 @@ def _write_faults(
     _heading_row(sheet, row, ("", *map(_both, _HEADINGS)))
     sheet.row_dimensions[row].height = 2 * _LINE + 4
     if row < 16:
-        sheet.freeze_panes = sheet.cell(row + 1, 1)
+        sheet.freeze_panes = f"A{row + 1}"
     for number, (fault, place) in enumerate(zip(faults, marks, strict=True), start=1):
         _write_fault(sheet, row + number, number, fault, place)
     if faults:
@@ -164,7 +163,9 @@ def _lead(sheet: "Worksheet", row: int, place: Mark) -> None:
         write_text(sheet, row, 4, "→")
     quoted = place.sheet.replace("'", "''")
     cell.hyperlink = Hyperlink(
-        ref=cell.coordinate, location=f"'{quoted}'!{place.cell}", display=cell.value
+        ref=cell.coordinate,
+        location=f"'{quoted}'!{place.cell}",
+        display=str(cell.value),
     )
     cell.font = _font(10, "FF1864AB", bold=True, underline="single")
     if place.filled is not None:
@@ -203,9 +204,7 @@ def _write_figures(
         row += 1
 
 
-def _say(
-    sheet: "Worksheet", row: int, words: str, font: "Font", height: float
-) -> "Cell":
+def _say(sheet: "Worksheet", row: int, words: str, font: "Font", height: float) -> None:
     from openpyxl.styles import Alignment
 
     write_text(sheet, row, 1, words)
@@ -214,7 +213,6 @@ def _say(
     cell.font = font
     cell.alignment = Alignment(vertical="center", wrap_text=True, indent=1)
     sheet.row_dimensions[row].height = height
-    return cell  # type: ignore[return-value]
 
 
 def _heading_row(sheet: "Worksheet", row: int, words: Sequence[str]) -> None:
@@ -230,10 +228,12 @@ def _heading_row(sheet: "Worksheet", row: int, words: Sequence[str]) -> None:
 
 
 def _set_up_print(sheet: "Worksheet") -> None:
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
 
 
@@ -254,13 +254,19 @@ def _colour(receipt: Mapping[str, Any]) -> str:
     return _COLOURS.get(receipt["state"], _OTHER_COLOUR)
 
 
-def _font(size: float, colour: str = "FF1C2430", **more: Any) -> "Font":
+def _font(
+    size: float,
+    colour: str = "FF1C2430",
+    *,
+    bold: bool = False,
+    underline: Literal["single"] | None = None,
+) -> "Font":
     from openpyxl.styles import Font
 
-    return Font(name="Arial", size=size, color=colour, **more)
+    return Font(name="Arial", size=size, color=colour, bold=bold, underline=underline)
 
 
-def _rule() -> Any:
+def _rule() -> "Border":
     from openpyxl.styles import Border, Side
 
     return Border(bottom=Side("thin", color="FFD9DEE5"))

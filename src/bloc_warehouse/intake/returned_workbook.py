@@ -1,5 +1,6 @@
 """The workbook that answers a sender: their own with every fault marked, or a copy."""
 
+import logging
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import PurePath
@@ -14,6 +15,8 @@ from bloc_warehouse.intake.value_copy import copy_values
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+
+logger = logging.getLogger(__name__)
 
 _UNPACKED = 10
 """How much larger than the file its parts may be."""
@@ -46,34 +49,34 @@ def returned_workbook(
         content: The file as sent.
         max_bytes: The largest file that is marked.
     """
-    ending = PurePath(receipt["file_name"]).suffix.lower()
-    limit = max_bytes * _UNPACKED
-    notes: list[Text] = []
-    titles: Mapping[str, str] = {}
-    try:
-        if ending not in (".xlsx", ".xlsm"):
-            raise UnfitWorkbookError(ending)
-        book, is_changed = open_own(content, max_unpacked_bytes=limit)
-        unmark(book)
-        if ending == ".xlsm":
-            notes.append(text("workbook.no_macros"))
-        if is_changed:
-            notes.append(text("workbook.values"))
-    except UnfitWorkbookError:
-        book, titles = _copied(receipt["file_name"], content, limit)
-        notes.append(text("workbook.copy", ending=ending))
+    book, titles, notes = _opened(receipt["file_name"], content, max_bytes * _UNPACKED)
+    advice = receipt["advice"]
+    if receipt["state"] == "rejected":
+        advice = [text(f"advice.rejected.{'copy' if titles else 'workbook'}")]
     if len(receipt["faults"]) > MOST_NOTES:
         notes.append(text("workbook.notes", number=f"{MOST_NOTES:,}".replace(",", ".")))
     marks = mark(book, receipt["faults"], titles)
-    add_result_sheet(book, receipt, marks, notes)
+    add_result_sheet(book, {**receipt, "advice": advice}, marks, notes)
     return _saved(book)
 
 
-def _copied(
+def _opened(
     name: str, content: bytes, limit: int
-) -> tuple["Workbook", Mapping[str, str]]:
+) -> tuple["Workbook", Mapping[str, str], list[Text]]:
+    """Open the sender's workbook, else copy its values; say what was not kept."""
+    ending = PurePath(name).suffix.lower()
+    if ending in (".xlsx", ".xlsm"):
+        try:
+            book, is_changed = open_own(content, max_unpacked_bytes=limit)
+        except UnfitWorkbookError as error:
+            logger.info("%s is answered by a copy of its values: %s", name, error)
+        else:
+            unmark(book)
+            notes = [text("workbook.no_macros")] if ending == ".xlsm" else []
+            return book, {}, notes + [text("workbook.values")] * is_changed
     sheets = read_sheets(name, content, max_unpacked_bytes=limit)
-    return copy_values([sheet for sheet in sheets if sheet.name != RESULT_SHEET])
+    copied, titles = copy_values([one for one in sheets if one.name != RESULT_SHEET])
+    return copied, titles, [text("workbook.copy", ending=ending)]
 
 
 def _saved(book: "Workbook") -> bytes:
