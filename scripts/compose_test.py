@@ -61,7 +61,7 @@ class Stack:
             if not name.startswith(("BLOC_", "AIRFLOW_", "COMPOSE_"))
         }
         subprocess.run(
-            ["docker", "compose", *named, *arguments],
+            ["docker", "compose", "--progress", "quiet", *named, *arguments],
             cwd=ROOT,
             env={**environment, "BLOC_IMAGE": PROJECT},
             check=check,
@@ -80,7 +80,8 @@ def main() -> int:
         at_end.callback(stack.remove)
         try:
             _say("building and starting")
-            stack("up", "--build", "--detach", "--wait", "--quiet-pull")
+            stack("build", "init")
+            stack("up", "--detach", "--wait", "--quiet-pull")
             _say("making the files in the volume")
             stack("exec", "-T", "scheduler", "bloc", "samples", "make")
             _run_dags(stack.variables)

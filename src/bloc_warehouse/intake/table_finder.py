@@ -129,9 +129,11 @@ def _header(sheet: Sheet, paths: Mapping[str, str], first: int, depth: int) -> _
         lowest = max(level for level, part in enumerate(parts) if part)
         full = " ".join(part for part in above[: lowest + 1] if part)
         field = paths.get(fold_cached(full)) or paths.get(fold_cached(own[-1]))
-        labels[column] = full
         if field:
             fields[column] = field
+        elif fold_cached(own[-1]) in _IGNORED_LABELS:
+            continue  # whatever stands above it, a table's title for one
+        labels[column] = full
     return _Header(first, depth, fields, labels)
 
 
@@ -153,7 +155,7 @@ def _found(
     unknown = {
         index: label
         for index, label in header.labels.items()
-        if index not in header.fields and fold_cached(label) not in _IGNORED_LABELS
+        if index not in header.fields
     }
     return FoundTable(
         table=table,

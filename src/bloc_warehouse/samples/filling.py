@@ -116,9 +116,9 @@ def _planned(task: Task) -> Counter[Turn]:
     """Return the turns planned for the whole year: those done, and a few more."""
     year = period_of(task.period).year
     done: Counter[Turn] = Counter()
-    for (code, period), turns in task.figures.turns.items():
-        if code == task.unit.code and period_of(period).year == year:
-            done.update(turns)
+    for period in task.figures.lineage.timeline:
+        if period_of(period).year == year:
+            done.update(task.figures.turns.get((task.unit.code, period), {}))
     rng = stream(task.seed, "planned", task.unit.code, str(year))
     return Counter({turn: done[turn] + rng.randint(0, 2) for turn in sorted(done)})
 

@@ -5,13 +5,10 @@ The steps of one build, in their order: ``seed`` (where the lists changed), ``st
 announced before it fixes what it rests on, so whatever comes later counts as unbuilt.
 """
 
-import csv
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import yaml
 
 from bloc_warehouse.quality import releases
 from bloc_warehouse.settings import Settings
@@ -23,7 +20,6 @@ __all__ = [
     "TransformError",
     "build_docs",
     "build_marts",
-    "ensure_reference",
     "seed",
     "stage",
 ]
@@ -31,27 +27,10 @@ __all__ = [
 _LOCK = 7_201_904  # one dbt at a time in a database
 
 
-def ensure_reference(settings: Settings) -> list[Path]:
-    """Write a CSV with a header only for each list that the reference folder lacks.
-
-    Returns:
-        The files written, so that a caller can say that these lists are empty.
-    """
-    settings.reference_dir.mkdir(parents=True, exist_ok=True)
-    fixed = {path.stem for path in _seed_files(settings.project_dir / "dbt_project")}
-    written = []
-    for name, columns in _seed_columns(settings).items():
-        path = settings.reference_dir / f"{name}.csv"
-        if name in fixed or path.exists():
-            continue
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerow(columns)
-        written.append(path)
-    return written
-
-
 def seed(settings: Settings) -> bool:
     """Load the reference lists into the warehouse, unless they are as loaded before.
+
+    A list that the reference folder lacks is loaded as an empty one.
 
     Returns:
         Whether anything was loaded.
@@ -59,7 +38,6 @@ def seed(settings: Settings) -> bool:
     Raises:
         TransformError: A list does not fit its columns.
     """
-    ensure_reference(settings)
     content, shape = _fingerprints(settings)
     with _alone(settings):
         loaded = _loaded_fingerprints(settings)
@@ -67,7 +45,13 @@ def seed(settings: Settings) -> bool:
             return False
         # other columns need other tables, and what depends on them is made anew
         refresh = [] if loaded and loaded[1] == shape else ["--full-refresh"]
-        run_dbt(settings, "seed", *refresh)
+        run_dbt(
+            settings,
+            "build",
+            *("--select", "resource_type:seed"),
+            *("--indirect-selection", "cautious"),
+            *refresh,
+        )
         _remember_fingerprints(settings, content, shape)
     return True
 
@@ -132,17 +116,6 @@ def _release_being_built(settings: Settings) -> int:
 
 def _seed_files(folder: Path) -> list[Path]:
     return sorted((folder / "seeds").glob("*.csv"))
-
-
-def _seed_columns(settings: Settings) -> dict[str, list[str]]:
-    """Return each seed's columns in the order of ``dbt_project.yml``."""
-    project = settings.project_dir / "dbt_project" / "dbt_project.yml"
-    definition = yaml.safe_load(project.read_text(encoding="utf-8"))
-    return {
-        name: list(entry["+column_types"])
-        for name, entry in definition["seeds"]["bloc_warehouse"].items()
-        if not name.startswith("+")
-    }
 
 
 def _fingerprints(settings: Settings) -> tuple[str, str]:

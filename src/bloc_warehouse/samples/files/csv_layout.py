@@ -3,7 +3,7 @@
 import csv
 import io
 
-from bloc_warehouse.forms.registry import Registry
+from bloc_warehouse.forms.model import Form
 from bloc_warehouse.periods import period_label, period_of
 from bloc_warehouse.samples.files.values import as_text, label_of
 from bloc_warehouse.samples.returns.model import Return
@@ -11,9 +11,8 @@ from bloc_warehouse.samples.returns.model import Return
 _BASES = {"cumulative": "Cộng dồn", "period": "Trong kỳ"}
 
 
-def csv_bytes(sent: Return, registry: Registry, bloc_name: str) -> bytes:
+def csv_bytes(sent: Return, form: Form, bloc_name: str) -> bytes:
     """Return a file's bytes: title, label and value pairs, then the form's tables."""
-    form = registry.form(sent.form)
     period = period_of(sent.period)
     lines: list[list[str]] = [
         [bloc_name],

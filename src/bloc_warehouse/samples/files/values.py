@@ -1,9 +1,10 @@
 """How the untidy layouts write values: Vietnamese numbers, dashes, labels for codes."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from bloc_warehouse.forms.model import Column
-from bloc_warehouse.samples.returns.model import CellValue
+from bloc_warehouse.samples.returns.model import CellValue, Row
 
 
 def label_of(column: Column, value: CellValue, *, short: bool = False) -> CellValue:
@@ -23,3 +24,10 @@ def as_text(column: Column, value: CellValue, *, zero: str = "0") -> str:
     if column.type == "count" and isinstance(value, int):
         return f"{value:,}".replace(",", ".") if value else zero
     return str(value)
+
+
+def column_sum(column: Column, lines: Sequence[Row]) -> int | None:
+    """Return what a total line shows; None where nothing is to be added."""
+    values = [line.get(column.name) for line in lines]
+    numbers = [value for value in values if isinstance(value, int)]
+    return sum(numbers) if column.type == "count" and numbers else None

@@ -8,17 +8,26 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from bloc_warehouse.forms.model import Form
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.forms.template import FilledForm, Header, write_workbook
 from bloc_warehouse.periods import period_of
 from bloc_warehouse.samples.files.csv_layout import csv_bytes
+from bloc_warehouse.samples.files.habits import Layout
+from bloc_warehouse.samples.files.ledger import ledger_sheet
+from bloc_warehouse.samples.files.letterhead import letterhead_sheet
 from bloc_warehouse.samples.files.parcels import Parcel
+from bloc_warehouse.samples.files.sketch import Sketch, workbook_bytes
 from bloc_warehouse.samples.returns.model import Return
 from bloc_warehouse.samples.scenario import bloc_name
 
 Progress = Callable[[int, int], None]
 
 _CHUNK = 40
+_UNTIDY: dict[Layout, Callable[[Return, Form, str], Sketch]] = {
+    "letterhead": letterhead_sheet,
+    "ledger": ledger_sheet,
+}
 
 
 def write_parcels(
@@ -42,7 +51,12 @@ def parcel_bytes(parcel: Parcel) -> bytes:
     """Return the bytes of one file."""
     if parcel.layout == "csv":
         (sent,) = parcel.returns
-        return csv_bytes(sent, load_registry(), _bloc(sent))
+        return csv_bytes(sent, _form(sent), _bloc(sent))
+    if parcel.layout in _UNTIDY:
+        draw = _UNTIDY[parcel.layout]
+        return workbook_bytes(
+            [draw(sent, _form(sent), _bloc(sent)) for sent in parcel.returns]
+        )
     buffer = io.BytesIO()
     forms = [_filled(sent) for sent in parcel.returns]
     write_workbook(buffer, forms, template=False)
@@ -86,7 +100,11 @@ def _filled(sent: Return) -> FilledForm:
         basis=period_of(sent.period).basis,
         submission_no=1,
     )
-    return FilledForm(load_registry().form(sent.form), header, sent.rows)
+    return FilledForm(_form(sent), header, sent.rows)
+
+
+def _form(sent: Return) -> Form:
+    return load_registry().form(sent.form)
 
 
 def _bloc(sent: Return) -> str:
