@@ -1,6 +1,6 @@
 """One batch of parsed files into raw: one transaction, all or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,7 +46,8 @@ def load(
     """
     lock_loading(connection)
     received = _still_pending(connection, list(parsed))
-    batch = check_batch(connection, registry, parsed, received)
+    identifiers = reserve_submission_ids(connection, count_forms(parsed, received))
+    batch = check_batch(connection, registry, parsed, received, identifiers)
     write_batch(connection, registry, batch)
     settle(connection, batch.returns)
     write_counts(connection, registry, batch)
@@ -62,22 +63,29 @@ def check_batch(
     registry: Registry,
     parsed: Mapping[int, ParsedFile],
     received: Mapping[int, datetime],
-    replay_id: int | None = None,
+    identifiers: Iterable[int],
 ) -> Batch:
-    """Stage the forms of the files ``received`` and try the forms' rules on them."""
+    """Stage the forms of the files ``received`` and try the forms' rules on them.
+
+    Args:
+        connection: In a transaction, whose end removes what is staged.
+        registry: All forms.
+        parsed: file_id → what the file holds.
+        received: file_id → time of receipt, for the files that are meant.
+        identifiers: The ids that their forms get, in order.
+    """
     forms = [(file_id, form) for file_id in received for form in parsed[file_id].forms]
-    identifiers = _reserve_submission_ids(connection, len(forms))
-    staged = [
-        StagedForm(submission_id, form)
-        for submission_id, (_, form) in zip(identifiers, forms, strict=True)
-    ]
-    owner = {
-        submission_id: file_id
-        for submission_id, (file_id, _) in zip(identifiers, forms, strict=True)
-    }
+    numbered = list(zip(identifiers, forms, strict=False))
+    staged = [StagedForm(number, form) for number, (_, form) in numbered]
+    owner = {number: file_id for number, (file_id, _) in numbered}
     stage(connection, registry, staged)
     faults = _faults(connection, registry, received, staged, owner, parsed)
-    return Batch(received, parsed, staged, owner, faults, replay_id)
+    return Batch(received, parsed, staged, owner, faults)
+
+
+def count_forms(parsed: Mapping[int, ParsedFile], file_ids: Iterable[int]) -> int:
+    """Return how many submissions files make."""
+    return sum(len(parsed[file_id].forms) for file_id in file_ids)
 
 
 def write_batch(connection: Connection, registry: Registry, batch: Batch) -> None:
@@ -105,7 +113,8 @@ def _still_pending(
     return dict(rows.fetchall())
 
 
-def _reserve_submission_ids(connection: Connection, count: int) -> list[int]:
+def reserve_submission_ids(connection: Connection, count: int) -> list[int]:
+    """Take ids for new submissions."""
     rows = connection.execute(
         "select nextval(pg_get_serial_sequence('raw.submissions', 'submission_id'))"
         " from generate_series(1, %s)",

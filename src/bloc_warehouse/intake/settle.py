@@ -101,6 +101,13 @@ def stand_together(versions: Sequence[Version]) -> dict[int, Standing]:
         held |= now_held
 
 
+def file_state(states: Iterable[str]) -> str:
+    """Return the one state that a file's submissions make."""
+    present = set(states)
+    order = ("held", "accepted", "superseded", "duplicate")
+    return next((state for state in order if state in present), "withdrawn")
+
+
 def counted_before(
     versions: Sequence[Version], form: str, receipt_order: tuple[datetime, int]
 ) -> int | None:
@@ -123,38 +130,38 @@ def counted_before(
     )
 
 
-def settle(connection: Connection, returns: Iterable[tuple[str, str]]) -> list[int]:
+def settle(
+    connection: Connection, returns: Iterable[tuple[str, str]]
+) -> list[tuple[Version, Standing]]:
     """Write the standing of every submission of the given (unit, period) pairs.
 
     Returns:
-        The submissions whose standing changed.
+        The submissions whose standing changed, as they were, with their new standing.
     """
-    pairs = sorted(set(returns))
-    changed: list[tuple[str, int | None, int]] = []
+    changed: list[tuple[Version, Standing]] = []
     for _, group in groupby(
-        live_versions(connection, pairs),
+        live_versions(connection, returns),
         key=lambda version: (version.unit_code, version.period_code),
     ):
         versions = list(group)
         standings = stand_together(versions)
-        for version in versions:
-            standing = standings[version.submission_id]
-            if (version.state, version.submission_no) != (
-                standing.state,
-                standing.submission_no,
-            ):
-                changed.append(
-                    (standing.state, standing.submission_no, version.submission_id)
-                )
+        changed += [
+            (version, standings[version.submission_id])
+            for version in versions
+            if standings[version.submission_id]
+            != Standing(version.state, version.submission_no)
+        ]
     with connection.cursor() as cursor:
         cursor.executemany(
             "update raw.submissions set state = %s, submission_no = %s"
             " where submission_id = %s",
-            changed,
+            [
+                (standing.state, standing.submission_no, version.submission_id)
+                for version, standing in changed
+            ],
         )
-    submission_ids = [submission_id for *_, submission_id in changed]
-    settle_files(connection, submission_ids)
-    return submission_ids
+    settle_files(connection, [version.submission_id for version, _ in changed])
+    return changed
 
 
 def live_versions(

@@ -1,4 +1,4 @@
-"""The raw schema, made from the forms: files, submissions, faults, one table a form's table.
+"""The raw schema, made from the forms: registers, and one table a form's table.
 
 Raw tables are append-only: a correction is a new submission with rows of its own.
 """
@@ -109,6 +109,7 @@ alter table raw.submissions
     add column if not exists replaced_by_replay_id bigint references raw.replays;
 alter table raw.faults
     add column if not exists replay_id bigint references raw.replays;
+create index if not exists faults_by_submission on raw.faults (submission_id);
 
 -- grain: one row per submission withdrawn; a file never read has no submission
 create table if not exists raw.withdrawals (

@@ -4,13 +4,13 @@ from collections import Counter
 from functools import lru_cache
 
 import pytest
+from tests.unit.samples.cross_rules import breaches
+from tests.unit.samples.form_rules import broken_rules
+from tests.unit.samples.published import books_of, claims, is_met, values
 
 from bloc_warehouse.periods import period_of
 from bloc_warehouse.samples.scenario import obligations
 from bloc_warehouse.samples.world import World, draw_world
-from tests.unit.samples.cross_rules import breaches
-from tests.unit.samples.form_rules import broken_rules
-from tests.unit.samples.published import books_of, claims, is_met, values
 
 SEEDS = range(20)
 
