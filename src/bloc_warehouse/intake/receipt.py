@@ -6,6 +6,7 @@ crash is answered by the next run.
 """
 
 import json
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from psycopg.rows import dict_row
 from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.intake.archive import UNKNOWN_SENDER, write_whole
 from bloc_warehouse.intake.catalogue import text
+from bloc_warehouse.intake.own_workbook import UnfitWorkbookError
 from bloc_warehouse.intake.receipt_content import for_people, receipts_of
 from bloc_warehouse.intake.reference import Reference
 from bloc_warehouse.intake.returned_workbook import (
@@ -27,6 +29,8 @@ from bloc_warehouse.intake.returned_workbook import (
     returned_workbook,
 )
 from bloc_warehouse.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 _AT_ONCE = 50
 
@@ -117,15 +121,25 @@ def _write(
     ending = "" if name.lower().endswith(".xlsx") else ".xlsx"
     workbook = folder / f"{name}{ending}"
     shown = for_people(receipt, settings)
-    limit = settings.max_marked_bytes
-    if can_be_returned(receipt, limit) and archived.exists():
-        marked = returned_workbook(shown, archived.read_bytes(), max_bytes=limit)
+    marked = _marked(shown, archived, settings.max_marked_bytes)
+    if marked is not None:
         write_whole(workbook, marked)
         page.unlink(missing_ok=True)  # of an answer before this one
     else:
         rendered = _templates().get_template("receipt.html.j2").render(**shown)
         write_whole(page, rendered.encode())
         workbook.unlink(missing_ok=True)
+
+
+def _marked(shown: Mapping[str, Any], archived: Path, limit: int) -> bytes | None:
+    """The workbook that answers a file; None for a file that a page answers."""
+    if not can_be_returned(shown, limit) or not archived.exists():
+        return None
+    try:
+        return returned_workbook(shown, archived.read_bytes(), max_bytes=limit)
+    except UnfitWorkbookError as error:
+        logger.info("%s is answered by a page: %s", shown["file"], error)
+        return None
 
 
 def _json(content: Mapping[str, Any]) -> bytes:

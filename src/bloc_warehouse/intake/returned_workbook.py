@@ -7,9 +7,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from bloc_warehouse.intake.catalogue import Text, text
+from bloc_warehouse.intake.grid import Sheet
 from bloc_warehouse.intake.marks import MOST_NOTES, RESULT_SHEET, mark, unmark
 from bloc_warehouse.intake.own_workbook import UnfitWorkbookError, open_own
-from bloc_warehouse.intake.read import WORKBOOK_TYPES, read_sheets
+from bloc_warehouse.intake.read import (
+    WORKBOOK_TYPES,
+    UnreadableFileError,
+    read_sheets,
+)
 from bloc_warehouse.intake.result_sheet import add_result_sheet
 from bloc_warehouse.intake.value_copy import copy_values
 
@@ -21,6 +26,7 @@ logger = logging.getLogger(__name__)
 _UNPACKED = 10
 """How much larger than the file its parts may be."""
 
+_MOST_CELLS = 500_000
 _PERSONAL, _FILE = "P", "F"
 
 
@@ -48,6 +54,9 @@ def returned_workbook(
         receipt: The answer, as for machines and with its texts.
         content: The file as sent.
         max_bytes: The largest file that is marked.
+
+    Raises:
+        UnfitWorkbookError: Neither can it be opened again nor copied.
     """
     book, titles, notes = _opened(receipt["file_name"], content, max_bytes * _UNPACKED)
     advice = receipt["advice"]
@@ -74,9 +83,19 @@ def _opened(
             unmark(book)
             notes = [text("workbook.no_macros")] if ending == ".xlsm" else []
             return book, {}, notes + [text("workbook.values")] * is_changed
-    sheets = read_sheets(name, content, max_unpacked_bytes=limit)
+    sheets = _read(name, content, limit)
     copied, titles = copy_values([one for one in sheets if one.name != RESULT_SHEET])
     return copied, titles, [text("workbook.copy", ending=ending)]
+
+
+def _read(name: str, content: bytes, limit: int) -> list[Sheet]:
+    try:
+        sheets = read_sheets(name, content, max_unpacked_bytes=limit)
+    except UnreadableFileError as error:
+        raise UnfitWorkbookError(str(error)) from error
+    if sum(len(row) for sheet in sheets for row in sheet.rows) > _MOST_CELLS:
+        raise UnfitWorkbookError("too many cells to copy")
+    return sheets
 
 
 def _saved(book: "Workbook") -> bytes:
