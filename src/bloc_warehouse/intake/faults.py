@@ -10,7 +10,7 @@ from bloc_warehouse.forms.model import Severity
 from bloc_warehouse.intake.catalogue import Text, text, texts
 
 _LONGEST = 200
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e]")
 _CODE = re.compile(r"[A-Z]\d{3}")
 
 
@@ -90,14 +90,14 @@ class FaultList:
         return any(fault.severity == "error" for fault in self.faults)
 
 
+def _shown(value: object) -> str | None:
+    """Return what a sender typed as one short line without control characters."""
+    if value is None:
+        return None
+    shown = _UNPRINTABLE.sub("\ufffd", str(value)[: 2 * _LONGEST])
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
+
+
 def fault_codes() -> dict[str, Text]:
     """Return every code with its Vietnamese and English text."""
     return {name: message for name, message in texts().items() if _CODE.match(name)}
-
-
-def _shown(value: object) -> str | None:
-    """What is told of a sender's text: bounded, on one line, without control marks."""
-    if value is None:
-        return None
-    shown = _CONTROL.sub(" ", str(value))
-    return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"

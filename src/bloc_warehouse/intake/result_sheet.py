@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from bloc_warehouse.intake.catalogue import Text, text
-from bloc_warehouse.intake.marks import KEPT_COLUMN, RESULT_SHEET, Fault, Mark
+from bloc_warehouse.intake.fault_marks import KEPT_COLUMN, RESULT_SHEET, Fault, Mark
 from bloc_warehouse.intake.value_copy import write_text
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _write_fault(
 
     severity = text(f"severity.{fault['severity']}")
     name = "\n".join(filter(None, [fault["rule"] or fault["code"], fault.get("id")]))
-    sheet.cell(row, 1).value = number
+    write_text(sheet, row, 1, f"{number}.")  # no figure: the sheet may come back
     answered = [f"→ {text('receipt.explained', **one).vi}" for one in _answers(fault)]
     values = (
         f"{severity.vi}\n{severity.en}",
@@ -195,9 +195,7 @@ def _write_figures(
         for label, total in submission["totals"].items():
             row += 1
             write_text(sheet, row, 2, label)
-            number = sheet.cell(row, 7)
-            number.value = total
-            number.number_format = "#,##0"
+            write_text(sheet, row, 7, f"{total:,}".replace(",", "."))
             for column in range(2, 8):
                 sheet.cell(row, column).border = _rule()
                 sheet.cell(row, column).font = _font(10)

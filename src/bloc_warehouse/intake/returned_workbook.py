@@ -7,8 +7,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from bloc_warehouse.intake.catalogue import Text, text
+from bloc_warehouse.intake.fault_marks import MOST_NOTES, RESULT_SHEET, mark, unmark
 from bloc_warehouse.intake.grid import Sheet
-from bloc_warehouse.intake.marks import MOST_NOTES, RESULT_SHEET, mark, unmark
 from bloc_warehouse.intake.own_workbook import UnfitWorkbookError, open_own
 from bloc_warehouse.intake.read import (
     WORKBOOK_TYPES,
@@ -27,7 +27,7 @@ _UNPACKED = 10
 """How much larger than the file its parts may be."""
 
 _MOST_CELLS = 500_000
-_PERSONAL, _FILE = "P", "F"
+_PERSONAL, _FILE, _TOO_MANY_FAULTS = "P", "F", "F113"
 
 
 def can_be_returned(receipt: Mapping[str, Any], max_bytes: int) -> bool:
@@ -36,12 +36,12 @@ def can_be_returned(receipt: Mapping[str, Any], max_bytes: int) -> bool:
     A file without faults needs none; one that could not be opened safely, one that is
     too large and one with personal data must not go back.
     """
-    codes = [fault["code"] for fault in receipt["faults"]]
+    faults = receipt["faults"]
     return (
-        bool(codes)
+        bool(faults)
         and PurePath(receipt["file_name"]).suffix.lower() in WORKBOOK_TYPES
         and receipt["byte_size"] <= max_bytes
-        and not any(code.startswith((_PERSONAL, _FILE)) for code in codes)
+        and not any(map(_forbids_return, faults))
     )
 
 
@@ -67,6 +67,14 @@ def returned_workbook(
     marks = mark(book, receipt["faults"], titles)
     add_result_sheet(book, {**receipt, "advice": advice}, marks, notes)
     return _saved(book)
+
+
+def _forbids_return(fault: Mapping[str, Any]) -> bool:
+    code = fault["code"]
+    is_unread = code.startswith(_FILE) and code != _TOO_MANY_FAULTS
+    return bool(
+        code.startswith(_PERSONAL) or (is_unread and fault["severity"] == "error")
+    )
 
 
 def _opened(

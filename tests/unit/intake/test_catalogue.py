@@ -61,7 +61,7 @@ def test_what_senders_wrote_is_told_bounded_and_without_control_characters() -> 
     faults = FaultList()
     faults.add("V301", sheet="a\0b", found="x\0y\u2028\n" + "z" * 5000)
     (fault,) = faults.faults
-    assert fault.sheet == "a b"
+    assert fault.sheet == "a\ufffdb"
     assert fault.found is not None
     assert len(fault.found) == 200
     assert len(fault.message_vi) < 400

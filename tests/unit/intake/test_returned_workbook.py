@@ -14,7 +14,7 @@ from tests import builders
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.forms.template import FilledForm, write_workbook
 from bloc_warehouse.intake.catalogue import text
-from bloc_warehouse.intake.marks import MOST_NOTES, RESULT_SHEET
+from bloc_warehouse.intake.fault_marks import MOST_NOTES, RESULT_SHEET
 from bloc_warehouse.intake.own_workbook import UnfitWorkbookError, open_own
 from bloc_warehouse.intake.parse import ParseContext, ParsedFile, parse_file
 from bloc_warehouse.intake.returned_workbook import can_be_returned, returned_workbook
@@ -341,3 +341,21 @@ def _ods_cell(value: object) -> str:
         '<table:table-cell office:value-type="string">'
         f"<text:p>{value}</text:p></table:table-cell>"
     )
+
+
+def test_the_list_holds_no_figures_that_a_reader_could_take_for_some() -> None:
+    answer = receipt(
+        [fault("C18", severity="warning")],
+        state="accepted",
+        advice=[text("advice.accepted.warnings")],
+        submissions=[
+            {
+                "sheet": "BDV", "unit_code": "LAN-001", "period_code": "2024-H1",
+                "totals": {"Tổng số": 4851},
+            }
+        ],
+    )  # fmt: skip
+    book = returned(template(), answer)
+    cells = [cell for row in book[RESULT_SHEET].iter_rows() for cell in row]
+    assert all(cell.value is None or isinstance(cell.value, str) for cell in cells)
+    assert "4.851" in texts_of(book)
