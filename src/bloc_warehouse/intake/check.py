@@ -29,7 +29,8 @@ _OPERATORS = {
 _FAILED = {
     "=": "≠", "<": "≥", "<=": ">", ">": "≤", ">=": "<", "within 0.01 of": "≠"
 }  # fmt: skip
-_OPERATORS_VI = {"within 0.01 of": "lệch không quá 0,01 so với"}
+_SIGNS = {"<=": "≤", ">=": "≥"}
+_SIGNS_VI = _SIGNS | {"within 0.01 of": "lệch không quá 0,01 so với"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +171,12 @@ def _fault(
 ) -> Fault:
     table = next(table for table in parsed.tables if table.name == rule.table)
     letter = table.columns.get(rule.cell, "A")
-    sides = f"{_shown(left)} {rule.operator} {_shown(right)}"
+    sign = _SIGNS.get(rule.operator, rule.operator)
+    sides = f"{_shown(left)} {sign} {_shown(right)}"
     sides_vi = (
-        f"{_shown(left)} {_OPERATORS_VI.get(rule.operator, rule.operator)} "
-        f"{_shown(right)}"
+        f"{_shown(left)} {_SIGNS_VI.get(rule.operator, rule.operator)} {_shown(right)}"
     )
-    identity = f"{rule.left} {rule.operator} {rule.right}"
+    identity = f"{rule.left} {sign} {rule.right}"
     return Fault(
         code="I401",
         severity=rule.severity,

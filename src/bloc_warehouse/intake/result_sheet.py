@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from bloc_warehouse.intake.catalogue import Text, text
 from bloc_warehouse.intake.fault_marks import KEPT_COLUMN, RESULT_SHEET, Fault, Mark
-from bloc_warehouse.intake.value_copy import write_text
+from bloc_warehouse.intake.value_copy import print_on_one_width, write_text
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -53,7 +53,7 @@ def add_result_sheet(
     _write_figures(sheet, row + 1, receipt["submissions"])
     sheet.sheet_view.showGridLines = False
     sheet.sheet_properties.tabColor = _colour(receipt)
-    _set_up_print(sheet)
+    print_on_one_width(sheet)
     for other in book.worksheets:
         other.sheet_view.tabSelected = other is sheet
     book.active = 0
@@ -178,6 +178,8 @@ def _lead(sheet: "Worksheet", row: int, place: Mark) -> None:
 def _write_figures(
     sheet: "Worksheet", row: int, submissions: Sequence[Mapping[str, Any]]
 ) -> None:
+    from openpyxl.styles import Alignment
+
     for submission in submissions:
         if not submission["totals"]:
             continue
@@ -196,6 +198,7 @@ def _write_figures(
             row += 1
             write_text(sheet, row, 2, label)
             write_text(sheet, row, 7, f"{total:,}".replace(",", "."))
+            sheet.cell(row, 7).alignment = Alignment(horizontal="right")
             for column in range(2, 8):
                 sheet.cell(row, column).border = _rule()
                 sheet.cell(row, column).font = _font(10)
@@ -223,16 +226,6 @@ def _heading_row(sheet: "Worksheet", row: int, words: Sequence[str]) -> None:
         cell.fill = PatternFill("solid", fgColor="FFE7ECF2")
         cell.font = _font(10, bold=True)
         cell.alignment = Alignment(vertical="center", wrap_text=len(words) > 2)
-
-
-def _set_up_print(sheet: "Worksheet") -> None:
-    from openpyxl.worksheet.properties import PageSetupProperties
-
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
 
 
 def _both(name: str) -> str:

@@ -15,6 +15,7 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _WIDEST, _NARROWEST = 40, 9
+_CELLS_OF_A_TABLE = 5
 
 
 def copy_values(sheets: Sequence[Sheet]) -> tuple["Workbook", Mapping[str, str]]:
@@ -33,6 +34,7 @@ def copy_values(sheets: Sequence[Sheet]) -> tuple["Workbook", Mapping[str, str]]
         copied = book.create_sheet(title or f"Trang {number}")
         names[sheet.name] = copied.title
         _copy(sheet, copied)
+        print_on_one_width(copied)
     return book, names
 
 
@@ -47,6 +49,17 @@ def write_text(sheet: "Worksheet", row: int, column: int, value: str) -> None:
         cell.quotePrefix = True
 
 
+def print_on_one_width(sheet: "Worksheet") -> None:
+    """Have a sheet printed across, no wider than a page."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+
+
 def clean(value: str) -> str:
     """Return a text without the characters that a workbook cannot hold."""
     return _CONTROL.sub(" ", value)[:32_000]
@@ -57,19 +70,32 @@ def _copy(sheet: Sheet, copied: "Worksheet") -> None:
 
     widths: dict[int, int] = {}
     for row_number, row in enumerate(sheet.rows, start=1):
+        if sum(cell is not None for cell in row) >= _CELLS_OF_A_TABLE:
+            _rule_row(copied, row_number, len(row))
         for column, cell in enumerate(row, start=1):
             if cell is None:
                 continue
             _copy_cell(copied, row_number, column, cell)
             longest = min(len(str(cell)) + 2, _WIDEST)
             widths[column] = max(widths.get(column, _NARROWEST), longest)
-    lone = _lone_columns(sheet)
+    is_wide = _is_wide(sheet)
     for column, width in widths.items():
         letter = get_column_letter(column)
-        copied.column_dimensions[letter].width = min(width, 14 if lone else width)
+        copied.column_dimensions[letter].width = min(width, 14 if is_wide else width)
 
 
-def _lone_columns(sheet: Sheet) -> bool:
+def _rule_row(copied: "Worksheet", row: int, width: int) -> None:
+    """Draw the lines of a row that belongs to a table, and let its texts wrap."""
+    from openpyxl.styles import Alignment, Border, Side
+
+    line = Side("thin", color="FFB8C0CA")
+    for column in range(1, width + 1):
+        cell = copied.cell(row, column)
+        cell.border = Border(left=line, right=line, top=line, bottom=line)
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
+
+
+def _is_wide(sheet: Sheet) -> bool:
     """Whether the sheet is wide, so that its columns should stay narrow."""
     return max((len(row) for row in sheet.rows), default=0) > 12
 
