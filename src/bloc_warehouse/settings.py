@@ -53,6 +53,7 @@ class Settings:
     parse_seconds: int
     parse_memory_bytes: int
     settle_seconds: int
+    max_marked_bytes: int
     airflow_port: int
     ingest_schedule: str
 
@@ -107,6 +108,7 @@ class Settings:
                 environ, "BLOC_PARSE_MEMORY_BYTES", 1024 * MEGABYTE
             ),
             settle_seconds=_whole(environ, "BLOC_SETTLE_SECONDS", 2, at_least=0),
+            max_marked_bytes=_whole(environ, "BLOC_MAX_MARKED_BYTES", 2 * MEGABYTE),
             airflow_port=_whole(environ, "BLOC_AIRFLOW_PORT", 8080, at_most=65535),
             ingest_schedule=_schedule(environ),
         )

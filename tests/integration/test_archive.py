@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pytest
 from tests import builders
-from tests.integration.test_intake import intake, query, receipts, states
+from tests.integration.test_intake import query, receipts, states
 from tests.mess import book, lines
 
 from bloc_warehouse.intake.archive import INCOMING, landed_files, printable
 from bloc_warehouse.intake.run import ingest, load_batch, pending_batches
 from bloc_warehouse.intake.run import register_new_files as register
 from bloc_warehouse.settings import Settings
-
-__all__ = ["intake"]  # the fixture
 
 PERSONAL = book([*lines(), (), ("Liên hệ", "0912.345.678")])
 

@@ -56,8 +56,8 @@ def _codes(letter: str) -> list[str]:
         if code.startswith(letter):
             kind = "warning" if code in _WARNINGS else "error"
             shown = {"found": "…", "expected": "(…)"}
-            vietnamese = text["vi"].format(**shown)
-            english = text["en"].format(**shown)
+            vietnamese = text.vi.format(**shown)
+            english = text.en.format(**shown)
             rows.append(f"| {code} | {kind} | {vietnamese}<br>{english} |")
     return rows
 

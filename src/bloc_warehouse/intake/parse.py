@@ -8,6 +8,7 @@ from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.intake.faults import FaultList
 from bloc_warehouse.intake.grid import Sheet
 from bloc_warehouse.intake.limits import Limits, UnreadableFileError
+from bloc_warehouse.intake.outside import OutsideCells, outside_cells
 from bloc_warehouse.intake.parse_table import parse_table
 from bloc_warehouse.intake.parsed import (
     ParseContext,
@@ -79,6 +80,7 @@ def parse_file(
         return parsed
     _parse_seen(seen, sender_code, context, parsed)
     _bound_faults(parsed.faults, context.limits.max_faults)
+    parsed.outside = _outside(sheets, parsed)
     return parsed
 
 
@@ -117,6 +119,16 @@ def _parse_seen(
     if not parsed.forms:
         parsed.faults.add("R201")
     _check_one_return(parsed)
+
+
+def _outside(sheets: Sequence[Sheet], parsed: ParsedFile) -> OutsideCells:
+    figures = {form.sheet: set(form.figure_places()) for form in parsed.forms}
+    faulty = [
+        (fault.sheet, fault.cell)
+        for fault in parsed.faults.faults
+        if fault.severity == "error"
+    ]
+    return outside_cells(sheets, figures, faulty)
 
 
 def _named_unit(seen: Sequence[_SeenSheet]) -> str:

@@ -2,14 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.intake.faults import FaultList
+from bloc_warehouse.intake.grid import column_index
 from bloc_warehouse.intake.legacy_fonts import words_of
 from bloc_warehouse.intake.limits import Limits
+from bloc_warehouse.intake.outside import OutsideCells, Position
 from bloc_warehouse.intake.recognise import HEADER_LABELS, Identity
 from bloc_warehouse.intake.reference import Reference
 from bloc_warehouse.intake.values import ParsedValue
@@ -50,6 +52,14 @@ class ParsedForm:
     identity: Identity
     tables: tuple[ParsedTable, ...]
 
+    def figure_places(self) -> Iterator[Position]:
+        """Yield the zero-based row and column of every cell of the tables' rows."""
+        for table in self.tables:
+            indices = [column_index(letter) for letter in table.columns.values()]
+            for row in table.rows:
+                for index in indices:
+                    yield row.sheet_row - 1, index
+
     @property
     def content_sha256(self) -> str:
         """Hash of what the form says, without file name, layout and number."""
@@ -73,6 +83,7 @@ class ParsedFile:
 
     forms: list[ParsedForm] = field(default_factory=list)
     faults: FaultList = field(default_factory=FaultList)
+    outside: OutsideCells = field(default_factory=OutsideCells)
 
     @property
     def is_personal(self) -> bool:
