@@ -1,5 +1,6 @@
 """How dbt is run: on a folder of links, one run at a time, with clear failures."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ from tests.dbt.conftest import query
 from tests.dbt.world import World
 
 from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse import transform
+from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.dbt_project import (
     ReferenceListError,
     checked_lists,
@@ -86,6 +89,19 @@ def test_the_password_stands_in_no_file(world: World) -> None:
     files = [path for path in _files(world.settings.data_dir / "dbt") if path.is_file()]
     assert files
     assert not [path for path in files if secret in path.read_bytes()]
+
+
+def test_one_dbt_at_a_time(world: World) -> None:
+    with (
+        connect("transform", autocommit=True, settings=world.settings) as other,
+        ThreadPoolExecutor() as pool,
+    ):
+        other.execute("select pg_advisory_lock(%s)", [transform._LOCK])
+        waiting = pool.submit(seed, world.settings)
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=0.5)
+        other.execute("select pg_advisory_unlock(%s)", [transform._LOCK])
+        assert waiting.result(timeout=30) is False
 
 
 def _files(folder: Path) -> list[Path]:

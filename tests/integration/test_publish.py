@@ -189,7 +189,7 @@ def test_unaudited_or_unfinished_build_is_not_published(
     releases.begin_build(warehouse)
     outcome = publish(warehouse, by="ana")
     assert outcome.state == "nothing"
-    assert "did not finish" in outcome.message
+    assert "not finished" in outcome.message
     assert live(warehouse) is None
 
 

@@ -122,7 +122,8 @@ def candidate(connection: Connection) -> int | None:
     """
     if unfinished := release_in(connection, "building"):
         raise UnfinishedBuildError(
-            f"build {unfinished.release_id} did not finish: run `bloc build` again"
+            f"build {unfinished.release_id} is not finished; where nothing runs any"
+            " more, run `bloc build` again"
         )
     release = release_in(connection, "candidate")
     return release.release_id if release else None

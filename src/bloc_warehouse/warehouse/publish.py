@@ -195,7 +195,7 @@ def _obstacle(
 def _nothing_newer(connection: Connection) -> str:
     message = "nothing newer to publish"
     if unfinished := releases.release_in(connection, "building"):
-        return f"{message}: build {unfinished.release_id} did not finish"
+        return f"{message}: build {unfinished.release_id} is not finished"
     previous = releases.release_in(connection, "previous")
     if previous and previous.rolled_back_at:
         return (
