@@ -72,6 +72,7 @@ class _Header:
     depth: int
     fields: Mapping[int, str]
     labels: Mapping[int, str]
+    ignored: frozenset[int]
 
     @property
     def end(self) -> int:
@@ -80,6 +81,15 @@ class _Header:
     @property
     def count(self) -> int:
         return len(set(self.fields.values()))
+
+    @property
+    def unknown(self) -> dict[int, str]:
+        """Columns with labels that the form does not have."""
+        return {
+            column: label
+            for column, label in self.labels.items()
+            if column not in self.fields and column not in self.ignored
+        }
 
 
 @dataclass(slots=True)
@@ -129,11 +139,18 @@ class _Words:
     Attributes:
         paths: Label → field; a label that two fields share leads to neither.
         groups: Field → its group.
+        group_labels: The groups.
     """
 
     table: Table
     paths: Mapping[str, str]
     groups: Mapping[str, str]
+    group_labels: frozenset[str]
+
+    def knows(self, label: str) -> bool:
+        """Whether a label is one of the table's fields or groups."""
+        folded = fold_cached(label)
+        return folded in self.paths or folded in self.group_labels
 
     def field(self, path: Sequence[str]) -> str | None:
         """Return the field that a column's labels lead to, the longest path first."""
@@ -141,7 +158,7 @@ class _Words:
             field = self.paths.get(fold_cached(" ".join(path[start:])))
             if field:
                 others = {fold_cached(part) for part in path[:start]}
-                foreign = others & set(self.groups.values()) - {"", self.groups[field]}
+                foreign = others & self.group_labels - {self.groups[field]}
                 return None if foreign else field
         return None
 
@@ -153,7 +170,8 @@ def _words(table: Table) -> _Words:
     words = _WORDS.get(id(table))
     if words is None:
         groups = {column.name: fold(column.group_vi) for column in table.columns}
-        words = _WORDS[id(table)] = _Words(table, _paths(table), groups)
+        labels = frozenset(groups.values()) - {""}
+        words = _WORDS[id(table)] = _Words(table, _paths(table), groups, labels)
     return words
 
 
@@ -176,12 +194,15 @@ def _best_header(labels: Sequence[_Labels], table: Table) -> _Header | None:
     best: _Header | None = None
     needed = max(2, ceil(_ENOUGH * len(table.columns)))
     words = _words(table)
+    # titles above a header and figures below it have no label of the form
+    anchored = [any(map(words.knows, row.values())) for row in labels]
     for first in range(len(labels)):
-        if not labels[first]:
-            continue
         for depth in _HEADER_DEPTHS:
             rows = labels[first : first + depth]
-            if len(rows) < depth or sum(map(len, rows)) < needed:
+            is_framed = (
+                len(rows) == depth and anchored[first] and anchored[first + depth - 1]
+            )
+            if not is_framed or sum(map(len, rows)) < needed:
                 continue
             header = _header(rows, words, first)
             if header.count >= needed and (best is None or header.count > best.count):
@@ -194,6 +215,7 @@ def _best_header(labels: Sequence[_Labels], table: Table) -> _Header | None:
 def _header(rows: Sequence[_Labels], words: _Words, first: int) -> _Header:
     above = [""] * len(rows)
     fields, labels = {}, {}
+    ignored = set()
     for column in sorted(set().union(*rows)):
         lowest = 0
         for level, row in enumerate(rows):
@@ -201,13 +223,13 @@ def _header(rows: Sequence[_Labels], words: _Words, first: int) -> _Header:
                 lowest = level
                 above[level:] = [part, *[""] * (len(rows) - level - 1)]
         path = [part for part in above[: lowest + 1] if part]
+        labels[column] = " ".join(path)
         field = words.field(path)
         if field:
             fields[column] = field
         elif fold_cached(path[-1]) in _IGNORED_LABELS:
-            continue  # whatever stands above it, a table's title for one
-        labels[column] = " ".join(path)
-    return _Header(first, len(rows), fields, labels)
+            ignored.add(column)
+    return _Header(first, len(rows), fields, labels, frozenset(ignored))
 
 
 def _found(
@@ -220,18 +242,13 @@ def _found(
             repeated[index] = header.labels[index]
         else:
             columns[field] = index
-    unknown = {
-        index: label
-        for index, label in header.labels.items()
-        if index not in header.fields
-    }
     rows = _sorted_rows(sheet, header, columns, stop, titles, _filled(table, columns))
     return FoundTable(
         table=table,
         header_row=header.first,
         columns=columns,
         repeated=repeated,
-        unknown=unknown,
+        unknown=header.unknown,
         missing=tuple(
             column.label_vi for column in table.columns if column.name not in columns
         ),
