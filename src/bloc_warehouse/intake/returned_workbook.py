@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bloc_warehouse.intake.catalogue import Text, text
 from bloc_warehouse.intake.fault_marks import MOST_NOTES, RESULT_SHEET, mark, unmark
 from bloc_warehouse.intake.grid import Sheet
-from bloc_warehouse.intake.own_workbook import UnfitWorkbookError, open_own
+from bloc_warehouse.intake.own_workbook import MOST_CELLS, UnfitWorkbookError, open_own
 from bloc_warehouse.intake.read import (
     WORKBOOK_TYPES,
     UnreadableFileError,
@@ -26,7 +26,6 @@ logger = logging.getLogger(__name__)
 _UNPACKED = 10
 """How much larger than the file its parts may be."""
 
-_MOST_CELLS = 500_000
 _PERSONAL, _FILE, _TOO_MANY_FAULTS = "P", "F", "F113"
 
 
@@ -101,7 +100,7 @@ def _read(name: str, content: bytes, limit: int) -> list[Sheet]:
         sheets = read_sheets(name, content, max_unpacked_bytes=limit)
     except UnreadableFileError as error:
         raise UnfitWorkbookError(str(error)) from error
-    if sum(len(row) for sheet in sheets for row in sheet.rows) > _MOST_CELLS:
+    if sum(len(row) for sheet in sheets for row in sheet.rows) > MOST_CELLS:
         raise UnfitWorkbookError("too many cells to copy")
     return sheets
 

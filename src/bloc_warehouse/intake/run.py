@@ -214,13 +214,20 @@ def check_files(
 def _batch_results(
     settings: Settings, waiting: Sequence[list[int]]
 ) -> Iterator[BatchResult]:
-    one = partial(load_batch, settings)
+    one = partial(_load_and_answer, settings)
     if len(waiting) < 2 or settings.workers < 2:
         yield from map(one, waiting)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(settings.workers, mp_context=context) as pool:
         yield from pool.map(one, waiting)
+
+
+def _load_and_answer(settings: Settings, file_ids: list[int]) -> BatchResult:
+    """Load a batch and answer it; marking workbooks takes longer than reading them."""
+    result = load_batch(settings, file_ids)
+    write_receipts(settings)
+    return result
 
 
 def _still_waiting(connection: Connection, file_ids: Sequence[int]) -> list[int]:
