@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from airflow.sdk import dag, task
+from airflow.sdk.types import DagRunProtocol
 
 from bloc_warehouse.dag_defaults import DEFAULT_ARGS, SUBMISSIONS, Tag
 from bloc_warehouse.settings import get_settings
@@ -11,7 +12,8 @@ from bloc_warehouse.settings import get_settings
 DOC = """
 ### What
 
-Runs when `ingest_submissions` announces changes: stages the current submissions,
+Runs when `ingest_submissions` announces changes, and skips the rest where an earlier
+build has taken them up already (a run by hand always builds). Stages the submissions,
 cross-checks each unit's returns and holds those that contradict each other, builds the
 facts into `marts_candidate`, audits their totals, publishes by rotating the schemas,
 and opens or closes alerts. Findings are results, not failures: a blocked publish leaves
@@ -44,11 +46,17 @@ data-engineering. Readers keep the last release meanwhile; look on the same day.
 def build_warehouse() -> None:
     """Wire the tasks."""
 
+    @task.short_circuit
+    def check_for_changes(dag_run: DagRunProtocol | None = None) -> bool:
+        from bloc_warehouse.pipeline import needs_build
+
+        is_announced = dag_run is not None and dag_run.run_type == "asset_triggered"
+        return not is_announced or needs_build(get_settings())
+
     @task
     def stage_submissions() -> None:
-        from bloc_warehouse.warehouse.transform import stage
-
         from bloc_warehouse import pipeline
+        from bloc_warehouse.warehouse.transform import stage
 
         settings = get_settings()
         pipeline.prepare(settings)
@@ -86,7 +94,8 @@ def build_warehouse() -> None:
         alerts.refresh(get_settings())
 
     (
-        stage_submissions()
+        check_for_changes()
+        >> stage_submissions()
         >> cross_check()
         >> build_marts()
         >> audit_marts()

@@ -40,7 +40,9 @@ data-engineering. Senders notice a delay the same day.
 
 
 @dag(
-    schedule=CronTriggerTimetable(ingest_schedule(), timezone=timezone()),
+    schedule=CronTriggerTimetable(
+        ingest_schedule(), timezone=timezone(), run_immediately=False
+    ),
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,

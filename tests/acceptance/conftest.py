@@ -44,24 +44,6 @@ def published() -> Iterator[Settings]:
         discard(settings)
 
 
-def rebuild(settings: Settings) -> int:
-    """Cross-check, and rebuild what the claims rest on; return the figures held.
-
-    The same steps as a build, without the data tests of the facts, for speed.
-    """
-    from bloc_warehouse.quality.gate import cross_check
-    from bloc_warehouse.warehouse.dbt_runner import run_dbt
-    from bloc_warehouse.warehouse.transform import seed
-
-    seed(settings)
-    run_dbt(settings, "run", "--select", "tag:stage")
-    held = cross_check(settings).held
-    run_dbt(
-        settings, "run", "--select", "+rpt_published_totals", "--exclude", "tag:stage"
-    )
-    return held
-
-
 def verdicts(
     settings: Settings, schema: str = "marts_candidate"
 ) -> dict[str, tuple[str, str | None]]:

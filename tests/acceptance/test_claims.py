@@ -4,16 +4,21 @@ The changes keep the forms' own identities and the unit's other forms, so that
 nothing is rejected or held: what moves is the total alone.
 """
 
-import csv
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from tests.acceptance.conftest import rebuild, verdicts
+from psycopg import Connection
 from tests.acceptance.corrections import Edit, Return, add, correct
+from tests.acceptance.recompute import (
+    Model,
+    compiled_models,
+    recompute,
+    take_in,
+    undone,
+)
 
-from bloc_warehouse.intake.run import ingest
-from bloc_warehouse.intake.settle import settle
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 
@@ -305,23 +310,24 @@ CASES: dict[str, tuple[Callable[[Settings], Edits], set[str]]] = {
 }
 
 
+@pytest.fixture(scope="session")
+def models(published: Settings) -> list[Model]:
+    """The tables that the claims rest on."""
+    return compiled_models(published)
+
+
 @pytest.mark.parametrize("claim", CASES)
 def test_one_figure_turns_exactly_the_claims_that_rest_on_it(
-    claim: str, published: Settings
+    claim: str, published: Settings, models: list[Model], tmp_path: Path
 ) -> None:
     edits, expected = CASES[claim]
     assert claim in expected
-    correct(published, edits(published))
-    try:
-        result = ingest(published)
-        assert result.batch.rejected == 0
-        assert result.batch.accepted == result.registered > 0
-        held = rebuild(published)
-        assert held == 0
-        found = verdicts(published)
-        assert _not_met(found) == expected
-    finally:
-        _withdraw_corrections(published)
+    own = replace(published, landing_dir=tmp_path / "in", archive_dir=tmp_path / "kept")
+    files = correct(own, edits(published))
+    with undone(published) as connection:
+        assert take_in(connection, own) == ["accepted"] * len(files)
+        assert recompute(connection, published, models) == 0
+        assert _not_met(connection) == expected
 
 
 # what a unit is stands in the reference data: these claims rest on a line of it
@@ -335,107 +341,88 @@ KINDS = {
 
 @pytest.mark.parametrize("claim", KINDS)
 def test_a_unit_of_another_kind_turns_the_claims_on_kinds(
-    claim: str, published: Settings
+    claim: str, published: Settings, models: list[Model]
 ) -> None:
     bloc, day, expected = KINDS[claim]
-    old = "dbcs" if claim.endswith("2") else "cbcs"
-    with changed_units(published) as rows:
-        row = next(
-            row
-            for row in rows
-            if row["bloc_code"] == bloc
-            and row["unit_kind"] == old
-            and row["valid_from"] <= day
-            and (not row["valid_to"] or row["valid_to"] > day)
+    old, new = ("dbcs", "cbcs") if claim.endswith("2") else ("cbcs", "dbcs")
+    with undone(published) as connection:
+        span = _span(connection, bloc, old, day)
+        connection.execute(
+            "update reference.ref_units set unit_kind = %s where ctid = %s", [new, span]
         )
-        row["unit_kind"] = "cbcs" if old == "dbcs" else "dbcs"
-    try:
-        rebuild(published)
-        assert _not_met(verdicts(published)) == expected
-    finally:
-        restore_units(published)
+        recompute(connection, published, models)
+        assert _not_met(connection) == expected
 
 
-@pytest.mark.parametrize(
-    ("claim", "bloc", "day", "next_day", "expected"),
-    [
-        ("000-1", "LAN", "2024-06-30", "2024-07-01", {"000-1", "000-2", "000-4"}),
-        ("001-1", "DLK", "2019-12-31", "2020-01-01", {"001-1", "001-2"}),
-    ],
-)
-def test_a_unit_closed_on_the_day_turns_the_claims_on_units(
-    claim: str, bloc: str, day: str, next_day: str, expected: set[str],
-    published: Settings,
-) -> None:  # fmt: skip
-    with changed_units(published) as rows:
-        row = next(
-            row
-            for row in rows
-            if row["bloc_code"] == bloc
-            and row["unit_kind"] == "dbcs"
-            and row["valid_from"] <= day
-            and (not row["valid_to"] or row["valid_to"] > next_day)
+# the members' ratings of 2019 are those of the units open at its end
+CLOSINGS = {
+    "000-1": ("LAN", "2024-06-30", {"000-1", "000-2", "000-4"}),
+    "001-1": (
+        "DLK",
+        "2019-12-31",
+        {"001-1", "001-2", "001-13", "001-14", "001-15"},
+    ),
+}
+
+
+@pytest.mark.parametrize("claim", CLOSINGS)
+def test_a_unit_closed_for_one_day_turns_the_claims_of_that_day(
+    claim: str, published: Settings, models: list[Model]
+) -> None:
+    bloc, day, expected = CLOSINGS[claim]
+    with undone(published) as connection:
+        span = _span(connection, bloc, "dbcs", day)
+        connection.execute(
+            "insert into reference.ref_units (unit_code, bloc_code, unit_kind, sector,"
+            " unit_name, valid_from, valid_to) select unit_code, bloc_code, unit_kind,"
+            " sector, unit_name, %s::date + 1, valid_to from reference.ref_units"
+            " where ctid = %s",
+            [day, span],
         )
-        rows.append(row | {"valid_from": next_day})
-        row["valid_to"] = day
-    try:
-        rebuild(published)
-        assert claim in expected
-        assert _not_met(verdicts(published)) == expected
-    finally:
-        restore_units(published)
+        connection.execute(
+            "update reference.ref_units set valid_to = %s where ctid = %s", [day, span]
+        )
+        recompute(connection, published, models)
+        assert _not_met(connection) == expected
 
 
 def test_the_cases_cover_every_claim_that_is_not_context(published: Settings) -> None:
-    covered = {*CASES, *KINDS, "000-1", "001-1"}
-    claims = verdicts(published)
+    covered = {*CASES, *KINDS, *CLOSINGS}
+    with undone(published) as connection:
+        claims = _verdicts(connection)
     assert covered == {
         claim for claim, (_, reason) in claims.items() if reason != "context"
     }
     assert len(covered) == 33
 
 
-def _not_met(found: dict[str, tuple[str, str | None]]) -> set[str]:
-    other = {
-        claim
+def _verdicts(connection: Connection) -> dict[str, tuple[str, str | None]]:
+    rows = connection.execute(
+        "select claim_id, verdict, reason from marts_candidate.rpt_published_totals"
+    ).fetchall()
+    return {claim: (verdict, reason) for claim, verdict, reason in rows}
+
+
+def _not_met(connection: Connection) -> set[str]:
+    found = _verdicts(connection)
+    not_recomputable = {
+        (claim, reason)
         for claim, (verdict, reason) in found.items()
         if verdict == "not_recomputable" and reason != "context"
     }
-    assert other == set()
+    assert not_recomputable == set()
     return {claim for claim, (verdict, _) in found.items() if verdict == "not_met"}
 
 
-def _withdraw_corrections(settings: Settings) -> None:
-    with connect("ingest", settings=settings) as connection:
-        rows = connection.execute(
-            "update raw.submissions set state = 'withdrawn' from raw.files"
-            " where submissions.file_id = files.file_id"
-            " and files.file_name like 'correction-%' returning unit_code, period_code"
-        ).fetchall()
-        connection.execute(
-            "update raw.files set state = 'withdrawn'"
-            " where file_name like 'correction-%'"
-        )
-        settle(connection, rows)
-    for path in settings.landing_dir.rglob("correction-*"):
-        path.unlink()
-
-
-@contextmanager
-def changed_units(settings: Settings) -> Iterator[list[dict[str, str]]]:
-    """Let the rows of ref_units.csv be changed; ``restore_units`` undoes it."""
-    path = settings.reference_dir / "ref_units.csv"
-    path.with_suffix(".before").write_bytes(path.read_bytes())
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    yield rows
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0].keys())
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-def restore_units(settings: Settings) -> None:
-    """Undo ``changed_units``."""
-    path = settings.reference_dir / "ref_units.csv"
-    path.with_suffix(".before").replace(path)
+def _span(connection: Connection, bloc: str, kind: str, day: str) -> str:
+    """The row of a unit that is open on the day and long after."""
+    connection.execute("set local role transform")
+    row = connection.execute(
+        "select ctid::text from reference.ref_units where bloc_code = %s"
+        " and unit_kind = %s and valid_from <= %s"
+        " and (valid_to is null or valid_to > %s::date + 30)"
+        " order by unit_code limit 1",
+        [bloc, kind, day, day],
+    ).fetchone()
+    assert row is not None
+    return str(row[0])

@@ -86,8 +86,8 @@ def test_files_are_loaded_announced_built_and_published(
         ("rejected",),
     ]
     assert set(run("build_warehouse").values()) == {"success"}
-    published = "select unit_code, closing_total from marts.fct_membership"
-    assert _rows(installation, published, role="bi_reader") == [("LAN-001", 62)]
+    published = "select closing_total from marts.fct_membership"
+    assert _rows(installation, published, role="bi_reader") == [(62,)]
     assert run("ingest_submissions")["announce_submissions"] == "skipped"
 
 

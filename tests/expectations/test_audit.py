@@ -64,7 +64,7 @@ ONE_BREAKS = [
     ("H4", "insert into marts_candidate.fct_returns select * from"
      f" marts_candidate.fct_returns where {RETURN}", ("LAN", "LAN-002", 2, 1)),
     ("H4-expected", f"delete from marts_candidate.fct_returns where {RETURN}",
-     ("LAN", "membership", 2, 3)),
+     ("LAN", "", 2, 3)),
     ("H1", total("member_count", "computed_total = 66"),
      ("LAN", "member_count", 66, 65)),
     ("H1", total("member_count", "computed_total = null"),
@@ -166,3 +166,26 @@ def test_nothing_is_found_where_a_rule_does_not_apply(
 ) -> None:
     assert made.execute(statement).rowcount > 0
     assert found(made) == {}
+
+
+def test_a_finding_says_form_and_total_in_words(made: Connection) -> None:
+    made.execute(total("member_count", "computed_total = 4851"))
+    made.execute(change("fct_returns", "state = 'missing'", RETURN))
+    found(made)
+    messages = made.execute(
+        "select message_vi, message_en from quality.findings order by rule"
+    ).fetchall()
+    assert messages == [
+        (
+            "Số đảng viên cuối kỳ: các đơn vị cộng lại 4.851, Khối báo cáo 65."
+            " Đối chiếu biểu THK với các đơn vị",
+            "Members at the end: the units add up to 4851, the bloc declares 65."
+            " Compare form THK with the units",
+        ),
+        (
+            "Quá hạn mà chưa có báo cáo hợp lệ: Biểu tăng, giảm đảng viên."
+            " Gửi báo cáo, hoặc sửa tệp bị trả lại rồi gửi lại",
+            "Overdue, and no valid return: Members, increases and decreases."
+            " Send the return, or correct the file that was rejected",
+        ),
+    ]

@@ -157,8 +157,34 @@ def test_one_change_fails_exactly_one_rule(
     assert found(made) == {rule: [finding]}
 
 
+@pytest.mark.parametrize("severity", ["warning", "error"])
+def test_warnings_of_the_forms_own_rules_stay_in_sight(
+    made: Connection, severity: str
+) -> None:
+    made.execute("set local role ingest")
+    made.execute(
+        "insert into raw.files (file_id, sender, path, file_name, sha256, byte_size,"
+        " received_at, received_at_source, archive_path) overriding system value"
+        " values (1, 'LAN-002', 'x', 'x', 'x', 1, now(), 'found', 'x')"
+    )
+    made.execute(
+        "insert into raw.submissions (submission_id, file_id, form, form_version,"
+        " sheet, received_at) overriding system value select submission_id, 1,"
+        " 'ratings', 1, 'BXL', now() from intermediate.int_submissions_current"
+        " where form = 'ratings'"
+    )
+    made.execute(
+        "insert into raw.faults (file_id, submission_id, code, severity, sheet, cell,"
+        " rule, message_vi, message_en) select 1, submission_id, 'I401', %s, 'BXL',"
+        " 'F12', 'X2', 'vượt 20 %%', 'exceeds 20 %%' from raw.submissions",
+        [severity],
+    )
+    expected = [("LAN-002", "ratings", "2024-Y", None, None)]
+    assert found(made) == ({"W-form": expected} if severity == "warning" else {})
+
+
 def test_every_rule_has_a_case() -> None:
-    assert {case[0] for case in ONE_BREAKS} == set(RULES)
+    assert {case[0] for case in ONE_BREAKS} | {"W-form"} == set(RULES)
 
 
 def without(form: str, unit: str, period: str) -> list[str]:

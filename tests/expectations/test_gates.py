@@ -8,7 +8,7 @@ import pytest
 from tests.expectations.conftest import fill_tables, make_tables
 from tests.expectations.marts import fill_marts, make_marts
 
-from bloc_warehouse.quality import releases
+from bloc_warehouse.quality import releases, reports
 from bloc_warehouse.quality.gate import audit, cross_check
 from bloc_warehouse.quality.suites import Expectation, Suite, load_suites
 from bloc_warehouse.quality.validate import validate
@@ -75,28 +75,31 @@ class TestStandardExpectations:
     def test_every_one_has_a_bad_row(self) -> None:
         assert set(self.BAD_ROWS) == set(self.standard())
 
-    def test_one_bad_row_fails_exactly_one(
-        self, filled: Settings, tmp_path: Path
-    ) -> None:
-        failed: dict[str, list[str]] = {}
-        address = sqlalchemy_url("ingest", filled)
-        for rule, change in self.BAD_ROWS.items():
-            suite, _ = self.standard()[rule]
-            own = replace(
+    def test_one_bad_row_fails_exactly_one(self, filled: Settings) -> None:
+        suites = {suite.name: suite for suite, _ in self.standard().values()}
+        own = {
+            name: replace(
                 suite,
                 expectations=tuple(one for one in suite.expectations if one.type),
             )
-            before = validate([own], 0, address=address, docs=tmp_path / "docs")
-            assert [result for result in before if not result.success] == []
+            for name, suite in suites.items()
+        }
+        assert self.failed(filled, list(own.values())) == []
+        failed = {}
+        for rule, change in self.BAD_ROWS.items():
+            table = change.partition(" ")[0]
             run(filled, f"update marts_candidate.{change} where ctid = '(0,1)'")
-            after = validate([own], 0, address=address, docs=tmp_path / "docs")
-            failed[rule] = [result.rule for result in after if not result.success]
+            failed[rule] = self.failed(filled, [own[table]])
             with connect("transform", settings=filled) as connection:
-                connection.execute(
-                    f"truncate marts_candidate.{change.partition(' ')[0]}"
-                )
+                connection.execute(f"truncate marts_candidate.{table}")
                 fill_marts(connection)
         assert failed == {rule: [rule] for rule in self.BAD_ROWS}
+
+    @staticmethod
+    def failed(settings: Settings, suites: list[Suite]) -> list[str]:
+        address = sqlalchemy_url("ingest", settings)
+        results = validate(suites, 0, address=address, docs=None)
+        return [result.rule for result in results if not result.success]
 
 
 @pytest.fixture
@@ -234,8 +237,20 @@ def test_a_standard_expectation_that_fails_is_a_finding_as_well(
     ]
 
 
+def test_old_data_docs_go_but_not_those_of_a_release(
+    filled: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "KEPT_RUNS", 1)
+    built(filled)
+    audit(filled)
+    for _ in range(2):
+        cross_check(filled)
+    left = sorted(path.name for path in (filled.reports_dir / "audits").iterdir())
+    assert left == ["000001-audit", "000003-cross_check"]
+
+
 def test_an_expectation_that_cannot_be_tried_has_failed(
-    filled: Settings, tmp_path: Path
+    filled: Settings,
 ) -> None:
     suite = load_suites(EXPECTATIONS, "audit")[0]
     lost = Expectation(
@@ -251,7 +266,7 @@ def test_an_expectation_that_cannot_be_tried_has_failed(
         [replace(suite, expectations=(lost,))],
         0,
         address=sqlalchemy_url("ingest", filled),
-        docs=tmp_path,
+        docs=None,
     )
     assert not result.success
     assert "nowhere" in str(result.exception)

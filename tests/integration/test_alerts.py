@@ -218,6 +218,11 @@ def test_each_kind_of_finding_has_its_alert(
     fields: dict[str, str],
     kind: str,
 ) -> None:
+    execute(
+        warehouse,
+        "insert into quality.releases (state, audit_outcome)"
+        " values ('candidate', 'critical')",
+    )
     violate(rule, severity, **fields)
     refresh(warehouse)
     alert = only(warehouse)

@@ -184,6 +184,14 @@ def _show_release(state: "Status") -> None:
         console.print(
             f"Build {state.candidate['release_id']} waits: {outcome}.", highlight=False
         )
+    if state.last_audit:
+        console.print(
+            f"Last audit: {state.last_audit['critical_count']} critical findings, "
+            f"{state.last_audit['warning_count']} warnings · "
+            f"{state.last_audit['report']}",
+            highlight=False,
+            soft_wrap=True,
+        )
     if state.pinned:
         console.print(f"[yellow]Pinned[/] by {state.pinned_by} after a rollback.")
 

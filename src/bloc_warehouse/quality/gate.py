@@ -9,13 +9,13 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from psycopg import Connection
 
 from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.holds import Holds, tell_senders, update_holds
+from bloc_warehouse.quality.reports import docs_folder, prune_docs
 from bloc_warehouse.quality.rules import record_findings, statement
 from bloc_warehouse.quality.suites import Stage, Suite, load_suites
 from bloc_warehouse.settings import Settings
@@ -69,6 +69,7 @@ def cross_check(settings: Settings) -> AuditOutcome:
         outcome = _finish(connection, settings, run_id, "cross_check", results, holds)
         connection.commit()
         tell_senders(connection, settings)
+        prune_docs(connection, settings)
         connection.commit()
     return outcome
 
@@ -89,6 +90,7 @@ def audit(settings: Settings) -> AuditOutcome:
         run_id, _, results = _examine(connection, settings, "audit")
         outcome = _finish(connection, settings, run_id, "audit", results, Holds())
         releases.record_audit(connection, release_id, run_id)
+        prune_docs(connection, settings)
         connection.commit()
     return outcome
 
@@ -118,7 +120,7 @@ def _examine(
         suites,
         run_id,
         address=sqlalchemy_url("ingest", settings),
-        docs=_docs(settings, run_id, stage),
+        docs=docs_folder(settings, run_id, stage),
     )
     _record_results(connection, run_id, suites, results)
     return run_id, suites, results
@@ -134,10 +136,6 @@ def _start(connection: Connection, stage: Stage) -> int:
         "insert into quality.runs (stage) values (%s) returning run_id", [stage]
     ).fetchone() or (0,)
     return int(run_id)
-
-
-def _docs(settings: Settings, run_id: int, stage: Stage) -> Path:
-    return settings.reports_dir / "audits" / f"{run_id:06d}-{stage}"
 
 
 def _record_results(
@@ -191,7 +189,7 @@ def _finish(
     statement_text = statement("merge_violations")
     connection.execute(statement_text, {"stage": stage, "run_id": run_id})
     counts = _counts(connection, run_id)
-    report = _docs(settings, run_id, stage) / "index.html"
+    report = docs_folder(settings, run_id, stage) / "index.html"
     connection.execute(
         "update quality.runs set finished_at = clock_timestamp(), critical_count = %s,"
         " warning_count = %s, info_count = %s, report = %s where run_id = %s",

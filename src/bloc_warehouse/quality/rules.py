@@ -1,6 +1,6 @@
 """Runs a rule's query once and keeps every row that it returns as a finding."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 
@@ -35,9 +35,27 @@ def record_findings(
                 message_vi=sql.Literal(expectation.message_vi),
                 message_en=sql.Literal(expectation.message_en),
                 query=query,
+                titles=_rows(_titles(load_registry())),
+                indicators=_rows(_indicators(load_registry())),
             )
         ).rowcount
         for query in queries(expectation, load_registry())
+    )
+
+
+def _titles(registry: Registry) -> Iterator[tuple[str, str, str]]:
+    return ((form.name, form.title_vi, form.title_en) for form in registry.latest)
+
+
+def _indicators(registry: Registry) -> Iterator[tuple[str, str, str]]:
+    key = registry.form("bloc_summary").table("bloc_summary").column("indicator")
+    return ((value.code, value.label_vi, value.label_en) for value in key.values)
+
+
+def _rows(rows: Iterable[tuple[str, ...]]) -> sql.Composable:
+    return sql.SQL(", ").join(
+        sql.SQL("({})").format(sql.SQL(", ").join(map(sql.Literal, row)))
+        for row in rows
     )
 
 

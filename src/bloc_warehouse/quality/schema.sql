@@ -167,11 +167,17 @@ return coalesce(trim_scale(value)::text, 'missing');
 
 -- a message with the finding's own words in the places that are left for them
 create or replace function quality.filled(
-    message text, finding jsonb, subject text, left_text text, right_text text
+    message text,
+    finding jsonb,
+    subject text,
+    form_title text,
+    left_text text,
+    right_text text
 ) returns text
 language sql immutable parallel safe
-return replace(replace(replace(replace(replace(replace(
+return replace(replace(replace(replace(replace(replace(replace(
     message,
+    '{form}', coalesce(form_title, finding ->> 'form', '')),
     '{left}', left_text),
     '{right}', right_text),
     '{subject}', coalesce(subject, finding ->> 'subject', '')),

@@ -8,7 +8,8 @@ from datetime import date
 from bloc_warehouse.samples.apportion import stream
 from bloc_warehouse.samples.cast.names import PREFIXES, SHORT_PREFIXES
 from bloc_warehouse.samples.cast.units import Cast, Unit
-from bloc_warehouse.samples.scenario import BLOCS, TERMS, obligations
+from bloc_warehouse.samples.obligations import obligations
+from bloc_warehouse.samples.scenario import BLOCS, TERMS
 from bloc_warehouse.samples.world import World
 
 _SHARE_WITH_SHORT_NAME = 0.35

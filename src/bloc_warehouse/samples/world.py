@@ -8,16 +8,11 @@ from bloc_warehouse.samples.cast.casting import draw_cast
 from bloc_warehouse.samples.cast.units import Cast, Unit
 from bloc_warehouse.samples.figures.drawing import Figures, draw_figures
 from bloc_warehouse.samples.filling import Task, draw_clerk, fill
+from bloc_warehouse.samples.obligations import Obligation, obligations
 from bloc_warehouse.samples.returns.arrival import arrival
 from bloc_warehouse.samples.returns.model import Return, Rows
 from bloc_warehouse.samples.returns.summary import summary_rows
-from bloc_warehouse.samples.scenario import (
-    LINEAGES,
-    OFFICE_SUFFIX,
-    Obligation,
-    lineage_of,
-    obligations,
-)
+from bloc_warehouse.samples.scenario import LINEAGES, OFFICE_SUFFIX, lineage_of
 
 _SUMMARY = "bloc_summary"
 

@@ -1,31 +1,24 @@
-"""Runs dbt inside this process, on a project joined to the installation's folders.
-
-dbt writes below its target folder what it made of each file, by the file's path in the
-project. The reference folder may lie anywhere, and a path that leads out of the project
-makes dbt write over the very CSV that it read. So each data folder has a project of
-links: to our own files, and in ``reference`` to the installation's lists.
-"""
+"""Runs dbt inside this process, each time with folders of its own."""
 
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from psycopg.conninfo import conninfo_to_dict
 
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import dsn
+from bloc_warehouse.warehouse.dbt_project import link_project
 
 KEPT_RUNS = 10
 
 _PARSED = "partial_parse.msgpack"
-_NOT_LINKED = frozenset({"target", "logs", "reference"})
 _FAILURES = frozenset({"error", "fail", "runtime error", "partial success"})
 
 
@@ -78,53 +71,6 @@ def run_dbt(settings: Settings, command: str, *arguments: str) -> DbtRun:
     results = _results(result)
     warned = tuple(str(one.node.name) for one in results if one.status == "warn")
     return DbtRun(command, len(results), warned, run / "target")
-
-
-def link_project(settings: Settings) -> Path:
-    """Make the folder that dbt runs in, a folder of links, and return it.
-
-    A list that the reference folder lacks is there with its header only, so that every
-    model that reads it can be built: on a fresh machine there are none.
-    """
-    project = settings.data_dir / "dbt" / "project"
-    own = settings.project_dir / "dbt_project"
-    _link(project, (path for path in own.iterdir() if path.name not in _NOT_LINKED))
-    _link(project / "reference", settings.reference_dir.glob("*.csv"))
-    fixed = {path.stem for path in (own / "seeds").glob("*.csv")}
-    for name, columns in seed_columns(settings).items():
-        path = project / "reference" / f"{name}.csv"
-        if name not in fixed and not path.exists():
-            path.write_text(",".join(columns) + "\n", encoding="utf-8")
-    return project
-
-
-def seed_columns(settings: Settings) -> dict[str, list[str]]:
-    """Return each reference list's columns, in the order of ``dbt_project.yml``."""
-    project = settings.project_dir / "dbt_project" / "dbt_project.yml"
-    definition = yaml.safe_load(project.read_text(encoding="utf-8"))
-    return {
-        name: list(entry["+column_types"])
-        for name, entry in definition["seeds"]["bloc_warehouse"].items()
-        if not name.startswith("+")
-    }
-
-
-def _link(folder: Path, targets: Iterable[Path]) -> None:
-    """Make the folder hold links to exactly these files and folders."""
-    if folder.is_symlink():  # else the links would be made in the folder it leads to
-        folder.unlink()
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = {target.name: target for target in targets}
-    for path in folder.iterdir():
-        if not path.is_dir() and not _leads_to(path, wanted.get(path.name)):
-            path.unlink()
-    for name, target in wanted.items():
-        if not (folder / name).is_symlink():
-            (folder / name).symlink_to(target)
-
-
-def _leads_to(path: Path, target: Path | None) -> bool:
-    return path.is_symlink() and path.readlink() == target
 
 
 def _new_run_folder(runs: Path) -> Path:

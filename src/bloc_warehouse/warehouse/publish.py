@@ -179,11 +179,7 @@ def _obstacle(
     live = _live_id(connection)
     candidate = releases.release_in(connection, "candidate")
     if candidate is None:
-        unfinished = releases.release_in(connection, "building")
-        message = "nothing newer to publish" + (
-            f": build {unfinished.release_id} did not finish" if unfinished else ""
-        )
-        return PublishOutcome("nothing", message, live)
+        return PublishOutcome("nothing", _nothing_newer(connection), live)
     number = candidate.release_id
     if candidate.audit_outcome is None:
         message = f"build {number} was not audited: run `bloc audit`"
@@ -194,6 +190,19 @@ def _obstacle(
         message = "pinned by a rollback: a person must run `bloc publish`"
         return PublishOutcome("pinned", message, live)
     return candidate
+
+
+def _nothing_newer(connection: Connection) -> str:
+    message = "nothing newer to publish"
+    if unfinished := releases.release_in(connection, "building"):
+        return f"{message}: build {unfinished.release_id} did not finish"
+    previous = releases.release_in(connection, "previous")
+    if previous and previous.rolled_back_at:
+        return (
+            f"{message}: release {previous.release_id} was taken back, `bloc build`"
+            " makes a new one"
+        )
+    return message
 
 
 def _block(connection: Connection, release_id: int, live: int | None) -> PublishOutcome:

@@ -6,6 +6,7 @@ announced before it fixes what it rests on, so whatever comes later counts as un
 """
 
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from bloc_warehouse.quality import releases
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.warehouse.dbt_project import checked_lists, list_columns
 from bloc_warehouse.warehouse.dbt_runner import DbtRun, TransformError, run_dbt
 
 __all__ = [
@@ -36,10 +38,11 @@ def seed(settings: Settings) -> bool:
         Whether anything was loaded.
 
     Raises:
-        TransformError: A list does not fit its columns.
+        ReferenceListError: A list does not have the columns that it should.
+        TransformError: What a list holds does not fit, e.g. a unit of no bloc.
     """
-    content, shape = _fingerprints(settings)
     with _alone(settings):
+        content, shape = _fingerprints(settings)
         loaded = _loaded_fingerprints(settings)
         if loaded == (content, shape):
             return False
@@ -114,19 +117,12 @@ def _release_being_built(settings: Settings) -> int:
     return begun.release_id if begun else releases.begin_build(settings)
 
 
-def _seed_files(folder: Path) -> list[Path]:
-    return sorted((folder / "seeds").glob("*.csv"))
-
-
 def _fingerprints(settings: Settings) -> tuple[str, str]:
-    """Hash the lists: what they hold, and which columns they have."""
-    project = settings.project_dir / "dbt_project"
+    """Hash the lists: what they hold, and which columns of which types they have."""
     content = hashlib.sha256()
-    shape = hashlib.sha256((project / "dbt_project.yml").read_bytes())
-    for path in [*_seed_files(project), *sorted(settings.reference_dir.glob("*.csv"))]:
-        text = path.read_bytes()
-        content.update(path.name.encode() + b"\0" + text + b"\0")
-        shape.update(path.name.encode() + b"\0" + text.partition(b"\n")[0] + b"\0")
+    for path in checked_lists(settings):
+        content.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    shape = hashlib.sha256(json.dumps(list_columns(settings)).encode())
     return content.hexdigest(), shape.hexdigest()
 
 

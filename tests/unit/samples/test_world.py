@@ -9,7 +9,7 @@ from tests.unit.samples.form_rules import broken_rules
 from tests.unit.samples.published import books_of, claims, is_met, values
 
 from bloc_warehouse.periods import period_of
-from bloc_warehouse.samples.scenario import obligations
+from bloc_warehouse.samples.obligations import obligations
 from bloc_warehouse.samples.world import World, draw_world
 
 SEEDS = range(20)

@@ -1,11 +1,9 @@
 {# grain: one row per claim, side and part: the days that the part counts #}
 
-{# What is published for several years is made of one part a year.
-   flow    the year's cumulative; of the last year the longest that ends in time
-   rating  the years whose ratings are due, in the quarter after, before the claim ends
-   plan    of a term its whole years, else the year in which the claim's period lies
-   stock   the day on which the period ends, of an event the first one after it
-   merit   the years of merit themselves, whenever the award was given #}
+{# The days in which its returns fall due are the same, save for awards: these count for
+   the years of merit, whenever they were given. A stock counts on one day. #}
+{{ config(materialized = 'table') }}
+
 with
 
 int_claims_itemised as (
@@ -14,66 +12,9 @@ int_claims_itemised as (
 
 ),
 
-int_claim_events_dated as (
+int_claim_periods_chosen as (
 
-    select * from {{ ref('int_claim_events_dated') }}
-
-),
-
-ref_periods as (
-
-    select * from {{ ref('ref_periods') }}
-    where period_type in ('Q1', 'H1', 'M9', 'Y')
-
-),
-
-periods_fitting as (
-
-    select
-        int_claims_itemised.*,
-        ref_periods.period_year as part_year,
-        ref_periods.period_start as part_start,
-        ref_periods.period_end as part_end
-    from int_claims_itemised
-    left join int_claim_events_dated
-        on
-            int_claims_itemised.claim_id = int_claim_events_dated.claim_id
-            and int_claims_itemised.side = int_claim_events_dated.side
-    cross join ref_periods
-    where
-        (
-            int_claims_itemised.accrual = 'flow'
-            and ref_periods.period_start >= int_claims_itemised.period_start
-            and ref_periods.period_end <= int_claims_itemised.period_end
-        )
-        or (
-            int_claims_itemised.accrual = 'rating'
-            and ref_periods.period_type = 'Y'
-            and ref_periods.period_start >= int_claims_itemised.period_start
-            and int_claims_itemised.period_end
-            >= make_date(ref_periods.period_year + 1, 3, 31)
-        )
-        or (
-            int_claims_itemised.accrual = 'plan'
-            and ref_periods.period_type = 'Y'
-            and ref_periods.period_start >= int_claims_itemised.period_start
-            and ref_periods.period_start <= int_claims_itemised.period_end
-            and (
-                ref_periods.period_end <= int_claims_itemised.period_end
-                or int_claims_itemised.period_type != 'TERM'
-            )
-        )
-        or (
-            int_claims_itemised.accrual = 'stock'
-            and ref_periods.period_end = coalesce(
-                int_claim_events_dated.event_period_end, int_claims_itemised.period_end
-            )
-        )
-        or (
-            int_claims_itemised.accrual = 'merit'
-            and ref_periods.period_type = 'Y'
-            and ref_periods.period_end = int_claims_itemised.period_end
-        )
+    select * from {{ ref('int_claim_periods_chosen') }}
 
 ),
 
@@ -81,46 +22,43 @@ final as (
 
     select
         ---------- ids
-        claim_id,
+        int_claims_itemised.claim_id,
 
         ---------- text
-        bloc_code,
-        side,
-        form,
-        figure,
-        subject,
-        conducted_by,
-        accrual,
+        int_claims_itemised.bloc_code,
+        int_claims_itemised.side,
+        int_claims_itemised.form,
+        int_claims_itemised.figure,
+        int_claims_itemised.subject,
+        int_claims_itemised.conducted_by,
+        int_claims_itemised.accrual,
 
         ---------- numerics
-        part_year,
+        int_claim_periods_chosen.part_year,
 
         ---------- dates
         case
-            when accrual in ('stock', 'rating') then max(part_end)
-            when accrual = 'merit' then min(period_start)
-            else min(part_start)
+            when int_claims_itemised.accrual in ('stock', 'rating')
+                then int_claim_periods_chosen.part_end
+            when int_claims_itemised.accrual = 'merit'
+                then int_claims_itemised.period_start
+            else int_claim_periods_chosen.part_start
         end as counts_from,
-        max(part_end) as counts_until,
+        int_claim_periods_chosen.part_end as counts_until,
         case
-            when accrual in ('stock', 'rating') then max(part_end)
-            else min(part_start)
+            when int_claims_itemised.accrual in ('stock', 'rating')
+                then int_claim_periods_chosen.part_end
+            else int_claim_periods_chosen.part_start
         end as due_from,
         case
-            when accrual = 'merit' then 'infinity'::date
-            else max(part_end)
+            when int_claims_itemised.accrual = 'merit' then 'infinity'::date
+            else int_claim_periods_chosen.part_end
         end as due_until
-    from periods_fitting
-    group by
-        claim_id,
-        bloc_code,
-        side,
-        form,
-        figure,
-        subject,
-        conducted_by,
-        accrual,
-        part_year
+    from int_claims_itemised
+    inner join int_claim_periods_chosen
+        on
+            int_claims_itemised.claim_id = int_claim_periods_chosen.claim_id
+            and int_claims_itemised.side = int_claim_periods_chosen.side
 
 )
 

@@ -48,15 +48,17 @@ values_united as (
 
 ),
 
+{# of a share over the whole period the years' amounts would say nothing #}
 amounts_united as (
 
     select
         claim_id,
         jsonb_object_agg(part_year, coalesce(amount, 0)) as amounts_by_year
     from int_claim_amounts_summed
-    where side = 'figure'
     group by claim_id
-    having count(*) > 1
+    having
+        count(*) > 1
+        and bool_and(side = 'figure')
 
 ),
 

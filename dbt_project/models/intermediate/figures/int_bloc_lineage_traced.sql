@@ -1,6 +1,8 @@
 {# grain: one row per bloc and each bloc whose figures belong to its history #}
 
 {# A bloc belongs to its own lineage, and so do its predecessors. #}
+{{ config(materialized = 'table') }}
+
 with recursive
 
 int_blocs_united as (

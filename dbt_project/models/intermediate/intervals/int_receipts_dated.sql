@@ -1,6 +1,8 @@
 {# grain: one row in all: the last day on which any file was received #}
 
 {# "Due" is judged by this day and not by the clock: the same files, the same facts. #}
+{{ config(materialized = 'table') }}
+
 with
 
 stg_raw__files as (

@@ -2,6 +2,8 @@
 
 {# Owed by every unit open at the period's end; what is due before that, a plan for the
    year, by every unit open on the due day. #}
+{{ config(materialized = 'table') }}
+
 with
 
 ref_obligations as (

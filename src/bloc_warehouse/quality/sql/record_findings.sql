@@ -17,16 +17,23 @@ select
     quality.filled(
         {message_vi},
         found.fields,
-        found.fields ->> 'subject_vi',
+        coalesce(found.fields ->> 'subject_vi', indicators.label_vi),
+        titles.title_vi,
         quality.number_vi((found.fields ->> 'left_value')::numeric),
         quality.number_vi((found.fields ->> 'right_value')::numeric)
     ),
     quality.filled(
         {message_en},
         found.fields,
-        found.fields ->> 'subject_en',
+        coalesce(found.fields ->> 'subject_en', indicators.label_en),
+        titles.title_en,
         quality.number_en((found.fields ->> 'left_value')::numeric),
         quality.number_en((found.fields ->> 'right_value')::numeric)
     )
 from ({query}) as rule_rows
 cross join lateral (select to_jsonb(rule_rows)) as found (fields)
+left join (values {titles}) as titles (form, title_vi, title_en)
+    on found.fields ->> 'form' = titles.form
+left join (values {indicators}) as indicators (indicator, label_vi, label_en)
+    on found.fields ->> 'form' = 'bloc_summary'
+        and found.fields ->> 'subject' = indicators.indicator

@@ -126,7 +126,12 @@ of_violations as (
         end as cause,
         case
             when severity = 'critical' and stage = 'cross_check' then 'figures_held'
-            when severity = 'critical' then 'publish_blocked'
+            -- published in spite of it, it blocks no more, and is still wrong
+            when severity = 'critical' and exists (
+                select 1
+                from quality.releases
+                where state = 'candidate' and audit_outcome = 'critical'
+            ) then 'publish_blocked'
             when rule = 'N1' then 'return_missing'
             when rule in ('G1', 'G2', 'G3', 'G4') then 'claim_not_met'
             else 'check_failed'

@@ -30,7 +30,7 @@ def letterhead_sheet(sent: Return, form: Form, bloc_name: str) -> Sketch:
     sketch.put(row, 1, "NGƯỜI LẬP BIỂU")
     sketch.put(row, _BESIDE, "T/M CẤP ỦY")
     sketch.put(row + 1, _BESIDE, "(Ký, đóng dấu)", "centre")
-    sketch.widths = {0: 5.0, 1: 26.0}
+    sketch.widths = {0: 9.0, 1: 24.0, 3: 26.0}
     return sketch
 
 
@@ -50,7 +50,7 @@ def _head(sketch: Sketch, sent: Return, form: Form, bloc_name: str) -> None:
     sketch.put(6, _BESIDE, "Cách tính: Lũy kế")
     sketch.put(7, 0, f"Đơn vị báo cáo: {sent.unit_name}")
     sketch.put(7, _BESIDE, f"Tính đến ngày: {period.end:%d.%m.%Y}")
-    sketch.put(8, 0, "(Dấu - là không có)", "centre")
+    sketch.put(8, 0, "(Dấu - là không có)")
 
 
 def _own_order(code: str, table: Table) -> list[Column]:

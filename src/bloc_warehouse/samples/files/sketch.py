@@ -14,6 +14,8 @@ Style = Literal["plain", "title", "centre", "header", "body", "total"]
 CellContent = int | float | str
 
 _CREATED = datetime(2015, 1, 1)  # noqa: DTZ001 the format has no zone; fixed on purpose
+_A4 = 9
+_USUAL_WIDTH = 11.0
 _FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "vcenter"}
 _STYLES: dict[Style, dict[str, object]] = {
     "plain": {},
@@ -91,8 +93,14 @@ def _formats(workbook: Workbook) -> dict[Style, Format]:
 
 def _write(workbook: Workbook, sketch: Sketch, styles: dict[Style, Format]) -> None:
     sheet = workbook.add_worksheet(sketch.name)
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_column(0, max(cell.column for cell in sketch.placed), _USUAL_WIDTH)
     for column, width in sketch.widths.items():
         sheet.set_column(column, column, width)
+    for row, height in _header_heights(sketch).items():
+        sheet.set_row(row, height)
     for cell in sketch.placed:
         look = styles[cell.style]
         if cell.is_merged:
@@ -102,3 +110,14 @@ def _write(workbook: Workbook, sketch: Sketch, styles: dict[Style, Format]) -> N
             sheet.write_string(cell.row, cell.column, cell.content, look)
         else:
             sheet.write_number(cell.row, cell.column, cell.content, look)
+
+
+def _header_heights(sketch: Sketch) -> dict[int, float]:
+    """Return row → height in points, so that wrapped labels can be read."""
+    heights: dict[int, float] = {}
+    for cell in sketch.placed:
+        if cell.style == "header" and not cell.is_merged:
+            width = sketch.widths.get(cell.column, _USUAL_WIDTH)
+            lines = 1 + int(len(str(cell.content)) * 1.3 / width)
+            heights[cell.row] = max(heights.get(cell.row, 0), 15.0 * lines)
+    return heights

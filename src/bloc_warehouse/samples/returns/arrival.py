@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from bloc_warehouse.periods import period_of
 from bloc_warehouse.samples.apportion import stream
-from bloc_warehouse.samples.scenario import Obligation
+from bloc_warehouse.samples.obligations import Obligation
 
 _SATURDAY = 5
 
