@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bloc_warehouse.intake.catalogue import text
 from bloc_warehouse.intake.outside import position
+from bloc_warehouse.intake.own_workbook import present_cells
 from bloc_warehouse.intake.value_copy import clean
 
 if TYPE_CHECKING:
@@ -140,19 +141,21 @@ def _is_ours(note: str) -> bool:
 
 
 def _restore_fills(book: "Workbook", result: "Worksheet") -> None:
-    for row in result.iter_rows(min_col=KEPT_COLUMN, max_col=KEPT_COLUMN):
-        title, _, address = str(row[0].value or "").rpartition("!")
+    for kept in present_cells(result):
+        if kept.column != KEPT_COLUMN:
+            continue
+        title, _, address = str(kept.value or "").rpartition("!")
         if title in book.sheetnames and position(address):
             cell = _cell(book[title], address)
             if cell is not None:
-                cell.fill = copy(row[0].fill)  # type: ignore[assignment]
+                cell.fill = copy(kept.fill)  # type: ignore[assignment]
 
 
 def _restore_notes(book: "Workbook") -> None:
     from openpyxl.comments import Comment
 
     for sheet in book.worksheets:
-        for cell in (cell for row in sheet.iter_rows() for cell in row):
+        for cell in present_cells(sheet):
             if cell.comment is not None and _is_ours(cell.comment.text):
                 _, _, own = cell.comment.text.partition(_SENDERS_NOTE)
                 cell.comment = Comment(own, "") if own else None

@@ -2,19 +2,20 @@
 
 import logging
 from collections.abc import Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.intake.catalogue import Text, text
 from bloc_warehouse.intake.fault_marks import MOST_NOTES, RESULT_SHEET, mark, unmark
 from bloc_warehouse.intake.grid import Sheet
-from bloc_warehouse.intake.own_workbook import UnfitWorkbookError, open_own
-from bloc_warehouse.intake.read import (
-    WORKBOOK_TYPES,
-    UnreadableFileError,
-    read_sheets,
-)
+from bloc_warehouse.intake.limits import Limits, UnreadableFileError
+from bloc_warehouse.intake.own_workbook import MOST_CELLS, UnfitWorkbookError, open_own
+from bloc_warehouse.intake.parsed import ParseContext, is_personal
+from bloc_warehouse.intake.read import WORKBOOK_TYPES, read_sheets
+from bloc_warehouse.intake.reference import Reference
 from bloc_warehouse.intake.result_sheet import add_result_sheet
 from bloc_warehouse.intake.value_copy import copy_values
 
@@ -26,8 +27,7 @@ logger = logging.getLogger(__name__)
 _UNPACKED = 10
 """How much larger than the file its parts may be."""
 
-_MOST_CELLS = 500_000
-_PERSONAL, _FILE, _TOO_MANY_FAULTS = "P", "F", "F113"
+_FILE, _TOO_MANY_FAULTS = "F", "F113"
 
 
 def can_be_returned(receipt: Mapping[str, Any], max_bytes: int) -> bool:
@@ -72,9 +72,7 @@ def returned_workbook(
 def _forbids_return(fault: Mapping[str, Any]) -> bool:
     code = fault["code"]
     is_unread = code.startswith(_FILE) and code != _TOO_MANY_FAULTS
-    return bool(
-        code.startswith(_PERSONAL) or (is_unread and fault["severity"] == "error")
-    )
+    return is_personal(code) or (is_unread and fault["severity"] == "error")
 
 
 def _opened(
@@ -98,12 +96,19 @@ def _opened(
 
 def _read(name: str, content: bytes, limit: int) -> list[Sheet]:
     try:
-        sheets = read_sheets(name, content, max_unpacked_bytes=limit)
+        sheets = read_sheets(
+            name, content, Limits(max_unpacked_bytes=limit), _vocabulary()
+        )
     except UnreadableFileError as error:
         raise UnfitWorkbookError(str(error)) from error
-    if sum(len(row) for sheet in sheets for row in sheet.rows) > _MOST_CELLS:
+    if sum(len(row) for sheet in sheets for row in sheet.rows) > MOST_CELLS:
         raise UnfitWorkbookError("too many cells to copy")
     return sheets
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    return ParseContext(load_registry(), Reference((), ())).vocabulary
 
 
 def _saved(book: "Workbook") -> bytes:

@@ -16,6 +16,7 @@ _LOCAL_HEADER = Struct("<4s5H3L2H")
 _ENCRYPTED = 0x1
 _MAX_PARTS = 5_000
 _CHUNK = 1024 * 1024
+XML_ENDINGS = (".xml", ".rels", ".vml")
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 
 
@@ -46,7 +47,7 @@ def unpack(
     for part in parts:
         data = _inflate(content, part, left, max_bytes)
         left -= len(data)
-        if part.filename.endswith((".xml", ".rels")):
+        if part.filename.endswith(XML_ENDINGS):
             _refuse_declarations(data)
         if is_wanted(part.filename):
             wanted[part.filename] = data

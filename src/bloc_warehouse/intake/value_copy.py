@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from bloc_warehouse.intake.grid import Cell, CellError, Sheet
+from bloc_warehouse.intake.grid import Cell, CellError, PercentCell, Sheet, text_of
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -16,6 +16,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 _WIDEST, _NARROWEST = 40, 9
 _CELLS_OF_A_TABLE = 5
+_LINE, _MOST_LINES = 14, 6
 
 
 def copy_values(sheets: Sequence[Sheet]) -> tuple["Workbook", Mapping[str, str]]:
@@ -71,12 +72,12 @@ def _copy(sheet: Sheet, copied: "Worksheet") -> None:
     widths: dict[int, int] = {}
     for row_number, row in enumerate(sheet.rows, start=1):
         if sum(cell is not None for cell in row) >= _CELLS_OF_A_TABLE:
-            _rule_row(copied, row_number, len(row))
+            _rule_row(copied, row_number, row)
         for column, cell in enumerate(row, start=1):
             if cell is None:
                 continue
             _copy_cell(copied, row_number, column, cell)
-            longest = min(len(str(cell)) + 2, _WIDEST)
+            longest = min(len(text_of(cell)) + 2, _WIDEST)
             widths[column] = max(widths.get(column, _NARROWEST), longest)
     is_wide = _is_wide(sheet)
     for column, width in widths.items():
@@ -84,15 +85,18 @@ def _copy(sheet: Sheet, copied: "Worksheet") -> None:
         copied.column_dimensions[letter].width = min(width, 14 if is_wide else width)
 
 
-def _rule_row(copied: "Worksheet", row: int, width: int) -> None:
+def _rule_row(copied: "Worksheet", row: int, cells: Sequence[Cell]) -> None:
     """Draw the lines of a row that belongs to a table, and let its texts wrap."""
     from openpyxl.styles import Alignment, Border, Side
 
     line = Side("thin", color="FFB8C0CA")
-    for column in range(1, width + 1):
+    for column in range(1, len(cells) + 1):
         cell = copied.cell(row, column)
         cell.border = Border(left=line, right=line, top=line, bottom=line)
         cell.alignment = Alignment(vertical="center", wrap_text=True)
+    longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0)
+    lines = min(1 + longest // _NARROWEST, _MOST_LINES)
+    copied.row_dimensions[row].height = _LINE * lines
 
 
 def _is_wide(sheet: Sheet) -> bool:
@@ -103,6 +107,8 @@ def _is_wide(sheet: Sheet) -> bool:
 def _copy_cell(copied: "Worksheet", row: int, column: int, cell: Cell) -> None:
     if isinstance(cell, CellError):
         write_text(copied, row, column, cell.text)
+    elif isinstance(cell, PercentCell):
+        copied.cell(row, column, cell.fraction).number_format = "0.00%"
     elif isinstance(cell, str):
         write_text(copied, row, column, cell)
     elif isinstance(cell, (bool, int, float, datetime, date, time, timedelta)):

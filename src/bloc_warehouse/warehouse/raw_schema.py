@@ -1,4 +1,4 @@
-"""The raw schema, made from the forms: registers, and one table a form's table.
+"""The raw schema, made from the forms: files, submissions, faults, forms' tables.
 
 Raw tables are append-only: a correction is a new submission with rows of its own.
 """

@@ -48,11 +48,11 @@ def test_warnings_are_those_that_the_program_gives_as_such() -> None:
 
 def test_what_a_sender_typed_is_shown_short_and_without_control_characters() -> None:
     faults = FaultList()
-    faults.add("V301", sheet="a\0b", found="x\x1b[31m\0\ud800" + "y" * 5_000)
+    faults.add("V301", sheet="a\0b", found="x\x1b[31m\0\ud800\u2028" + "y" * 5_000)
     (fault,) = faults.faults
     assert fault.sheet == "a\ufffdb"
     assert fault.found is not None
     assert len(fault.found) == 200
     assert len(fault.message_vi) < 400
     fault.message_vi.encode()
-    assert not re.search(r"[\x00-\x1f]", fault.message_vi + fault.found)
+    assert not re.search(r"[\x00-\x1f\u2028]", fault.message_vi + fault.found)

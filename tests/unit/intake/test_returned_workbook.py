@@ -255,6 +255,20 @@ def test_what_would_make_opening_endless_is_not_opened(part: bytes) -> None:
         open_own(with_part(template(), name, xml), max_unpacked_bytes=10**8)
 
 
+def test_one_cell_far_out_costs_nothing() -> None:
+    far = builders.with_cells(builders.workbook(), {"XFD1048576": 1})
+    assert returned(far, receipt([fault("C18")])).sheetnames == [RESULT_SHEET, "BDV"]
+
+
+def test_more_cells_than_can_be_marked_in_time_get_a_page() -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("BDV")
+    for _ in range(1300):
+        sheet.append([1] * 50)
+    with pytest.raises(UnfitWorkbookError):
+        returned_workbook(receipt([fault("A1")]), saved(book), max_bytes=LIMIT)
+
+
 def test_large_parts_are_not_unpacked() -> None:
     with pytest.raises(UnfitWorkbookError):
         open_own(template(), max_unpacked_bytes=1000)
