@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from tests import builders
+from tests.mess import book as workbook_of
+from tests.mess import lines
 from typer.testing import CliRunner, Result
 
 from bloc_warehouse.cli import app
@@ -115,6 +117,18 @@ def test_a_csv_and_a_file_that_does_not_open_get_a_page(office: Office) -> None:
     assert "62 = 63 là sai" in page
     assert "Ô đã đọc" in page
     assert adds_up(office.receipt("a.csv")["cells"])
+
+
+def test_a_file_with_personal_data_gets_a_page_and_is_not_read_again(
+    office: Office,
+) -> None:
+    office.send("a.xlsx", workbook_of([*lines(), (), ("Liên hệ", "0912.345.678")]))
+    assert office.outbox() == ["000001-a.xlsx.html", "000001-a.xlsx.json"]
+    receipt = office.receipt("a.xlsx")
+    assert [fault["code"] for fault in receipt["faults"]] == ["P502"]
+    assert adds_up(receipt["cells"])
+    done = office.asked("replay", code=1)
+    assert done["outcomes"] == {"bytes_gone": 1}
 
 
 def test_an_accepted_file_gets_a_page_with_its_totals(office: Office) -> None:
