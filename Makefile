@@ -41,7 +41,8 @@ lint: $(READY) ## Check style, types, SQL, and that the locks are fresh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint --nocolor --disable-progress-bar dbt_project
+	$(BIN)/sqlfluff lint --nocolor --disable-progress-bar --processes 0 \
+		dbt_project
 	$(BIN)/python scripts/check_locks.py
 
 .PHONY: format

@@ -69,23 +69,27 @@ def add(table: str, deltas: Mapping[str, int], **where: object) -> Edit:
     return edit
 
 
-def _corrected(connection: Connection, one: Return, edit: Edit) -> FilledForm:
-    submission_id, version, number = _current(connection, one)
-    form = load_registry().form(one.form, version)
+def current_rows(connection: Connection, one: Return) -> Rows:
+    """Return what the current version of a return says, table by table."""
+    submission_id, version, _ = _current(connection, one)
     rows: Rows = {}
-    for table in form.tables:
+    for table in load_registry().form(one.form, version).tables:
+        columns = sql.SQL(", ").join(
+            sql.Identifier(column.name) for column in table.columns
+        )
         with connection.cursor(row_factory=dict_row) as cursor:
             rows[table.name] = cursor.execute(
                 sql.SQL(
                     "select {} from {} where submission_id = %s order by sheet_row"
-                ).format(
-                    sql.SQL(", ").join(
-                        sql.Identifier(column.name) for column in table.columns
-                    ),
-                    sql.Identifier("raw", table.name),
-                ),
+                ).format(columns, sql.Identifier("raw", table.name)),
                 [submission_id],
             ).fetchall()
+    return rows
+
+
+def _corrected(connection: Connection, one: Return, edit: Edit) -> FilledForm:
+    _, version, number = _current(connection, one)
+    rows = current_rows(connection, one)
     edit(rows)
     header = Header(
         unit_code=one.unit_code,
@@ -95,6 +99,7 @@ def _corrected(connection: Connection, one: Return, edit: Edit) -> FilledForm:
         basis="cumulative",
         submission_no=number + 1,
     )
+    form = load_registry().form(one.form, version)
     return FilledForm(form=form, header=header, rows=rows)
 
 

@@ -1,7 +1,7 @@
-"""Recomputes the claims inside one transaction that is rolled back.
+"""Recomputes the published claims inside one transaction that is rolled back.
 
-The compiled models are the project's own; only dbt's start-up and the commit are left
-out, so that one change after another can be tried in a second or two each.
+The compiled models are the project's own; only dbt's start-up, the candidate and the
+commit are left out, so that one change after another takes a second or two.
 """
 
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from psycopg import Connection, sql
 
-from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.forms.registry import Registry, load_registry
 from bloc_warehouse.intake.archive import register_files
 from bloc_warehouse.intake.limits import Limits
 from bloc_warehouse.intake.load import load
@@ -39,9 +39,9 @@ class Model:
     is_staged: bool
 
 
-def compiled_models(settings: Settings) -> list[Model]:
-    """Return the tables that the claims rest on, in the order of building."""
-    target = run_dbt(settings, "compile", "--select", f"+{CLAIMS}").target
+def compiled_models(settings: Settings, last: str = CLAIMS) -> list[Model]:
+    """Return the tables that ``last`` rests on, and itself, in building order."""
+    target = run_dbt(settings, "compile", "--select", f"+{last}").target
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     nodes = {
         key: node
@@ -49,12 +49,12 @@ def compiled_models(settings: Settings) -> list[Model]:
         if node["resource_type"] == "model"
     }
     parents = {key: set(node["depends_on"]["nodes"]) for key, node in nodes.items()}
-    wanted = _ancestors(parents, next(key for key in nodes if key.endswith(CLAIMS)))
+    wanted = _ancestors(parents, next(key for key in nodes if key.endswith(f".{last}")))
     return [
         Model(
-            nodes[key]["schema"],
+            nodes[key]["schema"].replace("marts_candidate", "marts"),
             nodes[key]["name"],
-            _compiled(target, nodes[key]),
+            _compiled(target, nodes[key]).replace('"marts_candidate"', '"marts"'),
             "stage" in nodes[key]["tags"],
         )
         for key in TopologicalSorter(parents).static_order()
@@ -85,13 +85,14 @@ def undone(settings: Settings) -> Iterator[Connection]:
             connection.rollback()
 
 
-def take_in(connection: Connection, settings: Settings) -> list[str]:
+def take_in(
+    connection: Connection, settings: Settings, registry: Registry | None = None
+) -> list[str]:
     """Ingest what stands in the settings' landing; return the files' states."""
     connection.execute("set local role ingest")
     register_files(connection, settings)
-    context = ParseContext(
-        load_registry(), load_reference(connection), Limits.of(settings)
-    )
+    registry = registry or load_registry()
+    context = ParseContext(registry, load_reference(connection), Limits.of(settings))
     waiting = connection.execute(
         "select file_id, file_name, archive_path, sender from raw.files"
         " where state = 'pending'"
@@ -102,7 +103,7 @@ def take_in(connection: Connection, settings: Settings) -> list[str]:
         )
         for file_id, name, path, sender in waiting
     }
-    load(connection, load_registry(), parsed)
+    load(connection, registry, parsed)
     rows = connection.execute(
         "select state from raw.files where file_id = any(%s)", [list(parsed)]
     ).fetchall()

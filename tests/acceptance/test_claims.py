@@ -398,7 +398,7 @@ def test_the_cases_cover_every_claim_that_is_not_context(published: Settings) ->
 
 def _verdicts(connection: Connection) -> dict[str, tuple[str, str | None]]:
     rows = connection.execute(
-        "select claim_id, verdict, reason from marts_candidate.rpt_published_totals"
+        "select claim_id, verdict, reason from marts.rpt_published_totals"
     ).fetchall()
     return {claim: (verdict, reason) for claim, verdict, reason in rows}
 
