@@ -1,6 +1,10 @@
 """Turn the current submissions into audited, published tables."""
 
+from dataclasses import asdict
+from typing import Any
+
 from airflow.sdk import dag, task
+from airflow.sdk.types import DagRunProtocol
 
 from bloc_warehouse.dag_defaults import DEFAULT_ARGS, SUBMISSIONS, Tag
 from bloc_warehouse.settings import get_settings
@@ -8,7 +12,8 @@ from bloc_warehouse.settings import get_settings
 DOC = """
 ### What
 
-Runs when `ingest_submissions` announces changes: stages the current submissions,
+Runs when `ingest_submissions` announces changes, and skips the rest where an earlier
+build has taken them up already (a run by hand always builds). Stages the submissions,
 cross-checks each unit's returns and holds those that contradict each other, builds the
 facts into `marts_candidate`, audits their totals, publishes by rotating the schemas,
 and opens or closes alerts. Findings are results, not failures: a blocked publish leaves
@@ -41,19 +46,27 @@ data-engineering. Readers keep the last release meanwhile; look on the same day.
 def build_warehouse() -> None:
     """Wire the tasks."""
 
+    @task.short_circuit
+    def check_for_changes(dag_run: DagRunProtocol | None = None) -> bool:
+        from bloc_warehouse.pipeline import needs_build
+
+        is_announced = dag_run is not None and dag_run.run_type == "asset_triggered"
+        return not is_announced or needs_build(get_settings())
+
     @task
     def stage_submissions() -> None:
-        from bloc_warehouse.warehouse.transform import seed, stage
+        from bloc_warehouse import pipeline
+        from bloc_warehouse.warehouse.transform import stage
 
         settings = get_settings()
-        seed(settings)
+        pipeline.prepare(settings)
         stage(settings)
 
     @task
-    def cross_check() -> None:
+    def cross_check() -> dict[str, Any]:
         from bloc_warehouse.quality import gate
 
-        gate.cross_check(get_settings())
+        return asdict(gate.cross_check(get_settings()))
 
     @task
     def build_marts() -> None:
@@ -62,16 +75,17 @@ def build_warehouse() -> None:
         transform.build_marts(get_settings())
 
     @task
-    def audit_marts() -> None:
+    def audit_marts() -> dict[str, Any]:
         from bloc_warehouse.quality import gate
 
-        gate.audit(get_settings())
+        return asdict(gate.audit(get_settings()))
 
     @task
-    def publish_marts() -> None:
-        from bloc_warehouse.warehouse.publish import publish
+    def publish_marts() -> str:
+        from bloc_warehouse.warehouse.publish import SCHEDULE, publish
 
-        publish(get_settings(), by="build_warehouse")
+        by = f"{SCHEDULE}:build_warehouse"
+        return publish(get_settings(), by=by).message
 
     @task
     def refresh_alerts() -> None:
@@ -80,7 +94,8 @@ def build_warehouse() -> None:
         alerts.refresh(get_settings())
 
     (
-        stage_submissions()
+        check_for_changes()
+        >> stage_submissions()
         >> cross_check()
         >> build_marts()
         >> audit_marts()

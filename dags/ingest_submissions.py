@@ -1,6 +1,8 @@
 """Look for new files and load them; tell build_warehouse when something changed."""
 
-from airflow.sdk import CronTriggerTimetable, dag, task
+from dataclasses import asdict
+
+from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
 
 from bloc_warehouse.dag_defaults import (
     DEFAULT_ARGS,
@@ -18,7 +20,8 @@ DOC = """
 Finds files in `landing/`, archives and registers them, then reads, checks and loads
 them in batches and answers every sender in `outbox/`. A file that is wrong is
 *rejected* with its cells named; that is a result, not a failure, and stops no other.
-Announces the asset `raw/submissions` only when a file was accepted or rejected.
+Announces the asset `raw/submissions` only when files were answered since the last
+build, so a run that died half-way is caught up with, and nothing is built for nothing.
 
 ### Triage
 
@@ -37,7 +40,9 @@ data-engineering. Senders notice a delay the same day.
 
 
 @dag(
-    schedule=CronTriggerTimetable(ingest_schedule(), timezone=timezone()),
+    schedule=CronTriggerTimetable(
+        ingest_schedule(), timezone=timezone(), run_immediately=False
+    ),
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,
@@ -49,14 +54,11 @@ def ingest_submissions() -> None:
 
     @task
     def find_new_files() -> list[list[int]]:
-        from bloc_warehouse.warehouse.transform import seed
-
+        from bloc_warehouse import pipeline
         from bloc_warehouse.intake.run import pending_batches, register_new_files
-        from bloc_warehouse.warehouse.prepare import prepare
 
         settings = get_settings()
-        prepare(settings)
-        seed(settings)
+        pipeline.prepare(settings)
         register_new_files(settings)
         return pending_batches(settings)
 
@@ -64,23 +66,21 @@ def ingest_submissions() -> None:
         max_active_tis_per_dagrun=parallel_batches(),
         map_index_template="{{ task.op_kwargs['file_ids'] | length }} files",
     )
-    def load_batch(file_ids: list[int]) -> int:
+    def load_batch(file_ids: list[int]) -> dict[str, int]:
         from bloc_warehouse.intake.run import ingest_batch
 
-        result = ingest_batch(get_settings(), file_ids)
-        return result.accepted + result.rejected
+        return asdict(ingest_batch(get_settings(), file_ids))
 
-    @task(outlets=[SUBMISSIONS], trigger_rule="none_failed")
-    def announce_submissions(changed: list[int] | None) -> int:
+    @task(outlets=[SUBMISSIONS], trigger_rule=TriggerRule.NONE_FAILED)
+    def announce_submissions() -> None:
         from airflow.sdk.exceptions import AirflowSkipException
 
-        total = sum(changed or [])
-        if not total:
-            raise AirflowSkipException("no file was accepted or rejected")
-        return total
+        from bloc_warehouse.pipeline import needs_build
 
-    loaded = load_batch.expand(file_ids=find_new_files())
-    announce_submissions(loaded)  # type: ignore[arg-type]  # a list when it runs
+        if not needs_build(get_settings()):
+            raise AirflowSkipException("nothing came in since the last build")
+
+    load_batch.expand(file_ids=find_new_files()) >> announce_submissions()
 
 
 ingest_submissions()

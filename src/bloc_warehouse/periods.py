@@ -7,6 +7,7 @@ Q2, Q3 and Q4 are the quarter alone (period basis).
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from bloc_warehouse.vietnamese import fold
@@ -61,6 +62,7 @@ class Period:
         return "cumulative" if self.type in CUMULATIVE else "period"
 
 
+@lru_cache(maxsize=1024)
 def period_of(code: str) -> Period:
     """Return the period with this code, e.g. ``2024-H1``.
 

@@ -87,7 +87,7 @@ def run(settings: Settings, *, by: str, progress: Progress | None = None) -> Run
     ingested = ingest(settings, progress=progress)
     built = build(settings)
     audited = audit(settings)
-    outcome = publish(settings, by=by)
+    outcome = publish(settings, by=f"run:{by}")  # `bloc publish` alone unpins
     refresh(settings)
     return RunResult(
         ingested=ingested,

@@ -14,6 +14,7 @@ STRUCTURE = {
         "announce_submissions": set(),
     },
     "build_warehouse": {
+        "check_for_changes": {"stage_submissions"},
         "stage_submissions": {"cross_check"},
         "cross_check": {"build_marts"},
         "build_marts": {"audit_marts"},

@@ -41,7 +41,14 @@ logger = logging.getLogger(__name__)
 
 Tell = Callable[[str], None]
 
-__all__ = ["AirflowLocalError", "LocalAirflow", "find_running", "start", "stop"]
+__all__ = [
+    "AirflowLocalError",
+    "LocalAirflow",
+    "Tell",
+    "find_running",
+    "start",
+    "stop",
+]
 
 
 def start(settings: Settings, *, tell: Tell = logger.info) -> LocalAirflow:

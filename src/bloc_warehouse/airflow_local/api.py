@@ -19,7 +19,8 @@ _HEARTBEATS = {
     "dag_processor": "latest_dag_processor_heartbeat",
     "triggerer": "latest_triggerer_heartbeat",
 }
-_SECONDS = 10
+_SECONDS = 30
+_TRIES = 3  # of what may be repeated, while a busy machine answers late
 
 
 class AirflowApiError(UnfitEnvironmentError):
@@ -74,6 +75,10 @@ class AirflowApi:
         found = self.get(path, order_by="-run_after", limit=str(limit))
         return list(found["dag_runs"])
 
+    def run(self, dag_id: str, run_id: str) -> Json:
+        """Return one run."""
+        return self.get(f"/api/v2/dags/{quote(dag_id)}/dagRuns/{quote(run_id)}")
+
     def tasks(self, dag_id: str, run_id: str) -> list[Json]:
         """Return the run's task instances."""
         path = f"/api/v2/dags/{quote(dag_id)}/dagRuns/{quote(run_id)}/taskInstances"
@@ -91,7 +96,14 @@ class AirflowApi:
 
     def get(self, path: str, **query: str) -> Json:
         """Read one resource."""
-        return self._authorised("GET", f"{path}?{urlencode(query)}" if query else path)
+        wanted = f"{path}?{urlencode(query)}" if query else path
+        for _ in range(_TRIES - 1):
+            try:
+                return self._authorised("GET", wanted)
+            except AirflowApiError as error:
+                if isinstance(error.__cause__, HTTPError):
+                    raise
+        return self._authorised("GET", wanted)
 
     def _authorised(self, method: str, path: str, body: Json | None = None) -> Json:
         if not self._token:

@@ -80,6 +80,7 @@ def airflow_environment(settings: Settings, airflow: LocalAirflow) -> dict[str, 
         **_FIXED,
         "PATH": f"{Path(sys.executable).parent}:{inherited.get('PATH', '')}",
         "BLOC_PROJECT_DIR": str(settings.project_dir),
+        "BLOC_INGEST_SCHEDULE": settings.ingest_schedule,
         "AIRFLOW_HOME": str(airflow_home(settings)),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": (
             f"postgresql+psycopg2://{login}@{HOST}:{port}/{DATABASE}"

@@ -8,7 +8,8 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -31,12 +32,20 @@ class Process:
         """Tell whether it is still the same process and not a zombie."""
         try:
             process = psutil.Process(self.pid)
-            return (
-                abs(process.create_time() - self.started) < 1
-                and process.status() != psutil.STATUS_ZOMBIE
-            )
+            return abs(process.create_time() - self.started) < 1 and _lives(process)
         except psutil.Error:
             return False
+
+    def leads_its_group(self) -> bool:
+        """Tell whether the group of its number is its own, even after its death.
+
+        A number is not given away while a group bears it: so either the process is
+        there, or nobody has the number and what is left in the group is its children.
+        """
+        try:
+            return abs(psutil.Process(self.pid).create_time() - self.started) < 1
+        except psutil.NoSuchProcess:
+            return True
 
     def log(self, folder: Path) -> Path:
         """Return the file that its output goes to."""
@@ -89,26 +98,46 @@ def launch(
 
 
 def stop_all(processes: Sequence[Process]) -> bool:
-    """End process groups, gently, then by force; False where none was alive."""
-    living = [process for process in processes if process.is_alive()]
-    members = [member for process in living for member in _family(process)]
-    for process in living:
-        _signal_group(process.pid, signal.SIGTERM)
-    psutil.wait_procs(members, timeout=_STOP_SECONDS)
-    for process in living:  # what did not listen, and workers without a head
-        _signal_group(process.pid, signal.SIGKILL)
-    psutil.wait_procs(members, timeout=_STOP_SECONDS)
-    return bool(living)
+    """End process groups; False where nothing was alive.
+
+    Each head is asked to end and given time to end its children. What is left then,
+    or was left by a head that died before, is killed.
+    """
+    groups = {process.pid for process in processes if process.leads_its_group()}
+    members = [
+        process
+        for process in psutil.process_iter()
+        if _group(process) in groups and _lives(process)
+    ]
+    _signal_groups(groups, signal.SIGTERM)
+    _wait_while(lambda: any(process.is_alive() for process in processes))
+    _signal_groups(groups, signal.SIGKILL)
+    _wait_while(lambda: any(map(_lives, members)))
+    return bool(members)
 
 
-def _family(process: Process) -> list[psutil.Process]:
+def _signal_groups(groups: Iterable[int], what: signal.Signals) -> None:
+    for group in groups:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, what)
+
+
+def _wait_while(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _STOP_SECONDS
+    while condition() and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def _lives(process: psutil.Process) -> bool:
+    """Tell whether it still does something: one that nobody collects does not."""
     try:
-        head = psutil.Process(process.pid)
-        return [head, *head.children(recursive=True)]
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
-        return []
+        return False
 
 
-def _signal_group(number: int, what: signal.Signals) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(number, what)
+def _group(process: psutil.Process) -> int | None:
+    try:
+        return os.getpgid(process.pid)
+    except ProcessLookupError:
+        return None

@@ -1,1 +1,1 @@
-"""What a report form looks like: one YAML file a form and version, and their registry."""
+"""What a report form looks like: one YAML a form version, and the registry of all."""

@@ -32,6 +32,7 @@ _MARKS: dict[str, dict[str, Any]] = {
     "error": {"bg_color": "#F8B4B4", "font_color": "#7F1D1D", "bold": True},
     "warning": {"bg_color": "#FED7AA", "font_color": "#7C2D12"},
 }
+_ZOOM = 90
 _MESSAGE_LENGTH, _TITLE_LENGTH = 255, 32
 
 
@@ -97,12 +98,13 @@ class Guides:
         named = set()
         for row, planned in enumerate(table.rows, start=table.first_row):
             code = planned.values.get(column.name)
-            name = plan.filled.unit_names.get(str(code))
             validation = self._validation(column, plan.filled, (row, at))
-            if name and validation:
-                help_text = _help(str(code), name)
+            if code is None:
+                continue
+            named.add(row)
+            help_text = _help(str(code), plan.filled.unit_names.get(str(code), ""))
+            if validation:
                 sheet.data_validation(row, at, row, at, validation | help_text)
-                named.add(row)
         return named
 
     def _validation(
@@ -222,7 +224,6 @@ def _arrange_view(sheet: Worksheet, plan: SheetPlan) -> None:
         if not (column.is_key and first.rows[0].printed)
     )
     sheet.set_selection(first.first_row, typed, first.first_row, typed)
-    if len(plan.tables) == 1:
-        sheet.freeze_panes(first.first_row, min(len(first.table.keys), 2))
-    else:
-        sheet.freeze_panes(plan.title_row + 1, 0)
+    is_long_list = len(plan.tables) == 1 and first.table.rows in ("open", "list")
+    sheet.freeze_panes(first.first_row if is_long_list else plan.title_row + 1, 0)
+    sheet.set_zoom(_ZOOM)

@@ -11,7 +11,12 @@ _INK = "#1F2937"
 _PALE = "#4B5563"
 _RED = "#9B1C1C"
 _LINE = "#9CA3AF"
-_NUMBER_FORMATS = {"count": "#,##0", "percent": "0.00", "year": "0"}
+# "_)" keeps a bracket's width free at the right edge, also of text such as "-"
+_NUMBER_FORMATS = {
+    "count": "#,##0_);-#,##0_);0_);@_)",
+    "percent": "0.00_);-0.00_);0.00_);@_)",
+    "year": "0_);-0_);0_);@_)",
+}
 _BASE: dict[str, Any] = {
     "font_name": "Times New Roman",
     "font_size": 11,
@@ -93,5 +98,5 @@ def _properties(name: str) -> dict[str, Any]:
     properties = _BASE | _BORDER | {"bg_color": _FILLS[kind][int(parity)]}
     properties["locked"] = kind == "printed"
     if number_format:
-        return properties | {"num_format": number_format, "align": "right", "indent": 1}
+        return properties | {"num_format": number_format, "align": "right"}
     return properties | {"text_wrap": True, "indent": 1}

@@ -1,4 +1,4 @@
-"""The raw schema, made from the forms: files, submissions, faults, one table a form's table.
+"""The raw schema, made from the forms: files, submissions, faults, forms' tables.
 
 Raw tables are append-only: a correction is a new submission with rows of its own.
 """
@@ -126,4 +126,4 @@ def create_raw(connection: Connection, registry: Registry | None = None) -> None
 
 def _definition(name: str, sql_type: str) -> sql.Composed:
     # the type comes from the forms' own closed list, never from a sender
-    return sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(sql_type))  # type: ignore[arg-type]
+    return sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(sql_type))

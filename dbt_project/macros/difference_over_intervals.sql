@@ -1,0 +1,174 @@
+{% macro difference_over_intervals(table, form, flows, keys=[], others=[]) -%}
+{#- The body of an int_*_differenced model; every table with flows has the same one. -#}
+with
+
+int_submissions_chained as (
+
+    select * from {{ ref('int_submissions_chained') }}
+    where form = '{{ form }}'
+
+),
+
+{# a clerk may write one breakdown on two lines #}
+rows_merged as (
+
+    select
+        submission_id,
+        {%- for key in keys %}
+        {{ key }},
+        {%- endfor %}
+        min(sheet) as sheet,
+        min(sheet_row) as sheet_row,
+        min(not_applicable) as not_applicable,
+        {%- for flow in flows %}
+        sum({{ flow }})::bigint as {{ flow }}_stated,
+        {%- endfor %}
+        {%- for other in others %}
+        sum({{ other }})::bigint as {{ other }},
+        {%- endfor %}
+        count(*) as line_count
+    from {{ ref('int_' ~ table ~ '_current') }}
+    group by
+        {%- for key in keys %}
+        {{ key }},
+        {%- endfor %}
+        submission_id
+
+),
+
+breakdowns_begun as (
+
+    select
+        int_submissions_chained.unit_code,
+        int_submissions_chained.period_year,
+        {%- for key in keys %}
+        rows_merged.{{ key }},
+        {%- endfor %}
+        min(int_submissions_chained.interval_end) as first_interval_end
+    from rows_merged
+    inner join int_submissions_chained
+        on rows_merged.submission_id = int_submissions_chained.submission_id
+    group by
+        {%- for key in keys %}
+        rows_merged.{{ key }},
+        {%- endfor %}
+        int_submissions_chained.unit_code,
+        int_submissions_chained.period_year
+
+),
+
+{# once begun, a breakdown has a row in each later interval of the year #}
+breakdowns_continued as (
+
+    select
+        {%- for key in keys %}
+        breakdowns_begun.{{ key }},
+        {%- endfor %}
+        int_submissions_chained.*
+    from breakdowns_begun
+    inner join int_submissions_chained
+        on
+            breakdowns_begun.unit_code = int_submissions_chained.unit_code
+            and breakdowns_begun.period_year = int_submissions_chained.period_year
+            and breakdowns_begun.first_interval_end
+            <= int_submissions_chained.interval_end
+
+),
+
+{# a breakdown that an accepted return does not name: nothing was done #}
+values_stated as (
+
+    select
+        breakdowns_continued.*,
+        rows_merged.sheet,
+        rows_merged.sheet_row,
+        coalesce(rows_merged.not_applicable, '{}'::text[]) as not_applicable,
+        {%- for other in others %}
+        rows_merged.{{ other }},
+        {%- endfor %}
+        {%- for flow in flows %}
+        case
+            when rows_merged.submission_id is null then 0
+            else rows_merged.{{ flow }}_stated
+        end as {{ flow }}_stated{{ "," if not loop.last }}
+        {%- endfor %}
+    from breakdowns_continued
+    left join rows_merged
+        on
+            breakdowns_continued.submission_id = rows_merged.submission_id
+            {%- for key in keys %}
+            and breakdowns_continued.{{ key }} = rows_merged.{{ key }}
+            {%- endfor %}
+
+),
+
+flows_taken as (
+
+    select
+        *,
+        {%- for flow in flows %}
+        {{ flow_over_interval(flow) }} as {{ flow }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from values_stated
+    window year_so_far as (
+        partition by
+            unit_code,
+            period_year{% for key in keys %},
+            {{ key }}{% endfor %}
+        order by interval_end
+    )
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        submission_id,
+        previous_submission_id,
+        unit_key,
+
+        ---------- text
+        unit_code,
+        bloc_code,
+        unit_kind,
+        period_code,
+        period_type,
+        {%- for key in keys %}
+        {{ key }},
+        {%- endfor %}
+        not_applicable,
+        file_sha256,
+        sheet,
+
+        ---------- numerics
+        period_year,
+        sheet_row,
+        {%- for other in others %}
+        {{ other }},
+        {%- endfor %}
+        {%- for flow in flows %}
+        {{ flow }},
+        {{ flow_year_to_date(flow) }} as {{ flow }}_year_to_date,
+        {%- endfor %}
+
+        ---------- booleans
+        is_cumulative,
+        is_open_at_end,
+
+        ---------- dates
+        interval_start,
+        interval_end
+    from flows_taken
+    window year_so_far as (
+        partition by
+            unit_code,
+            period_year{% for key in keys %},
+            {{ key }}{% endfor %}
+        order by interval_end
+    )
+
+)
+
+select * from final
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro local_date(moment) -%}
+({{ moment }} at time zone '{{ var("timezone") }}')::date
+{%- endmacro %}

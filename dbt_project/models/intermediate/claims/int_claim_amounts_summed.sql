@@ -1,0 +1,55 @@
+{# grain: one row per claim, side and part; amount is null where nothing was listed #}
+
+with
+
+int_claim_parts_dated as (
+
+    select * from {{ ref('int_claim_parts_dated') }}
+
+),
+
+int_bloc_lineage_traced as (
+
+    select * from {{ ref('int_bloc_lineage_traced') }}
+
+),
+
+int_figures_listed as (
+
+    select * from {{ ref('int_figures_listed') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        int_claim_parts_dated.claim_id,
+
+        ---------- text
+        int_claim_parts_dated.side,
+        int_claim_parts_dated.accrual,
+
+        ---------- numerics
+        int_claim_parts_dated.part_year,
+        sum(int_figures_listed.amount) as amount
+    from int_claim_parts_dated
+    inner join int_bloc_lineage_traced
+        on int_claim_parts_dated.bloc_code = int_bloc_lineage_traced.bloc_code
+    left join int_figures_listed
+        on
+            int_bloc_lineage_traced.member_bloc_code = int_figures_listed.bloc_code
+            and int_claim_parts_dated.figure = int_figures_listed.figure
+            and int_claim_parts_dated.subject = int_figures_listed.subject
+            and int_claim_parts_dated.conducted_by = int_figures_listed.conducted_by
+            and int_claim_parts_dated.counts_from <= int_figures_listed.covers_from
+            and int_claim_parts_dated.counts_until >= int_figures_listed.covers_until
+    group by
+        int_claim_parts_dated.claim_id,
+        int_claim_parts_dated.side,
+        int_claim_parts_dated.accrual,
+        int_claim_parts_dated.part_year
+
+)
+
+select * from final

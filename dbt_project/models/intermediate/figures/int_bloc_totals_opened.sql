@@ -1,0 +1,116 @@
+{# grain: one row per bloc, period and indicator that is owed or declared #}
+
+with
+
+int_returns_expected as (
+
+    select * from {{ ref('int_returns_expected') }}
+
+),
+
+int_submissions_counted as (
+
+    select * from {{ ref('int_submissions_counted') }}
+
+),
+
+int_bloc_summary_current as (
+
+    select * from {{ ref('int_bloc_summary_current') }}
+
+),
+
+ref_periods as (
+
+    select * from {{ ref('ref_periods') }}
+    where period_type in ('Q1', 'H1', 'M9', 'Y')
+
+),
+
+ref_summary_indicators as (
+
+    select * from {{ ref('ref_summary_indicators') }}
+
+),
+
+totals_owed as (
+
+    select
+        int_returns_expected.bloc_code,
+        ref_periods.period_code,
+        ref_summary_indicators.indicator,
+        null::bigint as declared_total
+    from int_returns_expected
+    inner join ref_periods
+        on int_returns_expected.period_end = ref_periods.period_end
+    inner join ref_summary_indicators
+        on int_returns_expected.form = ref_summary_indicators.form
+
+),
+
+totals_declared as (
+
+    select
+        int_bloc_summary_current.bloc_code,
+        int_bloc_summary_current.period_code,
+        int_bloc_summary_current.indicator,
+        int_bloc_summary_current.declared_total
+    from int_bloc_summary_current
+    inner join int_submissions_counted
+        on
+            int_bloc_summary_current.submission_id
+            = int_submissions_counted.submission_id
+
+),
+
+totals_united as (
+
+    select * from totals_owed
+    union all
+    select * from totals_declared
+
+),
+
+final as (
+
+    select
+        ---------- text
+        totals_united.bloc_code,
+        ref_periods.period_code,
+        ref_periods.period_type,
+        totals_united.indicator,
+        ref_summary_indicators.form,
+        ref_summary_indicators.figure,
+        ref_summary_indicators.subject,
+
+        ---------- numerics
+        ref_periods.period_year,
+        max(totals_united.declared_total) as declared_total,
+
+        ---------- dates
+        case
+            when ref_summary_indicators.accrual = 'stock' then ref_periods.period_end
+            else ref_periods.period_start
+        end as counts_from,
+        ref_periods.period_end as counts_until
+    from totals_united
+    inner join ref_periods
+        on totals_united.period_code = ref_periods.period_code
+    inner join ref_summary_indicators
+        on totals_united.indicator = ref_summary_indicators.indicator
+    group by
+        totals_united.bloc_code,
+        ref_periods.period_code,
+        ref_periods.period_type,
+        totals_united.indicator,
+        ref_summary_indicators.form,
+        ref_summary_indicators.figure,
+        ref_summary_indicators.subject,
+        ref_summary_indicators.accrual,
+        ref_periods.period_year,
+        ref_periods.period_start,
+        ref_periods.period_end
+
+)
+
+select * from final

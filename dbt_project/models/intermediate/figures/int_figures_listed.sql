@@ -1,0 +1,48 @@
+{# grain: one row per unit, days covered, figure, subject, bodies and source line #}
+
+{# What totals are made of: sum the amounts whose days lie inside a period. A stock
+   covers the one day on which it stood, a flow its interval, a plan or an award its
+   years. #}
+{{ config(
+    materialized = 'table',
+    indexes = [{'columns': ['figure', 'bloc_code', 'covers_until']}],
+) }}
+
+with
+
+figures_united as (
+
+    select * from {{ ref('int_membership_figures_listed') }}
+    union all
+    select * from {{ ref('int_admissions_figures_listed') }}
+    union all
+    select * from {{ ref('int_ratings_figures_listed') }}
+    union all
+    select * from {{ ref('int_inspections_figures_listed') }}
+    union all
+    select * from {{ ref('int_awards_training_figures_listed') }}
+
+),
+
+final as (
+
+    select
+        ---------- text
+        unit_code,
+        bloc_code,
+        form,
+        figure,
+        subject,
+        conducted_by,
+
+        ---------- numerics
+        amount,
+
+        ---------- dates
+        covers_from,
+        covers_until
+    from figures_united
+
+)
+
+select * from final

@@ -1,0 +1,43 @@
+{# grain: one row per unit, year, figure and subject #}
+
+{# Stocks count the units that are open at the period's end. #}
+with
+
+int_ratings_levelled as (
+
+    select * from {{ ref('int_ratings_levelled') }}
+    where is_open_at_end
+
+),
+
+final as (
+
+    select
+        ---------- text
+        int_ratings_levelled.unit_code,
+        int_ratings_levelled.bloc_code,
+        'ratings' as form,
+        figures.figure,
+        int_ratings_levelled.subject,
+        'all' as conducted_by,
+
+        ---------- numerics
+        figures.amount,
+
+        ---------- dates
+        int_ratings_levelled.interval_end as covers_from,
+        int_ratings_levelled.interval_end as covers_until
+    from int_ratings_levelled
+    cross join lateral (
+        values
+        ('rated', int_ratings_levelled.rated_total),
+        ('rated_excellent', int_ratings_levelled.excellent),
+        ('rated_good', int_ratings_levelled.good),
+        ('rated_completed', int_ratings_levelled.completed),
+        ('rated_at_least_good', int_ratings_levelled.at_least_good),
+        ('rated_at_least_completed', int_ratings_levelled.at_least_completed)
+    ) as figures (figure, amount)
+
+)
+
+select * from final

@@ -1,0 +1,16 @@
+{# grain: one row per unit, awards interval and breakdown #}
+
+{{ difference_over_intervals(
+    table = 'awards',
+    form = 'awards_training',
+    keys = [
+        'level',
+        'kind',
+        'subject',
+        'merit_from_year',
+        'merit_to_year',
+    ],
+    flows = [
+        'award_count',
+    ],
+) }}

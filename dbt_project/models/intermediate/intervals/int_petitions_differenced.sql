@@ -1,0 +1,17 @@
+{# grain: one row per unit, petitions interval and breakdown #}
+
+{{ difference_over_intervals(
+    table = 'petitions',
+    form = 'inspections',
+    keys = [
+        'kind',
+    ],
+    others = [
+        'carried_over',
+        'pending',
+    ],
+    flows = [
+        'received',
+        'resolved',
+    ],
+) }}

@@ -1,0 +1,15 @@
+{# grain: one row per unit, training interval and breakdown #}
+
+{{ difference_over_intervals(
+    table = 'training',
+    form = 'awards_training',
+    keys = [
+        'programme',
+    ],
+    flows = [
+        'classes',
+        'attendees',
+        'attendees_members',
+        'attendees_masses',
+    ],
+) }}

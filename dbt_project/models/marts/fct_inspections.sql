@@ -1,0 +1,56 @@
+{# grain: one row per unit, reporting interval and breakdown #}
+
+with
+
+int_inspections_differenced as (
+
+    select * from {{ ref('int_inspections_differenced') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        unit_key,
+
+        ---------- text
+        unit_code as reporting_unit_code,
+        unit_kind,
+        bloc_code,
+        period_code,
+        period_type,
+        body,
+        subject,
+        kind,
+        not_applicable,
+
+        ---------- numerics
+        period_year,
+        planned,
+        distinct_subjects,
+        cases_carried_over,
+        done,
+        concluded_violation,
+        must_discipline,
+        disciplined,
+        done_year_to_date,
+        concluded_violation_year_to_date,
+        must_discipline_year_to_date,
+        disciplined_year_to_date,
+
+        ---------- dates
+        interval_start,
+        interval_end,
+
+        ---------- lineage
+        submission_id as _submission_id,
+        previous_submission_id as _previous_submission_id,
+        file_sha256 as _file_sha256,
+        sheet as _sheet,
+        sheet_row as _sheet_row
+    from int_inspections_differenced
+
+)
+
+select * from final

@@ -1,0 +1,51 @@
+{# grain: one row per unit, year and subject #}
+
+with
+
+int_ratings_levelled as (
+
+    select * from {{ ref('int_ratings_levelled') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        unit_key,
+
+        ---------- text
+        unit_code as reporting_unit_code,
+        unit_kind,
+        bloc_code,
+        period_code,
+        subject,
+        rating_scheme,
+        not_applicable,
+
+        ---------- numerics
+        period_year,
+        total_subject,
+        exempt,
+        not_rated,
+        rated_total,
+        excellent,
+        good,
+        completed,
+        not_completed,
+        at_least_good,
+        at_least_completed,
+
+        ---------- dates
+        interval_end,
+
+        ---------- lineage
+        submission_id as _submission_id,
+        file_sha256 as _file_sha256,
+        sheet as _sheet,
+        sheet_row as _sheet_row
+    from int_ratings_levelled
+
+)
+
+select * from final

@@ -1,0 +1,104 @@
+{# grain: one row per claim #}
+
+with
+
+ref_published_totals as (
+
+    select * from {{ ref('ref_published_totals') }}
+
+),
+
+int_claims_judged as (
+
+    select * from {{ ref('int_claims_judged') }}
+
+),
+
+int_claim_returns_checked as (
+
+    select * from {{ ref('int_claim_returns_checked') }}
+
+),
+
+units_tallied as (
+
+    select
+        claim_id,
+        count(*) filter (where is_reported) as units_reported,
+        count(*) as units_expected
+    from int_claim_returns_checked
+    group by claim_id
+
+),
+
+claims_explained as (
+
+    select
+        ref_published_totals.*,
+        int_claims_judged.recomputed,
+        int_claims_judged.by_year,
+        int_claims_judged.is_met,
+        units_tallied.units_reported,
+        units_tallied.units_expected,
+        case
+            when ref_published_totals.basis = 'context' then 'context'
+            when units_tallied.units_expected is null then 'nothing_due'
+            when units_tallied.units_reported < units_tallied.units_expected
+                then 'incomplete'
+            when coalesce(int_claims_judged.is_partly_unknown, true)
+                then 'no_figure'
+            else null
+        end as obstacle
+    from ref_published_totals
+    left join int_claims_judged
+        on ref_published_totals.claim_id = int_claims_judged.claim_id
+    left join units_tallied
+        on ref_published_totals.claim_id = units_tallied.claim_id
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        claim_id,
+
+        ---------- text
+        bloc_code,
+        period_type,
+        indicator,
+        subject,
+        conducted_by,
+        printed,
+        qualifier,
+        role,
+        basis,
+        wording,
+        inferred,
+        case
+            when obstacle is not null then 'not_recomputable'
+            when is_met then 'met'
+            else 'not_met'
+        end as verdict,
+        case
+            when obstacle is not null then obstacle
+            when is_met then null
+            else 'differs'
+        end as reason,
+
+        ---------- numerics
+        value as printed_value,
+        case when obstacle is null then trim_scale(round(recomputed, 4)) else null end
+            as recomputed,
+        case when obstacle is null then by_year else null end as by_year,
+        coalesce(units_reported, 0) as units_reported,
+        coalesce(units_expected, 0) as units_expected,
+
+        ---------- dates
+        period_start,
+        period_end
+    from claims_explained
+
+)
+
+select * from final

@@ -1,0 +1,42 @@
+{# grain: one row per row of the table in a submission #}
+
+with
+
+admissions as (
+
+    select * from {{ source('raw', 'admissions') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        submission_id,
+
+        ---------- text
+        sheet,
+        not_applicable,
+
+        ---------- numerics
+        sheet_row,
+        plan_year,
+        admitted_total,
+        admitted_youth,
+        admitted_female,
+        admitted_ethnic,
+        admitted_religious,
+        admitted_private_sector,
+        admitted_private_owner,
+        readmitted,
+        admitted_edu_secondary,
+        admitted_edu_college,
+        admitted_edu_university,
+        admitted_edu_postgraduate,
+        candidates_trained,
+        pct_of_plan
+    from admissions
+
+)
+
+select * from final

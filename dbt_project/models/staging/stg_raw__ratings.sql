@@ -1,0 +1,37 @@
+{# grain: one row per row of the table in a submission #}
+
+with
+
+ratings as (
+
+    select * from {{ source('raw', 'ratings') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        submission_id,
+
+        ---------- text
+        sheet,
+        subject,
+        rating_scheme,
+        not_applicable,
+
+        ---------- numerics
+        sheet_row,
+        total_subject,
+        exempt,
+        not_rated,
+        rated_total,
+        excellent,
+        good,
+        completed,
+        not_completed
+    from ratings
+
+)
+
+select * from final

@@ -1,0 +1,37 @@
+{# grain: one row per form found in a file #}
+
+with
+
+submissions as (
+
+    select * from {{ source('raw', 'submissions') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        submission_id,
+        file_id,
+
+        ---------- text
+        form,
+        sheet,
+        unit_code,
+        period_code,
+        basis,
+        state,
+
+        ---------- numerics
+        form_version,
+        submission_no,
+
+        ---------- timestamps
+        received_at,
+        registered_at
+    from submissions
+
+)
+
+select * from final

@@ -1,0 +1,144 @@
+"""Start docker-compose.yml for real, send it the made files, read what it published.
+
+A project of its own, with passwords, ports and volumes that exist only for this run, on
+whatever engine ``docker`` reaches. Everything is removed at the end, image included.
+"""
+
+import base64
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+
+from bloc_warehouse.airflow_local.api import AirflowApi
+from bloc_warehouse.airflow_local.follow import (
+    TaskEnd,
+    follow_run,
+    follow_until_quiet,
+    wait_until_read,
+)
+from bloc_warehouse.settings import UnfitEnvironmentError
+from bloc_warehouse.warehouse.embedded_process import HOST, free_port
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = f"bloc-test-{secrets.token_hex(4)}"
+DAGS = ("ingest_submissions", "build_warehouse")
+MOST_SECONDS = 20 * 60
+EXPECTED_CLAIMS = 33
+
+CLAIMS = """
+select claim_id, verdict, printed, recomputed
+from marts.rpt_published_totals
+where basis <> 'context'
+order by claim_id
+"""
+
+
+class Stack:
+    """The services of one Compose project."""
+
+    def __init__(self, folder: Path) -> None:
+        self.variables = _variables()
+        self._env_file = folder / "compose.env"
+        self._env_file.touch(mode=0o600)
+        self._env_file.write_text(
+            "".join(f"{name}={value}\n" for name, value in self.variables.items())
+        )
+
+    def __call__(self, *arguments: str, check: bool = True) -> None:
+        """Run ``docker compose`` with this project and its variables only."""
+        named = [*("--project-name", PROJECT), *("--env-file", str(self._env_file))]
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("BLOC_", "AIRFLOW_", "COMPOSE_"))
+        }
+        subprocess.run(
+            ["docker", "compose", "--progress", "quiet", *named, *arguments],
+            cwd=ROOT,
+            env={**environment, "BLOC_IMAGE": PROJECT},
+            check=check,
+        )
+
+    def remove(self) -> None:
+        """Remove containers, volumes, networks and the image."""
+        self("down", "--volumes", "--remove-orphans", "--rmi", "local", check=False)
+
+
+def main() -> int:
+    """Run the test; return 0 when every claim is met."""
+    with ExitStack() as at_end:
+        folder = at_end.enter_context(tempfile.TemporaryDirectory(prefix=PROJECT))
+        stack = Stack(Path(folder))
+        at_end.callback(stack.remove)
+        try:
+            _say("building and starting")
+            stack("build", "init")
+            stack("up", "--detach", "--wait", "--quiet-pull")
+            _say("making the files in the volume")
+            stack("exec", "-T", "scheduler", "bloc", "samples", "make")
+            _run_dags(stack.variables)
+            return _check_published(stack.variables)
+        except (subprocess.CalledProcessError, UnfitEnvironmentError) as error:
+            stack("logs", "--tail", "40", check=False)
+            _say(f"failed: {error}")
+            return 1
+
+
+def _variables() -> dict[str, str]:
+    names = (
+        *("BLOC_OWNER_PASSWORD", "BLOC_INGEST_PASSWORD", "BLOC_TRANSFORM_PASSWORD"),
+        *("BLOC_BI_READER_PASSWORD", "AIRFLOW_DATABASE_PASSWORD"),
+        *("AIRFLOW_ADMIN_PASSWORD", "AIRFLOW_SECRET_KEY", "AIRFLOW_JWT_SECRET"),
+    )
+    return {
+        **{name: secrets.token_hex(24) for name in names},
+        "AIRFLOW_FERNET_KEY": base64.urlsafe_b64encode(os.urandom(32)).decode(),
+        "BLOC_AIRFLOW_PORT": str(free_port()),
+        "BLOC_WAREHOUSE_PORT": str(free_port()),
+    }
+
+
+def _run_dags(variables: Mapping[str, str]) -> None:
+    address = f"http://{HOST}:{variables['BLOC_AIRFLOW_PORT']}"
+    api = AirflowApi(address, "admin", variables["AIRFLOW_ADMIN_PASSWORD"])
+    deadline = time.monotonic() + MOST_SECONDS
+    wait_until_read(api, DAGS, deadline)
+    run_id = api.trigger(DAGS[0])
+    follow_run(api, DAGS[0], run_id, show=_show, deadline=deadline)
+    follow_until_quiet(api, DAGS, show=_show, deadline=deadline)
+
+
+def _check_published(variables: Mapping[str, str]) -> int:
+    with psycopg.connect(
+        host=HOST,
+        port=int(variables["BLOC_WAREHOUSE_PORT"]),
+        dbname="dw",
+        user="bi_reader",
+        password=variables["BLOC_BI_READER_PASSWORD"],
+    ) as connection:
+        claims = connection.execute(CLAIMS).fetchall()
+    unmet = [claim for claim in claims if claim[1] != "met"]
+    for claim_id, verdict, printed, recomputed in unmet:
+        _say(f"{claim_id}: {verdict}, printed {printed}, recomputed {recomputed}")
+    _say(f"{len(claims) - len(unmet)} of {len(claims)} claims met, as bi_reader")
+    return 0 if len(claims) == EXPECTED_CLAIMS and not unmet else 1
+
+
+def _show(end: TaskEnd) -> None:
+    _say(f"{end.dag_id}.{end.task_id} {end.state} after {end.seconds:.1f} s")
+
+
+def _say(text: str) -> None:
+    print(f"compose-test: {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

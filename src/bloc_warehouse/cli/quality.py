@@ -1,0 +1,243 @@
+"""``bloc audit``, ``publish``, ``rollback``, ``status`` and ``alerts``."""
+
+import getpass
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from bloc_warehouse.cli.console import (
+    ExitCode,
+    console,
+    errors_console,
+    print_json,
+)
+from bloc_warehouse.settings import get_settings
+
+if TYPE_CHECKING:
+    from bloc_warehouse.quality.alerts import Alert
+    from bloc_warehouse.quality.status import Status
+    from bloc_warehouse.warehouse.publish import PublishOutcome
+
+Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
+
+_COLOURS = {"critical": "red", "warning": "yellow", "info": "dim"}
+
+
+def audit(as_json: Json = False) -> None:
+    """Judge the totals of the last build; critical findings block publishing."""
+    from bloc_warehouse.quality.alerts import refresh
+    from bloc_warehouse.quality.gate import audit as run_audit
+    from bloc_warehouse.quality.releases import UnfinishedBuildError
+
+    settings = get_settings()
+    try:
+        with errors_console.status("Auditing"):
+            outcome = run_audit(settings)
+    except UnfinishedBuildError as error:
+        errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
+        raise typer.Exit(ExitCode.ENVIRONMENT) from error
+    refresh(settings)
+    if as_json:
+        print_json(asdict(outcome))
+    elif outcome.run_id is None:
+        console.print("Nothing to audit: everything that was built is published.")
+    else:
+        colour = "green" if outcome.success else "red"
+        console.print(
+            f"[bold {colour}]{outcome.critical} critical[/], {outcome.warnings} "
+            f"warnings, {outcome.infos} notes · {outcome.report}",
+            highlight=False,
+        )
+    raise typer.Exit(ExitCode.FINE if outcome.success else ExitCode.FINDINGS)
+
+
+def publish(
+    why_not: Annotated[
+        bool, typer.Option("--why-not", help="Only say what stands in the way.")
+    ] = False,
+    override: Annotated[
+        bool,
+        typer.Option(
+            "--override", help="In spite of critical findings; give a reason."
+        ),
+    ] = False,
+    reason: Annotated[
+        str | None, typer.Option(help="Why; kept with the release.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show the audited build to BI, and let scheduled runs publish again."""
+    from bloc_warehouse.quality.alerts import refresh
+    from bloc_warehouse.warehouse import publish as publishing
+
+    settings = get_settings()
+    if why_not:
+        outcome = publishing.why_not(settings)
+    else:
+        try:
+            outcome = publishing.publish(
+                settings, by=getpass.getuser(), reason=reason, override=override
+            )
+        except publishing.PublishError as error:
+            errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
+            raise typer.Exit(ExitCode.WRONG_USE) from error
+        refresh(settings)
+    _show_publishing(outcome, as_json=as_json)
+
+
+def rollback(as_json: Json = False) -> None:
+    """Show the release before again; no scheduled run publishes until you do."""
+    from bloc_warehouse.quality.alerts import refresh
+    from bloc_warehouse.warehouse import publish as publishing
+
+    settings = get_settings()
+    try:
+        outcome = publishing.rollback(settings, by=getpass.getuser())
+    except publishing.PublishError as error:
+        errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
+        raise typer.Exit(ExitCode.WRONG_USE) from error
+    refresh(settings)
+    _show_publishing(outcome, as_json=as_json)
+
+
+def status(as_json: Json = False) -> None:
+    """Say what was received, accepted, rejected, published, and what is open."""
+    from bloc_warehouse.quality.alerts import list_alerts
+    from bloc_warehouse.quality.status import read_status
+
+    settings = get_settings()
+    state = read_status(settings)
+    if as_json:
+        print_json(asdict(state))
+        return
+    _show_files(state)
+    _show_release(state)
+    open_alerts = list_alerts(settings)
+    _show_alerts(open_alerts)
+    _show_next_steps(state)
+
+
+def alerts(
+    closed: Annotated[
+        bool, typer.Option("--closed", help="The closed ones as well.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """List what is wrong now, one alert a cause, in full."""
+    from bloc_warehouse.quality.alerts import list_alerts
+
+    found = list_alerts(get_settings(), closed=closed)
+    if as_json:
+        print_json([asdict(alert) for alert in found])
+        return
+    if not found:
+        console.print("[green]No alert is open.[/]")
+    for alert in found:
+        _show_alert(alert)
+
+
+def _show_publishing(outcome: "PublishOutcome", *, as_json: bool) -> None:
+    if as_json:
+        print_json(asdict(outcome))
+    else:
+        colour = "red" if outcome.blocked else "green"
+        console.print(f"[bold {colour}]{outcome.message}[/]", highlight=False)
+        for reason in outcome.reasons:
+            console.print(
+                f"  [red]{reason['rule']}[/] {reason['bloc_code'] or ''} "
+                f"{reason['period_code'] or ''} {reason['message_vi']}\n"
+                f"  [dim]{reason['message_en']}[/]",
+                highlight=False,
+            )
+    raise typer.Exit(ExitCode.FINDINGS if outcome.blocked else ExitCode.FINE)
+
+
+def _show_files(state: "Status") -> None:
+    table = Table("files", "count", title="Files by state", title_justify="left")
+    table.columns[1].justify = "right"
+    for name, count in state.files.items():
+        if count or name in ("received", "accepted", "rejected"):
+            style = "bold" if name == "received" else ""
+            table.add_row(name, str(count), style=style)
+    console.print(table)
+    if state.figures_held:
+        console.print(
+            f"{state.figures_held} returns in accepted files are held: they contradict "
+            "the unit's other returns and stay out of the totals."
+        )
+
+
+def _show_release(state: "Status") -> None:
+    if state.release is None:
+        console.print("[yellow]Nothing is published yet.[/]")
+    else:
+        console.print(
+            f"Release [bold]{state.release['release_id']}[/] is live since "
+            f"{state.release['published_at']:%Y-%m-%d %H:%M} UTC, by "
+            f"{state.release['published_by']}.",
+            highlight=False,
+        )
+    if state.candidate:
+        outcome = state.candidate["audit_outcome"] or "not audited"
+        console.print(
+            f"Build {state.candidate['release_id']} waits: {outcome}.", highlight=False
+        )
+    if state.last_audit:
+        console.print(
+            f"Last audit: {state.last_audit['critical_count']} critical findings, "
+            f"{state.last_audit['warning_count']} warnings · "
+            f"{state.last_audit['report']}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    if state.pinned:
+        console.print(f"[yellow]Pinned[/] by {state.pinned_by} after a rollback.")
+
+
+def _show_alerts(found: "list[Alert]") -> None:
+    if not found:
+        console.print("[green]No alert is open.[/]")
+        return
+    table = Table(
+        "alert",
+        "since",
+        "what",
+        title=f"{len(found)} open alerts",
+        title_justify="left",
+    )
+    for alert in found:
+        colour = _COLOURS[alert.severity]
+        table.add_row(
+            f"[{colour}]{alert.kind}[/]",
+            f"{alert.opened_at:%Y-%m-%d}",
+            f"{alert.text_vi.splitlines()[0]}\n[dim]{alert.text_en.splitlines()[0]}[/]",
+        )
+    console.print(table)
+
+
+def _show_alert(alert: "Alert") -> None:
+    colour = _COLOURS[alert.severity] if alert.closed_at is None else "dim"
+    since = f"{alert.opened_at:%Y-%m-%d %H:%M}"
+    until = f" to {alert.closed_at:%Y-%m-%d %H:%M}" if alert.closed_at else ""
+    console.print(f"[bold {colour}]#{alert.alert_id} {alert.kind}[/] {since}{until}")
+    console.print(alert.text_vi, highlight=False, markup=False)
+    console.print(alert.text_en, style="dim", highlight=False, markup=False)
+    console.print()
+
+
+def _show_next_steps(state: "Status") -> None:
+    steps = []
+    if state.files["pending"]:
+        steps.append("bloc ingest — files wait to be read")
+    if state.alerts_open:
+        steps.append("bloc alerts — what is open, in full")
+    if state.candidate and state.candidate["audit_outcome"] == "critical":
+        steps.append("bloc publish --why-not — what blocks the build")
+    elif state.candidate:
+        steps.append("bloc publish — show the build to BI")
+    steps.append("bloc reconcile — each published claim beside the recomputed figure")
+    console.print("Next:")
+    for step in steps:
+        console.print(f"  {step}", highlight=False)

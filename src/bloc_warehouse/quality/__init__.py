@@ -1,0 +1,1 @@
+"""What must hold between submissions and over totals, and what follows from it."""

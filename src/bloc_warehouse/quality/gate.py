@@ -1,0 +1,236 @@
+"""The two gates: before the facts (``cross_check``) and before publishing (``audit``).
+
+A rule's query runs once, set-based, and writes all of its rows to
+``quality.findings``; Great Expectations counts them there and decides by severity.
+What a run finds then moves the violations' lives, the holds and the release.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
+
+from psycopg import Connection
+
+from bloc_warehouse.quality import releases
+from bloc_warehouse.quality.holds import Holds, tell_senders, update_holds
+from bloc_warehouse.quality.reports import docs_folder, prune_docs
+from bloc_warehouse.quality.rules import record_findings, statement
+from bloc_warehouse.quality.suites import Stage, Suite, load_suites
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse.connection import connect, sqlalchemy_url
+
+if TYPE_CHECKING:
+    from bloc_warehouse.quality.validate import Result
+
+_LOCK = 7_201_911  # one gate at a time: each replaces its stage's findings
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditOutcome:
+    """What a gate found. Only critical findings of an audit block publishing.
+
+    Attributes:
+        success: Nothing critical. A cross-check's critical findings hold figures and
+            stop nothing else.
+        critical: Number of critical findings; ``warnings`` and ``infos`` likewise.
+        blocked_blocs: Blocs with a critical finding, for an audit.
+        held: Forms of a unit and period that are held now, for a cross-check.
+        report: Index page of the run's data docs.
+    """
+
+    run_id: int | None
+    stage: Stage
+    success: bool
+    critical: int
+    warnings: int
+    infos: int
+    blocked_blocs: tuple[str, ...]
+    held: int
+    newly_held: int
+    released: int
+    report: str | None
+
+
+_NOTHING_TO_AUDIT = AuditOutcome(None, "audit", True, 0, 0, 0, (), 0, 0, 0, None)
+
+
+def cross_check(settings: Settings) -> AuditOutcome:
+    """Compare the current submissions with each other; hold what contradicts itself.
+
+    Senders whose figures are held, or free again, are told by a follow-up receipt.
+    """
+    with _gate(settings) as connection:
+        run_id, suites, results = _examine(connection, settings, "cross_check")
+        holds = update_holds(connection, run_id, suites)
+        outcome = _finish(connection, settings, run_id, "cross_check", results, holds)
+        connection.commit()
+        tell_senders(connection, settings)
+        prune_docs(connection, settings)
+        connection.commit()
+    return outcome
+
+
+def audit(settings: Settings) -> AuditOutcome:
+    """Judge the totals in ``marts_candidate``; the release keeps the outcome.
+
+    Where everything built is published there is nothing to judge, and ``run_id`` is
+    None: so a repeated task does no harm.
+
+    Raises:
+        releases.UnfinishedBuildError: The last build did not finish.
+    """
+    with _gate(settings) as connection:
+        release_id = releases.candidate(connection)
+        if release_id is None:
+            return _NOTHING_TO_AUDIT
+        run_id, _, results = _examine(connection, settings, "audit")
+        outcome = _finish(connection, settings, run_id, "audit", results, Holds())
+        releases.record_audit(connection, release_id, run_id)
+        prune_docs(connection, settings)
+        connection.commit()
+    return outcome
+
+
+@contextmanager
+def _gate(settings: Settings) -> Iterator[Connection]:
+    with connect("ingest", settings=settings) as connection:
+        connection.execute("select pg_advisory_lock(%s)", [_LOCK])
+        connection.commit()
+        yield connection
+
+
+def _examine(
+    connection: Connection, settings: Settings, stage: Stage
+) -> tuple[int, tuple[Suite, ...], list["Result"]]:
+    """Write the findings, have them counted, keep the results."""
+    from bloc_warehouse.quality.validate import validate  # seconds to import
+
+    suites = load_suites(settings.project_dir / "expectations", stage)
+    run_id = _start(connection, stage)
+    for suite in suites:
+        for expectation in suite.expectations:
+            if expectation.sql:
+                record_findings(connection, run_id, expectation)
+    connection.commit()
+    results = validate(
+        suites,
+        run_id,
+        address=sqlalchemy_url("ingest", settings),
+        docs=docs_folder(settings, run_id, stage),
+    )
+    _record_results(connection, run_id, suites, results)
+    return run_id, suites, results
+
+
+def _start(connection: Connection, stage: Stage) -> int:
+    connection.execute(
+        "delete from quality.findings where run_id in"
+        " (select run_id from quality.runs where stage = %s)",
+        [stage],
+    )
+    (run_id,) = connection.execute(
+        "insert into quality.runs (stage) values (%s) returning run_id", [stage]
+    ).fetchone() or (0,)
+    return int(run_id)
+
+
+def _record_results(
+    connection: Connection,
+    run_id: int,
+    suites: Sequence[Suite],
+    results: Sequence["Result"],
+) -> None:
+    """Keep the results; a standard expectation that failed is a finding as well."""
+    expectations = {one.id: one for suite in suites for one in suite.expectations}
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into quality.results (run_id, suite, rule, expectation_type,"
+            " severity, success, finding_count, observed, exception)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [(run_id, *astuple(result)) for result in results],
+        )
+        cursor.executemany(
+            "insert into quality.findings (run_id, rule, severity, left_value,"
+            " right_value, message_vi, message_en)"
+            " values (%s, %s, %s, %s, 0, %s, %s)",
+            [
+                (
+                    run_id,
+                    result.rule,
+                    result.severity,
+                    result.finding_count,
+                    *_said(expectations[result.rule].message_vi, result),
+                    *_said(expectations[result.rule].message_en, result),
+                )
+                for result in results
+                if not result.success
+                and (expectations[result.rule].type or result.exception)
+            ],
+        )
+
+
+def _said(message: str, result: "Result") -> tuple[str]:
+    said = message.replace("{left}", str(result.finding_count))
+    return (f"{said} ({result.exception})" if result.exception else said,)
+
+
+def _finish(
+    connection: Connection,
+    settings: Settings,
+    run_id: int,
+    stage: Stage,
+    results: Sequence["Result"],
+    holds: Holds,
+) -> AuditOutcome:
+    statement_text = statement("merge_violations")
+    connection.execute(statement_text, {"stage": stage, "run_id": run_id})
+    counts = _counts(connection, run_id)
+    report = docs_folder(settings, run_id, stage) / "index.html"
+    connection.execute(
+        "update quality.runs set finished_at = clock_timestamp(), critical_count = %s,"
+        " warning_count = %s, info_count = %s, report = %s where run_id = %s",
+        [*counts, str(report), run_id],
+    )
+    failed = [result for result in results if not result.success]
+    for result in failed:
+        logger.warning(
+            "%s %s: %s findings (%s)",
+            *(stage, result.rule, result.finding_count, result.severity),
+        )
+    return AuditOutcome(
+        run_id=run_id,
+        stage=stage,
+        success=not any(result.severity == "critical" for result in failed),
+        critical=counts[0],
+        warnings=counts[1],
+        infos=counts[2],
+        blocked_blocs=_blocked(connection, run_id) if stage == "audit" else (),
+        held=holds.held,
+        newly_held=holds.newly_held,
+        released=holds.released,
+        report=str(report),
+    )
+
+
+def _counts(connection: Connection, run_id: int) -> tuple[int, int, int]:
+    row = connection.execute(
+        "select count(*) filter (where severity = 'critical'),"
+        " count(*) filter (where severity = 'warning'),"
+        " count(*) filter (where severity = 'info')"
+        " from quality.findings where run_id = %s",
+        [run_id],
+    ).fetchone()
+    return row or (0, 0, 0)
+
+
+def _blocked(connection: Connection, run_id: int) -> tuple[str, ...]:
+    rows = connection.execute(
+        "select distinct coalesce(bloc_code, '*') from quality.findings"
+        " where run_id = %s and severity = 'critical' order by 1",
+        [run_id],
+    )
+    return tuple(bloc for (bloc,) in rows)

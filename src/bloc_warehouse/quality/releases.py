@@ -1,0 +1,162 @@
+"""The record of builds: which one is candidate, live, previous, and on what grounds.
+
+A build of the marts announces itself before it writes (``begin_build``) and when it is
+whole (``finish_build``): a build that died half-way is never audited or published.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse.connection import connect
+
+_LISTED_REASONS = 50
+
+logger = logging.getLogger(__name__)
+
+
+class UnfinishedBuildError(Exception):
+    """What stands in ``marts_candidate`` is not a whole build."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One build of the marts."""
+
+    release_id: int
+    state: str
+    built_at: datetime | None
+    audit_run_id: int | None
+    audit_outcome: str | None
+    published_at: datetime | None
+    published_by: str | None
+    rolled_back_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """Whether scheduled runs may publish."""
+
+    pinned: bool
+    pinned_at: datetime | None
+    pinned_by: str | None
+
+
+def begin_build(settings: Settings) -> int:
+    """Announce that ``marts_candidate`` is about to be written.
+
+    An earlier candidate that was not published is thereby discarded.
+
+    Returns:
+        The release's number, for ``finish_build``.
+    """
+    with connect("transform", settings=settings) as connection:
+        lock(connection)
+        connection.execute(
+            "update quality.releases set state = 'discarded'"
+            " where state in ('building', 'candidate')"
+        )
+        (release_id,) = connection.execute(
+            "insert into quality.releases (state) values ('building')"
+            " returning release_id"
+        ).fetchone() or (0,)
+    return int(release_id)
+
+
+def finish_build(settings: Settings, release_id: int) -> None:
+    """Announce that ``marts_candidate`` holds the whole build.
+
+    Raises:
+        UnfinishedBuildError: Another build has begun meanwhile.
+    """
+    with connect("transform", settings=settings) as connection:
+        lock(connection)
+        changed = connection.execute(
+            "update quality.releases set state = 'candidate',"
+            " built_at = clock_timestamp()"
+            " where release_id = %s and state = 'building'",
+            [release_id],
+        )
+        if not changed.rowcount:
+            raise UnfinishedBuildError(
+                f"build {release_id} is no longer the latest: build again"
+            )
+
+
+def lock(connection: Connection) -> Publishing:
+    """Wait until nobody else changes which release is where, and keep others waiting.
+
+    Held until the transaction ends.
+    """
+    with connection.cursor(row_factory=class_row(Publishing)) as cursor:
+        row = cursor.execute(
+            "select pinned, pinned_at, pinned_by from quality.publishing for update"
+        ).fetchone()
+    if row is None:  # the schema puts the row there
+        raise UnfinishedBuildError("quality.publishing is empty: run `bloc prepare`")
+    return row
+
+
+def release_in(connection: Connection, state: str) -> Release | None:
+    """Return the release in a state, None when there is none."""
+    with connection.cursor(row_factory=class_row(Release)) as cursor:
+        return cursor.execute(
+            "select release_id, state, built_at, audit_run_id, audit_outcome,"
+            " published_at, published_by, rolled_back_at from quality.releases"
+            " where state = %s",
+            [state],
+        ).fetchone()
+
+
+def candidate(connection: Connection) -> int | None:
+    """Return the number of the unpublished build in ``marts_candidate``, None without.
+
+    Raises:
+        UnfinishedBuildError: The last build did not finish.
+    """
+    if unfinished := release_in(connection, "building"):
+        raise UnfinishedBuildError(
+            f"build {unfinished.release_id} is not finished; where nothing runs any"
+            " more, run `bloc build` again"
+        )
+    release = release_in(connection, "candidate")
+    return release.release_id if release else None
+
+
+def record_audit(connection: Connection, release_id: int, run_id: int) -> None:
+    """Keep an audit's outcome with the release, and what blocks it."""
+    reasons = _critical_findings(connection, run_id)
+    connection.execute(
+        """
+        update quality.releases set
+            audit_run_id = runs.run_id,
+            audited_at = runs.finished_at,
+            audit_outcome = case
+                when runs.critical_count > 0 then 'critical'
+                when runs.warning_count > 0 then 'warned'
+                else 'passed'
+            end,
+            blocked_reasons = %s,
+            blocked_at = null
+        from quality.runs
+        where runs.run_id = %s and releases.release_id = %s
+            and releases.state = 'candidate'
+        """,
+        [Jsonb(reasons) if reasons else None, run_id, release_id],
+    )
+
+
+def _critical_findings(connection: Connection, run_id: int) -> list[dict[str, Any]]:
+    rows = connection.execute(
+        "select to_jsonb(findings) - 'run_id' from quality.findings"
+        " where run_id = %s and severity = 'critical'"
+        " order by rule, bloc_code, period_code limit %s",
+        [run_id, _LISTED_REASONS],
+    )
+    return [finding for (finding,) in rows]

@@ -1,0 +1,249 @@
+-- The quality schema and the monitoring views over it. Run by `prepare` as role ingest;
+-- safe to repeat. A change of an existing table needs an `alter table` of its own here.
+
+create table if not exists quality.runs (
+    run_id bigint generated always as identity primary key,
+    stage text not null check (stage in ('cross_check', 'audit')),
+    started_at timestamptz not null default clock_timestamp(),
+    finished_at timestamptz,
+    critical_count integer,
+    warning_count integer,
+    info_count integer,
+    report text
+);
+
+-- grain: one row per run and expectation, as Great Expectations saw it
+create table if not exists quality.results (
+    run_id bigint not null references quality.runs,
+    suite text not null,
+    rule text not null,
+    expectation_type text not null,
+    severity text not null check (severity in ('critical', 'warning', 'info')),
+    success boolean not null,
+    finding_count bigint not null,
+    observed text,
+    exception text,
+    primary key (run_id, rule)
+);
+
+-- grain: one row per finding of a stage's last run; a rule writes all of its rows here
+-- at once, without a cap, and its expectation counts them here
+create table if not exists quality.findings (
+    run_id bigint not null references quality.runs,
+    rule text not null,
+    severity text not null check (severity in ('critical', 'warning', 'info')),
+    bloc_code text,
+    unit_code text,
+    form text,
+    period_code text,
+    subject text not null default '',
+    submission_id bigint,
+    left_value numeric,
+    right_value numeric,
+    message_vi text not null,
+    message_en text not null
+);
+create index if not exists findings_by_rule on quality.findings (run_id, rule);
+
+-- grain: one row per rule, bloc, unit, form, period and subject, across all runs
+create table if not exists quality.violations (
+    violation_id bigint generated always as identity primary key,
+    stage text not null check (stage in ('cross_check', 'audit')),
+    rule text not null,
+    severity text not null check (severity in ('critical', 'warning', 'info')),
+    bloc_code text,
+    unit_code text,
+    form text,
+    period_code text,
+    subject text not null default '',
+    submission_id bigint,
+    left_value numeric,
+    right_value numeric,
+    message_vi text not null,
+    message_en text not null,
+    state text not null check (state in ('open', 'resolved')),
+    first_seen timestamptz not null,
+    opened_at timestamptz not null,
+    last_seen timestamptz not null,
+    resolved_at timestamptz,
+    reopened_count integer not null default 0,
+    last_run_id bigint not null references quality.runs,
+    unique nulls not distinct (
+        rule, bloc_code, unit_code, form, period_code, subject
+    )
+);
+create index if not exists violations_by_state on quality.violations (state, stage);
+
+-- grain: one row per unit, form, period, rule and time of holding;
+-- active while released_at is null
+create table if not exists quality.holds (
+    hold_id bigint generated always as identity primary key,
+    unit_code text not null,
+    form text not null,
+    period_code text not null,
+    rule text not null,
+    submission_id bigint,
+    cause_vi text not null,
+    cause_en text not null,
+    held_at timestamptz not null default clock_timestamp(),
+    released_at timestamptz,
+    told_at timestamptz
+);
+create unique index if not exists holds_active
+    on quality.holds (unit_code, form, period_code, rule)
+    where released_at is null;
+
+-- grain: one row per cause and time of being open
+create table if not exists quality.alerts (
+    alert_id bigint generated always as identity primary key,
+    cause text not null,
+    kind text not null,
+    severity text not null check (severity in ('critical', 'warning', 'info')),
+    bloc_code text,
+    unit_code text,
+    period_code text,
+    subject text not null,
+    text_vi text not null,
+    text_en text not null,
+    opened_at timestamptz not null default clock_timestamp(),
+    changed_at timestamptz not null default clock_timestamp(),
+    closed_at timestamptz
+);
+create unique index if not exists alerts_open
+    on quality.alerts (cause) where closed_at is null;
+
+-- grain: one row per build of the marts. The state says where its tables are:
+-- building, candidate → marts_candidate; live → marts; previous → marts_previous;
+-- retired (was published, rotated out) and discarded (never published) → nowhere
+create table if not exists quality.releases (
+    release_id bigint generated always as identity primary key,
+    state text not null check (
+        state in (
+            'building', 'candidate', 'live', 'previous', 'retired', 'discarded'
+        )
+    ),
+    build_started_at timestamptz not null default clock_timestamp(),
+    built_at timestamptz,
+    audit_run_id bigint references quality.runs,
+    audited_at timestamptz,
+    audit_outcome text check (audit_outcome in ('passed', 'warned', 'critical')),
+    blocked_at timestamptz,
+    blocked_reasons jsonb,
+    published_at timestamptz,
+    published_by text,
+    publish_reason text,
+    is_overridden boolean not null default false,
+    rolled_back_at timestamptz,
+    rolled_back_by text
+);
+create unique index if not exists releases_one_each on quality.releases (
+    (case when state = 'building' then 'candidate' else state end)
+) where state not in ('retired', 'discarded');
+
+-- grain: one row; whether scheduled runs may publish. Locking it serialises all that
+-- changes which release is where.
+create table if not exists quality.publishing (
+    is_only boolean primary key default true check (is_only),
+    pinned boolean not null default false,
+    pinned_at timestamptz,
+    pinned_by text
+);
+insert into quality.publishing default values on conflict do nothing;
+
+-- 17694 → 17.694; 15.16 → 15,16; null → không có
+create or replace function quality.number_vi(value numeric) returns text
+language sql immutable parallel safe
+return coalesce(
+    translate(
+        rtrim(to_char(value, 'FM999,999,999,999,990.9999'), '.'), ',.', '.,'
+    ),
+    'không có'
+);
+
+-- 17694 → 17694; 15.1600 → 15.16; null → missing
+create or replace function quality.number_en(value numeric) returns text
+language sql immutable parallel safe
+return coalesce(trim_scale(value)::text, 'missing');
+
+-- a message with the finding's own words in the places that are left for them
+create or replace function quality.filled(
+    message text,
+    finding jsonb,
+    subject text,
+    form_title text,
+    left_text text,
+    right_text text
+) returns text
+language sql immutable parallel safe
+return replace(replace(replace(replace(replace(replace(replace(
+    message,
+    '{form}', coalesce(form_title, finding ->> 'form', '')),
+    '{left}', left_text),
+    '{right}', right_text),
+    '{subject}', coalesce(subject, finding ->> 'subject', '')),
+    '{bloc}', coalesce(finding ->> 'bloc_code', '')),
+    '{unit}', coalesce(finding ->> 'unit_code', '')),
+    '{period}', coalesce(finding ->> 'period_code', '')
+);
+
+---------- monitoring: over quality and raw.files only, never over marts
+
+drop view if exists monitoring.files_by_state;
+create view monitoring.files_by_state as
+select
+    states.state,
+    count(files.file_id) as file_count,
+    max(files.registered_at) as last_registered_at
+from unnest(array[
+    'pending', 'accepted', 'rejected', 'held', 'duplicate', 'superseded', 'withdrawn'
+]) with ordinality as states (state, state_order)
+left join raw.files on states.state = files.state
+group by states.state, states.state_order
+order by states.state_order;
+
+drop view if exists monitoring.open_violations;
+create view monitoring.open_violations as
+select
+    violation_id, stage, rule, severity, bloc_code, unit_code, form, period_code,
+    subject, left_value, right_value, message_vi, message_en, first_seen, opened_at,
+    last_seen, reopened_count
+from quality.violations
+where state = 'open';
+
+drop view if exists monitoring.alerts;
+create view monitoring.alerts as
+select
+    alert_id, kind, severity, bloc_code, unit_code, period_code, subject, text_vi,
+    text_en, opened_at, changed_at, closed_at, closed_at is null as is_open
+from quality.alerts;
+
+drop view if exists monitoring.holds;
+create view monitoring.holds as
+select
+    hold_id, unit_code, form, period_code, rule, cause_vi, cause_en, held_at,
+    released_at, released_at is null as is_active
+from quality.holds;
+
+drop view if exists monitoring.releases;
+create view monitoring.releases as
+select
+    release_id, state, build_started_at, built_at, audited_at, audit_outcome,
+    published_at, published_by, publish_reason, is_overridden, rolled_back_at,
+    rolled_back_by
+from quality.releases;
+
+drop view if exists monitoring.publish_blocks;
+create view monitoring.publish_blocks as
+select
+    releases.release_id,
+    releases.state,
+    releases.blocked_at,
+    releases.published_at,
+    releases.is_overridden,
+    reasons.reason ->> 'rule' as rule,
+    reasons.reason ->> 'bloc_code' as bloc_code,
+    reasons.reason ->> 'period_code' as period_code,
+    reasons.reason ->> 'message_vi' as message_vi,
+    reasons.reason ->> 'message_en' as message_en
+from quality.releases
+cross join lateral jsonb_array_elements(releases.blocked_reasons) as reasons (reason);

@@ -1,0 +1,36 @@
+-- one active hold per unit, form, period and rule that the run found contradictory
+insert into quality.holds (
+    unit_code, form, period_code, rule, submission_id, cause_vi, cause_en
+)
+select
+    findings.unit_code,
+    coalesce(held.form, findings.form) as form,
+    findings.period_code,
+    findings.rule,
+    min(submissions.submission_id),
+    string_agg(distinct findings.message_vi, E'\n'),
+    string_agg(distinct findings.message_en, E'\n')
+from quality.findings
+inner join unnest(%(rules)s::text[], %(forms)s::text[]) as held (rule, form)
+    on findings.rule = held.rule
+left join intermediate.int_submissions_current as submissions
+    on findings.unit_code = submissions.unit_code
+    and findings.period_code = submissions.period_code
+    and coalesce(held.form, findings.form) = submissions.form
+where findings.run_id = %(run_id)s
+    and findings.severity = 'critical'
+    and findings.unit_code is not null
+group by
+    findings.unit_code, coalesce(held.form, findings.form), findings.period_code,
+    findings.rule
+on conflict (unit_code, form, period_code, rule) where released_at is null
+do update set
+    submission_id = excluded.submission_id,
+    cause_vi = excluded.cause_vi,
+    cause_en = excluded.cause_en,
+    -- another contradiction, or another version: the sender hears of it again
+    told_at = case
+        when (holds.cause_vi, holds.submission_id)
+            is not distinct from (excluded.cause_vi, excluded.submission_id)
+            then holds.told_at
+    end

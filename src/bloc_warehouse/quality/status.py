@@ -1,0 +1,115 @@
+"""Where everything stands: files by state, what is live, what is open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+
+from psycopg import Connection
+from psycopg.rows import dict_row
+
+from bloc_warehouse.quality import releases
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.warehouse.raw_schema import STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What ``bloc status --json`` prints.
+
+    Attributes:
+        files: ``received`` is every file ever registered; the others are files by
+            state and add up to it. A file whose figures a cross-check holds is
+            ``accepted``: the hold is on figures, and ``figures_held`` counts them.
+        release: The release that BI reads, None before the first one.
+        candidate: The build that waits in ``marts_candidate``, None without one.
+        figures_held: Returns (unit, form and period) with an active hold.
+        violations_open: Open violations by severity.
+    """
+
+    files: dict[str, int]
+    release: dict[str, Any] | None
+    candidate: dict[str, Any] | None
+    pinned: bool
+    pinned_by: str | None
+    figures_held: int
+    violations_open: dict[str, int]
+    alerts_open: int
+    last_audit: dict[str, Any] | None
+    last_received_at: datetime | None
+
+
+def read_status(settings: Settings) -> Status:
+    """Read all of it in one look at the warehouse."""
+    with connect("ingest", settings=settings) as connection:
+        connection.execute("set transaction isolation level repeatable read, read only")
+        counts = _by(connection, "select state, count(*) from raw.files group by state")
+        by_severity = _by(
+            connection,
+            "select severity, count(*) from quality.violations"
+            " where state = 'open' group by severity",
+        )
+        pinned, pinned_by = connection.execute(
+            "select pinned, pinned_by from quality.publishing"
+        ).fetchone() or (False, None)
+        return Status(
+            files={
+                "received": sum(counts.values()),
+                **{state: counts.get(state, 0) for state in STATES},
+            },
+            release=_release(connection, "live"),
+            candidate=_release(connection, "candidate"),
+            pinned=pinned,
+            pinned_by=pinned_by,
+            figures_held=_count(
+                connection,
+                "select count(distinct (unit_code, form, period_code))"
+                " from quality.holds where released_at is null",
+            ),
+            violations_open={
+                severity: by_severity.get(severity, 0)
+                for severity in ("critical", "warning", "info")
+            },
+            alerts_open=_count(
+                connection,
+                "select count(*) from quality.alerts where closed_at is null",
+            ),
+            last_audit=_last_audit(connection),
+            last_received_at=_last_received(connection),
+        )
+
+
+def _release(connection: Connection, state: str) -> dict[str, Any] | None:
+    release = releases.release_in(connection, state)
+    if release is None:
+        return None
+    return {
+        "release_id": release.release_id,
+        "built_at": release.built_at,
+        "audit_outcome": release.audit_outcome,
+        "published_at": release.published_at,
+        "published_by": release.published_by,
+    }
+
+
+def _by(connection: Connection, query: LiteralString) -> dict[str, int]:
+    return {str(name): int(number) for name, number in connection.execute(query)}
+
+
+def _count(connection: Connection, query: LiteralString) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _last_audit(connection: Connection) -> dict[str, Any] | None:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(
+            "select run_id, finished_at, critical_count, warning_count, report"
+            " from quality.runs where stage = 'audit' and finished_at is not null"
+            " order by run_id desc limit 1"
+        ).fetchone()
+
+
+def _last_received(connection: Connection) -> datetime | None:
+    row = connection.execute("select max(received_at) from raw.files").fetchone()
+    return row[0] if row else None

@@ -1,0 +1,1 @@
+"""Who is there: units with their names and spans, and the events they go through."""

@@ -1,0 +1,1 @@
+"""What happened in each unit, interval by interval, so that the totals come out."""

@@ -1,0 +1,100 @@
+"""The folder that dbt runs in: links to our own files and to the reference lists.
+
+dbt writes below its target folder what it made of each file, by the file's path in the
+project. The reference folder may lie anywhere, and a path that leads out of the project
+makes dbt write over the very CSV that it read. So each data folder has a project of
+links: to our own files, and in ``reference`` to the installation's lists.
+"""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+import yaml
+
+from bloc_warehouse.settings import Settings, UnfitEnvironmentError
+
+_NOT_LINKED = frozenset({"target", "logs", "reference"})
+
+
+class ReferenceListError(UnfitEnvironmentError):
+    """A list of the reference folder does not have the columns that it should."""
+
+
+def link_project(settings: Settings) -> Path:
+    """Make the folder that dbt runs in, a folder of links, and return it.
+
+    A list that the reference folder lacks is there with its header only, so that every
+    model that reads it can be built: on a fresh machine there are none.
+    """
+    project = settings.data_dir / "dbt" / "project"
+    own = settings.project_dir / "dbt_project"
+    _link(project, (path for path in own.iterdir() if path.name not in _NOT_LINKED))
+    lists = _own_lists(settings)
+    paths = [settings.reference_dir / f"{name}.csv" for name in lists]
+    _link(project / "reference", (path for path in paths if path.is_file()))
+    for name, types in lists.items():
+        path = project / "reference" / f"{name}.csv"
+        if not path.exists():
+            path.write_text(",".join(types) + "\n", encoding="utf-8")
+    return project
+
+
+def checked_lists(settings: Settings) -> list[Path]:
+    """Return all lists, fixed and the installation's own, if their columns fit.
+
+    Raises:
+        ReferenceListError: A list lacks a column, or has one that nothing reads.
+    """
+    project = link_project(settings)
+    columns = list_columns(settings)
+    paths = [project / "reference" / f"{name}.csv" for name in _own_lists(settings)]
+    for path in paths:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            found = next(csv.reader(file), [])
+        if differing := sorted(set(found) ^ set(columns[path.stem])):
+            raise ReferenceListError(
+                f"{settings.reference_dir / path.name}: columns missing or unknown: "
+                f"{', '.join(differing)}"
+            )
+    return sorted([*paths, *(project / "seeds").glob("*.csv")])
+
+
+def list_columns(settings: Settings) -> dict[str, dict[str, str]]:
+    """Return each list's columns with their types, from ``dbt_project.yml``."""
+    project = settings.project_dir / "dbt_project" / "dbt_project.yml"
+    definition = yaml.safe_load(project.read_text(encoding="utf-8"))
+    return {
+        name: entry["+column_types"]
+        for name, entry in definition["seeds"]["bloc_warehouse"].items()
+        if not name.startswith("+")
+    }
+
+
+def _own_lists(settings: Settings) -> dict[str, dict[str, str]]:
+    """Return the lists that are not among our fixed ones."""
+    fixed = settings.project_dir / "dbt_project" / "seeds"
+    return {
+        name: types
+        for name, types in list_columns(settings).items()
+        if not (fixed / f"{name}.csv").exists()
+    }
+
+
+def _link(folder: Path, targets: Iterable[Path]) -> None:
+    """Make the folder hold links to exactly these files and folders."""
+    if folder.is_symlink():  # else the links would be made in the folder it leads to
+        folder.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = {target.name: target for target in targets}
+    for path in folder.iterdir():
+        is_folder = path.is_dir() and not path.is_symlink()
+        if not is_folder and not _leads_to(path, wanted.get(path.name)):
+            path.unlink()
+    for name, target in wanted.items():
+        if not (folder / name).is_symlink():
+            (folder / name).symlink_to(target)
+
+
+def _leads_to(path: Path, target: Path | None) -> bool:
+    return path.is_symlink() and path.readlink() == target

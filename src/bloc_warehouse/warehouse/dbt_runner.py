@@ -1,0 +1,146 @@
+"""Runs dbt inside this process, each time with folders of its own."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse.connection import dsn
+from bloc_warehouse.warehouse.dbt_project import link_project
+
+KEPT_RUNS = 10
+
+_PARSED = "partial_parse.msgpack"
+_FAILURES = frozenset({"error", "fail", "runtime error", "partial success"})
+
+
+class TransformError(Exception):
+    """dbt could not build or found its own tests failing; nothing is published.
+
+    Attributes:
+        nodes: What failed, as ``<model or test>: <reason>``.
+        log: Where the whole story stands.
+    """
+
+    def __init__(self, command: str, nodes: Sequence[str], log: Path) -> None:
+        self.nodes = tuple(nodes)
+        self.log = log
+        super().__init__(f"dbt {command}: {'; '.join(self.nodes)} (see {log})")
+
+
+@dataclass(frozen=True, slots=True)
+class DbtRun:
+    """What a run of dbt did."""
+
+    command: str
+    nodes: int
+    warnings: tuple[str, ...]
+    target: Path
+
+
+def run_dbt(settings: Settings, command: str, *arguments: str) -> DbtRun:
+    """Run one dbt command; the caller sees to it that no other one runs.
+
+    Args:
+        settings: Whose project, reference folder and warehouse.
+        command: ``build``, ``run``, ``seed``, ``test``, ``parse`` …
+        arguments: What follows the command.
+
+    Raises:
+        TransformError: A node failed, or dbt itself did.
+    """
+    from dbt.cli.main import dbtRunner
+
+    project = link_project(settings)
+    run = _new_run_folder(project.parent / "runs")
+    zone = json.dumps({"timezone": settings.timezone})
+    invocation = [command, *arguments, "--vars", zone, *_options(project, run)]
+    with _environment(_profile(settings)):
+        result = dbtRunner().invoke(invocation)
+    if not result.success:
+        raise TransformError(command, _failures(result), run / "logs" / "dbt.log")
+    _keep_parsed(project.parent, run)
+    results = _results(result)
+    warned = tuple(str(one.node.name) for one in results if one.status == "warn")
+    return DbtRun(command, len(results), warned, run / "target")
+
+
+def _new_run_folder(runs: Path) -> Path:
+    """Make a folder of this run's own, and drop those of the oldest runs."""
+    runs.mkdir(parents=True, exist_ok=True)
+    for old in sorted(runs.iterdir())[: -KEPT_RUNS + 1]:
+        shutil.rmtree(old, ignore_errors=True)
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
+    run = runs / f"{moment}-{os.getpid()}"
+    run.mkdir()
+    return run
+
+
+def _options(project: Path, run: Path) -> list[str]:
+    options = [
+        *("--project-dir", str(project)),
+        *("--profiles-dir", str(project)),
+        *("--target-path", str(run / "target")),
+        *("--log-path", str(run / "logs")),
+        *("--log-level", "none"),
+        *("--log-level-file", "info"),
+    ]
+    parsed = project.parent / _PARSED
+    if parsed.is_file():
+        options += ["--partial-parse-file-path", str(parsed)]
+    return options
+
+
+def _keep_parsed(folder: Path, run: Path) -> None:
+    """Leave what dbt parsed to the next run, which then starts a second earlier."""
+    parsed = run / "target" / _PARSED
+    if parsed.is_file():
+        parsed.replace(folder / _PARSED)
+
+
+def _profile(settings: Settings) -> dict[str, str]:
+    address = conninfo_to_dict(dsn("transform", settings))
+    return {
+        "BLOC_DBT_HOST": str(address["host"]),
+        "BLOC_DBT_PORT": str(address.get("port") or 5432),
+        "BLOC_DBT_DATABASE": str(address["dbname"]),
+        "BLOC_DBT_USER": str(address["user"]),
+        "DBT_ENV_SECRET_BLOC_PASSWORD": str(address["password"]),
+        "DO_NOT_TRACK": "1",
+    }
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set variables while dbt runs: its profile can be given in no other way."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _results(result: Any) -> Sequence[Any]:  # noqa: ANN401 - dbt ships no types
+    return getattr(result.result, "results", None) or ()
+
+
+def _failures(result: Any) -> list[str]:  # noqa: ANN401 - dbt ships no types
+    failed = [
+        f"{one.node.name}: {' '.join(str(one.message).split())}"
+        for one in _results(result)
+        if one.status in _FAILURES
+    ]
+    return failed or [" ".join(str(result.exception or "it did not say why").split())]

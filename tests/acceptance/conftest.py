@@ -1,0 +1,55 @@
+"""The whole way on all made submissions, once a session; tests undo their changes."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bloc_warehouse.pipeline import run as run_pipeline
+from bloc_warehouse.samples.make import make_samples
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse import embedded
+from bloc_warehouse.warehouse.connection import connect
+
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+def fresh_settings() -> Settings:
+    """Settings with a data folder and an embedded server of their own."""
+    folder = Path(tempfile.mkdtemp(prefix="bloc-acceptance-"))
+    folder.chmod(0o755)  # as root, the server's own user must get in
+    embedded.start(folder, options=FAST)
+    return Settings.from_environment({"BLOC_DATA_DIR": str(folder)})
+
+
+def discard(settings: Settings) -> None:
+    """Stop the server and remove all that ``fresh_settings`` made."""
+    embedded.stop(settings.data_dir)
+    shutil.rmtree(settings.data_dir, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def published() -> Iterator[Settings]:
+    """All made submissions, ingested, built, audited and published."""
+    settings = fresh_settings()
+    try:
+        make_samples(settings)
+        result = run_pipeline(settings, by="acceptance")
+        assert result.ingested.batch.rejected == 0
+        assert result.is_published, result.publishing
+        yield settings
+    finally:
+        discard(settings)
+
+
+def verdicts(
+    settings: Settings, schema: str = "marts_candidate"
+) -> dict[str, tuple[str, str | None]]:
+    """Return claim → (verdict, reason)."""
+    with connect("ingest", settings=settings) as connection:
+        rows = connection.execute(
+            f"select claim_id, verdict, reason from {schema}.rpt_published_totals"  # type: ignore[arg-type]
+        ).fetchall()
+    return {claim: (verdict, reason) for claim, verdict, reason in rows}

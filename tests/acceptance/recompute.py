@@ -1,0 +1,152 @@
+"""Recomputes the published claims inside one transaction that is rolled back.
+
+The compiled models are the project's own; only dbt's start-up, the candidate and the
+commit are left out, so that one change after another takes a second or two.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+from psycopg import Connection, sql
+
+from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.intake.archive import register_files
+from bloc_warehouse.intake.limits import Limits
+from bloc_warehouse.intake.load import load
+from bloc_warehouse.intake.parse import ParseContext, parse_file
+from bloc_warehouse.intake.reference import load_reference
+from bloc_warehouse.quality.holds import update_holds
+from bloc_warehouse.quality.rules import record_findings
+from bloc_warehouse.quality.suites import load_suites
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.warehouse.dbt_runner import run_dbt
+
+CLAIMS = "rpt_published_totals"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A table that dbt builds, and the query that fills it."""
+
+    schema: str
+    name: str
+    query: str
+    is_staged: bool
+
+
+def compiled_models(settings: Settings) -> list[Model]:
+    """Return the tables that the claims rest on, in the order of building."""
+    target = run_dbt(settings, "compile", "--select", f"+{CLAIMS}").target
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    nodes = {
+        key: node
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "model"
+    }
+    parents = {key: set(node["depends_on"]["nodes"]) for key, node in nodes.items()}
+    wanted = _ancestors(parents, next(key for key in nodes if key.endswith(CLAIMS)))
+    return [
+        Model(
+            nodes[key]["schema"].replace("marts_candidate", "marts"),
+            nodes[key]["name"],
+            _compiled(target, nodes[key]).replace('"marts_candidate"', '"marts"'),
+            "stage" in nodes[key]["tags"],
+        )
+        for key in TopologicalSorter(parents).static_order()
+        if key in wanted and nodes[key]["config"]["materialized"] == "table"
+    ]
+
+
+def _ancestors(parents: dict[str, set[str]], key: str) -> set[str]:
+    found = {key}
+    for parent in parents.get(key, ()):
+        if parent in parents:
+            found |= _ancestors(parents, parent)
+    return found
+
+
+def _compiled(target: Path, node: dict[str, str]) -> str:
+    folder = target / "compiled" / node["package_name"]
+    return (folder / node["original_file_path"]).read_text(encoding="utf-8")
+
+
+@contextmanager
+def undone(settings: Settings) -> Iterator[Connection]:
+    """Yield an owner's connection whose changes are rolled back."""
+    with connect("owner", settings=settings) as connection:
+        try:
+            yield connection
+        finally:
+            connection.rollback()
+
+
+def take_in(connection: Connection, settings: Settings) -> list[str]:
+    """Ingest what stands in the settings' landing; return the files' states."""
+    connection.execute("set local role ingest")
+    register_files(connection, settings)
+    context = ParseContext(
+        load_registry(), load_reference(connection), Limits.of(settings)
+    )
+    waiting = connection.execute(
+        "select file_id, file_name, archive_path, sender from raw.files"
+        " where state = 'pending'"
+    ).fetchall()
+    parsed = {
+        file_id: parse_file(
+            name, (settings.archive_dir / path).read_bytes(), sender, context
+        )
+        for file_id, name, path, sender in waiting
+    }
+    load(connection, load_registry(), parsed)
+    rows = connection.execute(
+        "select state from raw.files where file_id = any(%s)", [list(parsed)]
+    ).fetchall()
+    return [state for (state,) in rows]
+
+
+def recompute(
+    connection: Connection, settings: Settings, models: Sequence[Model]
+) -> int:
+    """Cross-check and refill the tables; return how many figures are held."""
+    _refill(connection, [model for model in models if model.is_staged])
+    held = _cross_check(connection, settings)
+    _refill(connection, [model for model in models if not model.is_staged])
+    return held
+
+
+def _refill(connection: Connection, models: Sequence[Model]) -> None:
+    connection.execute("set local role transform")
+    for model in models:
+        name = sql.Identifier(model.schema, model.name)
+        columns = sql.SQL(", ").join(
+            sql.Identifier(column)
+            for (column,) in connection.execute(
+                "select column_name from information_schema.columns"
+                " where table_schema = %s and table_name = %s"
+                " order by ordinal_position",
+                [model.schema, model.name],
+            )
+        )
+        connection.execute(sql.SQL("delete from {}").format(name))
+        connection.execute(
+            sql.SQL("insert into {} ({columns}) select {columns} from ({}) as model")
+            .format(name, sql.SQL(model.query), columns=columns)  # type: ignore[arg-type]
+        )  # fmt: skip
+
+
+def _cross_check(connection: Connection, settings: Settings) -> int:
+    connection.execute("set local role ingest")
+    suites = load_suites(settings.project_dir / "expectations", "cross_check")
+    (run_id,) = connection.execute(
+        "insert into quality.runs (stage) values ('cross_check') returning run_id"
+    ).fetchone() or (0,)
+    for suite in suites:
+        for expectation in suite.expectations:
+            if expectation.sql:
+                record_findings(connection, run_id, expectation)
+    return update_holds(connection, run_id, suites).held

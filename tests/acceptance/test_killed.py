@@ -1,0 +1,116 @@
+"""A run that is killed, during load or during build, and run again ends the same."""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from tests.acceptance.conftest import discard, fresh_settings
+
+from bloc_warehouse.pipeline import prepare
+from bloc_warehouse.samples.make import make_samples
+from bloc_warehouse.settings import Settings, process_environment
+from bloc_warehouse.warehouse.connection import connect
+
+SENDERS = "LAN-*"  # one bloc's files are enough
+MARTS = (
+    "dim_units",
+    "fct_membership",
+    "fct_admissions",
+    "fct_returns",
+    "rpt_bloc_totals",
+    "rpt_published_totals",
+)
+
+
+@pytest.fixture
+def small() -> Iterator[Callable[[], Settings]]:
+    """Makes data folders that hold one bloc's files."""
+    made: list[Settings] = []
+
+    def make() -> Settings:
+        settings = fresh_settings()
+        made.append(settings)
+        make_samples(settings)
+        for folder in settings.landing_dir.iterdir():
+            if not folder.match(SENDERS):
+                shutil.rmtree(folder)
+        prepare(settings)
+        return settings
+
+    yield make
+    for settings in made:
+        discard(settings)
+
+
+def start(settings: Settings) -> "subprocess.Popen[bytes]":
+    environment = process_environment() | {
+        "BLOC_DATA_DIR": str(settings.data_dir),
+        "BLOC_BATCH_SIZE": "20",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-c", "from bloc_warehouse.cli import main; main()", "run"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def finish(settings: Settings) -> None:
+    process = start(settings)
+    assert process.wait(timeout=300) == 0
+
+
+def kill_when(settings: Settings, query: str) -> None:
+    """Run, and kill the run with its workers as soon as the query finds a row."""
+    process = start(settings)
+    with connect("ingest", settings=settings, autocommit=True) as connection:
+        while not connection.execute(query).fetchone():  # type: ignore[arg-type]
+            assert process.poll() is None, "the run ended before it could be killed"
+            time.sleep(0.02)
+    subprocess.run(["pkill", "-KILL", "-s", str(process.pid)], check=False)  # noqa: S607
+    process.wait(timeout=30)
+
+
+def contents(settings: Settings) -> dict[str, list[Any]]:
+    """Everything that does not name a moment or a running number."""
+    tables: dict[str, list[Any]] = {}
+    with connect("ingest", settings=settings) as connection:
+        tables["files"] = connection.execute(
+            "select path, sha256, state, received_at from raw.files order by path"
+        ).fetchall()
+        tables["submissions"] = connection.execute(
+            "select unit_code, form, period_code, state, submission_no, content_sha256"
+            " from raw.submissions order by 1, 2, 3, 4, 5"
+        ).fetchall()
+        for table in MARTS:
+            tables[table] = connection.execute(
+                "select to_jsonb(one) - '_submission_id' - 'submission_id' as row"  # type: ignore[arg-type]
+                f" from marts.{table} as one order by 1"
+            ).fetchall()
+    tables["receipts"] = sorted(
+        path.parent.name for path in settings.outbox_dir.rglob("*.json")
+    )
+    return tables
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "select from raw.files where state = 'accepted' limit 1",
+        "select from quality.releases where state = 'building'",
+    ],
+    ids=["during load", "during build"],
+)
+def test_a_killed_run_repeated_ends_like_an_undisturbed_one(
+    moment: str, small: Callable[[], Settings]
+) -> None:
+    undisturbed, disturbed = small(), small()
+    finish(undisturbed)
+    kill_when(disturbed, moment)
+    finish(disturbed)
+    assert contents(disturbed) == contents(undisturbed)

@@ -1,0 +1,286 @@
+"""Rules that every model keeps, read from dbt's manifest and the files themselves."""
+
+import csv
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bloc_warehouse.forms.model import Column
+from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse.dbt_project import list_columns
+from bloc_warehouse.warehouse.dbt_runner import run_dbt
+
+PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+MODELS = sorted((PROJECT / "models").rglob("*.sql"))
+PREFIXES = {
+    "staging": ("stg_",),
+    "intermediate": ("int_",),
+    "marts": ("dim_", "fct_", "rpt_"),
+}
+# a layer reads the layers that stand here, marts besides each other's dimensions
+READS = {
+    "staging": {"source"},
+    "intermediate": {"staging", "intermediate", "seed"},
+    "marts": {"intermediate", "seed"},
+}
+LINES_OF_CODE = 100  # more is another model
+LONGER = {"fct_membership"}  # names the form's every column, and each flow twice
+# how the facts were computed is proved by dbt unit tests on these
+WITH_FORMULAS = {
+    "int_submissions_counted",
+    "int_submissions_chained",
+    "int_petitions_differenced",
+    "int_training_differenced",
+    "int_ratings_levelled",
+    "int_returns_expected",
+    "int_admission_plans_allotted",
+    "int_bloc_totals_summed",
+    "int_bloc_units_tallied",
+    "int_claim_periods_chosen",
+    "int_claim_parts_dated",
+    "int_claim_returns_checked",
+    "int_claim_values_judged",
+    "int_claims_judged",
+    "rpt_published_totals",
+    "rpt_bloc_totals",
+    "fct_returns",
+    "fct_membership",
+}
+RATHER_NOT = re.compile(
+    r"\b(now\(\)|current_date|current_timestamp|run_started_at|right join)", re.I
+)
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
+    """What dbt made of the project; parsing needs no database."""
+    settings = Settings.from_environment(
+        {
+            "BLOC_DATA_DIR": str(tmp_path_factory.mktemp("parse")),
+            "BLOC_WAREHOUSE_URL": "postgresql://nobody:none@127.0.0.1:1/dw",
+            "BLOC_INGEST_PASSWORD": "none",
+            "BLOC_TRANSFORM_PASSWORD": "none",
+            "BLOC_BI_READER_PASSWORD": "none",
+        }
+    )
+    run = run_dbt(settings, "parse", "--warn-error")
+    manifest: Mapping[str, Any] = json.loads(
+        (run.target / "manifest.json").read_text(encoding="utf-8")
+    )
+    assert models_of(manifest)
+    return manifest
+
+
+def models_of(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [
+        node for node in manifest["nodes"].values() if node["resource_type"] == "model"
+    ]
+
+
+def layer_of(node: Mapping[str, Any]) -> str:
+    if node["resource_type"] == "model":
+        return str(node["fqn"][1])
+    return str(node["resource_type"])
+
+
+def edges(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    nodes = {**manifest["nodes"], **manifest["sources"]}
+    for model in models_of(manifest):
+        for parent in model["depends_on"]["nodes"]:
+            read = nodes[parent]
+            yield model["name"], layer_of(model), read["name"], layer_of(read)
+
+
+def test_names_begin_with_their_layer(manifest: Mapping[str, Any]) -> None:
+    wrong = [
+        model["name"]
+        for model in models_of(manifest)
+        if not model["name"].startswith(PREFIXES[layer_of(model)])
+    ]
+    assert wrong == []
+
+
+def test_layers_read_only_the_layers_below(manifest: Mapping[str, Any]) -> None:
+    wrong = [
+        f"{model} reads {parent}"
+        for model, layer, parent, parent_layer in edges(manifest)
+        if parent_layer not in READS[layer] and not parent.startswith("dim_")
+    ]
+    assert wrong == []
+
+
+def test_every_source_is_staged_once(manifest: Mapping[str, Any]) -> None:
+    staged = [parent for _, _, parent, layer in edges(manifest) if layer == "source"]
+    assert sorted(staged) == sorted(
+        source["name"] for source in manifest["sources"].values()
+    )
+
+
+def test_everything_is_described(manifest: Mapping[str, Any]) -> None:
+    described = [
+        *models_of(manifest),
+        *manifest["sources"].values(),
+        *(
+            node
+            for node in manifest["nodes"].values()
+            if node["resource_type"] == "seed"
+        ),
+        *(
+            macro
+            for macro in manifest["macros"].values()
+            if macro["package_name"] == "bloc_warehouse"
+            and not macro["name"].startswith("test_")
+        ),
+    ]
+    assert [node["name"] for node in described if not node["description"]] == []
+
+
+def test_marts_keep_a_contract_and_explain_each_column(
+    manifest: Mapping[str, Any],
+) -> None:
+    for model in models_of(manifest):
+        if layer_of(model) != "marts":
+            continue
+        assert model["config"]["contract"]["enforced"], model["name"]
+        assert model["config"]["persist_docs"] == {"relation": True, "columns": True}
+        unclear = [
+            column["name"]
+            for column in model["columns"].values()
+            if not column["data_type"] or not column["description"]
+        ]
+        assert unclear == [], model["name"]
+
+
+def test_every_mart_proves_its_grain(manifest: Mapping[str, Any]) -> None:
+    proved = {
+        test["attached_node"]
+        for test in manifest["nodes"].values()
+        if test["resource_type"] == "test"
+        and (test.get("test_metadata") or {}).get("name") == "is_one_row_per"
+    }
+    marts = [model for model in models_of(manifest) if layer_of(model) == "marts"]
+    assert [one["name"] for one in marts if one["unique_id"] not in proved] == []
+
+
+def test_facts_lead_to_their_dimensions(manifest: Mapping[str, Any]) -> None:
+    tied = {
+        (test["attached_node"], test["column_name"])
+        for test in manifest["nodes"].values()
+        if test["resource_type"] == "test"
+        and (test.get("test_metadata") or {}).get("name") == "relationships"
+    }
+    loose = [
+        (model["name"], column)
+        for model in models_of(manifest)
+        if model["name"].startswith("fct_")
+        for column in ("unit_key", "period_code")
+        if column in model["columns"] and (model["unique_id"], column) not in tied
+    ]
+    assert loose == []
+
+
+def test_tests_have_a_chosen_severity(manifest: Mapping[str, Any]) -> None:
+    severities = {
+        test["config"]["severity"].lower()
+        for test in manifest["nodes"].values()
+        if test["resource_type"] == "test"
+    }
+    assert severities == {"error"}
+
+
+def test_formulas_have_unit_tests(manifest: Mapping[str, Any]) -> None:
+    tested = {test["model"] for test in manifest["unit_tests"].values()}
+    assert WITH_FORMULAS - tested == set()
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+def test_a_model_is_written_as_all_are(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    assert lines[0].startswith("{# grain: "), "the first line says the grain"
+    assert "difference_over_intervals(" in text or lines[-1] == "select * from final"
+    code = [line for line in lines if line.strip() and not line.startswith("{#")]
+    assert len(code) <= LINES_OF_CODE or path.stem in LONGER
+    assert not RATHER_NOT.findall(text)
+    assert ("source(" in text) == (path.parent.name == "staging")
+
+
+def test_sources_have_the_columns_of_the_forms(manifest: Mapping[str, Any]) -> None:
+    sources = {source["name"]: source for source in manifest["sources"].values()}
+    for table, columns in load_registry().raw_tables().items():
+        expected = {
+            "submission_id", "sheet", "sheet_row", "not_applicable", *columns,
+        }  # fmt: skip
+        assert set(sources[table]["columns"]) == expected, table
+
+
+def test_facts_have_the_forms_columns_with_their_labels(
+    manifest: Mapping[str, Any],
+) -> None:
+    facts = {model["name"]: model["columns"] for model in models_of(manifest)}
+    for table, columns in load_registry().raw_tables().items():
+        fact = facts.get(f"fct_{table}")
+        if fact is None:
+            assert table in ("admission_plan", "bloc_summary")
+            continue
+        for column in columns.values():
+            for name in _fact_columns(column):
+                text = fact[name]["description"].replace("'", '"')
+                assert column.short_vi.replace("'", '"') in text, (table, name)
+
+
+def _fact_columns(column: Column) -> tuple[str, ...]:
+    if column.nature == "flow":
+        return column.name, f"{column.name}_year_to_date"
+    if column.nature == "ratio":  # recomputed from its two sides, never added up
+        return ()
+    return (column.name,)
+
+
+def test_lists_have_the_columns_they_are_typed_for() -> None:
+    settings = Settings.from_environment({})
+    for path in (PROJECT / "seeds").glob("*.csv"):
+        header = next(iter(seed_rows(path)), {})
+        assert list(header) == list(list_columns(settings)[path.stem]), path.name
+
+
+def seed_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_lists_know_the_forms_words() -> None:
+    tables = {
+        table.name: {
+            key.name: {value.code for value in key.values} for key in table.keys
+        }
+        for form in load_registry().latest
+        for table in form.tables
+    }
+    seeds = {path.stem: seed_rows(path) for path in (PROJECT / "seeds").glob("*.csv")}
+    kinds = {row["kind"] for row in seeds["ref_inspection_figures"]}
+    bodies = {row["body"] for row in seeds["ref_conducting_bodies"]}
+    summary = {row["indicator"] for row in seeds["ref_summary_indicators"]}
+    assert kinds == tables["inspections"]["kind"]
+    assert bodies < tables["inspections"]["body"]
+    assert summary == tables["bloc_summary"]["indicator"]
+
+
+def test_every_claim_has_an_indicator() -> None:
+    known = {
+        (row["indicator"], row["role"])
+        for row in seed_rows(PROJECT / "seeds/ref_indicators.csv")
+    }
+    claims = seed_rows(PROJECT / "seeds/ref_published_totals.csv")
+    unknown = [
+        row["claim_id"]
+        for row in claims
+        if row["basis"] != "context" and (row["indicator"], row["role"]) not in known
+    ]
+    assert len(claims) == 36
+    assert unknown == []

@@ -1,0 +1,108 @@
+"""How dbt is run: on a folder of links, one run at a time, with clear failures."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from tests.dbt.conftest import query
+from tests.dbt.world import World
+
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse import transform
+from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.warehouse.dbt_project import (
+    ReferenceListError,
+    checked_lists,
+    link_project,
+)
+from bloc_warehouse.warehouse.dbt_runner import TransformError, run_dbt
+from bloc_warehouse.warehouse.transform import build_docs, build_marts, seed, stage
+
+
+def test_our_formulas_hold(world: World) -> None:
+    run = run_dbt(world.settings, "test", "--select", "test_type:unit")
+    assert run.nodes > 25
+
+
+def test_an_empty_warehouse_builds(warehouse: Settings) -> None:
+    seed(warehouse)
+    stage(warehouse)
+    assert build_marts(warehouse).warnings == ()
+    empty = World(warehouse)
+    verdicts = query(empty, "select distinct verdict from rpt_published_totals")
+    assert verdicts == [("not_recomputable",)]
+
+
+def test_a_list_that_does_not_fit_is_named(world: World) -> None:
+    path = world.settings.reference_dir / "ref_unit_events.csv"
+    kept = path.read_text(encoding="utf-8")
+    path.write_text(kept.replace("proposed", "perhaps"), encoding="utf-8")
+    with pytest.raises(TransformError, match="ref_unit_events_status"):
+        seed(world.settings)
+    path.write_text(kept, encoding="utf-8")
+    assert seed(world.settings)
+
+
+def test_a_list_with_other_columns_is_named(settings: Settings) -> None:
+    settings.reference_dir.mkdir(parents=True)
+    own = settings.reference_dir / "ref_terms.csv"
+    own.write_text("bloc_code,term,first_day,until\n", encoding="utf-8")
+    with pytest.raises(ReferenceListError, match=r"ref_terms.csv: .*last_day, until"):
+        checked_lists(settings)
+
+
+def test_dbt_leaves_the_reference_folder_alone(settings: Settings) -> None:
+    settings.reference_dir.mkdir(parents=True)
+    own = settings.reference_dir / "ref_units.csv"
+    own.write_text("unit_code\n", encoding="utf-8")
+    project = link_project(settings)
+    assert (project / "reference/ref_units.csv").readlink() == own
+    header = (project / "reference/ref_blocs.csv").read_text(encoding="utf-8")
+    assert header.startswith("bloc_code,bloc_name,")
+    assert [path.name for path in settings.reference_dir.iterdir()] == [own.name]
+
+
+def test_links_follow_the_files(settings: Settings) -> None:
+    settings.reference_dir.mkdir(parents=True)
+    own = settings.reference_dir / "ref_units.csv"
+    own.write_text("unit_code\n", encoding="utf-8")
+    link_project(settings)
+    own.unlink()
+    project = link_project(settings)
+    assert not (project / "reference/ref_units.csv").is_symlink()
+    assert (project / "models").is_symlink()
+
+
+def test_old_runs_are_dropped(world: World) -> None:
+    runs = world.settings.data_dir / "dbt" / "runs"
+    assert len(list(runs.iterdir())) <= 10
+
+
+def test_the_documentation_is_one_page(world: World) -> None:
+    page = build_docs(world.settings)
+    assert page.parent == world.settings.reports_dir
+    assert "fct_membership" in page.read_text(encoding="utf-8")
+
+
+def test_the_password_stands_in_no_file(world: World) -> None:
+    secret = world.settings.transform_password.encode()
+    files = [path for path in _files(world.settings.data_dir / "dbt") if path.is_file()]
+    assert files
+    assert not [path for path in files if secret in path.read_bytes()]
+
+
+def test_one_dbt_at_a_time(world: World) -> None:
+    with (
+        connect("transform", autocommit=True, settings=world.settings) as other,
+        ThreadPoolExecutor() as pool,
+    ):
+        other.execute("select pg_advisory_lock(%s)", [transform._LOCK])
+        waiting = pool.submit(seed, world.settings)
+        with pytest.raises(TimeoutError):
+            waiting.result(timeout=0.5)
+        other.execute("select pg_advisory_unlock(%s)", [transform._LOCK])
+        assert waiting.result(timeout=30) is False
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if not path.is_symlink()]

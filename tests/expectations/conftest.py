@@ -1,0 +1,277 @@
+"""A small made warehouse in which every expectation of the cross-check passes.
+
+Its views are plain tables of the same names. A test changes a row or two inside a
+transaction that is rolled back, and looks at which rules find something.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import Connection, sql
+from tests.expectations.marts import fill_marts, make_marts
+
+from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.periods import period_of
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse import embedded
+from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.warehouse.prepare import grant_database
+
+_REFERENCE = """
+create table reference.ref_blocs (
+    bloc_code text, bloc_name text, province text, valid_from date, valid_to date,
+    successor_bloc_code text
+);
+create table reference.ref_units (
+    unit_code text, bloc_code text, unit_kind text, sector text, unit_name text,
+    valid_from date, valid_to date
+);
+create table reference.ref_unit_events (
+    event_id text, event_type text, status text, effective_date date, unit_code text,
+    successor_code text, members_carried bigint, decision_no text, note text
+);
+create table reference.ref_obligations (
+    bloc_code text, form text, owed_by text, period_type text, first_period text,
+    last_period text, due_days integer
+);
+create table reference.ref_terms (
+    bloc_code text, term text, first_day date, last_day date
+);
+create table reference.ref_periods (
+    period_code text, period_type text, period_year integer, period_start date,
+    period_end date
+);
+"""
+_HEADER = (
+    "submission_id bigint, unit_code text, bloc_code text, unit_kind text, form text,"
+    " form_version integer, period_code text, period_type text, period_year integer,"
+    " period_start date, period_end date, basis text, submission_no integer,"
+    " received_at timestamptz"
+)
+
+# unit, bloc, kind, first day, last day; LAN-003 is merged, LAN-004 founded in 2024
+_UNITS = (
+    ("LAN-001", "LAN", "dbcs", "2015-01-01", None),
+    ("LAN-002", "LAN", "cbcs", "2015-01-01", None),
+    ("LAN-003", "LAN", "cbcs", "2015-01-01", "2024-05-10"),
+    ("LAN-004", "LAN", "cbcs", "2024-02-01", None),
+    ("LAN-VP", "LAN", "bloc_office", "2015-01-01", None),
+)
+_EVENTS = (
+    ("E1", "merge_into", "effective", "2024-05-10", "LAN-003", "LAN-001", 5),
+    ("E2", "found", "effective", "2024-02-01", "LAN-004", None, None),
+    ("E3", "merge_into", "proposed", "2023-05-10", "LAN-002", "LAN-001", 9),
+    ("E4", "rename", "effective", "2024-03-01", "LAN-002", None, None),
+)
+# unit, period, opening, admitted, structural in, structural out, closing
+_MEMBERS = (
+    ("LAN-001", "2023-Y", 40, 2, 0, 0, 42),
+    ("LAN-002", "2023-Y", 10, 0, None, None, 10),
+    ("LAN-003", "2023-Y", 5, 0, 0, 0, 5),
+    ("LAN-001", "2024-Q1", 42, 1, 0, 0, 43),
+    ("LAN-002", "2024-Q1", 10, 0, None, None, 10),
+    ("LAN-003", "2024-Q1", 5, 0, 0, 0, 5),
+    ("LAN-004", "2024-Q1", 0, 3, 0, 0, 3),
+    ("LAN-001", "2024-Q2", 43, 1, 5, 0, 49),
+    ("LAN-001", "2024-H1", 42, 2, 5, 0, 49),
+    ("LAN-002", "2024-H1", 10, 0, None, None, 10),
+    ("LAN-003", "2024-H1", 5, 0, 0, 5, 0),
+    ("LAN-004", "2024-H1", 0, 3, 0, 0, 3),
+    ("LAN-001", "2024-Y", 42, 4, 5, 0, 51),
+    ("LAN-002", "2024-Y", 10, 1, None, None, 11),
+    ("LAN-004", "2024-Y", 0, 3, 0, 0, 3),
+)
+# unit, period, plan, admitted; the office gave no plan for 2023
+_ADMISSIONS = (
+    ("LAN-001", "2023-Y", 2, 2),
+    ("LAN-001", "2024-H1", 4, 2),
+    ("LAN-001", "2024-Y", 4, 4),
+    ("LAN-002", "2024-Y", 1, 1),
+)
+_KEY = ("grassroots_committee", "member", "thematic_supervision")
+# unit, period, done, expelled by its own bodies
+_INSPECTIONS = (
+    ("LAN-001", "2024-H1", 3, 0),
+    ("LAN-001", "2024-Y", 7, 1),
+    ("LAN-002", "2024-Y", 2, 0),
+    ("LAN-004", "2024-Y", 0, 0),
+)
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def made_warehouse(
+    server: embedded.Server,
+    warehouse_template: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Settings:
+    """Settings of a warehouse with the small made state, for the whole session."""
+    database = "dw_expectations"
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("create database {} template {} owner dw_owner").format(
+                sql.Identifier(database), sql.Identifier(warehouse_template)
+            )
+        )
+    password = "only-for-this-test-session"
+    made = replace(
+        Settings.from_environment(
+            {"BLOC_DATA_DIR": str(tmp_path_factory.mktemp("expectations"))}
+        ),
+        warehouse_url=(
+            f"postgresql://dw_owner:{password}@127.0.0.1:{server.port}/{database}"
+        ),
+        ingest_password=password,
+        transform_password=password,
+        bi_reader_password=password,
+    )
+    with connect("owner", settings=made) as connection:
+        grant_database(connection)
+    with connect("transform", settings=made) as connection:
+        make_tables(connection)
+        fill_tables(connection)
+        make_marts(connection)
+        fill_marts(connection)
+    return made
+
+
+@pytest.fixture
+def made(made_warehouse: Settings) -> Iterator[Connection]:
+    """A connection to the made state that may change it; all is rolled back."""
+    with psycopg.connect(
+        made_warehouse.warehouse_url, application_name="expectations"
+    ) as connection:
+        connection.execute("set local role transform")
+        yield connection
+        connection.rollback()
+
+
+def make_tables(connection: Connection) -> None:
+    """Create reference and intermediate tables with the columns agreed on."""
+    connection.execute(_REFERENCE)
+    connection.execute(f"create table intermediate.int_submissions_current ({_HEADER})")
+    for table, columns in load_registry().raw_tables().items():
+        fields = ", ".join(
+            f'"{column.name}" {column.sql_type}' for column in columns.values()
+        )
+        connection.execute(
+            f"create table intermediate.int_{table}_current"
+            f" ({_HEADER}, {fields}, not_applicable text[] default '{{}}')"
+        )
+
+
+def fill_tables(connection: Connection) -> None:
+    """Fill in the state that every expectation accepts."""
+    connection.execute(
+        "insert into reference.ref_blocs values ('LAN', 'Long An', 'Long An',"
+        " '2015-01-01', '2025-03-01', null)"
+    )
+    connection.execute(
+        "insert into reference.ref_terms values"
+        " ('LAN', '2023-2024', '2023-07-01', '2025-03-01')"
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into reference.ref_units values (%s, %s, %s, 'agency', 'Chi bộ',"
+            " %s, %s)",
+            _UNITS,
+        )
+        cursor.executemany(
+            "insert into reference.ref_unit_events values (%s, %s, %s, %s, %s, %s, %s,"
+            " '1-QĐ', null)",
+            _EVENTS,
+        )
+    for unit, period, opening, admitted, taken, handed, closing in _MEMBERS:
+        add_return(
+            connection, unit, "membership", period,
+            membership=[{
+                "opening_total": opening, "inc_admitted": admitted,
+                "inc_transfer_internal": 0, "dec_transfer_internal": 0,
+                "inc_structural": taken, "dec_structural": handed,
+                "inc_total": admitted + (taken or 0), "closing_total": closing,
+                "dec_expelled": int((unit, period) == ("LAN-001", "2024-Y")),
+            }],
+        )  # fmt: skip
+    for unit, period, plan, admitted in _ADMISSIONS:
+        add_return(
+            connection, unit, "admissions", period,
+            admissions=[{"plan_year": plan, "admitted_total": admitted}],
+        )  # fmt: skip
+    for unit, period, done, expelled in _INSPECTIONS:
+        body, subject, kind = _KEY
+        add_return(
+            connection, unit, "inspections", period,
+            inspections=[
+                {"body": body, "subject": subject, "kind": kind, "done": done}
+            ],
+            discipline=[{
+                "body": body, "subject": subject, "expulsion": expelled,
+                "discipline_total": expelled,
+            }],
+        )  # fmt: skip
+    add_return(
+        connection, "LAN-002", "ratings", "2024-Y",
+        ratings=[{"subject": "member", "total_subject": 11}],
+    )  # fmt: skip
+    add_return(
+        connection, "LAN-VP", "admission_plan", "2024-Y",
+        admission_plan=[
+            {"scope": "unit_year", "planned_unit_code": "LAN-001", "from_year": 2024,
+             "to_year": 2024, "planned_admissions": 4},
+            {"scope": "unit_year", "planned_unit_code": "LAN-002", "from_year": 2024,
+             "to_year": 2024, "planned_admissions": 1},
+            {"scope": "bloc_term", "planned_unit_code": None, "from_year": 2023,
+             "to_year": 2025, "planned_admissions": 5},
+        ],
+    )  # fmt: skip
+
+
+def add_return(
+    connection: Connection,
+    unit: str,
+    form: str,
+    period: str,
+    **tables: list[Mapping[str, Any]],
+) -> int:
+    """Add one current submission with its rows; return its number."""
+    days = period_of(period)
+    (bloc, kind) = connection.execute(
+        "select bloc_code, unit_kind from reference.ref_units where unit_code = %s",
+        [unit],
+    ).fetchone() or (None, None)
+    header = {
+        "submission_id": next(_numbers),
+        "unit_code": unit,
+        "bloc_code": bloc,
+        "unit_kind": kind,
+        "form": form,
+        "form_version": 1,
+        "period_code": period,
+        "period_type": days.type,
+        "period_year": days.year,
+        "period_start": days.start,
+        "period_end": days.end,
+        "basis": days.basis,
+        "submission_no": 1,
+    }
+    _insert(connection, "int_submissions_current", header)
+    for table, rows in tables.items():
+        for row in rows:
+            _insert(connection, f"int_{table}_current", {**header, **row})
+    return int(header["submission_id"])
+
+
+def _insert(connection: Connection, table: str, row: Mapping[str, Any]) -> None:
+    connection.execute(
+        sql.SQL("insert into {} ({}) values ({})").format(
+            sql.Identifier("intermediate", table),
+            sql.SQL(", ").join(map(sql.Identifier, row)),
+            sql.SQL(", ").join(sql.Placeholder() * len(row)),
+        ),
+        list(row.values()),
+    )

@@ -1,0 +1,105 @@
+"""What the commands of quality print, and how they end."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from bloc_warehouse.cli import app, quality
+from bloc_warehouse.quality import releases
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse.connection import connect
+
+runner = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def _own_warehouse(warehouse: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quality, "get_settings", lambda: warehouse)
+    with connect("transform", settings=warehouse) as connection:
+        connection.execute(
+            "create table reference.ref_blocs (bloc_code text,"
+            " successor_bloc_code text)"
+        )
+
+
+@pytest.fixture
+def blocked(warehouse: Settings) -> int:
+    """A candidate that one critical finding blocks."""
+    release_id = releases.begin_build(warehouse)
+    releases.finish_build(warehouse, release_id)
+    with connect("ingest", settings=warehouse) as connection:
+        connection.execute(
+            "insert into quality.runs (stage, finished_at, critical_count,"
+            " warning_count) values ('audit', now(), 1, 0)"
+        )
+        for table, columns, values in (
+            ("findings", "run_id", "1"),
+            (
+                "violations",
+                "last_run_id, stage, state, first_seen, opened_at, last_seen",
+                "1, 'audit', 'open', now(), now(), now()",
+            ),
+        ):
+            connection.execute(
+                f"insert into quality.{table} (rule, severity, bloc_code, period_code,"
+                f" message_vi, message_en, {columns}) values ('H1', 'critical', 'LAN',"
+                f" '2024-H1', 'các đơn vị cộng lại 79', 'units add up to 79', {values})"
+            )
+        releases.record_audit(connection, release_id, 1)
+    return release_id
+
+
+def invoke(*arguments: str) -> tuple[int, str]:
+    result = runner.invoke(app, arguments, env={"COLUMNS": "200"})
+    return result.exit_code, result.stdout
+
+
+def test_status_of_an_empty_warehouse() -> None:
+    code, text = invoke("status")
+    assert code == 0
+    assert "Nothing is published yet" in text
+    code, text = invoke("status", "--json")
+    state = json.loads(text)
+    assert state["files"]["received"] == 0
+    assert (state["release"], state["alerts_open"], state["pinned"]) == (None, 0, False)
+
+
+def test_blocked_publish_says_why_and_ends_with_1(blocked: int) -> None:
+    for arguments in (("publish", "--why-not"), ("publish",)):
+        code, text = invoke(*arguments)
+        assert code == 1
+        assert f"release {blocked} is blocked" in text
+        assert "units add up to 79" in text
+    code, text = invoke("publish", "--json")
+    assert (code, json.loads(text)["state"]) == (1, "blocked")
+    _, text = invoke("status")
+    assert "publish_blocked" in text
+    assert "bloc publish --why-not" in text
+    _, text = invoke("alerts")
+    assert "Chưa công bố được: LAN 2024-H1" in text
+
+
+def test_override_without_a_reason_is_wrong_use(blocked: int) -> None:
+    assert invoke("publish", "--override")[0] == 2
+    code, text = invoke("publish", "--override", "--reason", "the office agreed")
+    assert code == 0
+    assert f"release {blocked} is live" in text
+    _, text = invoke("alerts", "--json")
+    kinds = sorted(alert["kind"] for alert in json.loads(text))
+    assert kinds == ["check_failed", "publish_overridden"]
+
+
+def test_rollback_without_an_earlier_release_is_wrong_use() -> None:
+    assert invoke("rollback")[0] == 2
+
+
+def test_audit_with_nothing_built_says_so() -> None:
+    code, text = invoke("audit")
+    assert code == 0
+    assert "Nothing to audit" in text
+
+
+def test_audit_of_an_unfinished_build_is_no_success(warehouse: Settings) -> None:
+    releases.begin_build(warehouse)
+    assert invoke("audit")[0] == 3
