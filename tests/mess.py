@@ -372,6 +372,13 @@ def _entity_bomb() -> bytes:
     )
 
 
+def _strange_encoding() -> bytes:
+    return rezipped(
+        builders.workbook(),
+        {"xl/workbook.xml": lambda data: data.replace(b"UTF-8", b"UTF-\xc3\xa1")},
+    )
+
+
 def _external_entity() -> bytes:
     declared = (
         b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
@@ -632,6 +639,8 @@ MESSES: tuple[Mess, ...] = (
     Mess("zip bomb with a lying header", "a.xlsx", _lying_bomb, ("F103",)),
     Mess("a part twice in the zip", "a.xlsx", _twice_named, ("F101",)),
     Mess("XML entity bomb", "a.xlsx", _entity_bomb, ("F110",)),
+    Mess("XML in an encoding that nobody knows", "a.xlsx", _strange_encoding,
+         ("F101",)),
     Mess("external XML entity", "a.xlsx", _external_entity, ("F110",)),
     Mess("30,000 rows", "a.xlsx", lambda: _many_rows(30_000), ("F109",)),
     Mess("a full stop in the last cell of the sheet", "a.xlsx",

@@ -302,5 +302,6 @@ def stream(
         parser.CharacterDataHandler = text
     try:
         parser.Parse(xml, True)
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        # LookupError: the part claims an encoding that nobody knows
         raise UnreadableFileError("F101", "XML") from error
