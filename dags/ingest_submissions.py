@@ -75,8 +75,10 @@ def ingest_submissions() -> None:
     def announce_submissions() -> None:
         from airflow.sdk.exceptions import AirflowSkipException
 
+        from bloc_warehouse.intake.run import write_receipts
         from bloc_warehouse.pipeline import needs_build
 
+        write_receipts(get_settings())  # of a run that died before it answered
         if not needs_build(get_settings()):
             raise AirflowSkipException("nothing came in since the last build")
 

@@ -11,7 +11,6 @@ import pytest
 from tests.acceptance.conftest import discard, fresh_settings
 
 from bloc_warehouse.pipeline import prepare
-from bloc_warehouse.samples.make import make_samples
 from bloc_warehouse.settings import Settings, process_environment
 from bloc_warehouse.warehouse.connection import connect
 
@@ -27,17 +26,16 @@ MARTS = (
 
 
 @pytest.fixture
-def small() -> Iterator[Callable[[], Settings]]:
+def small(published: Settings) -> Iterator[Callable[[], Settings]]:
     """Makes data folders that hold one bloc's files."""
     made: list[Settings] = []
 
     def make() -> Settings:
         settings = fresh_settings()
         made.append(settings)
-        make_samples(settings)
-        for folder in settings.landing_dir.iterdir():
-            if not folder.match(SENDERS):
-                shutil.rmtree(folder)
+        shutil.copytree(published.reference_dir, settings.reference_dir)
+        for folder in published.landing_dir.glob(SENDERS):
+            shutil.copytree(folder, settings.landing_dir / folder.name)
         prepare(settings)
         return settings
 
@@ -69,7 +67,7 @@ def kill_when(settings: Settings, query: str) -> None:
     """Run, and kill the run with its workers as soon as the query finds a row."""
     process = start(settings)
     with connect("ingest", settings=settings, autocommit=True) as connection:
-        while not connection.execute(query).fetchone():  # type: ignore[arg-type]
+        while connection.execute(query).fetchone() is None:  # type: ignore[arg-type]
             assert process.poll() is None, "the run ended before it could be killed"
             time.sleep(0.02)
     subprocess.run(["pkill", "-KILL", "-s", str(process.pid)], check=False)  # noqa: S607
