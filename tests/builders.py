@@ -28,7 +28,10 @@ UNITS = (
     ),
     UnitSpan("DLK-001", "DLK", "cbcs", "Chi bộ khối bạn", date(2010, 1, 1), None),
 )  # fmt: skip
-ALIASES = (UnitAlias("LAN-001", "ĐB Sở Y tế", None, None),)
+ALIASES = (
+    UnitAlias("LAN-001", "ĐB Sở Y tế", None, None),
+    UnitAlias("LAN-001", "Ban Dân y Long An", None, date(2015, 1, 1)),
+)
 
 
 def reference() -> Reference:

@@ -47,7 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings of a project whose data lies in this test's own folder."""
-    return Settings.from_environment({"BLOC_DATA_DIR": str(tmp_path)})
+    environ = {"BLOC_DATA_DIR": str(tmp_path), "BLOC_SETTLE_SECONDS": "0"}
+    return Settings.from_environment(environ)
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,14 @@ class Settings:
     workers: int
     max_file_bytes: int
     max_unpacked_bytes: int
+    max_rows: int
+    max_columns: int
+    max_sheets: int
+    max_faults: int
+    parse_seconds: int
+    parse_memory_bytes: int
+    settle_seconds: int
+    max_marked_bytes: int
     airflow_port: int
     ingest_schedule: str
 
@@ -91,6 +99,16 @@ class Settings:
             max_unpacked_bytes=_whole(
                 environ, "BLOC_MAX_UNPACKED_BYTES", 200 * MEGABYTE
             ),
+            max_rows=_whole(environ, "BLOC_MAX_ROWS", 20_000),
+            max_columns=_whole(environ, "BLOC_MAX_COLUMNS", 500),
+            max_sheets=_whole(environ, "BLOC_MAX_SHEETS", 100),
+            max_faults=_whole(environ, "BLOC_MAX_FAULTS", 5_000),
+            parse_seconds=_whole(environ, "BLOC_PARSE_SECONDS", 30),
+            parse_memory_bytes=_whole(
+                environ, "BLOC_PARSE_MEMORY_BYTES", 1024 * MEGABYTE
+            ),
+            settle_seconds=_whole(environ, "BLOC_SETTLE_SECONDS", 2, at_least=0),
+            max_marked_bytes=_whole(environ, "BLOC_MAX_MARKED_BYTES", 2 * MEGABYTE),
             airflow_port=_whole(environ, "BLOC_AIRFLOW_PORT", 8080, at_most=65535),
             ingest_schedule=_schedule(environ),
         )
@@ -149,11 +167,18 @@ def _path(environ: Mapping[str, str], name: str, default: Path, base: Path) -> P
 
 
 def _whole(
-    environ: Mapping[str, str], name: str, default: int, *, at_most: int | None = None
+    environ: Mapping[str, str],
+    name: str,
+    default: int,
+    *,
+    at_least: int = 1,
+    at_most: int | None = None,
 ) -> int:
     value = _text(environ, name, str(default))
-    if not (value.isascii() and value.isdigit()) or int(value) < 1:
-        raise SettingsError(f"{name} must be a whole number above 0, not {value!r}")
+    if not (value.isascii() and value.isdigit()) or int(value) < at_least:
+        raise SettingsError(
+            f"{name} must be a whole number above {at_least - 1}, not {value!r}"
+        )
     if at_most is not None and int(value) > at_most:
         raise SettingsError(f"{name} must be at most {at_most}, not {value}")
     return int(value)

@@ -15,6 +15,7 @@ from psycopg import Connection, sql
 
 from bloc_warehouse.forms.registry import Registry, load_registry
 from bloc_warehouse.intake.archive import register_files
+from bloc_warehouse.intake.limits import Limits
 from bloc_warehouse.intake.load import load
 from bloc_warehouse.intake.parse import ParseContext, parse_file
 from bloc_warehouse.intake.reference import load_reference
@@ -91,9 +92,7 @@ def take_in(
     connection.execute("set local role ingest")
     register_files(connection, settings)
     registry = registry or load_registry()
-    context = ParseContext(
-        registry, load_reference(connection), settings.max_unpacked_bytes
-    )
+    context = ParseContext(registry, load_reference(connection), Limits.of(settings))
     waiting = connection.execute(
         "select file_id, file_name, archive_path, sender from raw.files"
         " where state = 'pending'"

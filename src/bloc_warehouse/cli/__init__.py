@@ -16,6 +16,7 @@ from bloc_warehouse.cli import (
     quality,
     reconcile,
     samples,
+    submissions,
 )
 from bloc_warehouse.cli.console import errors_console
 from bloc_warehouse.settings import UnfitEnvironmentError
@@ -29,6 +30,11 @@ app = typer.Typer(
 )
 app.command("ingest")(intake.ingest)
 app.command("check")(intake.check)
+app.command("submissions")(submissions.submissions)
+app.command("explain")(submissions.explain)
+app.command("withdraw")(submissions.withdraw)
+app.command("diff")(submissions.diff)
+app.command("replay")(submissions.replay)
 app.command("build")(pipeline.build)
 app.command("audit")(quality.audit)
 app.command("publish")(quality.publish)

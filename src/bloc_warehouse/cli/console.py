@@ -26,8 +26,13 @@ class ExitCode(IntEnum):
 
 def print_json(value: object) -> None:
     """Print a value, dataclasses included, as JSON and nothing else on stdout."""
-    plain = asdict(value) if is_dataclass(value) else value  # type: ignore[arg-type]
+    many = value if isinstance(value, list) else None
+    plain = [_plain(one) for one in many] if many is not None else _plain(value)
     print(json.dumps(plain, ensure_ascii=False, indent=2, default=str))  # noqa: T201
+
+
+def _plain(value: object) -> object:
+    return asdict(value) if is_dataclass(value) else value  # type: ignore[arg-type]
 
 
 @contextmanager

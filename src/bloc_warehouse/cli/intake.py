@@ -87,6 +87,7 @@ def check(
                 {
                     "file": file.file,
                     "state": file.state,
+                    "cells": file.cells.as_dict(),
                     "faults": [fault.as_dict() for fault in file.faults],
                 }
                 for file in checked
@@ -100,8 +101,12 @@ def check(
 
 
 def _print_checked(file: "CheckedFile") -> None:
+    from bloc_warehouse.intake.receipt_content import cells_lines
+
     colour = "red" if file.state == "rejected" else "green"
     console.print(f"[bold {colour}]{file.state}[/]  {file.file}")
+    for line in cells_lines(file.cells.as_dict()):
+        console.print(f"[dim]{line}[/]", highlight=False)
     if not file.faults:
         return
     table = Table("sheet", "cell", "rule", "found", "nội dung / what is wrong")

@@ -4,6 +4,7 @@ Rows are staged in temporary tables that live as long as the transaction; loadin
 takes the accepted ones from there.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,8 +15,9 @@ from psycopg import Connection, sql
 from bloc_warehouse.forms.model import Form, Rule
 from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.intake.faults import Fault
-from bloc_warehouse.intake.parse import ParsedForm
+from bloc_warehouse.intake.parse import ParsedForm, ParsedTable
 
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _OPERATORS = {
     "=": "({left}) = ({right})",
     "<": "({left}) < ({right})",
@@ -24,7 +26,11 @@ _OPERATORS = {
     ">=": "({left}) >= ({right})",
     "within 0.01 of": "abs(({left}) - ({right})) <= 0.01",
 }
-_OPERATORS_VI = {"within 0.01 of": "lệch không quá 0,01 so với"}
+_FAILED = {
+    "=": "≠", "<": "≥", "<=": ">", ">": "≤", ">=": "<", "within 0.01 of": "≠"
+}  # fmt: skip
+_SIGNS = {"<=": "≤", ">=": "≥"}
+_SIGNS_VI = _SIGNS | {"within 0.01 of": "lệch không quá 0,01 so với"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ def stage(
         staged = sql.Identifier("pg_temp", f"staged_{table}")
         connection.execute(
             sql.SQL(
-                "create temporary table {} (like {}, is_faultless boolean not null,"
+                "create temporary table {} (like {}, faulty text[] not null,"
                 " form_version integer not null, unit_kind text, period_type text,"
                 " period_year integer) on commit drop"
             ).format(sql.Identifier(f"staged_{table}"), sql.Identifier("raw", table))
@@ -51,7 +57,7 @@ def stage(
         names = list(columns)
         copy = sql.SQL(
             "copy {} (submission_id, sheet, sheet_row, {}, not_applicable,"
-            " is_faultless, form_version, unit_kind, period_type, period_year)"
+            " faulty, form_version, unit_kind, period_type, period_year)"
             " from stdin"
         ).format(staged, sql.SQL(", ").join(map(sql.Identifier, names)))
         with connection.cursor().copy(copy) as writer:
@@ -67,6 +73,7 @@ def _rows(
         for parsed in staged.form.tables:
             if parsed.name != table:
                 continue
+            own = {column.name for column in identity.form.table(table).columns}
             for row in parsed.rows:
                 yield (
                     staged.submission_id,
@@ -74,7 +81,7 @@ def _rows(
                     row.sheet_row,
                     *(row.values.get(name) for name in names),
                     list(row.not_applicable),
-                    row.is_faultless,
+                    sorted(own - row.values.keys()),
                     identity.form.version,
                     identity.unit.unit_kind if identity.unit else None,
                     identity.period.type if identity.period else None,
@@ -87,7 +94,8 @@ def broken_rules(
 ) -> list[tuple[int, Fault]]:
     """Return (submission_id, fault) for every staged row that breaks a rule.
 
-    Rows with a faulty cell are left out: their own fault comes first.
+    A rule is not tried on a row in which one of its own cells is faulty: that fault
+    comes first.
     """
     by_id = {staged.submission_id: staged.form for staged in forms}
     present = {(s.form.identity.form.name, s.form.identity.form.version) for s in forms}
@@ -96,7 +104,10 @@ def broken_rules(
         if (form.name, form.version) not in present:
             continue
         for rule in form.rules:
-            rows = connection.execute(_query(form, rule), [form.version]).fetchall()
+            needed = sorted(_cells_of(rule) & _column_names(form, rule))
+            rows = connection.execute(
+                _query(form, rule), [form.version, needed]
+            ).fetchall()
             for submission_id, sheet_row, left, right in rows:
                 parsed = by_id[submission_id]
                 fault = _fault(rule, parsed, sheet_row, left, right)
@@ -121,7 +132,8 @@ def _query(form: Form, rule: Rule) -> sql.Composed:
     return sql.SQL(
         "select submission_id, sheet_row, ({left})::numeric, ({right})::numeric"
         " from (select submission_id, sheet_row, unit_kind, period_type, period_year,"
-        " {columns} from {table} where form_version = %s and is_faultless and {when})"
+        " {columns} from {table} where form_version = %s"
+        " and not faulty && %s::text[] and {when})"
         " as staged where ({holds}) {fails} order by submission_id, sheet_row"
     ).format(
         left=_trusted(rule.left),
@@ -132,6 +144,18 @@ def _query(form: Form, rule: Rule) -> sql.Composed:
         holds=_trusted(holds),
         fails=_trusted(fails),
     )
+
+
+def _column_names(form: Form, rule: Rule) -> set[str]:
+    return {column.name for column in form.table(rule.table).columns}
+
+
+def _cells_of(rule: Rule) -> set[str]:
+    return {
+        name
+        for expression in (rule.left, rule.right, rule.when, rule.cell)
+        for name in _NAME.findall(expression)
+    }
 
 
 def _trusted(expression: str) -> sql.SQL:
@@ -147,22 +171,33 @@ def _fault(
 ) -> Fault:
     table = next(table for table in parsed.tables if table.name == rule.table)
     letter = table.columns.get(rule.cell, "A")
-    sides = f"{_shown(left)} {rule.operator} {_shown(right)}"
+    sign = _SIGNS.get(rule.operator, rule.operator)
+    sides = f"{_shown(left)} {sign} {_shown(right)}"
     sides_vi = (
-        f"{_shown(left)} {_OPERATORS_VI.get(rule.operator, rule.operator)} "
-        f"{_shown(right)}"
+        f"{_shown(left)} {_SIGNS_VI.get(rule.operator, rule.operator)} {_shown(right)}"
     )
+    identity = f"{rule.left} {sign} {rule.right}"
     return Fault(
         code="I401",
         severity=rule.severity,
         sheet=parsed.sheet,
         cell=f"{letter}{sheet_row}",
         rule=rule.rule,
-        found=f"{_shown(left)} | {_shown(right)}",
-        expected=f"{rule.left} {rule.operator} {rule.right}",
+        found=f"{_shown(left)} {_FAILED[rule.operator]} {_shown(right)}",
+        expected=_with_addresses(identity, table, sheet_row),
         message_vi=f"{rule.message_vi}: {sides_vi} là sai. {rule.cure_vi}",
         message_en=f"{rule.message_en}: {sides} does not hold. {rule.cure_en}",
     )
+
+
+def _with_addresses(identity: str, table: ParsedTable, sheet_row: int) -> str:
+    """Say an identity in the sender's own cells: ``H12 + Q12 - Z12 = AA12``."""
+
+    def address(name: re.Match[str]) -> str:
+        letter = table.columns.get(name[0])
+        return f"{letter}{sheet_row}" if letter else name[0]
+
+    return _NAME.sub(address, identity)
 
 
 def _shown(side: Decimal | None) -> str:

@@ -1,17 +1,17 @@
 """What can be wrong with a file: coded faults with a place, both sides and a cure.
 
-The texts stand in ``messages.yaml``, Vietnamese and English, one entry a code.
+The texts stand in the message catalogues, one entry a code; a rule's with its form.
 """
 
+import re
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
-
-import yaml
 
 from bloc_warehouse.forms.model import Severity
+from bloc_warehouse.intake.catalogue import Text, text, texts
 
-MESSAGES = Path(__file__).with_name("messages.yaml")
+_LONGEST = 200
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e]")
+_CODE = re.compile(r"[A-Z]\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +70,17 @@ class FaultList:
         severity: Severity = "error",
     ) -> None:
         """Add a coded fault; its text comes from the catalogue."""
-        values = {
-            "found": "" if found is None else str(found),
-            "expected": "" if expected is None else str(expected),
-        }
-        text = _catalogue()[code]
+        message = text(code, found=_shown(found) or "", expected=_shown(expected) or "")
         self.faults.append(
             Fault(
                 code=code,
                 severity=severity,
-                message_vi=text["vi"].format(**values),
-                message_en=text["en"].format(**values),
-                sheet=sheet,
+                message_vi=message.vi,
+                message_en=message.en,
+                sheet=_shown(sheet),
                 cell=cell,
-                found=None if found is None else str(found)[:200],
-                expected=None if expected is None else str(expected)[:200],
+                found=_shown(found),
+                expected=_shown(expected),
             )
         )
 
@@ -94,14 +90,14 @@ class FaultList:
         return any(fault.severity == "error" for fault in self.faults)
 
 
-@cache
-def _catalogue() -> dict[str, dict[str, str]]:
-    catalogue: dict[str, dict[str, str]] = yaml.safe_load(
-        MESSAGES.read_text(encoding="utf-8")
-    )
-    return catalogue
+def _shown(value: object) -> str | None:
+    """Return what a sender typed as one short line without control characters."""
+    if value is None:
+        return None
+    shown = _UNPRINTABLE.sub("\ufffd", str(value)[: 2 * _LONGEST])
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
 
 
-def fault_codes() -> dict[str, dict[str, str]]:
+def fault_codes() -> dict[str, Text]:
     """Return every code with its Vietnamese and English text."""
-    return dict(_catalogue())
+    return {name: message for name, message in texts().items() if _CODE.match(name)}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 CellValue = str | int | float | bool | date | datetime | time | timedelta | None
 
@@ -14,15 +15,38 @@ class CellError:
     text: str
 
 
-Cell = CellValue | CellError
+@dataclass(frozen=True, slots=True)
+class PercentCell:
+    """A number that its cell shows as a percentage: 0.7777 stands for 77,77 %."""
+
+    fraction: float
+
+    @property
+    def percentage(self) -> Decimal:
+        """What the cell shows, unrounded."""
+        return Decimal(repr(self.fraction)) * 100
+
+
+Cell = CellValue | CellError | PercentCell
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet; ``rows[0][0]`` is cell A1. Blank cells are None."""
+    """One sheet; ``rows[0][0]`` is cell A1. Blank cells are None.
+
+    Attributes:
+        hidden_rows: Zero-based indices of rows that the sender does not see.
+        hidden_columns: The same of columns.
+        is_hidden: Whether the whole sheet is hidden.
+        legacy: Encoding of the old fonts that the texts were in, e.g. ``TCVN3``.
+    """
 
     name: str
     rows: Sequence[Sequence[Cell]]
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    is_hidden: bool = False
+    legacy: str = ""
 
     def row(self, index: int) -> Sequence[Cell]:
         """Return the row with this zero-based index; empty past the end."""
@@ -39,6 +63,14 @@ def column_letter(index: int) -> str:
     return letters
 
 
+def column_index(letters: str) -> int:
+    """Return the zero-based index of a column's letters: A → 0, AB → 27."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1
+
+
 def address(row: int, column: int) -> str:
     """Return the address of zero-based indices, e.g. (11, 7) → H12."""
     return f"{column_letter(column)}{row + 1}"
@@ -50,10 +82,10 @@ def text_of(cell: Cell) -> str:
         return ""
     if isinstance(cell, CellError):
         return cell.text
+    if isinstance(cell, PercentCell):
+        return f"{cell.percentage.normalize():f}%".replace(".", ",")
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.strftime("%d/%m/%Y")
-    if isinstance(cell, date):
-        return cell.strftime("%d/%m/%Y")
+    if isinstance(cell, (datetime, date)):
+        return f"{cell.day:02d}/{cell.month:02d}/{cell.year:04d}"
     return str(cell)

@@ -1,6 +1,6 @@
 """One batch of parsed files into raw: one transaction, all or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,10 @@ from psycopg import Connection, sql
 from psycopg.types.json import Jsonb
 
 from bloc_warehouse.forms.registry import Registry
+from bloc_warehouse.intake.batch import Batch, OwnedFault
 from bloc_warehouse.intake.check import StagedForm, broken_rules, stage
-from bloc_warehouse.intake.faults import Fault
 from bloc_warehouse.intake.parse import ParsedFile, ParsedForm
+from bloc_warehouse.intake.record_counts import write_counts
 from bloc_warehouse.intake.settle import settle
 
 _LOAD_LOCK = 7_201_902  # batches parse side by side and load one after another
@@ -24,7 +25,7 @@ class RegisteredFile:
     file_id: int
     sender: str
     file_name: str
-    archive_path: str
+    archive_path: str | None
     received_at: datetime
 
 
@@ -43,27 +44,62 @@ def load(
         registry: All forms.
         parsed: file_id → what the file holds.
     """
+    lock_loading(connection)
+    received = _still_pending(connection, list(parsed))
+    identifiers = reserve_submission_ids(connection, count_forms(parsed, received))
+    batch = check_batch(connection, registry, parsed, received, identifiers)
+    write_batch(connection, registry, batch)
+    settle(connection, batch.returns)
+    write_counts(connection, registry, batch)
+
+
+def lock_loading(connection: Connection) -> None:
+    """Wait until no other transaction loads, settles, withdraws or replays."""
     connection.execute("select pg_advisory_xact_lock(%s)", [_LOAD_LOCK])
-    files = _still_pending(connection, list(parsed))
-    forms = [(file_id, form) for file_id in files for form in parsed[file_id].forms]
-    identifiers = _reserve_submission_ids(connection, len(forms))
-    owner = {
-        submission_id: file_id
-        for submission_id, (file_id, _) in zip(identifiers, forms, strict=True)
-    }
-    staged = [
-        StagedForm(submission_id, form)
-        for submission_id, (_, form) in zip(identifiers, forms, strict=True)
-    ]
+
+
+def check_batch(
+    connection: Connection,
+    registry: Registry,
+    parsed: Mapping[int, ParsedFile],
+    received: Mapping[int, datetime],
+    identifiers: Iterable[int],
+) -> Batch:
+    """Stage the forms of the files ``received`` and try the forms' rules on them.
+
+    Args:
+        connection: In a transaction, whose end removes what is staged.
+        registry: All forms.
+        parsed: file_id → what the file holds.
+        received: file_id → time of receipt, for the files that are meant.
+        identifiers: The ids that their forms get, in order.
+    """
+    forms = [(file_id, form) for file_id in received for form in parsed[file_id].forms]
+    numbered = list(zip(identifiers, forms, strict=False))
+    staged = [StagedForm(number, form) for number, (_, form) in numbered]
+    owner = {number: file_id for number, (file_id, _) in numbered}
     stage(connection, registry, staged)
-    faults = _faults(connection, registry, files, staged, owner, parsed)
-    rejected = {file_id for file_id, _, fault in faults if fault.severity == "error"}
-    _insert_submissions(connection, staged, owner, files, rejected)
-    _insert_faults(connection, faults)
+    faults = _faults(connection, registry, received, staged, owner, parsed)
+    return Batch(received, parsed, staged, owner, faults)
+
+
+def count_forms(parsed: Mapping[int, ParsedFile], file_ids: Iterable[int]) -> int:
+    """Return how many submissions files make."""
+    return sum(len(parsed[file_id].forms) for file_id in file_ids)
+
+
+def write_batch(connection: Connection, registry: Registry, batch: Batch) -> None:
+    """Write submissions, faults and, of files without an error, the rows."""
+    rejected = batch.rejected
+    _insert_submissions(connection, batch, rejected)
+    _insert_faults(connection, batch)
     _reject_files(connection, rejected)
-    loaded = [one for one in staged if owner[one.submission_id] not in rejected]
-    _insert_rows(connection, registry, [one.submission_id for one in loaded])
-    settle(connection, [_return_of(one.form) for one in loaded])
+    loaded = [
+        one.submission_id
+        for one in batch.staged
+        if batch.owner[one.submission_id] not in rejected
+    ]
+    _insert_rows(connection, registry, loaded)
 
 
 def _still_pending(
@@ -77,7 +113,8 @@ def _still_pending(
     return dict(rows.fetchall())
 
 
-def _reserve_submission_ids(connection: Connection, count: int) -> list[int]:
+def reserve_submission_ids(connection: Connection, count: int) -> list[int]:
+    """Take ids for new submissions."""
     rows = connection.execute(
         "select nextval(pg_get_serial_sequence('raw.submissions', 'submission_id'))"
         " from generate_series(1, %s)",
@@ -93,12 +130,11 @@ def _faults(
     staged: Sequence[StagedForm],
     owner: Mapping[int, int],
     parsed: Mapping[int, ParsedFile],
-) -> list[tuple[int, int | None, Fault]]:
-    """All faults as (file_id, submission_id, fault)."""
+) -> list[OwnedFault]:
     by_sheet = {
         (owner[one.submission_id], one.form.sheet): one.submission_id for one in staged
     }
-    own: list[tuple[int, int | None, Fault]] = [
+    own: list[OwnedFault] = [
         (file_id, by_sheet.get((file_id, fault.sheet or "")), fault)
         for file_id in files
         for fault in parsed[file_id].faults.faults
@@ -108,21 +144,17 @@ def _faults(
 
 
 def _insert_submissions(
-    connection: Connection,
-    staged: Sequence[StagedForm],
-    owner: Mapping[int, int],
-    files: Mapping[int, datetime],
-    rejected: set[int],
+    connection: Connection, batch: Batch, rejected: set[int]
 ) -> None:
     copy = (
         "copy raw.submissions (submission_id, file_id, form, form_version, sheet,"
         " unit_code, period_code, period_type, period_year, basis,"
-        " stated_submission_no, state, content_sha256, received_at, columns)"
+        " stated_submission_no, state, content_sha256, received_at, columns, replay_id)"
         " from stdin"
     )
     with connection.cursor().copy(copy) as writer:
-        for one in staged:
-            file_id = owner[one.submission_id]
+        for one in batch.staged:
+            file_id = batch.owner[one.submission_id]
             state = "rejected" if file_id in rejected else "pending"
             writer.write_row(
                 (
@@ -131,8 +163,9 @@ def _insert_submissions(
                     *_submission_values(one.form),
                     state,
                     one.form.content_sha256,
-                    files[file_id],
+                    batch.received[file_id],
                     Jsonb({table.name: table.columns for table in one.form.tables}),
+                    batch.replay_id,
                 )
             )
 
@@ -153,16 +186,16 @@ def _submission_values(form: ParsedForm) -> tuple[Any, ...]:
     )
 
 
-def _insert_faults(
-    connection: Connection, faults: Sequence[tuple[int, int | None, Fault]]
-) -> None:
+def _insert_faults(connection: Connection, batch: Batch) -> None:
     copy = (
-        "copy raw.faults (file_id, submission_id, code, severity, sheet, cell, rule,"
-        " found, expected, message_vi, message_en) from stdin"
+        "copy raw.faults (file_id, submission_id, replay_id, code, severity, sheet,"
+        " cell, rule, found, expected, message_vi, message_en) from stdin"
     )
     with connection.cursor().copy(copy) as writer:
-        for file_id, submission_id, fault in faults:
-            writer.write_row((file_id, submission_id, *fault.as_dict().values()))
+        for file_id, submission_id, fault in batch.faults:
+            writer.write_row(
+                (file_id, submission_id, batch.replay_id, *fault.as_dict().values())
+            )
 
 
 def _reject_files(connection: Connection, rejected: set[int]) -> None:
@@ -194,10 +227,3 @@ def _insert_rows(
             ),
             [submission_ids],
         )
-
-
-def _return_of(form: ParsedForm) -> tuple[str, str]:
-    identity = form.identity
-    if identity.unit_code is None or identity.period is None:
-        raise ValueError("a form without unit or period has an error and is not loaded")
-    return identity.unit_code, identity.period.code

@@ -2,12 +2,28 @@
 
 import csv
 import io
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePath
+from typing import TYPE_CHECKING, TypeVar
 
-from bloc_warehouse.intake.grid import Cell, CellError, Sheet
-from bloc_warehouse.intake.xlsx_marks import hidden_marks
+from bloc_warehouse.intake import ods_marks, xlsx_marks
+from bloc_warehouse.intake.decode import decode
+from bloc_warehouse.intake.grid import Cell, Sheet
+from bloc_warehouse.intake.legacy_fonts import (
+    CONVERTERS,
+    Legacy,
+    converted,
+    detect,
+    is_suspect,
+    legacy_of_font,
+)
+from bloc_warehouse.intake.limits import Limits, UnreadableFileError
+from bloc_warehouse.intake.marks import SheetMarks, apply_marks, check_extent, trimmed
+from bloc_warehouse.intake.unzip import is_zip, unpack
+from bloc_warehouse.intake.xls_marks import is_ole, xls_marks
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 WORKBOOK_TYPES = (".xlsx", ".xlsm", ".xls", ".ods")
 TEXT_TYPES = (".csv", ".tsv", ".txt")
@@ -15,101 +31,186 @@ READABLE_TYPES = WORKBOOK_TYPES + TEXT_TYPES
 
 _DELIMITERS = (";", "\t", ",")
 _TEXT_SHEET = "CSV"
+_NO_MARKS = SheetMarks()
+
+Result = TypeVar("Result")
 
 
-class UnreadableFileError(Exception):
-    """A file that cannot be read; ``code`` is the fault's code.
-
-    Attributes:
-        code: F101, F102, F103 or F105.
-        found: What was met, for the fault's text.
-        expected: What is accepted.
-    """
-
-    def __init__(self, code: str, found: str = "", expected: str = "") -> None:
-        super().__init__(f"{code}: {found}")
-        self.code = code
-        self.found = found
-        self.expected = expected
-
-
-def read_sheets(name: str, content: bytes, *, max_unpacked_bytes: int) -> list[Sheet]:
+def read_sheets(
+    name: str,
+    content: bytes,
+    limits: Limits,
+    vocabulary: frozenset[str] = frozenset(),
+) -> list[Sheet]:
     """Read every sheet of a workbook, or the one table of a text file.
 
     Args:
-        name: The file's name; its ending says the type.
+        name: The file's name; its ending says the type, unless the bytes are plainly
+            those of a workbook.
         content: The bytes as sent.
-        max_unpacked_bytes: Limit for a zipped workbook's parts together.
+        limits: How large a file may be when unpacked.
+        vocabulary: Vietnamese words to be expected; they tell old encodings apart.
 
     Raises:
         UnreadableFileError: The type is unknown, or the bytes are not of that type.
     """
     ending = PurePath(name).suffix.lower()
+    if ending not in READABLE_TYPES:
+        raise UnreadableFileError("F105", ending or name, ", ".join(READABLE_TYPES))
     if not content:
         raise UnreadableFileError("F102")
+    if is_zip(content) or is_ole(content):
+        return _workbook_sheets(content, limits, vocabulary)
     if ending in TEXT_TYPES:
-        return [Sheet(_TEXT_SHEET, _text_rows(content))]
-    if ending in WORKBOOK_TYPES:
-        return _workbook_sheets(content, max_unpacked_bytes)
-    raise UnreadableFileError("F105", ending or name, ", ".join(READABLE_TYPES))
+        return [_text_sheet(content, limits, vocabulary)]
+    if content.lstrip()[:1] == b"<":
+        # web pages that are called .xls open in Excel, but are no workbooks
+        raise UnreadableFileError("F105", "HTML", ", ".join(READABLE_TYPES))
+    raise UnreadableFileError("F101", ending)
 
 
-def _text_rows(content: bytes) -> list[list[Cell]]:
-    text = _decode(content)
+def _text_sheet(content: bytes, limits: Limits, vocabulary: frozenset[str]) -> Sheet:
+    text, legacy = decode(content, vocabulary)
     if "\0" in text:
         raise UnreadableFileError("F101", "NUL")
-    delimiter = max(_DELIMITERS, key=text.count)
+    rows: list[list[Cell]] = []
     try:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return [[cell.strip() or None for cell in row] for row in rows]
+        for row in csv.reader(_lines(text), delimiter=_delimiter(text)):
+            rows.append([cell.strip() or None for cell in row])
+            check_extent(_TEXT_SHEET, len(rows), len(row), limits)
     except csv.Error as error:
-        raise UnreadableFileError("F101", str(error)) from error
+        raise UnreadableFileError("F101", "CSV") from error
+    return Sheet(_TEXT_SHEET, rows, legacy=legacy or "")
 
 
-def _decode(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # the Windows code page of Vietnamese; tone marks come combining, fold() joins
-        return content.decode("cp1258", errors="replace")
+def _lines(text: str) -> Iterator[str]:
+    lines = io.StringIO(text, newline="")
+    first = next(lines, "")
+    if not first.lower().startswith("sep="):
+        yield first
+    yield from lines
 
 
-def _workbook_sheets(content: bytes, max_unpacked_bytes: int) -> list[Sheet]:
-    from python_calamine import CalamineError, CalamineWorkbook, ZipError
-
-    _check_unpacked_size(content, max_unpacked_bytes)
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        marks = hidden_marks(content)
-        return [
-            Sheet(name, _cells(workbook, name, marks.get(name, {})))
-            for name in workbook.sheet_names
-        ]
-    except (CalamineError, ZipError, zipfile.BadZipFile, ValueError, OSError) as error:
-        raise UnreadableFileError("F101", type(error).__name__) from error
-
-
-def _check_unpacked_size(content: bytes, limit: int) -> None:
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        return  # the older binary format, or nothing that opens
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        unpacked = sum(part.file_size for part in archive.infolist())
-    if unpacked > limit:
-        raise UnreadableFileError("F103", f"{unpacked:,} bytes", f"{limit:,} bytes")
-
-
-def _cells(
-    workbook: "object", name: str, marks: dict[tuple[int, int], str]
-) -> list[Sequence[Cell]]:
-    values = workbook.get_sheet_by_name(name).to_python(  # type: ignore[attr-defined]
-        skip_empty_area=False
+def _delimiter(text: str) -> str:
+    """Return the delimiter that cuts some line into the most cells: the header's."""
+    lines = text[:200_000].splitlines()
+    return max(
+        _DELIMITERS,
+        key=lambda mark: max((line.count(mark) for line in lines), default=0),
     )
-    rows: list[list[Cell]] = [
-        [None if value == "" else value for value in row] for row in values
+
+
+def _workbook_sheets(
+    content: bytes, limits: Limits, vocabulary: frozenset[str]
+) -> list[Sheet]:
+    marks = _marks(content, limits)
+    workbook = _opened(content)
+    metadata = [one for one in workbook.sheets_metadata if _is_worksheet(one)]
+    if len(metadata) > limits.max_sheets:
+        raise UnreadableFileError(
+            "F109", f"{len(metadata)} sheets", str(limits.max_sheets)
+        )
+    return [
+        _sheet(
+            workbook,
+            one.name,
+            marks.get(one.name, _NO_MARKS),
+            limits,
+            vocabulary,
+            is_hidden=not str(one.visible).endswith(".Visible"),
+        )
+        for one in metadata
     ]
-    for (row, column), text in marks.items():
-        if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = CellError(text)
-    return list(rows)
+
+
+def _is_worksheet(metadata: object) -> bool:
+    return str(getattr(metadata, "typ", "")).endswith(".WorkSheet")
+
+
+def _marks(content: bytes, limits: Limits) -> Mapping[str, SheetMarks]:
+    if is_ole(content):
+        return xls_marks(content)
+    parts = unpack(content, limits.max_unpacked_bytes, _is_wanted)
+    if ods_marks.CONTENT in parts:
+        return ods_marks.ods_marks(parts, limits)
+    if xlsx_marks.WORKBOOK in parts:
+        return xlsx_marks.xlsx_marks(parts, limits)
+    raise UnreadableFileError("F101", "zip")
+
+
+def _is_wanted(name: str) -> bool:
+    return name in (ods_marks.CONTENT, ods_marks.MANIFEST) or xlsx_marks.is_wanted(name)
+
+
+def _opened(content: bytes) -> "CalamineWorkbook":
+    from python_calamine import CalamineWorkbook
+
+    return _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(content)))
+
+
+def _guarded(read: Callable[[], Result]) -> Result:
+    """Call into calamine; whatever it does to a broken file is a coded fault."""
+    from python_calamine import CalamineError, PasswordError
+
+    try:
+        return read()
+    except PasswordError as error:
+        raise UnreadableFileError("F106") from error
+    except (CalamineError, ValueError, OSError, OverflowError) as error:
+        raise UnreadableFileError("F101", type(error).__name__) from error
+    except BaseException as error:
+        # a panic in Rust comes as an exception that is not of Exception's family
+        if type(error).__name__ != "PanicException":
+            raise
+        raise UnreadableFileError("F101", "panic") from error
+
+
+def _sheet(
+    workbook: "CalamineWorkbook",
+    name: str,
+    marks: SheetMarks,
+    limits: Limits,
+    vocabulary: frozenset[str],
+    *,
+    is_hidden: bool,
+) -> Sheet:
+    source = _guarded(lambda: workbook.get_sheet_by_name(name))
+    check_extent(name, source.total_height, source.total_width, limits)
+    rows = trimmed(_guarded(lambda: source.to_python(skip_empty_area=False)))
+    legacy = _modernise(rows, marks, vocabulary)
+    apply_marks(rows, marks)
+    return Sheet(
+        name=name,
+        rows=rows,
+        hidden_rows=frozenset(marks.hidden_rows),
+        hidden_columns=frozenset(marks.hidden_columns),
+        is_hidden=is_hidden,
+        legacy=legacy or "",
+    )
+
+
+def _modernise(
+    rows: list[list[Cell]], marks: SheetMarks, vocabulary: frozenset[str]
+) -> Legacy | None:
+    """Bring texts of old fonts to Unicode, in place."""
+    suspects = {
+        (at, column): cell
+        for at, row in enumerate(rows)
+        for column, cell in enumerate(row)
+        if isinstance(cell, str) and not cell.isascii() and is_suspect(cell)
+    }
+    if not suspects:
+        return None
+    guessed = detect(suspects.values(), vocabulary)
+    used: Legacy | None = None
+    for place, text in suspects.items():
+        by_font = legacy_of_font(marks.fonts.get(place, ""))
+        if by_font:
+            modern = CONVERTERS[by_font](text)
+        elif guessed:
+            modern = converted(text, guessed, vocabulary)
+        else:
+            continue
+        used = by_font or guessed
+        rows[place[0]][place[1]] = modern
+    return used

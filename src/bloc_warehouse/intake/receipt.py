@@ -1,13 +1,14 @@
-"""The answer to a sender: a receipt for machines (JSON) and one for people (HTML).
+"""The answer to a sender: a receipt for machines (JSON) and one for people.
 
-Written after the batch is committed; a file whose receipt was lost in a crash is
-answered by the next run.
+People get their own workbook with every fault marked, where it can go back, else a
+page (HTML). Written after the batch is committed; a file whose receipt was lost in a
+crash is answered by the next run.
 """
 
 import json
+import logging
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -18,19 +19,20 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from bloc_warehouse.forms.registry import Registry
-from bloc_warehouse.intake.archive import UNKNOWN_SENDER, write_whole
+from bloc_warehouse.intake.archive import INCOMING, UNKNOWN_SENDER, write_whole
+from bloc_warehouse.intake.catalogue import text
+from bloc_warehouse.intake.own_workbook import UnfitWorkbookError
+from bloc_warehouse.intake.receipt_content import for_people, receipts_of
 from bloc_warehouse.intake.reference import Reference
-from bloc_warehouse.intake.totals import understood_totals
+from bloc_warehouse.intake.returned_workbook import (
+    can_be_returned,
+    returned_workbook,
+)
 from bloc_warehouse.settings import Settings
 
-STATES_VI = {
-    "accepted": "ĐÃ NHẬN",
-    "rejected": "BỊ TRẢ LẠI",
-    "held": "TẠM GIỮ",
-    "duplicate": "TRÙNG VỚI LẦN GỬI TRƯỚC",
-    "superseded": "ĐÃ CÓ LẦN GỬI MỚI HƠN",
-    "withdrawn": "ĐÃ RÚT",
-}
+logger = logging.getLogger(__name__)
+
+_AT_ONCE = 50
 
 
 def answer(
@@ -41,25 +43,47 @@ def answer(
     Returns:
         How many receipts were written.
     """
-    with connection.cursor(row_factory=dict_row) as cursor:
-        files = cursor.execute(
-            "select file_id, sender, path, file_name, sha256, byte_size, received_at,"
-            " registered_at, state, state_reason from raw.files"
-            " where answered_at is null and state <> 'pending' order by file_id"
-            " for update skip locked"  # another batch may be answering
-        ).fetchall()
-    file_ids = [file["file_id"] for file in files]
-    faults = _faults(connection, file_ids)
-    submissions = _submissions(connection, registry, file_ids)
-    for file in files:
-        content = _content(file, submissions[file["file_id"]], faults[file["file_id"]])
-        folder = settings.outbox_dir / _outbox_folder(file["sender"], reference)
-        name = f"{file['file_id']:06d}-{_safe_name(file['file_name'])}"
-        _write(folder, name, content)
+    return sum(
+        _answer_some(connection, settings, registry, reference, files)
+        for files in _unanswered(connection)
+    )
+
+
+def _unanswered(connection: Connection) -> Iterator[list[dict[str, Any]]]:
+    while True:
+        with connection.cursor(row_factory=dict_row) as cursor:
+            files = cursor.execute(
+                "select file_id, sender, path, file_name, sha256, byte_size,"
+                " archive_path, received_at, registered_at, state, state_reason, cells"
+                " from raw.files where answered_at is null and state <> 'pending'"
+                # the others' batch first moves their bytes up, or deletes them
+                " and coalesce(archive_path, '') not like %s"
+                " order by file_id limit %s"
+                " for update skip locked",  # another batch may be answering
+                [f"{INCOMING}/%", _AT_ONCE],
+            ).fetchall()
+        if not files:
+            return
+        yield files
+
+
+def _answer_some(
+    connection: Connection,
+    settings: Settings,
+    registry: Registry,
+    reference: Reference,
+    files: list[dict[str, Any]],
+) -> int:
+    archived = [_archived(settings, file.pop("archive_path")) for file in files]
+    receipts = receipts_of(connection, registry, files)
+    for path, receipt in zip(archived, receipts, strict=True):
+        folder = settings.outbox_dir / _outbox_folder(receipt["sender"], reference)
+        _write(folder, receipt, path, settings)
     connection.execute(
         "update raw.files set answered_at = clock_timestamp() where file_id = any(%s)",
-        [file_ids],
+        [[file["file_id"] for file in files]],
     )
+    connection.commit()
     return len(files)
 
 
@@ -90,10 +114,41 @@ def write_follow_up(
     return page
 
 
-def _write(folder: Path, name: str, content: Mapping[str, Any]) -> None:
-    write_whole(folder / f"{name}.json", _json(content))
-    page = _templates().get_template("receipt.html.j2").render(**content)
-    write_whole(folder / f"{name}.html", page.encode())
+def _archived(settings: Settings, archive_path: str | None) -> Path | None:
+    """Where a file's bytes are; None when they were deleted."""
+    return settings.archive_dir / archive_path if archive_path else None
+
+
+def _write(
+    folder: Path, receipt: Mapping[str, Any], archived: Path | None, settings: Settings
+) -> None:
+    name = f"{receipt['file_id']:06d}-{_safe_name(receipt['file_name'])}"
+    write_whole(folder / f"{name}.json", _json(receipt))
+    page = folder / f"{name}.html"
+    ending = "" if name.lower().endswith(".xlsx") else ".xlsx"
+    workbook = folder / f"{name}{ending}"
+    shown = for_people(receipt, settings)
+    marked = _marked(shown, archived, settings.max_marked_bytes)
+    if marked is not None:
+        write_whole(workbook, marked)
+        page.unlink(missing_ok=True)  # of an answer before this one
+    else:
+        rendered = _templates().get_template("receipt.html.j2").render(**shown)
+        write_whole(page, rendered.encode())
+        workbook.unlink(missing_ok=True)
+
+
+def _marked(
+    shown: Mapping[str, Any], archived: Path | None, limit: int
+) -> bytes | None:
+    """The workbook that answers a file; None for a file that a page answers."""
+    if not can_be_returned(shown, limit) or archived is None or not archived.exists():
+        return None
+    try:
+        return returned_workbook(shown, archived.read_bytes(), max_bytes=limit)
+    except UnfitWorkbookError as error:
+        logger.info("%s is answered by a page: %s", shown["file"], error)
+        return None
 
 
 def _json(content: Mapping[str, Any]) -> bytes:
@@ -102,61 +157,14 @@ def _json(content: Mapping[str, Any]) -> bytes:
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    templates = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("pages")),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def _content(
-    file: Mapping[str, Any],
-    submissions: Sequence[Mapping[str, Any]],
-    faults: Sequence[Mapping[str, Any]],
-) -> dict[str, Any]:
-    return {
-        **{name: value for name, value in file.items() if name != "path"},
-        "state_vi": STATES_VI[file["state"]],
-        "submissions": submissions,
-        "faults": faults,
-    }
-
-
-def _faults(
-    connection: Connection, file_ids: Sequence[int]
-) -> dict[int, list[dict[str, Any]]]:
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    with connection.cursor(row_factory=dict_row) as cursor:
-        for row in cursor.execute(
-            "select file_id, code, severity, sheet, cell, rule, found, expected,"
-            " message_vi, message_en from raw.faults where file_id = any(%s)"
-            " order by fault_id",
-            [file_ids],
-        ):
-            found[row.pop("file_id")].append(row)
-    return found
-
-
-def _submissions(
-    connection: Connection, registry: Registry, file_ids: Sequence[int]
-) -> dict[int, list[dict[str, Any]]]:
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    with connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(
-            "select file_id, submission_id, form, form_version, sheet, unit_code,"
-            " period_code, submission_no, state from raw.submissions"
-            " where file_id = any(%s) order by submission_id",
-            [file_ids],
-        ).fetchall()
-    totals = understood_totals(
-        connection, registry, [row["submission_id"] for row in rows]
-    )
-    for row in rows:
-        row["title_vi"] = registry.form(row["form"]).title_vi
-        row["totals"] = totals[row["submission_id"]]
-        found[row.pop("file_id")].append(row)
-    return found
+    templates.globals["text"] = text
+    return templates
 
 
 def _outbox_folder(sender: str, reference: Reference) -> str:

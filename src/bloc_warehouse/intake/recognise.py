@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bloc_warehouse.forms.model import Form
 from bloc_warehouse.forms.registry import Registry
@@ -33,8 +33,21 @@ _LABELS = {
     "lan gui": "submission_no",
     "gui lan thu": "submission_no",
 }
+# as they are printed, with their marks
+HEADER_LABELS = (
+    "Mã biểu", "Biểu số", "Phiên bản", "Mã đơn vị", "Tên đơn vị", "Đơn vị báo cáo",
+    "Kỳ báo cáo", "Cách tính", "Số liệu tính đến", "Lần gửi", "Cộng dồn", "Trong kỳ",
+    "6 tháng đầu năm", "Quý", "Đảng bộ", "Đảng ủy", "Chi bộ", "Tổng cộng",
+    "Người lập biểu", "Đảng Cộng sản Việt Nam",
+)  # fmt: skip
 _BASES = {"cong don": "cumulative", "luy ke": "cumulative", "trong ky": "period"}
 _BASIS_LABELS = {"cumulative": "Cộng dồn", "period": "Trong kỳ"}
+_DATE = re.compile(
+    r"^(?:(?:ngày|đến)\s+)*(?P<day>[0-9]{1,2})\s*(?:[/.-]|tháng)\s*"
+    r"(?P<month>[0-9]{1,2})\s*(?:[/.-]|năm)\s*(?P<year>[0-9]{4})$"
+)
+_SERIAL_DIGITS = 5  # 1927 to 2173 as Excel counts days
+_SERIALS_START = date(1899, 12, 30)
 _EXAMPLES = "Quý I năm 2024; 6 tháng đầu năm 2024; 9 tháng năm 2024; Năm 2024"
 
 
@@ -165,13 +178,14 @@ def identify(
 ) -> Identity:
     """Recognise unit, period and number of a sheet and check that they fit."""
     period = _period(sheet, form, header, faults)
-    unit_code = _unit_code(sheet, header, sender, reference, faults)
+    unit_code = _unit_code(sheet, header, sender, reference, period, faults)
     unit = None
     if unit_code and period:
         unit = reference.span_in(unit_code, period.start, period.end)
         if unit is None:
             cell = _cell(header, "unit_code", "unit_name")
             faults.add("R215", sheet=sheet.name, cell=cell, found=unit_code)
+    _check_name(sheet, header, unit_code, reference, faults)
     if unit_code and not _may_send(form, unit_code, reference):
         cell = _cell(header, "form")
         faults.add("R216", sheet=sheet.name, cell=cell, found=form.code)
@@ -216,9 +230,10 @@ def _unit_code(
     header: Mapping[str, HeaderField],
     sender: Sender,
     reference: Reference,
+    period: Period | None,
     faults: FaultList,
 ) -> str | None:
-    unit_code = _stated_unit(sheet, header, sender, reference, faults)
+    unit_code = _stated_unit(sheet, header, sender, reference, period, faults)
     if unit_code is None or unit_code == sender.code:
         return unit_code
     speaks_for_bloc = sender.kind == OFFICE and sender.blocs & reference.blocs_of(
@@ -240,6 +255,7 @@ def _stated_unit(
     header: Mapping[str, HeaderField],
     sender: Sender,
     reference: Reference,
+    period: Period | None,
     faults: FaultList,
 ) -> str | None:
     code = header.get("unit_code")
@@ -249,7 +265,8 @@ def _stated_unit(
             return code.text.upper()
         typed = code
     elif name and name.text:
-        named = reference.by_name(name.text, set(sender.blocs))
+        days = (period.start, period.end) if period else None
+        named = reference.by_name(name.text, set(sender.blocs), days)
         if sender.code in named:
             return sender.code
         if len(named) == 1:
@@ -267,6 +284,29 @@ def _stated_unit(
         expected=f"{near}?" if near else "",
     )
     return None
+
+
+def _check_name(
+    sheet: Sheet,
+    header: Mapping[str, HeaderField],
+    unit_code: str | None,
+    reference: Reference,
+    faults: FaultList,
+) -> None:
+    """Warn when the name beside a code is plainly another unit's."""
+    name = header.get("unit_name")
+    if not unit_code or name is None or "unit_code" not in header:
+        return
+    named = reference.by_name(name.text, reference.blocs_of(unit_code))
+    if named and unit_code not in named:
+        faults.add(
+            "R221",
+            sheet=sheet.name,
+            cell=name.cell,
+            found=name.text,
+            expected=unit_code,
+            severity="warning",
+        )
 
 
 def _check_basis(
@@ -306,11 +346,13 @@ def _date(stated: HeaderField) -> date | None:
         return stated.value.date()
     if isinstance(stated.value, date):
         return stated.value
-    match = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", stated.text)
+    if stated.text.isdecimal() and len(stated.text) == _SERIAL_DIGITS:
+        return _SERIALS_START + timedelta(days=int(stated.text))
+    match = _DATE.search(stated.text.lower())
     if not match:
         return None
     try:
-        return date(int(match[3]), int(match[2]), int(match[1]))
+        return date(int(match["year"]), int(match["month"]), int(match["day"]))
     except ValueError:
         return None
 

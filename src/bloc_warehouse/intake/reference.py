@@ -1,13 +1,16 @@
 """The units that may send, as intake needs them: spans and names, from `reference`."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from psycopg import Connection
 from psycopg.rows import class_row
 from rapidfuzz import process
 
+from bloc_warehouse.intake.unit_names import unit_name
 from bloc_warehouse.vietnamese import fold
 
 OFFICE = "bloc_office"
@@ -41,18 +44,31 @@ class UnitAlias:
 
 
 @dataclass(frozen=True, slots=True)
+class _UsedName:
+    unit_code: str
+    name: str
+    valid_from: date | None
+    valid_to: date | None
+
+    def is_used_in(self, start: date, end: date) -> bool:
+        """Whether the name was used on any day from ``start`` to ``end``."""
+        first, after_last = self.valid_from or date.min, self.valid_to or _FAR_FUTURE
+        return first <= end and start < after_last
+
+
+@dataclass(frozen=True)
 class Reference:
     """Units and their names; answers who a sender is and whom a name means."""
 
     spans: Sequence[UnitSpan]
     aliases: Sequence[UnitAlias]
 
-    def spans_of(self, unit_code: str) -> list[UnitSpan]:
+    def __reduce__(self) -> tuple[object, ...]:
+        return Reference, (self.spans, self.aliases)  # without what is computed
+
+    def spans_of(self, unit_code: str) -> Sequence[UnitSpan]:
         """Return a unit's spans, oldest first; empty for an unknown code."""
-        return sorted(
-            (span for span in self.spans if span.unit_code == unit_code),
-            key=lambda span: span.valid_from,
-        )
+        return self._spans_by_code.get(unit_code, ())
 
     def span_in(self, unit_code: str, start: date, end: date) -> UnitSpan | None:
         """Return the unit's last span that is open in the given days."""
@@ -70,14 +86,55 @@ class Reference:
         """Return the blocs the unit belonged to at any time."""
         return {span.bloc_code for span in self.spans_of(unit_code)}
 
-    def by_name(self, name: str, among: set[str]) -> set[str]:
-        """Return the codes of units in the blocs ``among`` that bear this name."""
-        wanted = fold(name)
+    def by_name(
+        self, name: str, among: set[str], days: tuple[date, date] | None = None
+    ) -> set[str]:
+        """Return the codes of units in the blocs ``among`` that bear this name.
+
+        Args:
+            name: As typed; *Đảng ủy*, *ĐB* and a trailing province do not matter.
+            among: Codes of blocs.
+            days: First and last day of the period: only names that were used then
+                count. None takes every name that a unit ever had.
+        """
+        wanted = unit_name(name)
         return {
-            code
-            for code, known in self._names(among)
-            if wanted and fold(known) == wanted
+            used.unit_code
+            for used in self._names_by_core.get(wanted.core, ())
+            if wanted.fits(unit_name(used.name))
+            and self.blocs_of(used.unit_code) & among
+            and (days is None or used.is_used_in(*days))
         }
+
+    @cached_property
+    def folded_names(self) -> frozenset[str]:
+        """Every name that a unit has or had, folded."""
+        return frozenset(fold(used.name) for used in self._all_names)
+
+    @cached_property
+    def _spans_by_code(self) -> Mapping[str, Sequence[UnitSpan]]:
+        spans: dict[str, list[UnitSpan]] = defaultdict(list)
+        for span in sorted(self.spans, key=lambda one: one.valid_from):
+            spans[span.unit_code].append(span)
+        return dict(spans)
+
+    @cached_property
+    def _all_names(self) -> list["_UsedName"]:
+        names = [
+            _UsedName(span.unit_code, span.unit_name, span.valid_from, span.valid_to)
+            for span in self.spans
+        ]
+        return names + [
+            _UsedName(alias.unit_code, alias.alias, alias.valid_from, alias.valid_to)
+            for alias in self.aliases
+        ]
+
+    @cached_property
+    def _names_by_core(self) -> Mapping[str, Sequence["_UsedName"]]:
+        names: dict[str, list[_UsedName]] = defaultdict(list)
+        for used in self._all_names:
+            names[unit_name(used.name).core].append(used)
+        return dict(names)
 
     def nearest(self, text: str, among: set[str]) -> str | None:
         """Propose the unit whose code or name is nearest; never to be taken as it."""
@@ -90,17 +147,11 @@ class Reference:
 
     def _names(self, among: set[str]) -> list[tuple[str, str]]:
         members = {span.unit_code for span in self.spans if span.bloc_code in among}
-        names = [
-            (span.unit_code, span.unit_name)
-            for span in self.spans
-            if span.unit_code in members
+        return [
+            (used.unit_code, used.name)
+            for used in self._all_names
+            if used.unit_code in members
         ]
-        names += [
-            (alias.unit_code, alias.alias)
-            for alias in self.aliases
-            if alias.unit_code in members
-        ]
-        return names
 
 
 def load_reference(connection: Connection) -> Reference:

@@ -9,20 +9,28 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from psycopg import Connection
-from psycopg.rows import class_row
 
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.intake.archive import Receipt, batches, register_files
-from bloc_warehouse.intake.check import StagedForm, broken_rules, stage
-from bloc_warehouse.intake.faults import Fault, FaultList
-from bloc_warehouse.intake.load import RegisteredFile, load
-from bloc_warehouse.intake.parse import ParseContext, ParsedFile, parse_file
+from bloc_warehouse.intake.archive import (
+    Receipt,
+    batches,
+    clear_incoming,
+    register_files,
+)
+from bloc_warehouse.intake.counts import CellCounts
+from bloc_warehouse.intake.expected import expected_states
+from bloc_warehouse.intake.faults import Fault
+from bloc_warehouse.intake.load import check_batch, load
 from bloc_warehouse.intake.receipt import answer
+from bloc_warehouse.intake.record_counts import batch_counts
 from bloc_warehouse.intake.reference import load_reference
+from bloc_warehouse.intake.reread import parse_bytes, parse_context, reread
 from bloc_warehouse.settings import Settings, UnfitEnvironmentError
 from bloc_warehouse.warehouse.connection import connect
 
@@ -77,6 +85,7 @@ class CheckedFile:
     file: str
     state: str
     faults: tuple[Fault, ...]
+    cells: CellCounts
 
 
 def ingest(
@@ -154,20 +163,17 @@ def ingest_batch(settings: Settings, file_ids: list[int]) -> BatchResult:
 
 def load_batch(settings: Settings, file_ids: list[int]) -> BatchResult:
     """Read, check and load one batch in one transaction."""
-    registry = load_registry()
     with connect("ingest", settings=settings) as connection:
-        context = _context(connection, settings)
-        files = _registered_files(connection, file_ids)
-        connection.commit()  # parsing is slow: no transaction stays open over it
-        parsed = {
-            file.file_id: _parse_archived(file, settings, context) for file in files
-        }
-        load(connection, registry, parsed)
+        waiting = _still_waiting(connection, file_ids)
+        parsed = reread(connection, settings, waiting)
+        load(connection, load_registry(), parsed)
+        connection.commit()
+        clear_incoming(connection, settings.archive_dir)
         connection.commit()
         states = connection.execute(
             "select state, count(*) from raw.files where file_id = any(%s)"
-            " and state <> 'pending' group by state",
-            [[file.file_id for file in files]],
+            " and state not in ('pending', 'withdrawn') group by state",
+            [waiting],
         ).fetchall()
     return BatchResult(**dict(states))
 
@@ -191,32 +197,31 @@ def check_files(
     """
     registry = load_registry()
     with connect("ingest", settings=settings) as connection:
-        context = _context(connection, settings)
-        parsed = [
-            _parse_bytes(path.name, path, sender, settings, context) for path in paths
-        ]
-        owners = [
-            (index, form) for index, file in enumerate(parsed) for form in file.forms
-        ]
-        staged = [StagedForm(number, form) for number, (_, form) in enumerate(owners)]
-        stage(connection, registry, staged)
-        for number, fault in broken_rules(connection, registry, staged):
-            parsed[owners[number][0]].faults.faults.append(fault)
+        context = parse_context(connection, settings)
+        parsed = {
+            number: parse_bytes(path.name, path, sender, settings, context)
+            for number, path in enumerate(paths, start=1)
+        }
+        received = dict.fromkeys(parsed, datetime.now(UTC))
+        batch = check_batch(connection, registry, parsed, received, count(1))
+        counts = batch_counts(connection, registry, batch)
+        states = expected_states(connection, batch)
         connection.rollback()
     return [
         CheckedFile(
             str(path),
-            "rejected" if file.faults.has_error else "accepted",
-            tuple(file.faults.faults),
+            states[number],
+            tuple(fault for owner, _, fault in batch.faults if owner == number),
+            counts[number],
         )
-        for path, file in zip(paths, parsed, strict=True)
+        for number, path in enumerate(paths, start=1)
     ]
 
 
 def _batch_results(
     settings: Settings, waiting: Sequence[list[int]]
 ) -> Iterator[BatchResult]:
-    one = partial(load_batch, settings)
+    one = partial(_load_and_answer, settings)
     if len(waiting) < 2 or settings.workers < 2:
         yield from map(one, waiting)
         return
@@ -225,38 +230,16 @@ def _batch_results(
         yield from pool.map(one, waiting)
 
 
-def _context(connection: Connection, settings: Settings) -> ParseContext:
-    return ParseContext(
-        load_registry(), load_reference(connection), settings.max_unpacked_bytes
+def _load_and_answer(settings: Settings, file_ids: list[int]) -> BatchResult:
+    """Load a batch and answer it; marking workbooks takes longer than reading them."""
+    result = load_batch(settings, file_ids)
+    write_receipts(settings)
+    return result
+
+
+def _still_waiting(connection: Connection, file_ids: Sequence[int]) -> list[int]:
+    rows = connection.execute(
+        "select file_id from raw.files where file_id = any(%s) and state = 'pending'",
+        [list(file_ids)],
     )
-
-
-def _registered_files(
-    connection: Connection, file_ids: Sequence[int]
-) -> list[RegisteredFile]:
-    with connection.cursor(row_factory=class_row(RegisteredFile)) as cursor:
-        return cursor.execute(
-            "select file_id, sender, file_name, archive_path, received_at"
-            " from raw.files where file_id = any(%s) and state = 'pending'"
-            " order by received_at, file_id",
-            [list(file_ids)],
-        ).fetchall()
-
-
-def _parse_archived(
-    file: RegisteredFile, settings: Settings, context: ParseContext
-) -> ParsedFile:
-    path = settings.archive_dir / file.archive_path
-    return _parse_bytes(file.file_name, path, file.sender, settings, context)
-
-
-def _parse_bytes(
-    name: str, path: Path, sender: str | None, settings: Settings, context: ParseContext
-) -> ParsedFile:
-    size = path.stat().st_size
-    if size > settings.max_file_bytes:
-        faults = FaultList()
-        limit = f"{settings.max_file_bytes:,} bytes"
-        faults.add("F103", found=f"{size:,} bytes", expected=limit)
-        return ParsedFile(faults=faults)
-    return parse_file(name, path.read_bytes(), sender, context)
+    return [file_id for (file_id,) in rows]

@@ -14,6 +14,7 @@ only on the set of submissions, a run that died half-way is simply done again.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from psycopg import Connection
@@ -22,10 +23,11 @@ from psycopg.rows import class_row
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A live submission, in the order of receipt."""
+    """A live submission."""
 
     submission_id: int
     file_id: int
+    received_at: datetime
     unit_code: str
     period_code: str
     form: str
@@ -33,6 +35,11 @@ class Version:
     content_sha256: str
     state: str
     submission_no: int | None
+
+    @property
+    def receipt_order(self) -> tuple[datetime, int]:
+        """What puts versions into the order of receipt."""
+        return self.received_at, self.file_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,52 +101,90 @@ def stand_together(versions: Sequence[Version]) -> dict[int, Standing]:
         held |= now_held
 
 
-def settle(connection: Connection, returns: Iterable[tuple[str, str]]) -> None:
-    """Write the standing of every submission of the given (unit, period) pairs."""
-    pairs = sorted(set(returns))
-    changed: list[tuple[str, int | None, int]] = []
+def file_state(states: Iterable[str]) -> str:
+    """Return the one state that a file's submissions make."""
+    present = set(states)
+    order = ("held", "accepted", "superseded", "duplicate")
+    return next((state for state in order if state in present), "withdrawn")
+
+
+def counted_before(
+    versions: Sequence[Version], form: str, receipt_order: tuple[datetime, int]
+) -> int | None:
+    """Return the submission of a form that counted when a file was received.
+
+    Args:
+        versions: Live submissions of the unit and period, in the order of receipt.
+        form: The form's name.
+        receipt_order: When the file was received, and its id.
+    """
+    earlier = [one for one in versions if one.receipt_order < receipt_order]
+    standings = stand_together(earlier)
+    return next(
+        (
+            one.submission_id
+            for one in earlier
+            if one.form == form and standings[one.submission_id].state == "accepted"
+        ),
+        None,
+    )
+
+
+def settle(
+    connection: Connection, returns: Iterable[tuple[str, str]]
+) -> list[tuple[Version, Standing]]:
+    """Write the standing of every submission of the given (unit, period) pairs.
+
+    Returns:
+        The submissions whose standing changed, as they were, with their new standing.
+    """
+    changed: list[tuple[Version, Standing]] = []
     for _, group in groupby(
-        _live_versions(connection, pairs),
+        live_versions(connection, returns),
         key=lambda version: (version.unit_code, version.period_code),
     ):
         versions = list(group)
         standings = stand_together(versions)
-        for version in versions:
-            standing = standings[version.submission_id]
-            if (version.state, version.submission_no) != (
-                standing.state,
-                standing.submission_no,
-            ):
-                changed.append(
-                    (standing.state, standing.submission_no, version.submission_id)
-                )
+        changed += [
+            (version, standings[version.submission_id])
+            for version in versions
+            if standings[version.submission_id]
+            != Standing(version.state, version.submission_no)
+        ]
     with connection.cursor() as cursor:
         cursor.executemany(
             "update raw.submissions set state = %s, submission_no = %s"
             " where submission_id = %s",
-            changed,
+            [
+                (standing.state, standing.submission_no, version.submission_id)
+                for version, standing in changed
+            ],
         )
-    _settle_files(connection, [submission_id for *_, submission_id in changed])
+    settle_files(connection, [version.submission_id for version, _ in changed])
+    return changed
 
 
-def _live_versions(
-    connection: Connection, pairs: Sequence[tuple[str, str]]
+def live_versions(
+    connection: Connection, returns: Iterable[tuple[str, str]]
 ) -> list[Version]:
+    """Return the live submissions of (unit, period) pairs, in the order of receipt."""
+    pairs = sorted(set(returns))
     with connection.cursor(row_factory=class_row(Version)) as cursor:
         return cursor.execute(
-            "select submission_id, file_id, unit_code, period_code, form,"
+            "select submission_id, file_id, received_at, unit_code, period_code, form,"
             " stated_submission_no, content_sha256, state, submission_no"
             " from raw.submissions"
             " where state not in ('rejected', 'withdrawn')"
+            " and replaced_by_replay_id is null"
             " and (unit_code, period_code) in"
             " (select * from unnest(%s::text[], %s::text[]))"
-            " order by unit_code, period_code, received_at, submission_id",
+            " order by unit_code, period_code, received_at, file_id",
             [[unit for unit, _ in pairs], [period for _, period in pairs]],
         ).fetchall()
 
 
-def _settle_files(connection: Connection, submission_ids: Sequence[int]) -> None:
-    """Give each file touched the one state that its submissions make."""
+def settle_files(connection: Connection, submission_ids: Sequence[int]) -> None:
+    """Give the files of these submissions the one state that they make."""
     connection.execute(
         """
         with touched as (
@@ -153,15 +198,17 @@ def _settle_files(connection: Connection, submission_ids: Sequence[int]) -> None
                     when bool_or(submissions.state = 'held') then 'held'
                     when bool_or(submissions.state = 'accepted') then 'accepted'
                     when bool_or(submissions.state = 'superseded') then 'superseded'
-                    else 'duplicate'
+                    when bool_or(submissions.state = 'duplicate') then 'duplicate'
+                    else 'withdrawn'
                 end as state
             from raw.submissions
             inner join touched on submissions.file_id = touched.file_id
+            where submissions.replaced_by_replay_id is null
+                and submissions.state <> 'rejected'
             group by submissions.file_id
         )
         update raw.files set state = standings.state from standings
         where files.file_id = standings.file_id
-            and files.state not in ('rejected', 'withdrawn')
             and files.state is distinct from standings.state
         """,
         [list(submission_ids)],

@@ -6,7 +6,7 @@ Headers may have one to three levels, merged across and down, in any column orde
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import ceil
 
 from bloc_warehouse.forms.breakdown import prints_breakdown
@@ -17,10 +17,17 @@ from bloc_warehouse.vietnamese import fold
 _HEADER_DEPTHS = (2, 1, 3)
 _ENOUGH = 0.4  # of a table's columns must be found for the table to be there
 _IGNORED_LABELS = {"", "stt", "tt", "so tt", "ghi chu", "so thu tu"}
-_TOTAL_LABELS = {"tong cong", "tong so", "cong", "tong"}
-_END_WORDS = re.compile(
-    r"^(nguoi lap|t m |tm |thu truong|noi nhan|chu y|ghi chu |ngay \d|.*, ngay \d)"
+_TOTAL = re.compile(
+    r"(tong( so| cong)?|cong)"
+    r"( chung| toan .*| trang.*| (cac )?(muc|phan|nhom) .*|( [ivx]+)+|( \d+)+)?"
 )
+_SIGNATURE = re.compile(
+    r"^(nguoi lap|lap bieu|t m |tm |thu truong|noi nhan|chu y|ghi chu |bi thu$|"
+    r"pho bi thu$|ky (ten|thay)|k t |nguoi kiem tra|xac nhan|thuong truc)"
+    r"|(^|.* )ngay \d* ?thang \d* ?nam"
+)
+_FIGURE = re.compile(r"[-–—\d.,%xX\s]+")
+_ROW_OF_FIGURES = 2  # a row with so many figures is no signature
 _NUMBER_CELL = re.compile(r"\(?(\d{1,2}|[a-z])\)?")
 
 fold_cached = lru_cache(maxsize=50_000)(fold)
@@ -36,6 +43,8 @@ class FoundTable:
         unknown: Column index → label of columns that the form does not have.
         missing: Labels of the form's columns that the sheet does not have.
         rows: The indices of the rows with figures.
+        totals: The indices of total lines, in the middle or at the end.
+        end: The index of the first row below the table.
     """
 
     table: Table
@@ -45,6 +54,16 @@ class FoundTable:
     unknown: Mapping[int, str]
     missing: tuple[str, ...]
     rows: tuple[int, ...]
+    totals: tuple[int, ...]
+    end: int
+
+    @property
+    def header_rows(self) -> range:
+        """The rows from the header's first to the one before the first figures."""
+        return range(self.header_row, min((*self.rows, self.end)))
+
+
+_Labels = Mapping[int, str]  # column → text, of one row
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +72,42 @@ class _Header:
     depth: int
     fields: Mapping[int, str]
     labels: Mapping[int, str]
+    ignored: frozenset[int]
 
     @property
     def end(self) -> int:
         return self.first + self.depth
 
+    @property
+    def count(self) -> int:
+        return len(set(self.fields.values()))
+
+    @property
+    def unknown(self) -> dict[int, str]:
+        """Columns with labels that the form does not have."""
+        return {
+            column: label
+            for column, label in self.labels.items()
+            if column not in self.fields and column not in self.ignored
+        }
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The rows below a header, sorted out."""
+
+    figures: list[int]
+    totals: list[int]
+    end: int
+
 
 def find_tables(sheet: Sheet, form: Form) -> dict[str, FoundTable]:
     """Return table name → where it stands, for those of the form's tables found."""
+    labels = [_labels(row) for row in sheet.rows]
     headers = {
         table.name: header
         for table in form.tables
-        if (header := _best_header(sheet, table)) is not None
+        if (header := _best_header(labels, table)) is not None
     }
     starts = sorted(header.first for header in headers.values())
     titles = {fold_cached(table.title_vi) for table in form.tables}
@@ -76,9 +119,63 @@ def find_tables(sheet: Sheet, form: Form) -> dict[str, FoundTable]:
     return found
 
 
-@cache
+def starts_signature(text: str) -> bool:
+    """Whether a cell begins the block of signatures and notes below the tables."""
+    return bool(_SIGNATURE.match(fold_cached(text)))
+
+
+def _labels(row: Sequence[Cell]) -> dict[int, str]:
+    return {
+        column: text
+        for column, cell in enumerate(row)
+        if isinstance(cell, str) and (text := cell.strip())
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A table's labels, folded.
+
+    Attributes:
+        paths: Label → field; a label that two fields share leads to neither.
+        groups: Field → its group.
+        group_labels: The groups.
+    """
+
+    table: Table
+    paths: Mapping[str, str]
+    groups: Mapping[str, str]
+    group_labels: frozenset[str]
+
+    def knows(self, label: str) -> bool:
+        """Whether a label is one of the table's fields or groups."""
+        folded = fold_cached(label)
+        return folded in self.paths or folded in self.group_labels
+
+    def field(self, path: Sequence[str]) -> str | None:
+        """Return the field that a column's labels lead to, the longest path first."""
+        for start in range(len(path)):
+            field = self.paths.get(fold_cached(" ".join(path[start:])))
+            if field:
+                others = {fold_cached(part) for part in path[:start]}
+                foreign = others & self.group_labels - {self.groups[field]}
+                return None if foreign else field
+        return None
+
+
+_WORDS: dict[int, _Words] = {}  # by id, kept alive: hashing a table takes too long
+
+
+def _words(table: Table) -> _Words:
+    words = _WORDS.get(id(table))
+    if words is None:
+        groups = {column.name: fold(column.group_vi) for column in table.columns}
+        labels = frozenset(groups.values()) - {""}
+        words = _WORDS[id(table)] = _Words(table, _paths(table), groups, labels)
+    return words
+
+
 def _paths(table: Table) -> dict[str, str]:
-    """Folded label → field; a label that two fields share leads to neither."""
     paths: dict[str, str | None] = {}
     for column in table.columns:
         names = (column.short_vi, *column.aliases)
@@ -93,53 +190,46 @@ def _paths(table: Table) -> dict[str, str]:
     return {label: field for label, field in paths.items() if field}
 
 
-def _best_header(sheet: Sheet, table: Table) -> _Header | None:
+def _best_header(labels: Sequence[_Labels], table: Table) -> _Header | None:
     best: _Header | None = None
     needed = max(2, ceil(_ENOUGH * len(table.columns)))
-    paths = _paths(table)
-    for first in range(len(sheet.rows)):
-        if not any(isinstance(cell, str) for cell in sheet.rows[first]):
-            continue
+    words = _words(table)
+    # titles above a header and figures below it have no label of the form
+    anchored = [any(map(words.knows, row.values())) for row in labels]
+    for first in range(len(labels)):
         for depth in _HEADER_DEPTHS:
-            if first + depth > len(sheet.rows):
+            rows = labels[first : first + depth]
+            is_framed = (
+                len(rows) == depth and anchored[first] and anchored[first + depth - 1]
+            )
+            if not is_framed or sum(map(len, rows)) < needed:
                 continue
-            header = _header(sheet, paths, first, depth)
-            count = len(set(header.fields.values()))
-            if count >= needed and (
-                best is None or count > len(set(best.fields.values()))
-            ):
+            header = _header(rows, words, first)
+            if header.count >= needed and (best is None or header.count > best.count):
                 best = header
+        if best is not None and best.count == len(table.columns):
+            return best
     return best
 
 
-def _header(sheet: Sheet, paths: Mapping[str, str], first: int, depth: int) -> _Header:
-    rows = [sheet.rows[first + level] for level in range(depth)]
-    width = max(len(row) for row in rows)
-    above: list[str] = [""] * depth
+def _header(rows: Sequence[_Labels], words: _Words, first: int) -> _Header:
+    above = [""] * len(rows)
     fields, labels = {}, {}
-    for column in range(width):
-        parts = [_label(row, column) for row in rows]
-        for level, part in enumerate(parts):
-            if part:
-                above[level] = part
-                above[level + 1 :] = [""] * (depth - level - 1)
-        own = [part for part in parts if part]
-        if not own:
-            continue
-        lowest = max(level for level, part in enumerate(parts) if part)
-        full = " ".join(part for part in above[: lowest + 1] if part)
-        field = paths.get(fold_cached(full)) or paths.get(fold_cached(own[-1]))
+    ignored = set()
+    for column in sorted(set().union(*rows)):
+        lowest = 0
+        for level, row in enumerate(rows):
+            if part := row.get(column):
+                lowest = level
+                above[level:] = [part, *[""] * (len(rows) - level - 1)]
+        path = [part for part in above[: lowest + 1] if part]
+        labels[column] = " ".join(path)
+        field = words.field(path)
         if field:
             fields[column] = field
-        elif fold_cached(own[-1]) in _IGNORED_LABELS:
-            continue  # whatever stands above it, a table's title for one
-        labels[column] = full
-    return _Header(first, depth, fields, labels)
-
-
-def _label(row: Sequence[Cell], column: int) -> str:
-    cell = row[column] if column < len(row) else None
-    return cell.strip() if isinstance(cell, str) else ""
+        elif fold_cached(path[-1]) in _IGNORED_LABELS:
+            ignored.add(column)
+    return _Header(first, len(rows), fields, labels, frozenset(ignored))
 
 
 def _found(
@@ -152,49 +242,71 @@ def _found(
             repeated[index] = header.labels[index]
         else:
             columns[field] = index
-    unknown = {
-        index: label
-        for index, label in header.labels.items()
-        if index not in header.fields
-    }
+    rows = _sorted_rows(sheet, header, columns, stop, titles, _filled(table, columns))
     return FoundTable(
         table=table,
         header_row=header.first,
         columns=columns,
         repeated=repeated,
-        unknown=unknown,
+        unknown=header.unknown,
         missing=tuple(
             column.label_vi for column in table.columns if column.name not in columns
         ),
-        rows=tuple(
-            _data_rows(sheet, header, columns, stop, titles, _filled(table, columns))
-        ),
+        rows=tuple(rows.figures),
+        totals=tuple(rows.totals),
+        end=rows.end,
     )
 
 
-def _data_rows(
+def _sorted_rows(
     sheet: Sheet,
     header: _Header,
     columns: Mapping[str, int],
     stop: int,
     titles: set[str],
     filled: set[int],
-) -> list[int]:
-    rows = []
+) -> _Rows:
+    rows = _Rows([], [], stop)
+    printed = {_printed(sheet.rows[at]) for at in range(header.first, header.end)}
+    is_below_header = True
     for index in range(header.end, stop):
         row = sheet.rows[index]
-        texts = [cell for cell in row if isinstance(cell, str)]
-        if any(_END_WORDS.match(fold_cached(text)) for text in texts):
+        if _ends_table(row, titles):
+            rows.end = index
             break
-        if len(texts) == 1 and fold_cached(texts[0]) in titles:
-            break
+        if _printed(row) in printed:
+            is_below_header = True  # again, on a new page
+            continue
         own = [row[column] for column in columns.values() if column < len(row)]
-        if all(row[at] is None for at in filled if at < len(row)) or _is_total(row):
+        is_numbering = is_below_header and _is_number_row(own)
+        is_below_header = False
+        if is_numbering:
             continue
-        if index == header.end and _is_number_row(own):
-            continue
-        rows.append(index)
+        if _is_total(row):
+            rows.totals.append(index)
+        elif any(row[at] is not None for at in filled if at < len(row)):
+            rows.figures.append(index)
     return rows
+
+
+def _ends_table(row: Sequence[Cell], titles: set[str]) -> bool:
+    texts = [cell for cell in row if isinstance(cell, str)]
+    if len(texts) == 1 and fold_cached(texts[0]) in titles:
+        return True
+    figures = sum(
+        cell is not None and not (isinstance(cell, str) and not _FIGURE.fullmatch(cell))
+        for cell in row
+    )
+    return figures < _ROW_OF_FIGURES and any(starts_signature(text) for text in texts)
+
+
+def _printed(row: Sequence[Cell]) -> tuple[str, ...]:
+    """Return what a row says in words, to know the header when it is printed again."""
+    return tuple(
+        folded
+        for cell in row
+        if isinstance(cell, str) and (folded := fold_cached(cell))
+    ) or (str(id(row)),)
 
 
 def _filled(table: Table, columns: Mapping[str, int]) -> set[int]:
@@ -208,8 +320,8 @@ def _filled(table: Table, columns: Mapping[str, int]) -> set[int]:
 
 
 def _is_total(row: Sequence[Cell]) -> bool:
-    first = next((cell for cell in row if cell is not None), None)
-    return isinstance(first, str) and fold_cached(first) in _TOTAL_LABELS
+    first = next((cell for cell in row if isinstance(cell, str)), "")
+    return bool(_TOTAL.fullmatch(fold_cached(first)))
 
 
 def _is_number_row(cells: Sequence[Cell]) -> bool:

@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 
 from bloc_warehouse.forms.model import Column, Value
-from bloc_warehouse.intake.grid import Cell, CellError, text_of
+from bloc_warehouse.intake.grid import Cell, CellError, PercentCell, text_of
 from bloc_warehouse.vietnamese import fold, normalise
 
 ParsedValue = int | Decimal | str | None
@@ -13,11 +15,24 @@ ParsedValue = int | Decimal | str | None
 ZERO_WORDS = {"khong", "khong co"}
 _DASHES = {"-", "–", "—", "−"}
 _NOT_APPLICABLE = {"x"}
-_LARGEST = 10**12
+_LARGEST = 10**9  # more than all members of the Party, and more than all turns
+_LARGEST_PERCENT = 10_000
 _LONGEST_TEXT = 200
-_WHOLE = re.compile(r"-?\d+")
-_GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+")
-_DECIMAL = re.compile(r"-?\d+([.,]\d+)?")
+_WHOLE = re.compile(r"-?[0-9]+")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?")
+_DECIMAL = re.compile(r"-?[0-9]+([.,][0-9]+)?")
+_ENGLISH = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_IN_BRACKETS = re.compile(r"\(\s*[0-9][0-9.,\s]*\)")
+_RATIO = re.compile(r"[0-9.\s]+/[0-9.\s]+")
+_ERROR_TEXT = re.compile(r"#[A-Z0-9/]+[!?]?|Err:\d+")
+_FORMULA_TEXT = re.compile(r"[=@]|[+\-][A-Za-z0-9.]*[(|!]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|_x00[01][0-9A-Fa-f]_")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－−", "0123456789.,--")
+# what offices write after a number, folded: 12 đồng chí, 0 đ/c, 74 lượt tổ chức
+_COUNTED = re.compile(
+    r"(luot )?(dong chi|d ?c|dang vien|dv|nguoi|chi bo|dang bo|to chuc( dang)?|tccsd"
+    r"|luot|lop|don|cuoc|vu|can bo|truong hop|doan vien|quan chung)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +58,13 @@ def parse_cell(cell: Cell, column: Column) -> Parsed | ValueFault:
     Blank stays blank; ``-``, *không* and *không có* are zero for counts, ``x`` is
     not applicable, as the legend on every form says.
     """
-    if isinstance(cell, CellError):
-        return ValueFault("V306", cell.text)
-    if cell is None or (isinstance(cell, str) and not normalise(cell)):
+    fault = _refused(cell, column)
+    if fault is not None:
+        return fault
+    cell = _cleaned(cell)
+    if cell is None:
         return Parsed()
-    if not column.is_key and text_of(cell).strip().lower() in _NOT_APPLICABLE:
+    if _is_not_applicable(cell, column):
         return Parsed(not_applicable=True)
     match column.type:
         case "count":
@@ -62,13 +79,76 @@ def parse_cell(cell: Cell, column: Column) -> Parsed | ValueFault:
             return Parsed(normalise(text_of(cell))[:_LONGEST_TEXT])
 
 
+def _cleaned(cell: Cell) -> Cell:
+    if isinstance(cell, str):
+        return normalise(_CONTROLS.sub("", cell)) or None
+    return cell
+
+
+def _is_not_applicable(cell: Cell, column: Column) -> bool:
+    return not column.is_key and text_of(cell).strip().lower() in _NOT_APPLICABLE
+
+
+def _refused(cell: Cell, column: Column) -> ValueFault | None:
+    """Refuse what is no value in any column: errors, formulas as text, dates."""
+    if isinstance(cell, CellError):
+        return ValueFault("V306", cell.text)
+    if isinstance(cell, str):
+        text = cell.strip()
+        if _ERROR_TEXT.fullmatch(text):
+            return ValueFault("V306", text)
+        return ValueFault("V319", text) if _FORMULA_TEXT.match(text) else None
+    if isinstance(cell, (date, datetime, time, timedelta)) and column.type != "text":
+        return _of_date(cell)
+    return None
+
+
+def _of_date(cell: date | datetime | time | timedelta) -> ValueFault:
+    """Refuse what Excel made a date of, showing what was probably typed: 2/3."""
+    if isinstance(cell, (date, datetime)):
+        return ValueFault("V317", text_of(cell), f"{cell.day}/{cell.month}?")
+    return ValueFault("V317", text_of(cell))
+
+
 def _count(cell: Cell) -> Parsed | ValueFault:
     shown = text_of(cell)
-    if isinstance(cell, bool) or not isinstance(cell, (int, float, str)):
+    if isinstance(cell, str):
+        return _count_of_text(cell, shown)
+    if isinstance(cell, bool) or not isinstance(cell, (int, float)):
         return ValueFault("V301", shown)
-    number = _count_of_text(cell) if isinstance(cell, str) else Decimal(str(cell))
-    if number is None:
-        return ValueFault("V301", shown)
+    return _whole(Decimal(str(cell)), shown)
+
+
+def _count_of_text(text: str, shown: str) -> Parsed | ValueFault:
+    if fold(text) in ZERO_WORDS:
+        return Parsed(0)
+    plain = _plain_number(text)
+    if plain in _DASHES:
+        return Parsed(0)
+    if _RATIO.fullmatch(plain):
+        return ValueFault("V316", shown, plain.partition("/")[0])
+    if _IN_BRACKETS.fullmatch(plain):
+        return ValueFault("V303", shown)
+    if _ENGLISH.fullmatch(plain):
+        whole = plain.partition(".")[0].replace(",", "")
+        return ValueFault("V318", shown, f"{_grouped(int(whole))}?")
+    if _GROUPED.fullmatch(plain):
+        plain = plain.replace(".", "")
+    if _DECIMAL.fullmatch(plain):
+        return _whole(Decimal(plain.replace(",", ".")), shown)
+    return ValueFault("V301", shown)
+
+
+def _plain_number(text: str) -> str:
+    """Return a number's text without spaces and without the word for what it counts."""
+    plain = normalise(text).translate(_FULL_WIDTH).strip("'’ ").rstrip(".")
+    match = re.match(r"[0-9.,\s]*[0-9]", plain)
+    if match and _COUNTED.fullmatch(fold(plain[match.end() :])):
+        plain = match[0]
+    return re.sub(r"\s", "", plain)
+
+
+def _whole(number: Decimal, shown: str) -> Parsed | ValueFault:
     if not number.is_finite() or abs(number) > _LARGEST:
         return ValueFault("V307", shown)
     if number != number.to_integral_value():
@@ -78,54 +158,60 @@ def _count(cell: Cell) -> Parsed | ValueFault:
     return Parsed(int(number))
 
 
-def _count_of_text(text: str) -> Decimal | None:
-    plain = re.sub(r"\s", "", normalise(text))
-    if plain in _DASHES or fold(text) in ZERO_WORDS:
-        return Decimal(0)
-    if _GROUPED.fullmatch(plain):
-        return Decimal(plain.replace(".", ""))
-    if _WHOLE.fullmatch(plain):
-        return Decimal(plain)
-    if _DECIMAL.fullmatch(plain):
-        return Decimal(plain.replace(",", "."))
-    return None
-
-
 def _thousandfold(number: Decimal) -> str:
     """Suggest what an English Excel made of 4.851; never applied."""
     thousandfold = number * 1000
     if thousandfold != thousandfold.to_integral_value():
         return ""
-    grouped = f"{int(thousandfold):,}".replace(",", ".")
-    return f"{grouped}?"
+    return f"{_grouped(int(thousandfold))}?"
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
 
 
 def _percent(cell: Cell) -> Parsed | ValueFault:
     shown = text_of(cell)
+    if isinstance(cell, PercentCell):
+        return _percentage(cell.percentage, shown)
     plain = re.sub(r"[\s%]", "", shown)
     if isinstance(cell, bool) or not _DECIMAL.fullmatch(plain):
         return ValueFault("V315", shown)
-    number = Decimal(plain.replace(",", "."))
+    return _percentage(Decimal(plain.replace(",", ".")), shown)
+
+
+def _percentage(number: Decimal, shown: str) -> Parsed | ValueFault:
+    if not number.is_finite() or number > _LARGEST_PERCENT:
+        return ValueFault("V307", shown)
     if number < 0:
         return ValueFault("V303", shown)
-    if number > _LARGEST // 10**8:
-        return ValueFault("V307", shown)
     return Parsed(round(number, 4))
 
 
 def _year(cell: Cell) -> Parsed | ValueFault:
     shown = text_of(cell)
-    if isinstance(cell, bool) or not re.fullmatch(r"(19|20)\d{2}", shown.strip()):
+    match = re.fullmatch(r"(?:nam )?((?:19|20)[0-9]{2})", fold(shown))
+    if isinstance(cell, bool) or not match:
         return ValueFault("V312", shown)
-    return Parsed(int(shown))
+    return Parsed(int(match[1]))
 
 
 def _code(cell: Cell, values: tuple[Value, ...]) -> Parsed | ValueFault:
     shown = normalise(text_of(cell))
-    wanted = fold(shown)
+    code = _codes(values).get(fold(shown))
+    if code is None and any(value.code == shown for value in values):
+        code = shown
+    if code is None:
+        labels = "; ".join(value.label_vi for value in values)
+        return ValueFault("V305", shown, labels)
+    return Parsed(code)
+
+
+@cache
+def _codes(values: tuple[Value, ...]) -> dict[str, str]:
+    """Folded label or alias → code; the first of two values that share one wins."""
+    codes: dict[str, str] = {}
     for value in values:
-        if wanted in {fold(label) for label in (value.label_vi, *value.aliases)} or (
-            shown == value.code
-        ):
-            return Parsed(value.code)
-    return ValueFault("V305", shown, "; ".join(value.label_vi for value in values))
+        for label in (value.label_vi, *value.aliases):
+            codes.setdefault(fold(label), value.code)
+    return codes

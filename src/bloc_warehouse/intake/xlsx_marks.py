@@ -1,48 +1,95 @@
-"""What the fast reader hides in an xlsx sheet: error cells and formulas with no value.
+"""What calamine hides in an xlsx: errors, missing values, formats, hidden rows, fonts.
 
-calamine gives both as blank. Only sheets that hold a formula or an error are parsed.
+The bytes of each sheet are searched once; only a sheet that has something to tell is
+then streamed through expat, which keeps memory flat.
 """
 
-import io
 import re
-import zipfile
-from xml.etree.ElementTree import Element, fromstring
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from xml.parsers import expat
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_CELL = re.compile(rb"<(?:\w+:)?f[ >/]|t=\"e\"")
-_REFERENCE = re.compile(r"([A-Z]+)(\d+)")
+from bloc_warehouse.intake.grid import column_index
+from bloc_warehouse.intake.legacy_fonts import legacy_of_font
+from bloc_warehouse.intake.limits import Limits, UnreadableFileError
+from bloc_warehouse.intake.marks import NO_VALUE, SheetMarks, check_extent
+
+WORKBOOK = "xl/workbook.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+_STYLES = "xl/styles.xml"
+_BUILT_IN_PERCENTS = {"9", "10"}
+# a cell with a value or text; an empty one that only has a style ends with />
+_FILLED = re.compile(rb"<(?:\w+:)?c r=\"([A-Z]{1,3})(\d{1,7})\"[^>]*(?<!/)>")
+_CELLS = re.compile(rb"<(?:\w+:)?c[\s>/]")
+_ROWS = re.compile(rb"<(?:\w+:)?row r=\"\d{1,7}\"")
+_ADDRESSED = re.compile(rb"<(?:\w+:)?c r=\"[A-Z]{1,3}\d{1,7}\"")
+_ADDRESSES = re.compile(rb"\sr\s*=")
+_FORMULA_OR_ERROR = re.compile(rb"<(?:\w+:)?f[ >/]|\bt=\"e\"|\bt='e'")
+_SIGNS_OF_FORMULAS = (b"<f", b":f", b'"e"', b"'e'")
+_SPECIAL_STYLE = re.compile(
+    rb"%|numFmtId=[\"'](?:9|10)[\"']|[\"'](?:\.vn|vni-)", re.IGNORECASE
+)
+_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)")
+_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_TRUE = {"1", "true"}
+
+Attributes = dict[str, str]
 
 
-def hidden_marks(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
-    """Return sheet name → {(row, column): text} of error and valueless cells.
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """Indices of cell styles, as the attribute ``s`` of a cell gives them."""
 
-    Indices are zero-based. Files that are not zipped (xls) give an empty answer.
+    percents: frozenset[str] = frozenset()
+    fonts: Mapping[str, str] = field(default_factory=dict)
+
+
+def is_wanted(name: str) -> bool:
+    """Whether a part of the zip is needed for marks."""
+    return name in (WORKBOOK, _RELATIONS, _STYLES) or (
+        name.startswith("xl/") and name.endswith(".xml") and "sheet" in name.lower()
+    )
+
+
+def xlsx_marks(parts: Mapping[str, bytes], limits: Limits) -> dict[str, SheetMarks]:
+    """Return sheet name → its marks.
+
+    Args:
+        parts: The unpacked parts for which ``is_wanted`` holds.
+        limits: How far a sheet may reach.
 
     Raises:
-        ValueError: A part declares entities, which no spreadsheet needs.
+        UnreadableFileError: A sheet reaches too far, or a part is no sound XML.
     """
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        return {}
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if "xl/workbook.xml" not in archive.namelist():
-            return {}
-        return {
-            name: _marks(archive.read(part))
-            for name, part in _sheet_parts(archive).items()
-            if part in archive.namelist()
-        }
+    styles = _styles(parts.get(_STYLES, b""))
+    marks = {}
+    for name, part in _sheet_parts(parts).items():
+        if part in parts:
+            marks[name] = _marks(name, parts[part], styles, limits)
+    return marks
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    relations = {
-        relation.get("Id"): relation.get("Target", "")
-        for relation in _parse(archive.read("xl/_rels/workbook.xml.rels"))
-    }
-    sheets = _parse(archive.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
+def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
+    targets: dict[str, str] = {}
+    sheets: dict[str, str] = {}
+
+    def relation(name: str, attributes: Attributes) -> None:
+        if name == "Relationship":
+            targets[attributes.get("Id", "")] = attributes.get("Target", "")
+
+    def sheet(name: str, attributes: Attributes) -> None:
+        if name == "sheet":
+            identifier = next(
+                (value for key, value in attributes.items() if key.endswith(":id")), ""
+            )
+            sheets[attributes.get("name", "")] = identifier
+
+    stream(parts.get(_RELATIONS, b""), relation)
+    stream(parts.get(WORKBOOK, b""), sheet)
     return {
-        sheet.get("name", ""): _part_path(relations.get(sheet.get(_RELATION), ""))
-        for sheet in sheets
+        name: _part_path(targets.get(identifier, ""))
+        for name, identifier in sheets.items()
     }
 
 
@@ -50,35 +97,211 @@ def _part_path(target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
-def _marks(xml: bytes) -> dict[tuple[int, int], str]:
-    if not _CELL.search(xml):
-        return {}
-    marks = {}
-    for cell in _parse(xml).iter(f"{_MAIN}c"):
-        text = _mark(cell)
-        match = _REFERENCE.fullmatch(cell.get("r", ""))
-        if text and match:
-            marks[int(match[2]) - 1, _column_index(match[1])] = text
-    return marks
+def _styles(xml: bytes) -> _Styles:
+    """Find the cell styles that show percentages or use a font before Unicode."""
+    if not _SPECIAL_STYLE.search(xml):
+        return _Styles()
+    collector = _StyleCollector()
+    stream(xml, collector.start)
+    return _Styles(frozenset(collector.percents), collector.legacy)
 
 
-def _mark(cell: Element) -> str | None:
-    value = cell.find(f"{_MAIN}v")
-    if cell.get("t") == "e":
-        return (value.text if value is not None else None) or "#ERROR"
-    if cell.find(f"{_MAIN}f") is not None and (value is None or value.text is None):
-        return "formula without a value"
-    return None
+class _StyleCollector:
+    """Follows the styles of a workbook as expat meets them."""
+
+    def __init__(self) -> None:
+        self.percents: set[str] = set()
+        self.legacy: dict[str, str] = {}
+        self._formats: dict[str, str] = {}
+        self._fonts: list[str] = []
+        self._count = 0
+        self._inside = ""
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Meet an element's start."""
+        if name in ("cellXfs", "cellStyleXfs", "fonts", "dxfs"):
+            self._inside = name
+            return
+        match self._inside, name:
+            case "fonts", "font":
+                self._fonts.append("")
+            case "fonts", "name":
+                self._fonts[-1:] = [attributes.get("val", "")]
+            case "cellXfs", "xf":
+                self._note_style(attributes)
+            case inside, "numFmt" if inside != "dxfs":
+                number = attributes.get("numFmtId", "")
+                self._formats[number] = attributes.get("formatCode", "")
+            case _:
+                pass
+
+    def _note_style(self, attributes: Attributes) -> None:
+        index = str(self._count)
+        self._count += 1
+        number = attributes.get("numFmtId", "")
+        code = _QUOTED.sub("", self._formats.get(number, ""))
+        if number in _BUILT_IN_PERCENTS or "%" in code:
+            self.percents.add(index)
+        font = attributes.get("fontId", "")
+        name = self._fonts[int(font)] if _is_below(font, len(self._fonts)) else ""
+        if legacy_of_font(name):
+            self.legacy[index] = name
 
 
-def _column_index(letters: str) -> int:
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - ord("A") + 1
-    return index - 1
+def _is_below(text: str, count: int) -> bool:
+    return text.isdecimal() and len(text) < 9 and int(text) < count
 
 
-def _parse(xml: bytes) -> Element:
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        raise ValueError("the workbook declares XML entities")
-    return fromstring(xml)  # noqa: S314  entities are refused above
+def _marks(name: str, xml: bytes, styles: _Styles, limits: Limits) -> SheetMarks:
+    collector = _Collector(styles)
+    if _is_plain(xml, styles):
+        rows, columns = _extent(xml)
+    else:
+        stream(xml, collector.start, collector.end, collector.text)
+        rows, columns = collector.rows, collector.columns
+    check_extent(name, rows, columns, limits)
+    return collector.marks
+
+
+def _is_plain(xml: bytes, styles: _Styles) -> bool:
+    """Whether a sheet has nothing to tell beside how far it reaches."""
+    # plain searches first: they are much faster than patterns
+    may_mark = any(part in xml for part in _SIGNS_OF_FORMULAS)
+    if may_mark and _FORMULA_OR_ERROR.search(xml):
+        return False
+    if b"hidden" in xml and _HIDDEN.search(xml):
+        return False
+    for style in (*styles.percents, *styles.fonts):
+        if b's="%s"' % style.encode() in xml:
+            return False
+    cells = len(_ADDRESSED.findall(xml))
+    addresses = cells + len(_ROWS.findall(xml))
+    # every cell has one plain address, and nothing else has one
+    is_plain = cells == len(_CELLS.findall(xml))
+    return is_plain and addresses == len(_ADDRESSES.findall(xml))
+
+
+def _extent(xml: bytes) -> tuple[int, int]:
+    cells = _FILLED.findall(xml)
+    if not cells:
+        return 0, 0
+    rows = max(map(int, {row for _, row in cells}))
+    letters = max({letters for letters, _ in cells}, key=lambda one: (len(one), one))
+    return rows, column_index(letters.decode()) + 1
+
+
+class _Collector:
+    """Follows the cells of a sheet as expat meets them."""
+
+    def __init__(self, styles: _Styles) -> None:
+        self.marks = SheetMarks()
+        self.rows = 0
+        self.columns = 0
+        self._styles = styles
+        self._row = -1
+        self._column = -1
+        self._cell: Attributes = {}
+        self._has_formula = False
+        self._value: list[str] | None = None
+        self._has_value = False
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Meet an element's start."""
+        if name == "c":
+            self._start_cell(attributes)
+        elif name == "v" or name == "is":
+            self._value = []
+        elif name == "f":
+            self._has_formula = True
+        elif name == "row":
+            self._start_row(attributes)
+        elif name == "col" and attributes.get("hidden") in _TRUE:
+            self._hide_columns(attributes)
+
+    def end(self, name: str) -> None:
+        """Meet an element's end."""
+        if name == "c":
+            self._end_cell()
+        elif name == "is":
+            self._value, self._has_value = None, True
+        elif name == "v" and self._value is not None:
+            text = "".join(self._value).strip()
+            self._value = None
+            self._has_value = bool(text)
+            if self._cell.get("t") == "e":
+                self.marks.errors[self._row, self._column] = text or "#ERROR"
+
+    def text(self, data: str) -> None:
+        """Meet text."""
+        if self._value is not None:
+            self._value.append(data)
+
+    def _start_row(self, attributes: Attributes) -> None:
+        number = attributes.get("r", "")
+        self._row = int(number) - 1 if number.isdecimal() else self._row + 1
+        self._column = -1
+        if attributes.get("hidden") in _TRUE:
+            self.marks.hidden_rows.add(self._row)
+
+    def _start_cell(self, attributes: Attributes) -> None:
+        match = _REFERENCE.fullmatch(attributes.get("r", ""))
+        if match:
+            self._row, self._column = int(match[2]) - 1, column_index(match[1])
+        else:
+            self._column += 1
+        self._cell = attributes
+        self._has_formula = self._has_value = False
+
+    def _end_cell(self) -> None:
+        place = self._row, self._column
+        if self._cell.get("t") == "e":
+            self.marks.errors.setdefault(place, "#ERROR")
+        elif self._has_formula and not self._has_value:
+            # an empty text is a value: t="str" with an empty <v> is what ="" gives
+            if self._cell.get("t") != "str":
+                self.marks.errors[place] = NO_VALUE
+        elif not self._has_value:
+            return
+        self.rows = max(self.rows, self._row + 1)
+        self.columns = max(self.columns, self._column + 1)
+        style = self._cell.get("s", "0")
+        if style in self._styles.percents:
+            self.marks.percents.add(place)
+        if style in self._styles.fonts:
+            self.marks.fonts[place] = self._styles.fonts[style]
+
+    def _hide_columns(self, attributes: Attributes) -> None:
+        first, last = attributes.get("min", ""), attributes.get("max", "")
+        if first.isdecimal() and last.isdecimal() and int(last) <= 16_384:
+            self.marks.hidden_columns.update(range(int(first) - 1, int(last)))
+
+
+def stream(
+    xml: bytes,
+    start: Callable[[str, Attributes], None],
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> None:
+    """Send a part through expat; names come without their prefix."""
+    if not xml:
+        return
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+
+    def start_element(name: str, attributes: Attributes) -> None:
+        start(name.rpartition(":")[2], attributes)
+
+    def end_element(name: str) -> None:
+        if end:
+            end(name.rpartition(":")[2])
+
+    parser.StartElementHandler = start_element
+    if end:
+        parser.EndElementHandler = end_element
+    if text:
+        parser.CharacterDataHandler = text
+    try:
+        parser.Parse(xml, True)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        # LookupError: the part claims an encoding that nobody knows
+        raise UnreadableFileError("F101", "XML") from error

@@ -40,10 +40,11 @@ create table if not exists raw.files (
         check (state in ('pending', 'accepted', 'rejected', 'held', 'duplicate',
             'superseded', 'withdrawn')),
     state_reason text,
-    archive_path text not null,
+    archive_path text,  -- null: held personal data, so the bytes were deleted
     answered_at timestamptz,
     unique (path, sha256)
 );
+alter table raw.files alter column archive_path drop not null;
 create index if not exists files_by_state on raw.files (state);
 create index if not exists files_by_sha256 on raw.files (sha256);
 create index if not exists files_to_answer on raw.files (file_id)
@@ -91,6 +92,55 @@ create table if not exists raw.faults (
 create index if not exists faults_by_file on raw.faults (file_id);
 """
 
+_AFTERWARDS = """
+-- grain: one row per replay, which read archived files once more. A file's replay_id is
+-- the one whose reading of it counts, null for the first reading; its submissions and
+-- faults bear the same number. Those of earlier readings stay, replaced.
+create table if not exists raw.replays (
+    replay_id bigint generated always as identity primary key,
+    replayed_at timestamptz not null default clock_timestamp(),
+    replayed_by text not null,
+    selection jsonb not null
+);
+alter table raw.files
+    add column if not exists cells jsonb,
+    add column if not exists replay_id bigint references raw.replays;
+alter table raw.submissions
+    add column if not exists replay_id bigint references raw.replays,
+    add column if not exists replaced_by_replay_id bigint references raw.replays;
+alter table raw.faults
+    add column if not exists replay_id bigint references raw.replays;
+create index if not exists faults_by_submission on raw.faults (submission_id);
+
+-- grain: one row per submission withdrawn; a file never read has no submission
+create table if not exists raw.withdrawals (
+    withdrawal_id bigint generated always as identity primary key,
+    file_id bigint not null references raw.files,
+    submission_id bigint unique references raw.submissions,
+    state_before text not null,
+    reason text not null,
+    withdrawn_by text not null,
+    withdrawn_at timestamptz not null default clock_timestamp()
+);
+create index if not exists withdrawals_by_file on raw.withdrawals (file_id);
+
+-- grain: one row per answer to a warning of intake (fault_id) or to a violation that
+-- the checks of quality found (violation_id), with the version that it explains
+create table if not exists raw.explanations (
+    explanation_id bigint generated always as identity primary key,
+    fault_id bigint references raw.faults,
+    violation_id bigint,
+    submission_id bigint references raw.submissions,
+    reason text not null,
+    explained_by text not null,
+    explained_at timestamptz not null default clock_timestamp(),
+    check (num_nonnulls(fault_id, violation_id) = 1)
+);
+create index if not exists explanations_by_fault on raw.explanations (fault_id);
+create index if not exists explanations_by_violation
+    on raw.explanations (violation_id);
+"""
+
 
 def create_raw(connection: Connection, registry: Registry | None = None) -> None:
     """Create or complete the raw schema; columns of a new form version are added.
@@ -98,6 +148,7 @@ def create_raw(connection: Connection, registry: Registry | None = None) -> None
     Safe to repeat. The schema ``raw`` must exist.
     """
     connection.execute(_REGISTERS)
+    connection.execute(_AFTERWARDS)
     for table, columns in (registry or load_registry()).raw_tables().items():
         name = sql.Identifier("raw", table)
         definitions = [

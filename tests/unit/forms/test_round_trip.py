@@ -13,6 +13,7 @@ from bloc_warehouse.forms.layout import TablePlan, plan_sheet
 from bloc_warehouse.forms.model import Column, Form
 from bloc_warehouse.forms.registry import DEFINITIONS, load_registry, registry_from
 from bloc_warehouse.forms.template import FilledForm, write_workbook
+from bloc_warehouse.intake.limits import Limits
 from bloc_warehouse.intake.parse import ParseContext, parse_file
 
 V2_DEFINITION = Path(__file__).parents[2] / "forms_v2" / "membership_v2.yaml"
@@ -31,13 +32,14 @@ CONTEXT = ParseContext(
         ]
     ),
     builders.reference(),
-    10_000_000,
+    Limits(),
 )
 
 
 def blank(form: Form, sender: str) -> FilledForm:
     unit = "LAN-VP" if sender == "bloc_office" else "LAN-001"
-    header = builders.header(unit_code=unit, period_code="2024-Y")
+    name = "Văn phòng" if sender == "bloc_office" else "Đảng bộ Sở Y tế"
+    header = builders.header(unit_code=unit, unit_name=name, period_code="2024-Y")
     return FilledForm(form, header, {}, {"LAN-001": "Đảng bộ Sở Y tế"})
 
 

@@ -1,6 +1,7 @@
 """Which version counts, whatever the order in which files were processed."""
 
 import itertools
+from datetime import UTC, datetime
 
 import pytest
 
@@ -18,6 +19,7 @@ def version(
     return Version(
         submission_id=submission_id,
         file_id=file_id or submission_id,
+        received_at=datetime(2024, 7, 1, tzinfo=UTC),
         unit_code="LAN-001",
         period_code="2024-H1",
         form=form,

@@ -39,11 +39,11 @@ def test_counts_are_read(cell: Cell, value: int | None) -> None:
 @pytest.mark.parametrize(
     ("cell", "code"),
     [
-        ("1,940", "V302"),
+        ("1,940", "V318"),
         ("12.5", "V302"),
         (1.94, "V302"),
-        ("12 đồng chí", "V301"),
-        ("299/306", "V301"),
+        ("12 cái bàn", "V301"),
+        ("299/306", "V316"),
         (True, "V301"),
         (-1.0, "V303"),
         ("-3", "V303"),

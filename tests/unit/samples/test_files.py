@@ -54,7 +54,7 @@ def context() -> ParseContext:
         for unit in world().cast.units
         for span in unit.spans
     ]
-    return ParseContext(load_registry(), Reference(spans, []), 10**8)
+    return ParseContext(load_registry(), Reference(spans, []))
 
 
 def parsed(parcel: Parcel) -> ParsedFile:

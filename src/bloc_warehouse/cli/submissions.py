@@ -1,0 +1,283 @@
+"""``bloc submissions``, ``explain``, ``withdraw``, ``diff`` and ``replay``."""
+
+import getpass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from bloc_warehouse.cli.console import ExitCode, console, errors_console, print_json
+from bloc_warehouse.settings import get_settings
+
+if TYPE_CHECKING:
+    from bloc_warehouse.intake.diff import ChangedCell
+    from bloc_warehouse.intake.listing import SubmissionLine
+    from bloc_warehouse.intake.replay import Replay
+    from bloc_warehouse.intake.withdraw import Withdrawal
+
+Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
+By = Annotated[
+    str | None, typer.Option(help="Who says so; by default the user at the keyboard.")
+]
+_STATE_STYLES = {
+    "accepted": "green",
+    "rejected": "red",
+    "held": "yellow",
+    "withdrawn": "dim",
+    "superseded": "dim",
+}
+
+
+def submissions(
+    unit: Annotated[str | None, typer.Option(help="Only of this unit.")] = None,
+    form: Annotated[str | None, typer.Option(help="Only of this form.")] = None,
+    period: Annotated[
+        str | None, typer.Option(help="Only of this period, e.g. 2024-H1.")
+    ] = None,
+    replaced: Annotated[
+        bool,
+        typer.Option("--replaced", help="Also those whose file was read once more."),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """List the versions of returns with their states and numbers."""
+    from bloc_warehouse.intake.listing import list_submissions
+
+    with _wrong_request_is_wrong_use():
+        lines = list_submissions(
+            get_settings(),
+            unit=unit,
+            form=_form_name(form) if form else None,
+            period=period,
+            with_replaced=replaced,
+        )
+    if as_json:
+        print_json(lines)
+        return
+    table = Table()
+    for head in ("id", "file", "unit", "form", "period"):
+        table.add_column(head, no_wrap=True)
+    for head in ("no.", "state", "received", "faults", "name"):
+        table.add_column(head)
+    for line in lines:
+        table.add_row(*_cells(line))
+    console.print(table)
+
+
+def explain(
+    violation: Annotated[
+        str, typer.Argument(help="W-12 of a receipt, or V-45 of an alert.")
+    ],
+    reason: Annotated[str, typer.Option(help="Why the figure is right.")],
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Keep why a figure is right, with the version that it explains."""
+    from bloc_warehouse.intake.explain import explain as keep
+    from bloc_warehouse.intake.run import write_receipts
+
+    settings = get_settings()
+    with _wrong_request_is_wrong_use():
+        kept = keep(settings, violation, reason, by or getpass.getuser())
+    write_receipts(settings)
+    if as_json:
+        print_json(kept)
+        return
+    console.print(
+        f"{kept.explained} ({kept.rule}) of {kept.submission or 'no single version'}"
+        f" is explained: {escape(kept.reason)}",
+        highlight=False,
+    )
+
+
+def withdraw(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="SUBMISSION|FILE", help="S-12, F-12 or the file's path in landing."
+        ),
+    ],
+    reason: Annotated[str, typer.Option(help="Why; the sender is told.")],
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Take a version out of what counts; older or held ones are settled anew."""
+    from bloc_warehouse.intake.run import write_receipts
+    from bloc_warehouse.intake.withdraw import withdraw as take_out
+
+    settings = get_settings()
+    with _wrong_request_is_wrong_use():
+        done = take_out(settings, what, reason, by or getpass.getuser())
+    write_receipts(settings)
+    if as_json:
+        print_json(done)
+    else:
+        _print_withdrawal(done)
+
+
+def diff(
+    before: Annotated[str, typer.Argument(help="The older version, e.g. S-12.")],
+    after: Annotated[str, typer.Argument(help="The newer version, e.g. S-15.")],
+    as_json: Json = False,
+) -> None:
+    """Compare two versions of a return cell by cell; 1 if they differ."""
+    from bloc_warehouse.intake.diff import diff as compare
+
+    with _wrong_request_is_wrong_use():
+        found = compare(get_settings(), before, after)
+    if as_json:
+        print_json(found)
+    else:
+        title = f"{found.form} {found.unit_code} {found.period_code}"
+        if not found.is_same_return:
+            title += " (not the same unit and period)"
+        table = Table("row", "column", found.before, found.after, title=title)
+        for change in found.changes:
+            table.add_row(*_change(change))
+        console.print(table if found.changes else f"{title}: no figure differs")
+    raise typer.Exit(ExitCode.FINDINGS if found.changes else ExitCode.FINE)
+
+
+def replay(
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Received since."),
+    ] = None,
+    file: Annotated[
+        str | None, typer.Option(help="This file: F-12 or its path in landing.")
+    ] = None,
+    rule: Annotated[
+        str | None, typer.Option(help="Files with a fault of this rule or code.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Not only rejected files.")
+    ] = False,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Read archived files again after a form, an alias or a rule was put right."""
+    from bloc_warehouse.intake.replay import Selection
+    from bloc_warehouse.intake.replay import replay as read_again
+    from bloc_warehouse.intake.run import write_receipts
+
+    settings = get_settings()
+    moment = None
+    if since:
+        moment = since.replace(tzinfo=settings.zone).astimezone(UTC)
+    selection = Selection(file, moment, rule, rejected_only=not everything)
+    with _wrong_request_is_wrong_use(), errors_console.status("Reading"):
+        done = read_again(settings, selection, by or getpass.getuser())
+    write_receipts(settings)
+    if as_json:
+        print_json(done)
+    else:
+        _print_replay(done)
+    left = {"would_be_rejected", "bytes_gone"} & done.outcomes.keys()
+    raise typer.Exit(ExitCode.FINDINGS if left else ExitCode.FINE)
+
+
+@contextmanager
+def _wrong_request_is_wrong_use() -> Iterator[None]:
+    from bloc_warehouse.intake.named import WrongRequestError
+
+    try:
+        yield
+    except WrongRequestError as error:
+        errors_console.print(f"[bold red]bloc:[/] {escape(str(error))}", soft_wrap=True)
+        raise typer.Exit(ExitCode.WRONG_USE) from error
+
+
+def _form_name(name: str) -> str:
+    from bloc_warehouse.forms.registry import load_registry
+    from bloc_warehouse.intake.named import WrongRequestError
+
+    for form in load_registry().latest:
+        if name.lower() in (form.name, form.code.lower()):
+            return form.name
+    raise WrongRequestError(f"there is no form {name}; bloc forms list shows them")
+
+
+def _cells(line: "SubmissionLine") -> tuple[str, ...]:
+    style = _STATE_STYLES.get(line.state, "")
+    state = f"[{style}]{line.state}[/]" if style else line.state
+    if line.withdrawn_by:
+        state += (
+            f" by {escape(line.withdrawn_by)}: {escape(line.withdrawal_reason or '')}"
+        )
+    if line.is_replaced:
+        state += " (read again since)"
+    faults = [f"{line.errors} errors"] if line.errors else []
+    if line.warnings:
+        faults.append(f"{line.warnings} warnings, {line.unanswered} unanswered")
+    return (
+        line.submission,
+        line.file,
+        line.unit_code or "?",
+        line.form,
+        line.period_code or "?",
+        str(line.submission_no or "–"),
+        state,
+        f"{line.received_at.astimezone(get_settings().zone):%d/%m/%Y %H:%M}",
+        "; ".join(faults),
+        escape(line.file_name),
+    )
+
+
+def _print_withdrawal(done: "Withdrawal") -> None:
+    if not done.withdrawn:
+        console.print(f"{done.file} was withdrawn before; nothing changed")
+    for one in done.withdrawn:
+        console.print(
+            f"{one.submission} {one.form} {one.unit_code} {one.period_code}:"
+            f" {one.before} → withdrawn",
+            highlight=False,
+        )
+    for one in done.settled:
+        console.print(
+            f"{one.submission} {one.form} {one.unit_code} {one.period_code}:"
+            f" {one.before} → {one.after}",
+            highlight=False,
+        )
+
+
+def _change(change: "ChangedCell") -> tuple[str, str, str, str]:
+    return (
+        escape(change.row),
+        change.label,
+        _figure(change.before, change.cell_before),
+        _figure(change.after, change.cell_after),
+    )
+
+
+def _figure(value: object, cell: str | None) -> str:
+    shown = "–" if value is None else escape(str(value))
+    return f"{shown} [dim]{cell}[/]" if cell else shown
+
+
+def _print_replay(done: "Replay") -> None:
+    counted = ", ".join(f"{number} {name}" for name, number in done.outcomes.items())
+    console.print(f"{done.read} files read again: {counted or 'none to read'}")
+    if not done.files:
+        return
+    table = Table("file", "outcome", "state", "faults before", "faults now", "path")
+    for one in done.files:
+        state = one.state
+        if one.state != one.state_before:
+            state = f"{one.state_before} → {one.state}"
+        table.add_row(
+            one.file,
+            one.outcome.replace("_", " "),
+            state,
+            _counted(one.faults_before),
+            _counted(one.faults),
+            escape(one.path),
+        )
+    console.print(table)
+
+
+def _counted(faults: Mapping[str, int]) -> str:
+    return ", ".join(f"{rule} ×{number}" for rule, number in faults.items())

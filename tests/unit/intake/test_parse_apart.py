@@ -1,0 +1,84 @@
+"""A file that breaks its reader costs itself, and no other file."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from tests import builders
+from tests.mess import book, context, lines, text_file
+
+from bloc_warehouse.intake import parse_apart as apart
+from bloc_warehouse.intake.limits import MEGABYTE, Limits
+from bloc_warehouse.intake.parse import ParseContext, parse_file
+from bloc_warehouse.intake.parse_apart import close_reader, parse_apart
+
+
+@pytest.fixture(autouse=True)
+def no_reader() -> Iterator[None]:
+    """Each test starts its own."""
+    close_reader()
+    yield
+    close_reader()
+
+
+def limited(**limits: int) -> ParseContext:
+    return replace(context(), limits=Limits(**limits))
+
+
+def codes(parsed: object) -> list[str]:
+    return [fault.code for fault in parsed.faults.faults]  # type: ignore[attr-defined]
+
+
+def test_a_file_read_apart_says_the_same() -> None:
+    ours = context()
+    for name, content in (
+        ("a.xlsx", builders.workbook()),
+        ("b.csv", text_file()),
+        ("c.xlsx", b"nothing"),
+    ):
+        assert parse_apart(name, content, "LAN-001", ours) == parse_file(
+            name, content, "LAN-001", ours
+        )
+
+
+def test_the_reader_is_used_again() -> None:
+    ours = context()
+    for _ in range(3):
+        parse_apart("a.csv", text_file(), "LAN-001", ours)
+    (reader,) = apart._readers
+    assert reader._done == 3
+
+
+def test_a_file_that_takes_too_long_is_stopped_and_the_next_is_read() -> None:
+    slow = limited(parse_seconds=1, max_rows=10**7, max_columns=10**4)
+    long_file = b";".join([b"Nguy\xc3\xaan 12"] * 200) + b"\n"
+    parsed = parse_apart("a.csv", long_file * 20_000, "LAN-001", slow)
+    assert codes(parsed) == ["F107"]
+    assert "1 seconds" in parsed.faults.faults[0].message_en
+    assert codes(parse_apart("b.csv", text_file(), "LAN-001", slow)) == []
+
+
+def test_a_file_that_takes_too_much_memory_is_stopped_and_the_next_is_read() -> None:
+    small = limited(parse_memory_bytes=60 * MEGABYTE, max_rows=10**7)
+    parsed = parse_apart("a.csv", b"1;2;3;4\n" * 3_000_000, "LAN-001", small)
+    assert codes(parsed) == ["F108"]
+    assert codes(parse_apart("b.csv", text_file(), "LAN-001", small)) == []
+
+
+def test_a_workbook_that_takes_too_much_memory_is_stopped() -> None:
+    small = limited(parse_memory_bytes=40 * MEGABYTE, max_rows=10**6)
+    far = builders.with_cells(book(lines()), {"NTP600000": 1})
+    wide = replace(small, limits=replace(small.limits, max_columns=16_384))
+    assert codes(parse_apart("a.xlsx", far, "LAN-001", wide)) == ["F108"]
+
+
+def test_a_reader_that_dies_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = context()
+    parse_apart("a.csv", text_file(), "LAN-001", ours)
+    (reader,) = apart._readers
+    process = reader._process
+    assert process is not None
+    process.terminate()
+    process.wait()
+    assert codes(parse_apart("a.csv", text_file(), "LAN-001", ours)) == ["F111"]
+    assert codes(parse_apart("a.csv", text_file(), "LAN-001", ours)) == []

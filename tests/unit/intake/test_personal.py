@@ -1,0 +1,101 @@
+"""Personal data is found where it stands; what only looks so is let through."""
+
+import pytest
+
+from bloc_warehouse.intake.faults import FaultList
+from bloc_warehouse.intake.grid import Cell, Sheet
+from bloc_warehouse.intake.person_names import looks_like_name
+from bloc_warehouse.intake.personal import add_personal_faults
+
+
+def found(*rows: list[Cell]) -> list[tuple[str, str | None]]:
+    faults = FaultList()
+    add_personal_faults(Sheet("S", rows), (), {"le van tam"}.__contains__, faults)
+    return [(one.code, one.found) for one in faults.faults]
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("079099912345", "P501"),
+        ("CCCD: 079 099 912 345", "P501"),
+        ("CMND 271234567", "P501"),
+        (271234567, "P501"),
+        (79099912345.0, "P501"),
+        ("0912345678", "P502"),
+        ("0912.345.678", "P502"),
+        ("+84 912 345 678", "P502"),
+        ("ĐT: (0272) 3826 123", "P502"),
+        ("0272.3826.123", "P502"),
+        (912345678, "P502"),
+        ("STK: 0011 0022 3344", "P503"),
+        ("số tài khoản 19033344455566", "P503"),
+        (1903334445556, "P503"),
+        ("ten.ho@example.vn", "P504"),
+    ],
+)
+def test_numbers_of_persons_are_found(cell: Cell, code: str) -> None:
+    assert found([None, cell]) == [(code, "B1")]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        4851, 125_000_000, 1.5, 0.7777, 20240630, True, None, "4.851", "1.234.567.890",
+        "01/01/2020 - 31/12/2025", "2018, 2019, 2020, 2021", "1676-QĐ/TU",
+        "Mã số thuế: 1100123456", "05.10.2022 15:48:48", "Quyết định 999-QĐ/TW 2024",
+        "Điều 30, 31, 32, 33, 34", "Lê Văn Tám", "(1) (2) (3) (4) (5) (6)",
+    ],
+)  # fmt: skip
+def test_counts_dates_and_decisions_are_let_through(cell: Cell) -> None:
+    assert found([cell], [cell], [cell]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Nguyễn Văn A", "đ/c Trần Thị Bé", "1. Lê Minh", "PHẠM THỊ B", "Đoàn Văn C",
+     "Hà Thị D", "Nguyen Van E", "Ông Võ Văn G"],
+)  # fmt: skip
+def test_names(text: str) -> None:
+    assert looks_like_name(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Hà Nội", "Lâm Đồng", "Đoàn Thanh Niên", "Đoàn Khối", "Cao cấp",
+     "Lý luận chính trị", "Hồ Chí Minh", "Thái Nguyên", "Sở Y tế",
+     "Đảng ủy Khối", "Cao Đẳng Y Tế",
+     "Trường Chính Trị", "Nguyễn", "Vũ khí 5", "Trần nhà", "Hoàng hôn đẹp lắm bạn ơi"],
+)  # fmt: skip
+def test_what_is_no_name(text: str) -> None:
+    assert not looks_like_name(text)
+
+
+def test_two_names_are_a_mention_and_three_are_a_list() -> None:
+    names: list[list[Cell]] = [["Nguyễn Văn A"], ["Trần Thị B"], ["Lê Minh C"]]
+    assert found(*names[:2]) == []
+    assert found(*names) == [("P505", "A1, A2, A3")]
+    assert found(["Nguyễn Văn A, Trần Thị B, Lê Minh C"]) == [("P505", "A1")]
+
+
+def test_names_under_their_label_are_found_at_once() -> None:
+    assert found(["STT", "Họ và tên"], [1, "Y Blăng Niê"]) == [("P505", "B2")]
+    assert found(["Số điện thoại"], [123456]) == [("P502", "A2")]
+
+
+def test_signatures_and_the_preparer_may_have_names_and_numbers() -> None:
+    signature: list[list[Cell]] = [
+        ["NGƯỜI LẬP BIỂU", "T/M CẤP ỦY"],
+        ["Nguyễn Văn A", "Trần Thị B"],
+        ["Lê Minh C", "0912345678"],
+    ]
+    assert found(*signature) == []
+    assert found(["Người báo cáo", "Lê Minh C", "0912345678"]) == []
+    annex: list[list[Cell]] = [[None]] * 12 + [["0912345678"]]
+    assert found(*signature, *annex) == [("P502", "A16")]
+
+
+def test_many_cells_are_counted() -> None:
+    assert found(*[["0912345678"]] * 20) == [
+        ("P502", ", ".join(f"A{row}" for row in range(1, 13)) + " (+8)")
+    ]
