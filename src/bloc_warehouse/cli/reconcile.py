@@ -118,10 +118,10 @@ def _print_claims(claims: Sequence[Claim]) -> None:
     )
     table.add_column("claim", no_wrap=True)
     table.add_column("bloc, period", overflow="fold")
-    table.add_column("what", overflow="fold", min_width=14)
-    table.add_column("printed", justify="right")
+    table.add_column("what", overflow="fold")
+    table.add_column("printed", justify="right", overflow="fold")
     table.add_column("ours", justify="right", no_wrap=True)
-    table.add_column("verdict")
+    table.add_column("verdict", overflow="fold")
     table.add_column("units", justify="right", no_wrap=True, min_width=7)
     for claim in claims:
         table.add_row(*_cells(claim))
