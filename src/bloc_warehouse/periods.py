@@ -23,6 +23,8 @@ _DAYS: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
     "Q3": ((7, 1), (9, 30)),
     "Q4": ((10, 1), (12, 31)),
 }
+# the years that the warehouse's calendar has, dbt's seed ref_periods
+FIRST_YEAR, LAST_YEAR = 2010, 2030
 CUMULATIVE: tuple[str, ...] = ("Q1", "H1", "M9", "Y")
 _LABELS = {
     "Q1": "Quý I năm {}",

@@ -1,8 +1,17 @@
 """Periods in the spellings of real reports."""
 
+import csv
+from pathlib import Path
+
 import pytest
 
-from bloc_warehouse.periods import parse_period, period_label, period_of
+from bloc_warehouse.periods import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    parse_period,
+    period_label,
+    period_of,
+)
 from bloc_warehouse.vietnamese import fold
 
 CODES = [f"2024-{kind}" for kind in ("Q1", "H1", "M9", "Y", "Q2", "Q3", "Q4")]
@@ -52,3 +61,10 @@ def test_what_is_unclear_is_no_period(text: str) -> None:
 )
 def test_spellings_of_one_word_fold_to_one_form(one: str, other: str) -> None:
     assert fold(one) == fold(other)
+
+
+def test_the_calendar_of_the_warehouse_has_every_year_that_intake_takes() -> None:
+    seed = Path(__file__).parents[2] / "dbt_project" / "seeds" / "ref_periods.csv"
+    with seed.open(encoding="utf-8", newline="") as file:
+        years = {int(row["period_year"]) for row in csv.DictReader(file)}
+    assert years == set(range(FIRST_YEAR, LAST_YEAR + 1))

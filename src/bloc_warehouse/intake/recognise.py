@@ -11,7 +11,12 @@ from bloc_warehouse.intake.faults import FaultList
 from bloc_warehouse.intake.grid import Cell, Sheet, address, text_of
 from bloc_warehouse.intake.reference import OFFICE, Reference, UnitSpan
 from bloc_warehouse.intake.table_finder import fold_cached
-from bloc_warehouse.periods import Period, parse_period
+from bloc_warehouse.periods import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    Period,
+    parse_period,
+)
 from bloc_warehouse.vietnamese import fold, normalise
 
 _HEADER_ROWS = 40
@@ -114,9 +119,12 @@ def _header_field(
     if not colon and name in {"unit_name", "form", "period"} and len(row) == 1:
         return None
     for offset, value in enumerate(row[column + 1 :], start=column + 1):
-        if value is not None:
-            text = normalise(text_of(value))
-            return name, HeaderField(text, address(row_index, offset), value)
+        if value is None:
+            continue
+        text = normalise(text_of(value))
+        if fold_cached(text.partition(":")[0]) in _LABELS:
+            break  # the next pair begins: this one was left blank
+        return name, HeaderField(text, address(row_index, offset), value)
     return name, HeaderField("", address(row_index, column + 1), None)
 
 
@@ -214,6 +222,14 @@ def _period(
     cell = stated.cell if stated else None
     if period is None:
         faults.add("R204", sheet=sheet.name, cell=cell, found=text, expected=_EXAMPLES)
+    elif not FIRST_YEAR <= period.year <= LAST_YEAR:
+        faults.add(
+            "R222",
+            sheet=sheet.name,
+            cell=cell,
+            found=text,
+            expected=f"{FIRST_YEAR}–{LAST_YEAR}",
+        )
     elif period.type not in form.period_types:
         faults.add(
             "R205",

@@ -268,3 +268,20 @@ def test_a_body_of_the_bloc_is_not_reported_by_a_unit() -> None:
         {"inspections": [row], "discipline": [], "petitions": []}, form="inspections"
     )
     assert [code for code, _ in codes(parse("a.xlsx", content))] == ["V313"]
+
+
+def test_a_blank_header_value_is_not_the_next_label() -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["Mã biểu", "BDV"])
+    sheet.append(["Mã đơn vị", None, "Tên đơn vị", "Đảng bộ Sở Y tế"])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    codes_found = [code for code, _ in codes(parse("a.xlsx", buffer.getvalue()))]
+    assert "R202" not in codes_found
+
+
+def test_a_year_outside_the_calendar_is_a_fault() -> None:
+    content = builders.messy_membership(**{"Kỳ": "6T/2031"})
+    (fault,) = parse("a.xlsx", content).faults.faults
+    assert (fault.code, fault.expected) == ("R222", "2010–2030")
