@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
@@ -58,11 +59,11 @@ def submissions(
     if as_json:
         print_json(lines)
         return
-    table = Table()
-    for head in ("id", "file", "unit", "form", "period"):
+    table = Table(box=SIMPLE, collapse_padding=True, pad_edge=False)
+    for head in ("id", "file", "unit", "form", "period", "no.", "state"):
         table.add_column(head, no_wrap=True)
-    for head in ("no.", "state", "received", "faults", "name"):
-        table.add_column(head)
+    for head in ("received", "faults", "name"):
+        table.add_column(head, overflow="fold")
     for line in lines:
         table.add_row(*_cells(line))
     console.print(table)
