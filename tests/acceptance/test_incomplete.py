@@ -69,7 +69,7 @@ def test_one_member_too_many_makes_the_total_incomplete_until_corrected(
     fault = next(fault for fault in receipt["faults"] if fault["rule"] == "M1")
     assert fault["sheet"] == "BDV"
     assert fault["cell"]
-    left, right_side = (int(side) for side in fault["found"].split(" | "))
+    left, right_side = map(int, fault["found"].split(" ≠ "))
     assert right_side == left + 1
     found = verdicts(published, "marts")
     assert {claim for claim, (verdict, _) in found.items() if verdict == "not_met"} == (
