@@ -35,7 +35,11 @@ def small(published: Settings) -> Iterator[Callable[[], Settings]]:
         made.append(settings)
         shutil.copytree(published.reference_dir, settings.reference_dir)
         for folder in published.landing_dir.glob(SENDERS):
-            shutil.copytree(folder, settings.landing_dir / folder.name)
+            shutil.copytree(
+                folder,
+                settings.landing_dir / folder.name,
+                ignore=shutil.ignore_patterns("correct*"),  # other tests' files
+            )
         prepare(settings)
         return settings
 

@@ -81,11 +81,19 @@ def start(data_dir: Path, *, options: Sequence[str] = ()) -> Server:
         password = generated_secret(data_dir, "postgres_superuser_password")
         if not (place.cluster / "PG_VERSION").exists():
             _make_cluster(place, password)
-        if not is_alive(place.cluster):
-            clear_after_crash(place.cluster)
-            _launch(place, options)
+        if is_alive(place.cluster):
+            server = Server(port_in_use(place.cluster), password, place.cluster)
+            if _answers_in_time(server):
+                return server
+            # it died while it was looked at: a kill takes a moment to be seen
+        clear_after_crash(place.cluster)
+        _launch(place, options)
         server = Server(port_in_use(place.cluster), password, place.cluster)
-        _wait_until_it_answers(server)
+        if not _answers_in_time(server):
+            raise ServerError(
+                f"the embedded PostgreSQL does not answer on port {server.port}: "
+                f"see {_log(place)}"
+            )
     return server
 
 
@@ -190,7 +198,12 @@ def _pg_ctl(place: Place, *arguments: str | Path) -> None:
     )
 
 
-def _wait_until_it_answers(server: Server) -> None:
+def _answers_in_time(server: Server) -> bool:
+    """Wait until the server answers; False when it has died.
+
+    Raises:
+        ServerError: It lives and does not let us in.
+    """
     deadline = time.monotonic() + _START_SECONDS
     while True:
         try:
@@ -201,14 +214,16 @@ def _wait_until_it_answers(server: Server) -> None:
                     f"{server.cluster} was made with another password than the one in "
                     "secrets.json: bring that file back, or remove both to begin anew"
                 ) from error
-            if time.monotonic() > deadline or not is_alive(server.cluster):
+            if not is_alive(server.cluster):
+                return False
+            if time.monotonic() > deadline:
                 raise ServerError(
                     f"the embedded PostgreSQL does not answer on port {server.port}: "
                     f"see {server.cluster / 'server.log'}"
                 ) from error
             time.sleep(0.1)
         else:
-            return
+            return True
 
 
 def _log(place: Place) -> Path:
