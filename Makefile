@@ -51,8 +51,8 @@ format: $(READY) ## Let ruff mend what it can
 	$(BIN)/ruff format .
 
 .PHONY: test
-test: $(READY) ## Run all tests on the embedded PostgreSQL
-	$(BIN)/python -m pytest $(TESTS)
+test: $(READY) ## Run all tests on the embedded PostgreSQL (some: TESTS=tests/unit)
+	@$(if $(TESTS),$(BIN)/python -m pytest $(TESTS),scripts/test.sh)
 
 .PHONY: compose-test
 compose-test: $(READY) ## Try the real servers: start docker-compose.yml, load, read, remove
