@@ -140,6 +140,8 @@ def _create_tables(connection: Connection) -> None:
     quality = _quality_schema()
     if quality.is_file():
         connection.execute(quality.read_bytes())
+    changes = files("bloc_warehouse") / "warehouse" / "changes.sql"
+    connection.execute(changes.read_bytes())
     connection.execute("reset role")
 
 
@@ -187,6 +189,9 @@ def _grant_publishing(connection: Connection) -> None:
                 )
             )
             connection.execute("reset role")
+    connection.execute("set local role ingest")
+    connection.execute("grant insert on raw.changes to transform")
+    connection.execute("reset role")
 
 
 def _execute(

@@ -3,19 +3,31 @@
 {# A table, not a view: what arrives while a build runs waits for the next build, so the
    cross-check, the holds and all facts of one build rest on the same submissions. #}
 {{ config(
-    materialized = 'table',
+    materialized = 'incremental',
     indexes = [
         {'columns': ['submission_id'], 'unique': true},
+        {'columns': ['unit_code', 'period_year']},
         {'columns': ['unit_code', 'form', 'period_end']},
     ],
 ) }}
 
 with
 
+stg_build__scope as (
+
+    select * from {{ ref('stg_build__scope') }}
+
+),
+
 stg_raw__submissions as (
 
-    select * from {{ ref('stg_raw__submissions') }}
-    where state = 'accepted'
+    select stg_raw__submissions.*
+    from {{ ref('stg_raw__submissions') }} as stg_raw__submissions
+    inner join stg_build__scope
+        on
+            stg_raw__submissions.unit_code = stg_build__scope.unit_code
+            and stg_raw__submissions.period_year = stg_build__scope.period_year
+    where stg_raw__submissions.state = 'accepted'
 
 ),
 

@@ -1,13 +1,22 @@
-{# grain: one row per unit, form and period of which anything was received #}
+{# grain: one row per unit, form and period in scope of which anything was received #}
 
 with
 
+stg_build__scope as (
+
+    select * from {{ ref('stg_build__scope') }}
+
+),
+
 stg_raw__submissions as (
 
-    select * from {{ ref('stg_raw__submissions') }}
-    where
-        unit_code is not null
-        and period_code is not null
+    select stg_raw__submissions.*
+    from {{ ref('stg_raw__submissions') }} as stg_raw__submissions
+    inner join stg_build__scope
+        on
+            stg_raw__submissions.unit_code = stg_build__scope.unit_code
+            and stg_raw__submissions.period_year = stg_build__scope.period_year
+    where stg_raw__submissions.period_code is not null
 
 ),
 
