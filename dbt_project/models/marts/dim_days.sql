@@ -10,7 +10,7 @@ ref_periods as (
 
 days_listed as (
 
-    select days.calendar_day::date as calendar_day
+    select listed.calendar_day::date as calendar_day
     from (
         select
             min(period_start) as first_day,
@@ -20,7 +20,7 @@ days_listed as (
     cross join
         lateral generate_series(
             bounds.first_day, bounds.last_day, interval '1 day'
-        ) as days (calendar_day)
+        ) as listed (calendar_day)
 
 ),
 
