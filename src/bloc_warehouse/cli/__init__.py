@@ -13,6 +13,7 @@ from bloc_warehouse.cli import (
     docs,
     forms,
     intake,
+    period,
     pipeline,
     quality,
     reconcile,
@@ -50,6 +51,7 @@ app.command("dsn")(pipeline.dsn)
 app.command("docs")(docs.docs)
 app.command("demo")(demo.demo)
 app.add_typer(forms.forms_app, name="forms")
+app.add_typer(period.period_app, name="period")
 app.add_typer(samples.app, name="samples")
 app.add_typer(airflow.airflow_app, name="airflow")
 
