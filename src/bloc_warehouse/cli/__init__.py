@@ -12,6 +12,7 @@ from bloc_warehouse.cli import (
     demo,
     forms,
     intake,
+    period,
     pipeline,
     quality,
     reconcile,
@@ -48,6 +49,7 @@ app.command("prepare")(pipeline.prepare)
 app.command("dsn")(pipeline.dsn)
 app.command("demo")(demo.demo)
 app.add_typer(forms.forms_app, name="forms")
+app.add_typer(period.period_app, name="period")
 app.add_typer(samples.app, name="samples")
 app.add_typer(airflow.airflow_app, name="airflow")
 
