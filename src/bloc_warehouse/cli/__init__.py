@@ -10,6 +10,7 @@ import typer
 from bloc_warehouse.cli import (
     airflow,
     demo,
+    docs,
     forms,
     intake,
     period,
@@ -47,6 +48,7 @@ app.command("alerts")(quality.alerts)
 app.command("template")(forms.template)
 app.command("prepare")(pipeline.prepare)
 app.command("dsn")(pipeline.dsn)
+app.command("docs")(docs.docs)
 app.command("demo")(demo.demo)
 app.add_typer(forms.forms_app, name="forms")
 app.add_typer(period.period_app, name="period")
