@@ -77,6 +77,23 @@ begin
 end;
 $$;
 
+-- closing fixes the versions that count, re-opening lets the later ones in
+create or replace function raw.note_closings() returns trigger
+language plpgsql as $$
+begin
+    perform raw.share_changes_lock();
+    insert into raw.changes (unit_code, period_year, cause)
+    select distinct submissions.unit_code, submissions.period_year, 'closing'
+    from after
+    inner join reference.ref_units on after.bloc_code = ref_units.bloc_code
+    inner join raw.submissions
+        on ref_units.unit_code = submissions.unit_code
+        and after.period_code = submissions.period_code
+    where submissions.period_year is not null;
+    return null;
+end;
+$$;
+
 create or replace trigger submissions_arrived
     after insert on raw.submissions
     referencing new table as arrived
@@ -96,6 +113,16 @@ create or replace trigger holds_changed
     after update on quality.holds
     referencing old table as before new table as after
     for each statement execute function raw.note_holds();
+
+create or replace trigger closings_made
+    after insert on quality.period_closings
+    referencing new table as after
+    for each statement execute function raw.note_closings();
+
+create or replace trigger closings_changed
+    after update on quality.period_closings
+    referencing new table as after
+    for each statement execute function raw.note_closings();
 
 -- what the scope of a build is looked up by
 create index if not exists submissions_by_unit_year

@@ -140,8 +140,8 @@ def _create_tables(connection: Connection) -> None:
     quality = _quality_schema()
     if quality.is_file():
         connection.execute(quality.read_bytes())
-    changes = files("bloc_warehouse") / "warehouse" / "changes.sql"
-    connection.execute(changes.read_bytes())
+        for more in ("readers.sql", "changes.sql"):
+            connection.execute((files(__package__) / more).read_bytes())
     connection.execute("reset role")
 
 
@@ -154,7 +154,8 @@ def _grant(connection: Connection) -> None:
         _let_read(connection, schema, owner="ingest", reader="transform")
     for schema in TRANSFORM_SCHEMAS:
         _let_read(connection, schema, owner="transform", reader="ingest")
-    _let_read(connection, "monitoring", owner="ingest", reader="bi_reader")
+    for reader in ("bi_reader", "transform"):  # dbt's policies ask its functions
+        _let_read(connection, "monitoring", owner="ingest", reader=reader)
     for schema in MARTS_SCHEMAS:
         _let_read(connection, schema, owner="transform", reader="bi_reader")
         if schema != "marts":

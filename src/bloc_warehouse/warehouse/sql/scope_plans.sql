@@ -39,6 +39,23 @@ with recursive plans_concerned (unit_code, period_year) as (
     where rivals.unit_code is not null and rivals.period_year is not null
 )
 
+-- the totals of the years planned for rest on them too
 insert into intermediate.build_scope (unit_code, period_year)
-select unit_code, period_year from plans_concerned
+select plans_concerned.unit_code, years.period_year
+from plans_concerned
+inner join raw.submissions
+    on plans_concerned.unit_code = submissions.unit_code
+    and plans_concerned.period_year = submissions.period_year
+    and submissions.form = 'admission_plan'
+inner join raw.admission_plan
+    on submissions.submission_id = admission_plan.submission_id
+cross join lateral (
+    select plans_concerned.period_year
+    union
+    select planned.year
+    from generate_series(admission_plan.from_year, admission_plan.to_year)
+        as planned (year)
+    where admission_plan.scope = 'unit_year'
+) as years
+group by plans_concerned.unit_code, years.period_year
 on conflict do nothing
