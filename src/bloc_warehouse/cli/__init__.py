@@ -9,6 +9,7 @@ import typer
 
 from bloc_warehouse.cli import (
     airflow,
+    alerts,
     demo,
     forms,
     intake,
@@ -42,7 +43,6 @@ app.command("rollback")(quality.rollback)
 app.command("run")(pipeline.run)
 app.command("reconcile")(reconcile.reconcile)
 app.command("status")(quality.status)
-app.command("alerts")(quality.alerts)
 app.command("template")(forms.template)
 app.command("prepare")(pipeline.prepare)
 app.command("dsn")(pipeline.dsn)
@@ -50,6 +50,7 @@ app.command("demo")(demo.demo)
 app.add_typer(forms.forms_app, name="forms")
 app.add_typer(samples.app, name="samples")
 app.add_typer(airflow.airflow_app, name="airflow")
+app.add_typer(alerts.alerts_app, name="alerts")
 
 
 def main() -> None:

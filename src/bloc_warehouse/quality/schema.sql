@@ -111,6 +111,73 @@ create table if not exists quality.alerts (
 );
 create unique index if not exists alerts_open
     on quality.alerts (cause) where closed_at is null;
+-- what it is about, one key an item; how far it has escalated; the words for channels
+-- and readers that must not see small figures of discipline
+alter table quality.alerts
+    add column if not exists item_keys text[] not null default '{}',
+    add column if not exists level integer not null default 0,
+    add column if not exists public_vi text not null default '',
+    add column if not exists public_en text not null default '';
+
+-- grain: one row per thing that an alert has to say; routed_at: its deliveries exist
+create table if not exists quality.alert_events (
+    event_id bigint generated always as identity primary key,
+    alert_id bigint not null references quality.alerts,
+    event text not null check (event in ('opened', 'worsened', 'overdue', 'closed')),
+    occurred_at timestamptz not null default clock_timestamp(),
+    severity text not null,
+    text_vi text not null,
+    text_en text not null,
+    public_vi text not null,
+    public_en text not null,
+    routed_at timestamptz
+);
+create index if not exists alert_events_unrouted
+    on quality.alert_events (event_id) where routed_at is null;
+
+-- grain: one row per event and channel. failed is tried again, given_up is not; the key
+-- goes with each try, so that a receiver can tell a repetition
+create table if not exists quality.deliveries (
+    delivery_id bigint generated always as identity primary key,
+    delivery_key uuid not null default gen_random_uuid(),
+    event_id bigint not null references quality.alert_events,
+    alert_id bigint not null references quality.alerts,
+    event text not null,
+    channel text not null,
+    state text not null default 'pending' check (
+        state in ('pending', 'sent', 'failed', 'given_up')
+    ),
+    attempts integer not null default 0,
+    next_attempt_at timestamptz not null default clock_timestamp(),
+    attempted_at timestamptz,
+    sent_at timestamptz,
+    error text,
+    unique (event_id, channel)
+);
+create index if not exists deliveries_to_do
+    on quality.deliveries (channel, event_id) where state in ('pending', 'failed');
+create index if not exists deliveries_of_alerts on quality.deliveries (alert_id);
+
+-- grain: one row per day on which reminders were worked out; the last one is the day by
+-- which returns are overdue
+create table if not exists quality.reminders (
+    reminded_on date primary key,
+    reminded_at timestamptz not null default clock_timestamp()
+);
+
+-- grain: one row per failure of a step, until the same step ends well
+create table if not exists quality.failures (
+    failure_id bigint generated always as identity primary key,
+    pipeline text not null,
+    step text not null,
+    run text not null,
+    error text not null,
+    failed_at timestamptz not null default clock_timestamp(),
+    failure_count integer not null default 1,
+    recovered_at timestamptz
+);
+create unique index if not exists failures_open
+    on quality.failures (pipeline, step) where recovered_at is null;
 
 -- grain: one row per build of the marts. The state says where its tables are:
 -- building, candidate → marts_candidate; live → marts; previous → marts_previous;
