@@ -11,8 +11,10 @@ from bloc_warehouse.cli import (
     airflow,
     alerts,
     demo,
+    docs,
     forms,
     intake,
+    period,
     pipeline,
     quality,
     reconcile,
@@ -46,8 +48,10 @@ app.command("status")(quality.status)
 app.command("template")(forms.template)
 app.command("prepare")(pipeline.prepare)
 app.command("dsn")(pipeline.dsn)
+app.command("docs")(docs.docs)
 app.command("demo")(demo.demo)
 app.add_typer(forms.forms_app, name="forms")
+app.add_typer(period.period_app, name="period")
 app.add_typer(samples.app, name="samples")
 app.add_typer(airflow.airflow_app, name="airflow")
 app.add_typer(alerts.alerts_app, name="alerts")
