@@ -44,6 +44,11 @@ create table if not exists quality.findings (
     message_en text not null
 );
 create index if not exists findings_by_rule on quality.findings (run_id, rule);
+alter table quality.findings
+    add column if not exists concerned_submission_ids bigint[] not null default '{}',
+    add column if not exists fault_id bigint,
+    add column if not exists cure_vi text not null default '',
+    add column if not exists cure_en text not null default '';
 
 -- grain: one row per rule, bloc, unit, form, period and subject, across all runs
 create table if not exists quality.violations (
@@ -73,6 +78,115 @@ create table if not exists quality.violations (
     )
 );
 create index if not exists violations_by_state on quality.violations (state, stage);
+-- open → explained (by raw.explanations, as long as it speaks of these figures) or
+-- accepted (by a list of the reference folder, until its day) → resolved. An
+-- explanation whose figures changed lapses, and stays here with the time at which.
+alter table quality.violations
+    add column if not exists concerned_submission_ids bigint[] not null default '{}',
+    add column if not exists fault_id bigint,
+    add column if not exists cure_vi text not null default '',
+    add column if not exists cure_en text not null default '',
+    add column if not exists explanation_id bigint,
+    add column if not exists explanation text,
+    add column if not exists explained_by text,
+    add column if not exists explained_at timestamptz,
+    add column if not exists explanation_lapsed_at timestamptz,
+    add column if not exists accepted_reason text,
+    add column if not exists accepted_by text,
+    add column if not exists accepted_until date,
+    -- the version that made the contradiction go; null where a rule or a list did
+    add column if not exists resolving_submission_id bigint;
+alter table quality.violations drop constraint if exists violations_state_check;
+alter table quality.violations add constraint violations_state_check
+    check (state in ('open', 'explained', 'accepted', 'resolved'));
+
+-- grain: one row per step in a violation's life; a trigger writes it
+create table if not exists quality.violation_events (
+    event_id bigint generated always as identity primary key,
+    violation_id bigint not null references quality.violations,
+    happened_at timestamptz not null default clock_timestamp(),
+    event text not null check (event in (
+        'opened', 'reopened', 'changed', 'explained', 'lapsed', 'accepted',
+        'acceptance_ended', 'resolved'
+    )),
+    run_id bigint,
+    left_value numeric,
+    right_value numeric,
+    by_whom text,
+    note text
+);
+create index if not exists violation_events_by_violation
+    on quality.violation_events (violation_id);
+
+create or replace function quality.log_violation() returns trigger
+language plpgsql as $$
+begin
+    insert into quality.violation_events (
+        violation_id, event, run_id, left_value, right_value, by_whom, note
+    )
+    values (
+        new.violation_id,
+        case
+            when old is null then 'opened'
+            when new.state = old.state then 'changed'
+            when new.state <> 'open' then new.state
+            when old.state = 'explained' then 'lapsed'
+            when old.state = 'accepted' then 'acceptance_ended'
+            else 'reopened'
+        end,
+        new.last_run_id,
+        new.left_value,
+        new.right_value,
+        case new.state
+            when 'explained' then new.explained_by
+            when 'accepted' then new.accepted_by
+        end,
+        case new.state
+            when 'explained' then new.explanation
+            when 'accepted' then new.accepted_reason
+            when 'resolved' then 'S-' || new.resolving_submission_id
+        end
+    );
+    return null;
+end
+$$;
+create or replace trigger violation_born after insert on quality.violations
+for each row execute function quality.log_violation();
+create or replace trigger violation_moved after update on quality.violations
+for each row when (
+    (old.state, old.left_value, old.right_value)
+    is distinct from (new.state, new.left_value, new.right_value)
+) execute function quality.log_violation();
+
+-- grain: one row per rule, as declared in expectations/ when its stage last ran
+create table if not exists quality.rules (
+    rule text primary key,
+    stage text not null check (stage in ('cross_check', 'audit')),
+    suite text not null,
+    severity text not null check (severity in ('critical', 'warning', 'info')),
+    title_vi text not null,
+    title_en text not null,
+    cure_vi text not null,
+    cure_en text not null,
+    scope text not null,
+    valid_from text,
+    valid_to text,
+    is_on boolean not null,
+    is_explainable boolean not null,
+    tolerance numeric,
+    told text[] not null
+);
+
+-- whether a finding's figures are counts of discipline, which only the office may read:
+-- where they are small they name persons
+create or replace function quality.is_confidential(of_rule text, of_form text)
+returns boolean language sql stable parallel safe
+security definer set search_path = '' -- readers of monitoring may not read the rules
+return coalesce(of_form = 'inspections', false)
+    or of_rule in ('C2', 'T4-membership')
+    or exists (
+        select 1 from quality.rules where rule = of_rule and suite = 'fct_discipline'
+    );
 
 -- grain: one row per unit, form, period, rule and time of holding;
 -- active while released_at is null
@@ -247,6 +361,18 @@ create table if not exists quality.publishing (
 );
 insert into quality.publishing default values on conflict do nothing;
 
+-- 2024-H1 → 2024-06-30; null for what is no period
+create or replace function quality.period_end(period_code text) returns date
+language sql immutable parallel safe
+return (
+    left(period_code, 4) || case substr(period_code, 6)
+        when 'Q1' then '-03-31'
+        when 'H1' then '-06-30' when 'Q2' then '-06-30'
+        when 'M9' then '-09-30' when 'Q3' then '-09-30'
+        when 'Y' then '-12-31' when 'Q4' then '-12-31'
+    end
+)::date;
+
 -- 17694 → 17.694; 15.16 → 15,16; null → không có
 create or replace function quality.number_vi(value numeric) returns text
 language sql immutable parallel safe
@@ -298,28 +424,106 @@ left join raw.files on states.state = files.state
 group by states.state, states.state_order
 order by states.state_order;
 
+drop view if exists monitoring.period_notebook;
 drop view if exists monitoring.open_violations;
+drop view if exists monitoring.violations;
+create view monitoring.violations as
+select
+    violation_id, stage, rule, severity, bloc_code, unit_code, form, period_code,
+    subject,
+    case when not masked.is_confidential then left_value end as left_value,
+    case when not masked.is_confidential then right_value end as right_value,
+    case when masked.is_confidential then 'Số liệu kỷ luật, không hiển thị ở đây'
+        else message_vi end as message_vi,
+    case when masked.is_confidential then 'Discipline figures, not shown here'
+        else message_en end as message_en,
+    cure_vi, cure_en, state, first_seen, opened_at, last_seen, resolved_at,
+    reopened_count,
+    case when not masked.is_confidential then explanation end as explanation,
+    explained_by, explained_at, explanation_lapsed_at, accepted_reason, accepted_by,
+    accepted_until, concerned_submission_ids, resolving_submission_id,
+    case when state = 'resolved'
+        then round(extract(epoch from resolved_at - opened_at) / 3600, 1)
+    end as hours_to_resolve,
+    masked.is_confidential
+from quality.violations
+cross join lateral (
+    select quality.is_confidential(rule, form) as is_confidential
+) as masked;
+
 create view monitoring.open_violations as
 select
     violation_id, stage, rule, severity, bloc_code, unit_code, form, period_code,
-    subject, left_value, right_value, message_vi, message_en, first_seen, opened_at,
-    last_seen, reopened_count
-from quality.violations
+    subject, left_value, right_value, message_vi, message_en, cure_vi, cure_en,
+    first_seen, opened_at, last_seen, reopened_count, is_confidential
+from monitoring.violations
 where state = 'open';
 
+drop view if exists monitoring.alerts_by_age;
+drop view if exists monitoring.alerts_by_unit;
+drop view if exists monitoring.open_alerts;
 drop view if exists monitoring.alerts;
 create view monitoring.alerts as
 select
-    alert_id, kind, severity, bloc_code, unit_code, period_code, subject, text_vi,
-    text_en, opened_at, changed_at, closed_at, closed_at is null as is_open
+    alert_id, kind, severity, bloc_code, unit_code, period_code, subject,
+    public_vi as text_vi, public_en as text_en, level, opened_at, changed_at, closed_at,
+    closed_at is null as is_open
 from quality.alerts;
+
+create view monitoring.open_alerts as
+select
+    alert_id, kind, severity, bloc_code, unit_code, period_code, subject, text_vi,
+    text_en, level, opened_at, changed_at,
+    extract(epoch from clock_timestamp() - opened_at)::integer / 86400 as age_days
+from monitoring.alerts
+where is_open;
+
+create view monitoring.alerts_by_age as
+select
+    ages.age_group,
+    count(*) filter (where open_alerts.severity = 'critical') as critical_count,
+    count(*) filter (where open_alerts.severity = 'warning') as warning_count,
+    count(*) filter (where open_alerts.severity = 'info') as info_count
+from (
+    values (1, 'today', 0, 0), (2, '1 to 7 days', 1, 7), (3, '8 to 30 days', 8, 30),
+    (4, 'over 30 days', 31, 2147483647)
+) as ages (age_order, age_group, from_days, to_days)
+left join monitoring.open_alerts
+    on open_alerts.age_days between ages.from_days and ages.to_days
+group by ages.age_order, ages.age_group
+order by ages.age_order;
+
+create view monitoring.alerts_by_unit as
+select
+    bloc_code,
+    unit_code,
+    count(*) as open_count,
+    count(*) filter (where severity = 'critical') as critical_count,
+    min(opened_at) as oldest_opened_at,
+    count(distinct period_code) as period_count
+from monitoring.open_alerts
+where bloc_code is not null
+group by bloc_code, unit_code;
+
+drop view if exists monitoring.deliveries;
+create view monitoring.deliveries as
+select
+    alert_id, event, channel, state, attempts, next_attempt_at, sent_at, error
+from quality.deliveries;
 
 drop view if exists monitoring.holds;
 create view monitoring.holds as
 select
-    hold_id, unit_code, form, period_code, rule, cause_vi, cause_en, held_at,
-    released_at, released_at is null as is_active
-from quality.holds;
+    hold_id, unit_code, form, period_code, rule,
+    case when masked.is_confidential then 'Số liệu kỷ luật, không hiển thị ở đây'
+        else cause_vi end as cause_vi,
+    case when masked.is_confidential then 'Discipline figures, not shown here'
+        else cause_en end as cause_en,
+    held_at, released_at, released_at is null as is_active
+from quality.holds
+cross join lateral (
+    select quality.is_confidential(rule, form) as is_confidential
+) as masked;
 
 drop view if exists monitoring.period_closings;
 create view monitoring.period_closings as
@@ -347,7 +551,57 @@ select
     reasons.reason ->> 'rule' as rule,
     reasons.reason ->> 'bloc_code' as bloc_code,
     reasons.reason ->> 'period_code' as period_code,
-    reasons.reason ->> 'message_vi' as message_vi,
-    reasons.reason ->> 'message_en' as message_en
+    case when masked.is_confidential then 'Số liệu kỷ luật, không hiển thị ở đây'
+        else reasons.reason ->> 'message_vi' end as message_vi,
+    case when masked.is_confidential then 'Discipline figures, not shown here'
+        else reasons.reason ->> 'message_en' end as message_en
 from quality.releases
-cross join lateral jsonb_array_elements(releases.blocked_reasons) as reasons (reason);
+cross join lateral jsonb_array_elements(releases.blocked_reasons) as reasons (reason)
+cross join lateral (
+    select quality.is_confidential(
+        reasons.reason ->> 'rule', reasons.reason ->> 'form'
+    ) as is_confidential
+) as masked;
+
+-- the notebook of a period: what failed, who explained, what was published on what
+-- grounds. A release is of all periods: its rows have none
+create view monitoring.period_notebook as
+select
+    violations.bloc_code,
+    violations.period_code,
+    violation_events.happened_at,
+    'finding ' || violation_events.event as entry,
+    'V-' || violations.violation_id || ' ' || violations.rule as what,
+    violations.unit_code,
+    violation_events.by_whom,
+    case when not violations.is_confidential then violation_events.note end as note,
+    violations.message_vi,
+    violations.message_en
+from quality.violation_events
+inner join monitoring.violations
+    on violation_events.violation_id = violations.violation_id
+union all
+select
+    bloc_code, period_code, closed_at, 'period closed', 'closing ' || closing_id, null,
+    closed_by, reason, array_to_string(left_open, ', '), array_to_string(left_open, ', ')
+from quality.period_closings
+union all
+select
+    bloc_code, period_code, reopened_at, 'period re-opened', 'closing ' || closing_id,
+    null, reopened_by, reopen_reason, null, null
+from quality.period_closings
+where reopened_at is not null
+union all
+select
+    null, null, published_at,
+    case when is_overridden then 'published in spite of findings' else 'published' end,
+    'release ' || release_id, null, published_by, publish_reason,
+    audit_outcome, audit_outcome
+from quality.releases
+where published_at is not null
+union all
+select
+    null, null, blocked_at, 'publish blocked', 'release ' || release_id, null, null,
+    null, audit_outcome, audit_outcome
+from quality.releases
+where blocked_at is not null;

@@ -160,7 +160,7 @@ of_violations as (
             ) then ' (' || quality.number_vi(left_value) || ' ≠ '
                 || quality.number_vi(right_value) || ')'
             else ''
-        end as line_vi,
+        end || coalesce('. ' || nullif(cure_vi, ''), '') as line_vi,
         message_en || case
             when left_value is not null and right_value is not null and (
                 strpos(message_en, quality.number_en(left_value)) = 0
@@ -168,9 +168,9 @@ of_violations as (
             ) then ' (' || quality.number_en(left_value) || ' ≠ '
                 || quality.number_en(right_value) || ')'
             else ''
-        end as line_en,
+        end || coalesce('. ' || nullif(cure_en, ''), '') as line_en,
         0 as level,
-        false as is_confidential
+        quality.is_confidential(rule, form) as is_confidential
     from quality.violations
     where state = 'open' and severity <> 'info' and rule <> 'N1'
 ),
