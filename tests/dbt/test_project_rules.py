@@ -47,7 +47,8 @@ WITH_FORMULAS = {
     "int_claim_values_judged",
     "int_claims_judged",
     "rpt_published_totals",
-    "rpt_bloc_totals",
+    "int_bloc_totals_joined",
+    "rpt_bloc_rates",
     "fct_returns",
     "fct_membership",
 }
@@ -265,7 +266,11 @@ def test_lists_know_the_forms_words() -> None:
     seeds = {path.stem: seed_rows(path) for path in (PROJECT / "seeds").glob("*.csv")}
     kinds = {row["kind"] for row in seeds["ref_inspection_figures"]}
     bodies = {row["body"] for row in seeds["ref_conducting_bodies"]}
-    summary = {row["indicator"] for row in seeds["ref_summary_indicators"]}
+    summary = {
+        row["indicator"]
+        for row in seeds["ref_summary_indicators"]
+        if row["is_in_summary"] == "true"
+    }
     assert kinds == tables["inspections"]["kind"]
     assert bodies < tables["inspections"]["body"]
     assert summary == tables["bloc_summary"]["indicator"]
@@ -284,3 +289,37 @@ def test_every_claim_has_an_indicator() -> None:
     ]
     assert len(claims) == 36
     assert unknown == []
+
+
+def test_readers_see_every_mart(manifest: Mapping[str, Any]) -> None:
+    exposed = {
+        name.rpartition(".")[2]
+        for exposure in manifest["exposures"].values()
+        for name in exposure["depends_on"]["nodes"]
+    }
+    marts = {
+        model["name"] for model in models_of(manifest) if layer_of(model) == "marts"
+    }
+    assert marts - exposed == set()
+
+
+def test_measures_are_columns_and_stocks_are_not_added_over_time(
+    manifest: Mapping[str, Any],
+) -> None:
+    columns = {model["name"]: set(model["columns"]) for model in models_of(manifest)}
+    stocks = {
+        column.name
+        for table in load_registry().raw_tables().values()
+        for column in table.values()
+        if column.nature == "stock"
+    }
+    for semantic in manifest["semantic_models"].values():
+        model = semantic["node_relation"]["alias"]
+        for measure in semantic["measures"]:
+            if measure["expr"] is None:
+                assert measure["name"] in columns[model], measure["name"]
+            if measure["name"] in stocks:
+                assert measure["non_additive_dimension"], measure["name"]
+    assert {"members", "completeness", "admission_plan_attainment"} <= {
+        metric["name"] for metric in manifest["metrics"].values()
+    }
