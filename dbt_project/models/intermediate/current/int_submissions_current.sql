@@ -1,7 +1,5 @@
 {# grain: one row per unit, form and period: the submission that counts #}
 
-{# A table, not a view: what arrives while a build runs waits for the next build, so the
-   cross-check, the holds and all facts of one build rest on the same submissions. #}
 {{ config(
     materialized = 'table',
     indexes = [
@@ -12,51 +10,10 @@
 
 with
 
-stg_raw__submissions as (
+int_submissions_versioned as (
 
-    select * from {{ ref('stg_raw__submissions') }}
-    where state = 'accepted'
-
-),
-
-stg_raw__files as (
-
-    select * from {{ ref('stg_raw__files') }}
-
-),
-
-ref_periods as (
-
-    select * from {{ ref('ref_periods') }}
-
-),
-
-int_units_spanned as (
-
-    select * from {{ ref('int_units_spanned') }}
-
-),
-
-{# a merged unit's last return may end after its span: the last span begun counts #}
-spans_ranked as (
-
-    select
-        stg_raw__submissions.submission_id,
-        int_units_spanned.unit_key,
-        int_units_spanned.bloc_code,
-        int_units_spanned.unit_kind,
-        int_units_spanned.open_until > ref_periods.period_end as is_open_at_end,
-        row_number() over (
-            partition by stg_raw__submissions.submission_id
-            order by int_units_spanned.valid_from desc
-        ) as recency
-    from stg_raw__submissions
-    inner join ref_periods
-        on stg_raw__submissions.period_code = ref_periods.period_code
-    inner join int_units_spanned
-        on
-            stg_raw__submissions.unit_code = int_units_spanned.unit_code
-            and ref_periods.period_end >= int_units_spanned.valid_from
+    select * from {{ ref('int_submissions_versioned') }}
+    where is_current
 
 ),
 
@@ -64,43 +21,35 @@ final as (
 
     select
         ---------- ids
-        stg_raw__submissions.submission_id,
-        stg_raw__submissions.file_id,
-        spans_ranked.unit_key,
+        submission_id,
+        file_id,
+        unit_key,
 
         ---------- text
-        stg_raw__submissions.unit_code,
-        spans_ranked.bloc_code,
-        spans_ranked.unit_kind,
-        stg_raw__submissions.form,
-        stg_raw__submissions.period_code,
-        ref_periods.period_type,
-        stg_raw__submissions.basis,
-        stg_raw__files.file_sha256,
+        unit_code,
+        bloc_code,
+        unit_kind,
+        form,
+        period_code,
+        period_type,
+        basis,
+        file_sha256,
 
         ---------- numerics
-        stg_raw__submissions.form_version,
-        ref_periods.period_year,
-        stg_raw__submissions.submission_no,
+        form_version,
+        period_year,
+        submission_no,
 
         ---------- booleans
-        spans_ranked.is_open_at_end,
+        is_open_at_end,
 
         ---------- dates
-        ref_periods.period_start,
-        ref_periods.period_end,
+        period_start,
+        period_end,
 
         ---------- timestamps
-        stg_raw__submissions.received_at
-    from stg_raw__submissions
-    inner join stg_raw__files
-        on stg_raw__submissions.file_id = stg_raw__files.file_id
-    inner join ref_periods
-        on stg_raw__submissions.period_code = ref_periods.period_code
-    inner join spans_ranked
-        on
-            stg_raw__submissions.submission_id = spans_ranked.submission_id
-            and spans_ranked.recency = 1
+        received_at
+    from int_submissions_versioned
 
 )
 
