@@ -140,6 +140,36 @@ create unique index if not exists releases_one_each on quality.releases (
     (case when state = 'building' then 'candidate' else state end)
 ) where state not in ('retired', 'discarded');
 
+-- grain: one row per bloc, period and time of being closed; in force while reopened_at
+-- is null
+create table if not exists quality.period_closings (
+    closing_id bigint generated always as identity primary key,
+    bloc_code text not null,
+    period_code text not null,
+    closed_at timestamptz not null default clock_timestamp(),
+    closed_by text not null,
+    reason text,
+    left_open text[] not null default '{}',  -- what was open, where closed in spite
+    reopened_at timestamptz,
+    reopened_by text,
+    reopen_reason text
+);
+create unique index if not exists period_closings_in_force
+    on quality.period_closings (bloc_code, period_code) where reopened_at is null;
+
+-- grain: one row per closing and return: the version that counted when the period was
+-- closed, and counts for the facts until it is re-opened
+create table if not exists quality.closed_returns (
+    closing_id bigint not null references quality.period_closings,
+    unit_code text not null,
+    form text not null,
+    period_code text not null,
+    submission_id bigint not null references raw.submissions,
+    primary key (closing_id, submission_id)
+);
+create index if not exists closed_returns_by_return
+    on quality.closed_returns (unit_code, form, period_code);
+
 -- grain: one row; whether scheduled runs may publish. Locking it serialises all that
 -- changes which release is where.
 create table if not exists quality.publishing (
@@ -223,6 +253,13 @@ select
     hold_id, unit_code, form, period_code, rule, cause_vi, cause_en, held_at,
     released_at, released_at is null as is_active
 from quality.holds;
+
+drop view if exists monitoring.period_closings;
+create view monitoring.period_closings as
+select
+    closing_id, bloc_code, period_code, closed_at, closed_by, reason, left_open,
+    reopened_at, reopened_by, reopen_reason, reopened_at is null as is_closed
+from quality.period_closings;
 
 drop view if exists monitoring.releases;
 create view monitoring.releases as

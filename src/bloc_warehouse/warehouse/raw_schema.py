@@ -107,7 +107,9 @@ alter table raw.files
     add column if not exists replay_id bigint references raw.replays;
 alter table raw.submissions
     add column if not exists replay_id bigint references raw.replays,
-    add column if not exists replaced_by_replay_id bigint references raw.replays;
+    add column if not exists replaced_by_replay_id bigint references raw.replays,
+    -- a marked correction: its bloc's period was closed when it was taken
+    add column if not exists closed_at_receipt boolean not null default false;
 alter table raw.faults
     add column if not exists replay_id bigint references raw.replays;
 create index if not exists faults_by_submission on raw.faults (submission_id);

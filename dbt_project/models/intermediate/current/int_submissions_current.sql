@@ -1,5 +1,7 @@
 {# grain: one row per unit, form and period: the submission that counts #}
 
+{# A table, not a view: what arrives while a build runs waits for the next build, so the
+   cross-check, the holds and all facts of one build rest on the same submissions. #}
 {{ config(
     materialized = 'table',
     indexes = [
@@ -10,10 +12,51 @@
 
 with
 
-int_submissions_versioned as (
+int_submissions_placed as (
 
-    select * from {{ ref('int_submissions_versioned') }}
-    where is_current
+    select * from {{ ref('int_submissions_placed') }}
+
+),
+
+stg_raw__files as (
+
+    select * from {{ ref('stg_raw__files') }}
+
+),
+
+closings_in_force as (
+
+    select * from {{ ref('stg_quality__period_closings') }}
+    where reopened_at is null
+
+),
+
+stg_quality__closed_returns as (
+
+    select * from {{ ref('stg_quality__closed_returns') }}
+
+),
+
+{# the accepted version counts; in a closed period that which counted at closing #}
+submissions_chosen as (
+
+    select int_submissions_placed.*
+    from int_submissions_placed
+    left join closings_in_force
+        on
+            int_submissions_placed.bloc_code = closings_in_force.bloc_code
+            and int_submissions_placed.period_code = closings_in_force.period_code
+    left join stg_quality__closed_returns
+        on
+            closings_in_force.closing_id = stg_quality__closed_returns.closing_id
+            and int_submissions_placed.submission_id
+            = stg_quality__closed_returns.submission_id
+    where
+        case
+            when closings_in_force.closing_id is null
+                then int_submissions_placed.state = 'accepted'
+            else stg_quality__closed_returns.submission_id is not null
+        end
 
 ),
 
@@ -21,35 +64,37 @@ final as (
 
     select
         ---------- ids
-        submission_id,
-        file_id,
-        unit_key,
+        submissions_chosen.submission_id,
+        submissions_chosen.file_id,
+        submissions_chosen.unit_key,
 
         ---------- text
-        unit_code,
-        bloc_code,
-        unit_kind,
-        form,
-        period_code,
-        period_type,
-        basis,
-        file_sha256,
+        submissions_chosen.unit_code,
+        submissions_chosen.bloc_code,
+        submissions_chosen.unit_kind,
+        submissions_chosen.form,
+        submissions_chosen.period_code,
+        submissions_chosen.period_type,
+        submissions_chosen.basis,
+        stg_raw__files.file_sha256,
 
         ---------- numerics
-        form_version,
-        period_year,
-        submission_no,
+        submissions_chosen.form_version,
+        submissions_chosen.period_year,
+        submissions_chosen.submission_no,
 
         ---------- booleans
-        is_open_at_end,
+        submissions_chosen.is_open_at_end,
 
         ---------- dates
-        period_start,
-        period_end,
+        submissions_chosen.period_start,
+        submissions_chosen.period_end,
 
         ---------- timestamps
-        received_at
-    from int_submissions_versioned
+        submissions_chosen.received_at
+    from submissions_chosen
+    inner join stg_raw__files
+        on submissions_chosen.file_id = stg_raw__files.file_id
 
 )
 
