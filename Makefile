@@ -64,10 +64,10 @@ compose-test: $(READY) ## Try the real servers: start docker-compose.yml, load, 
 
 .PHONY: lock
 lock: $(READY) ## Write the locks anew from pyproject.toml (needs the network)
-	$(UV_COMPILE) --extra local --extra dev --extra build pyproject.toml \
-		-o requirements.lock
-	$(UV_COMPILE) --extra build -c requirements.lock pyproject.toml \
-		-o requirements-image.lock
+	$(UV_COMPILE) --extra local --extra object-stores --extra dev --extra build \
+		pyproject.toml -o requirements.lock
+	$(UV_COMPILE) --extra object-stores --extra build -c requirements.lock \
+		pyproject.toml -o requirements-image.lock
 	echo uv | $(UV_COMPILE) - -o requirements-uv.lock
 
 .PHONY: clean

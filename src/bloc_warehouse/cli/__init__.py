@@ -16,6 +16,7 @@ from bloc_warehouse.cli import (
     period,
     pipeline,
     quality,
+    readers,
     reconcile,
     samples,
     submissions,
@@ -52,6 +53,7 @@ app.command("docs")(docs.docs)
 app.command("demo")(demo.demo)
 app.add_typer(forms.forms_app, name="forms")
 app.add_typer(period.period_app, name="period")
+app.add_typer(readers.readers_app, name="readers")
 app.add_typer(samples.app, name="samples")
 app.add_typer(airflow.airflow_app, name="airflow")
 

@@ -147,8 +147,9 @@ def _show_publishing(outcome: "PublishOutcome", *, as_json: bool) -> None:
         for reason in outcome.reasons:
             console.print(
                 f"  [red]{reason['rule']}[/] {reason['bloc_code'] or ''} "
-                f"{reason['period_code'] or ''} {reason['message_vi']}\n"
-                f"  [dim]{reason['message_en']}[/]",
+                f"{reason['period_code'] or ''} {reason['message_vi']}. "
+                f"{reason['cure_vi']}\n"
+                f"  [dim]{reason['message_en']}. {reason['cure_en']}[/]",
                 highlight=False,
             )
     raise typer.Exit(ExitCode.FINDINGS if outcome.blocked else ExitCode.FINE)
