@@ -54,6 +54,10 @@ format: $(READY) ## Let ruff mend what it can
 test: $(READY) ## Run all tests on the embedded PostgreSQL (some: TESTS=tests/unit)
 	@$(if $(TESTS),$(BIN)/python -m pytest $(TESTS),scripts/test.sh)
 
+.PHONY: docs
+docs: $(READY) ## Write the data's documentation, with its lineage, as one page
+	@$(BIN)/bloc docs
+
 .PHONY: compose-test
 compose-test: $(READY) ## Try the real servers: start docker-compose.yml, load, read, remove
 	$(BIN)/python scripts/compose_test.py

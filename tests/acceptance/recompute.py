@@ -147,7 +147,7 @@ def _cross_check(connection: Connection, settings: Settings) -> int:
         "insert into quality.runs (stage) values ('cross_check') returning run_id"
     ).fetchone() or (0,)
     for suite in suites:
-        for expectation in suite.expectations:
+        for expectation in suite.active:
             if expectation.sql:
                 record_findings(connection, run_id, expectation)
     return update_holds(connection, run_id, suites).held

@@ -289,3 +289,37 @@ def test_every_claim_has_an_indicator() -> None:
     ]
     assert len(claims) == 36
     assert unknown == []
+
+
+def test_readers_see_every_mart(manifest: Mapping[str, Any]) -> None:
+    exposed = {
+        name.rpartition(".")[2]
+        for exposure in manifest["exposures"].values()
+        for name in exposure["depends_on"]["nodes"]
+    }
+    marts = {
+        model["name"] for model in models_of(manifest) if layer_of(model) == "marts"
+    }
+    assert marts - exposed == set()
+
+
+def test_measures_are_columns_and_stocks_are_not_added_over_time(
+    manifest: Mapping[str, Any],
+) -> None:
+    columns = {model["name"]: set(model["columns"]) for model in models_of(manifest)}
+    stocks = {
+        column.name
+        for table in load_registry().raw_tables().values()
+        for column in table.values()
+        if column.nature == "stock"
+    }
+    for semantic in manifest["semantic_models"].values():
+        model = semantic["node_relation"]["alias"]
+        for measure in semantic["measures"]:
+            if measure["expr"] is None:
+                assert measure["name"] in columns[model], measure["name"]
+            if measure["name"] in stocks:
+                assert measure["non_additive_dimension"], measure["name"]
+    assert {"members", "completeness", "admission_plan_attainment"} <= {
+        metric["name"] for metric in manifest["metrics"].values()
+    }

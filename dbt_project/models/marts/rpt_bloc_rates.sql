@@ -22,6 +22,7 @@ rates_based as (
         totals.period_code,
         totals.period_type,
         totals.period_year,
+        totals.period_end,
         ref_bloc_rates.rate,
         ref_bloc_rates.rate_name,
         ref_bloc_rates.base_period = 'year' as is_of_plan,
@@ -71,7 +72,10 @@ final as (
         blank_count,
 
         ---------- booleans
-        is_complete
+        is_complete,
+
+        ---------- dates
+        period_end
     from rates_based
 
 )

@@ -28,7 +28,10 @@ final as (
 
         ---------- booleans
         is_in_summary,
-        is_complete
+        is_complete,
+
+        ---------- dates
+        period_end
     from int_bloc_totals_joined
 
 )

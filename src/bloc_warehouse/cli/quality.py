@@ -157,8 +157,9 @@ def _show_publishing(outcome: "PublishOutcome", *, as_json: bool) -> None:
         for reason in outcome.reasons:
             console.print(
                 f"  [red]{reason['rule']}[/] {reason['bloc_code'] or ''} "
-                f"{reason['period_code'] or ''} {reason['message_vi']}\n"
-                f"  [dim]{reason['message_en']}[/]",
+                f"{reason['period_code'] or ''} {reason['message_vi']}. "
+                f"{reason['cure_vi']}\n"
+                f"  [dim]{reason['message_en']}. {reason['cure_en']}[/]",
                 highlight=False,
             )
     has_findings = outcome.blocked or outcome.kept

@@ -144,6 +144,7 @@ def _create_tables(connection: Connection) -> None:
     quality = _quality_schema()
     if quality.is_file():
         connection.execute(quality.read_bytes())
+        connection.execute((files(__package__) / "readers.sql").read_bytes())
     connection.execute("reset role")
 
 
@@ -156,7 +157,8 @@ def _grant(connection: Connection) -> None:
         _let_read(connection, schema, owner="ingest", reader="transform")
     for schema in TRANSFORM_SCHEMAS:
         _let_read(connection, schema, owner="transform", reader="ingest")
-    _let_read(connection, "monitoring", owner="ingest", reader="bi_reader")
+    for reader in ("bi_reader", "transform"):  # dbt's policies ask its functions
+        _let_read(connection, "monitoring", owner="ingest", reader=reader)
     for schema in MARTS_SCHEMAS:
         _let_read(connection, schema, owner="transform", reader="bi_reader")
         if schema != "marts":

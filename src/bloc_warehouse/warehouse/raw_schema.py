@@ -138,6 +138,11 @@ create table if not exists raw.explanations (
     explained_at timestamptz not null default clock_timestamp(),
     check (num_nonnulls(fault_id, violation_id) = 1)
 );
+-- the figures that a violation's explanation speaks of: of others it says nothing
+alter table raw.explanations
+    add column if not exists left_value numeric,
+    add column if not exists right_value numeric,
+    add column if not exists concerned_submission_ids bigint[];
 create index if not exists explanations_by_fault on raw.explanations (fault_id);
 create index if not exists explanations_by_violation
     on raw.explanations (violation_id);

@@ -71,7 +71,10 @@ final as (
         is_in_summary,
         units_expected > 0
         and units_reported = units_expected
-        and blank_count = 0 as is_complete
+        and blank_count = 0 as is_complete,
+
+        ---------- dates
+        counts_until as period_end
     from totals_joined
 
 )

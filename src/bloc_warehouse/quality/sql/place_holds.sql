@@ -8,8 +8,8 @@ select
     findings.period_code,
     findings.rule,
     min(submissions.submission_id),
-    string_agg(distinct findings.message_vi, E'\n'),
-    string_agg(distinct findings.message_en, E'\n')
+    string_agg(distinct findings.message_vi || '. ' || findings.cure_vi, E'\n'),
+    string_agg(distinct findings.message_en || '. ' || findings.cure_en, E'\n')
 from quality.findings
 inner join unnest(%(rules)s::text[], %(forms)s::text[]) as held (rule, form)
     on findings.rule = held.rule
