@@ -26,6 +26,8 @@ class RegisteredFile:
     file_id: int
     sender: str
     file_name: str
+    sha256: str | None
+    byte_size: int
     archive_path: str | None
     received_at: datetime
 
