@@ -23,6 +23,7 @@ class RunResult:
     Attributes:
         critical: Critical findings of the audit, which block publishing.
         warnings: Findings that alert and do not block.
+        is_blocked: Nothing was published, or not the figures of every bloc.
         publishing: What became of the release, in a sentence.
     """
 
@@ -109,6 +110,6 @@ def _run(settings: Settings, by: str, progress: Progress | None) -> RunResult:
         critical=audited.critical,
         warnings=audited.warnings,
         is_published=outcome.published,
-        is_blocked=outcome.blocked,
+        is_blocked=outcome.blocked or bool(outcome.kept),
         publishing=outcome.message,
     )

@@ -321,6 +321,27 @@ create unique index if not exists releases_one_each on quality.releases (
     (case when state = 'building' then 'candidate' else state end)
 ) where state not in ('retired', 'discarded');
 
+alter table quality.releases
+    -- a critical finding that names no bloc, so that no bloc can be published
+    add column if not exists is_wholly_blocked boolean not null default false;
+
+-- grain: one row per release and bloc: what became of the bloc's rows.
+-- blocked → waits for an order; published → as built; overridden → as built, in spite of
+-- critical findings; carried → as in an earlier release; left_out → no rows, for none
+-- were ever published
+create table if not exists quality.release_blocs (
+    release_id bigint not null references quality.releases,
+    bloc_code text not null,
+    outcome text not null check (
+        outcome in ('blocked', 'published', 'overridden', 'carried', 'left_out')
+    ),
+    carried_from_release_id bigint references quality.releases,
+    decided_at timestamptz not null default clock_timestamp(),
+    decided_by text,
+    reason text,
+    primary key (release_id, bloc_code)
+);
+
 -- grain: one row per bloc, period and time of being closed; in force while reopened_at
 -- is null
 create table if not exists quality.period_closings (
@@ -360,6 +381,9 @@ create table if not exists quality.publishing (
     pinned_by text
 );
 insert into quality.publishing default values on conflict do nothing;
+alter table quality.publishing
+    -- whose rows, kept back from the live release, stand in marts_blocked
+    add column if not exists kept_back_release_id bigint;
 
 -- 2024-H1 → 2024-06-30; null for what is no period
 create or replace function quality.period_end(period_code text) returns date
@@ -539,6 +563,20 @@ select
     published_at, published_by, publish_reason, is_overridden, rolled_back_at,
     rolled_back_by
 from quality.releases;
+
+drop view if exists monitoring.release_blocs;
+create view monitoring.release_blocs as
+select
+    release_blocs.release_id,
+    releases.state,
+    release_blocs.bloc_code,
+    release_blocs.outcome,
+    release_blocs.carried_from_release_id,
+    release_blocs.decided_at,
+    release_blocs.decided_by,
+    release_blocs.reason
+from quality.release_blocs
+inner join quality.releases on release_blocs.release_id = releases.release_id;
 
 drop view if exists monitoring.publish_blocks;
 create view monitoring.publish_blocks as
