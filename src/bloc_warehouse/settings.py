@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 MEGABYTE = 1024 * 1024
 
+_URL = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
+_STORE_URL = re.compile(r"(s3|gs|az)://([A-Za-z0-9._-]+(?:/[^?#@]*)?)")
 _ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
 
 
@@ -26,15 +28,31 @@ class SettingsError(UnfitEnvironmentError):
     """A setting is wrong or missing."""
 
 
+@dataclass(frozen=True, slots=True)
+class StoreUrl:
+    """A place in an object store; ``path`` is the bucket and a prefix."""
+
+    scheme: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.path}"
+
+
+Location = Path | StoreUrl
+"""Where files lie: a local folder or an object store."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be configured. Passwords are left out of ``repr``."""
 
     project_dir: Path
     data_dir: Path
-    landing_dir: Path
-    archive_dir: Path
-    outbox_dir: Path
+    landing_dir: Location
+    archive_dir: Location
+    outbox_dir: Location
+    store_endpoint_url: str
     reference_dir: Path
     reports_dir: Path
     warehouse_url: str
@@ -56,6 +74,15 @@ class Settings:
     max_marked_bytes: int
     airflow_port: int
     ingest_schedule: str
+    deliver_schedule: str
+    remind_schedule: str
+    alert_routes: Path
+    smtp_connection: str
+    alert_timeout_seconds: int
+    alert_units: int
+    remind_days: tuple[int, ...]
+    stale_hours: int
+    reports_url: str
 
     def __repr__(self) -> str:
         return f"Settings(project_dir={self.project_dir}, data_dir={self.data_dir})"
@@ -78,15 +105,19 @@ class Settings:
         default_project = Path(__file__).resolve().parents[2]
         project = _path(environ, "BLOC_PROJECT_DIR", default_project, Path.cwd())
         data = _path(environ, "BLOC_DATA_DIR", project / ".local", project)
+        reference = _path(environ, "BLOC_REFERENCE_DIR", data / "reference", project)
         settings = cls(
             project_dir=project,
             data_dir=data,
-            landing_dir=_path(environ, "BLOC_LANDING_DIR", data / "landing", project),
-            archive_dir=_path(environ, "BLOC_ARCHIVE_DIR", data / "archive", project),
-            outbox_dir=_path(environ, "BLOC_OUTBOX_DIR", data / "outbox", project),
-            reference_dir=_path(
-                environ, "BLOC_REFERENCE_DIR", data / "reference", project
+            landing_dir=_location(
+                environ, "BLOC_LANDING_DIR", data / "landing", project
             ),
+            archive_dir=_location(
+                environ, "BLOC_ARCHIVE_DIR", data / "archive", project
+            ),
+            outbox_dir=_location(environ, "BLOC_OUTBOX_DIR", data / "outbox", project),
+            store_endpoint_url=_endpoint(environ),
+            reference_dir=reference,
             reports_dir=_path(environ, "BLOC_REPORTS_DIR", data / "reports", project),
             warehouse_url=_warehouse_url(environ),
             ingest_password=_text(environ, "BLOC_INGEST_PASSWORD"),
@@ -110,7 +141,18 @@ class Settings:
             settle_seconds=_whole(environ, "BLOC_SETTLE_SECONDS", 2, at_least=0),
             max_marked_bytes=_whole(environ, "BLOC_MAX_MARKED_BYTES", 2 * MEGABYTE),
             airflow_port=_whole(environ, "BLOC_AIRFLOW_PORT", 8080, at_most=65535),
-            ingest_schedule=_schedule(environ),
+            ingest_schedule=_schedule(environ, "BLOC_INGEST_SCHEDULE", "*/15 * * * *"),
+            deliver_schedule=_schedule(environ, "BLOC_DELIVER_SCHEDULE", "*/5 * * * *"),
+            remind_schedule=_schedule(environ, "BLOC_REMIND_SCHEDULE", "0 7 * * *"),
+            alert_routes=_path(
+                environ, "BLOC_ALERT_ROUTES", reference / "alerts.yaml", project
+            ),
+            smtp_connection=_text(environ, "AIRFLOW_CONN_SMTP_DEFAULT"),
+            alert_timeout_seconds=_whole(environ, "BLOC_ALERT_TIMEOUT_SECONDS", 10),
+            alert_units=_whole(environ, "BLOC_ALERT_UNITS", 5),
+            remind_days=_days(environ),
+            stale_hours=_whole(environ, "BLOC_STALE_HOURS", 6),
+            reports_url=_reports_url(environ),
         )
         _require_passwords(settings)
         return settings
@@ -146,6 +188,21 @@ def read_env_file(path: Path) -> dict[str, str]:
     return values
 
 
+def variable(name: str) -> str:
+    """Return one variable as the settings are read, for a secret that a file names.
+
+    Returns:
+        Its value; empty when it is not set.
+    """
+    environ = os.environ
+    if name in environ:
+        return environ[name].strip()
+    root = _path(
+        environ, "BLOC_PROJECT_DIR", Path(__file__).resolve().parents[2], Path.cwd()
+    )
+    return read_env_file(root / ".env").get(name, "").strip()
+
+
 def process_environment() -> dict[str, str]:
     """Copy this process' environment, for a program that it starts."""
     return dict(os.environ)
@@ -164,6 +221,31 @@ def _text(environ: Mapping[str, str], name: str, default: str = "") -> str:
 def _path(environ: Mapping[str, str], name: str, default: Path, base: Path) -> Path:
     value = _text(environ, name)
     return (base / Path(value).expanduser()).resolve() if value else default.resolve()
+
+
+def _location(
+    environ: Mapping[str, str], name: str, default: Path, base: Path
+) -> Location:
+    value = _text(environ, name)
+    if not _URL.match(value):
+        return _path(environ, name, default, base)
+    match = _STORE_URL.fullmatch(value.rstrip("/"))
+    if match is None:  # the value may hold a login, so the message does not
+        raise SettingsError(
+            f"{name} must be a folder or look like s3://bucket/prefix (or gs://, "
+            "az://), without a login: the store's library finds that itself"
+        )
+    return StoreUrl(match[1], match[2])
+
+
+def _endpoint(environ: Mapping[str, str]) -> str:
+    value = _text(environ, "BLOC_STORE_ENDPOINT_URL")
+    if value and not re.fullmatch(r"https?://[^/?#@\s]+/?", value):
+        raise SettingsError(
+            "BLOC_STORE_ENDPOINT_URL must look like https://s3.example.org, without a "
+            "login"
+        )
+    return value
 
 
 def _whole(
@@ -195,14 +277,35 @@ def _timezone(environ: Mapping[str, str]) -> str:
     return value
 
 
-def _schedule(environ: Mapping[str, str]) -> str:
-    value = _text(environ, "BLOC_INGEST_SCHEDULE", "*/15 * * * *")
+def _schedule(environ: Mapping[str, str], name: str, default: str) -> str:
+    value = _text(environ, name, default)
     if len(value.split()) != 5:
         raise SettingsError(
-            "BLOC_INGEST_SCHEDULE must be five cron fields such as '*/15 * * * *', "
-            f"not {value!r}"
+            f"{name} must be five cron fields such as '{default}', not {value!r}"
         )
     return value
+
+
+def _days(environ: Mapping[str, str]) -> tuple[int, ...]:
+    """Read days around a due day, e.g. ``-3,1,7``: three days before it, one after."""
+    value = _text(environ, "BLOC_REMIND_DAYS", "-3,1,7,14")
+    try:
+        days = tuple(int(day) for day in value.split(","))
+    except ValueError:
+        days = ()
+    if not days or list(days) != sorted(set(days)) or max(map(abs, days)) > 365:
+        raise SettingsError(
+            "BLOC_REMIND_DAYS must be rising days around the due day such as "
+            f"-3,1,7,14, not {value!r}"
+        )
+    return days
+
+
+def _reports_url(environ: Mapping[str, str]) -> str:
+    value = _text(environ, "BLOC_REPORTS_URL")
+    if value and urlsplit(value).scheme not in ("http", "https"):
+        raise SettingsError("BLOC_REPORTS_URL must begin with http:// or https://")
+    return value.rstrip("/")
 
 
 def _warehouse_url(environ: Mapping[str, str]) -> str:

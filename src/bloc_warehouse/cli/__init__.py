@@ -9,6 +9,7 @@ import typer
 
 from bloc_warehouse.cli import (
     airflow,
+    alerts,
     demo,
     docs,
     forms,
@@ -16,6 +17,7 @@ from bloc_warehouse.cli import (
     period,
     pipeline,
     quality,
+    readers,
     reconcile,
     rules,
     samples,
@@ -46,7 +48,6 @@ app.command("rollback")(quality.rollback)
 app.command("run")(pipeline.run)
 app.command("reconcile")(reconcile.reconcile)
 app.command("status")(quality.status)
-app.command("alerts")(quality.alerts)
 app.command("template")(forms.template)
 app.command("prepare")(pipeline.prepare)
 app.command("dsn")(pipeline.dsn)
@@ -56,8 +57,10 @@ app.add_typer(forms.forms_app, name="forms")
 app.add_typer(period.period_app, name="period")
 app.add_typer(rules.app, name="rules")
 app.add_typer(violations.app, name="violations")
+app.add_typer(readers.readers_app, name="readers")
 app.add_typer(samples.app, name="samples")
 app.add_typer(airflow.airflow_app, name="airflow")
+app.add_typer(alerts.alerts_app, name="alerts")
 
 
 def main() -> None:

@@ -29,22 +29,25 @@ create table if not exists raw.files (
     sender text not null,
     path text not null,
     file_name text not null,
-    sha256 text not null,
+    sha256 text,  -- null: too large, so the bytes were not even read
     byte_size bigint not null,
     received_at timestamptz not null,
-    received_at_source text not null
-        check (received_at_source in ('folder', 'found', 'operator')),
+    received_at_source text not null,
     received_at_by text,
     registered_at timestamptz not null default clock_timestamp(),
     state text not null default 'pending'
         check (state in ('pending', 'accepted', 'rejected', 'held', 'duplicate',
             'superseded', 'withdrawn')),
     state_reason text,
-    archive_path text,  -- null: held personal data, so the bytes were deleted
+    archive_path text,  -- null: the bytes must not be kept
     answered_at timestamptz,
     unique (path, sha256)
 );
 alter table raw.files alter column archive_path drop not null;
+alter table raw.files alter column sha256 drop not null;
+alter table raw.files drop constraint if exists files_received_at_source_check;
+alter table raw.files add constraint files_received_at_source_check
+    check (received_at_source in ('folder', 'uploaded', 'found', 'operator'));
 create index if not exists files_by_state on raw.files (state);
 create index if not exists files_by_sha256 on raw.files (sha256);
 create index if not exists files_to_answer on raw.files (file_id)
@@ -104,6 +107,8 @@ create table if not exists raw.replays (
 );
 alter table raw.files
     add column if not exists cells jsonb,
+    -- changes when the file in landing does; null when that could not be told
+    add column if not exists landing_version text,
     add column if not exists replay_id bigint references raw.replays;
 alter table raw.submissions
     add column if not exists replay_id bigint references raw.replays,
@@ -113,6 +118,11 @@ alter table raw.submissions
 alter table raw.faults
     add column if not exists replay_id bigint references raw.replays;
 create index if not exists faults_by_submission on raw.faults (submission_id);
+create index if not exists files_in_incoming on raw.files (file_id)
+    where archive_path like 'incoming/%';
+create index if not exists files_by_archive_path on raw.files (archive_path);
+create index if not exists faults_of_persons on raw.faults (file_id)
+    where code like 'P%';
 
 -- grain: one row per submission withdrawn; a file never read has no submission
 create table if not exists raw.withdrawals (
@@ -125,6 +135,15 @@ create table if not exists raw.withdrawals (
     withdrawn_at timestamptz not null default clock_timestamp()
 );
 create index if not exists withdrawals_by_file on raw.withdrawals (file_id);
+
+-- grain: one row per version and time during which it counted, of those units' periods
+-- of which something was withdrawn; of all others the order of receipt tells it
+create table if not exists raw.standings (
+    submission_id bigint not null references raw.submissions,
+    counted_from timestamptz not null,
+    counted_to timestamptz,
+    primary key (submission_id, counted_from)
+);
 
 -- grain: one row per answer to a warning of intake (fault_id) or to a violation that
 -- the checks of quality found (violation_id), with the version that it explains
