@@ -8,6 +8,7 @@ whole: after a crash the same scope is done again, which does no harm, since the
 a unit and year are replaced together.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import LiteralString
@@ -15,7 +16,7 @@ from typing import LiteralString
 from psycopg import Connection, sql
 from psycopg.rows import class_row
 
-from bloc_warehouse.warehouse.changes import position
+from bloc_warehouse.warehouse.changes import mark_changed, position
 
 BUILT_SCHEMAS = ("intermediate", "marts_candidate")
 
@@ -132,6 +133,26 @@ def keep_position(connection: Connection, release_id: int) -> None:
         )
 
 
+def take_back(connection: Connection, blocs: Sequence[str]) -> None:
+    """Have blocs' rows, which the candidate has from the live release, made anew later.
+
+    Call it before the schemas are rotated. Where the live release rests on other lists
+    or models nothing can be built upon the mixture: its next build is a full one.
+    """
+    candidate, live = _basis(connection, "marts_candidate"), _basis(connection, "marts")
+    if candidate is None or live is None or not _same_kind(live, candidate):
+        _forget_position(connection, "marts_candidate")
+        return
+    rows = connection.execute(
+        "select distinct changes.unit_code, changes.period_year from raw.changes"
+        " inner join intermediate.int_units_spanned"
+        " on changes.unit_code = int_units_spanned.unit_code"
+        " where changes.change_id > %s and int_units_spanned.bloc_code = any(%s)",
+        [live.change_id, list(blocs)],
+    )
+    mark_changed(connection, rows.fetchall(), "bloc kept")
+
+
 def _basis(connection: Connection, schema: str) -> Basis | None:
     """Return what the tables of a schema rest on, None where nobody can say."""
     found = connection.execute("select to_regclass(%s)", [f"{schema}.build_position"])
@@ -160,11 +181,15 @@ def _same_kind(basis: Basis, now: Basis) -> bool:
 def _forget_positions(connection: Connection) -> None:
     """A full build replaces tables one by one; half-way nothing can be built upon."""
     for schema in BUILT_SCHEMAS:
-        connection.execute(
-            sql.SQL("drop table if exists {}").format(
-                sql.Identifier(schema, "build_position")
-            )
+        _forget_position(connection, schema)
+
+
+def _forget_position(connection: Connection, schema: str) -> None:
+    connection.execute(
+        sql.SQL("drop table if exists {}").format(
+            sql.Identifier(schema, "build_position")
         )
+    )
 
 
 def _extend(connection: Connection, query: LiteralString, **arguments: object) -> None:

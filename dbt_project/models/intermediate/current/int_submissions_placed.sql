@@ -1,27 +1,11 @@
-{# grain: one row per submission in scope that may count, placed in its unit's bloc #}
+{# grain: one row per submission in scope that was taken, placed in its unit's bloc #}
 
 with
 
-stg_build__scope as (
+int_versions_scoped as (
 
-    select * from {{ ref('stg_build__scope') }}
-
-),
-
-stg_raw__submissions as (
-
-    select stg_raw__submissions.*
-    from {{ ref('stg_raw__submissions') }} as stg_raw__submissions
-    inner join stg_build__scope
-        on
-            stg_raw__submissions.unit_code = stg_build__scope.unit_code
-            and stg_raw__submissions.period_year = stg_build__scope.period_year
-
-),
-
-stg_quality__closed_returns as (
-
-    select * from {{ ref('stg_quality__closed_returns') }}
+    select * from {{ ref('int_versions_scoped') }}
+    where state not in ('pending', 'rejected')
 
 ),
 
@@ -37,27 +21,11 @@ int_units_spanned as (
 
 ),
 
-{# a closed period may rest on a version that was superseded or withdrawn since #}
-submissions_known as (
-
-    select * from stg_raw__submissions
-    where
-        state = 'accepted'
-        or exists (
-            select 1
-            from stg_quality__closed_returns
-            where
-                stg_quality__closed_returns.submission_id
-                = stg_raw__submissions.submission_id
-        )
-
-),
-
 {# a merged unit's last return may end after its span: the last span begun counts #}
 spans_ranked as (
 
     select
-        submissions_known.*,
+        int_versions_scoped.*,
         ref_periods.period_type,
         ref_periods.period_start,
         ref_periods.period_end,
@@ -66,15 +34,15 @@ spans_ranked as (
         int_units_spanned.unit_kind,
         int_units_spanned.open_until > ref_periods.period_end as is_open_at_end,
         row_number() over (
-            partition by submissions_known.submission_id
+            partition by int_versions_scoped.submission_id
             order by int_units_spanned.valid_from desc
         ) as recency
-    from submissions_known
+    from int_versions_scoped
     inner join ref_periods
-        on submissions_known.period_code = ref_periods.period_code
+        on int_versions_scoped.period_code = ref_periods.period_code
     inner join int_units_spanned
         on
-            submissions_known.unit_code = int_units_spanned.unit_code
+            int_versions_scoped.unit_code = int_units_spanned.unit_code
             and ref_periods.period_end >= int_units_spanned.valid_from
 
 ),

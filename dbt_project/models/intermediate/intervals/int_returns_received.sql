@@ -2,21 +2,10 @@
 
 with
 
-stg_build__scope as (
+int_versions_scoped as (
 
-    select * from {{ ref('stg_build__scope') }}
-
-),
-
-stg_raw__submissions as (
-
-    select stg_raw__submissions.*
-    from {{ ref('stg_raw__submissions') }} as stg_raw__submissions
-    inner join stg_build__scope
-        on
-            stg_raw__submissions.unit_code = stg_build__scope.unit_code
-            and stg_raw__submissions.period_year = stg_build__scope.period_year
-    where stg_raw__submissions.period_code is not null
+    select * from {{ ref('int_versions_scoped') }}
+    where period_code is not null
 
 ),
 
@@ -37,7 +26,7 @@ final as (
             where state in ('accepted', 'superseded')
         ) as first_accepted_at,
         max(received_at) as last_received_at
-    from stg_raw__submissions
+    from int_versions_scoped
     group by
         unit_code,
         form,
