@@ -20,7 +20,7 @@ MODELS = sorted((PROJECT / "models").rglob("*.sql"))
 PREFIXES = {
     "staging": ("stg_",),
     "intermediate": ("int_",),
-    "marts": ("dim_", "fct_", "rpt_"),
+    "marts": ("dim_", "bridge_", "fct_", "rpt_"),
 }
 # a layer reads the layers that stand here, marts besides each other's dimensions
 READS = {
