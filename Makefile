@@ -54,16 +54,24 @@ format: $(READY) ## Let ruff mend what it can
 test: $(READY) ## Run all tests on the embedded PostgreSQL (some: TESTS=tests/unit)
 	@$(if $(TESTS),$(BIN)/python -m pytest $(TESTS),scripts/test.sh)
 
+.PHONY: bench-intake
+bench-intake: $(READY) ## Speed of intake, against what it cannot avoid (fewer: N=200)
+	$(BIN)/python -m benchmarks.intake -n $(or $(N),5000) $(if $(JSON),--json)
+
+.PHONY: docs
+docs: $(READY) ## Write the data's documentation, with its lineage, as one page
+	@$(BIN)/bloc docs
+
 .PHONY: compose-test
 compose-test: $(READY) ## Try the real servers: start docker-compose.yml, load, read, remove
 	$(BIN)/python scripts/compose_test.py
 
 .PHONY: lock
 lock: $(READY) ## Write the locks anew from pyproject.toml (needs the network)
-	$(UV_COMPILE) --extra local --extra dev --extra build pyproject.toml \
-		-o requirements.lock
-	$(UV_COMPILE) --extra build -c requirements.lock pyproject.toml \
-		-o requirements-image.lock
+	$(UV_COMPILE) --extra local --extra object-stores --extra dev --extra build \
+		pyproject.toml -o requirements.lock
+	$(UV_COMPILE) --extra object-stores --extra build -c requirements.lock \
+		pyproject.toml -o requirements-image.lock
 	echo uv | $(UV_COMPILE) - -o requirements-uv.lock
 
 .PHONY: clean

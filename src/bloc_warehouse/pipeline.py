@@ -23,6 +23,7 @@ class RunResult:
     Attributes:
         critical: Critical findings of the audit, which block publishing.
         warnings: Findings that alert and do not block.
+        is_blocked: Nothing was published, or not the figures of every bloc.
         publishing: What became of the release, in a sentence.
     """
 
@@ -57,16 +58,18 @@ def build(settings: Settings) -> BuildResult:
 
 
 def needs_build(settings: Settings) -> bool:
-    """Whether files were answered since the last whole build began.
+    """Whether files were answered, or a period re-opened, since the last build began.
 
     Asked instead of "did this run load anything?", so that a run which died after
     loading is not forgotten.
     """
     with connect("ingest", settings=settings) as connection:
         row = connection.execute(
-            "select coalesce(max(files.answered_at) > (select max(build_started_at)"
-            " from quality.releases where built_at is not null), count(*) > 0)"
-            " from raw.files as files where files.answered_at is not null"
+            "select coalesce(max(changed_at) > (select max(build_started_at)"
+            " from quality.releases where built_at is not null),"
+            " max(changed_at) is not null) from ("
+            " select max(answered_at) as changed_at from raw.files union all"
+            " select max(reopened_at) from quality.period_closings) as changes"
         ).fetchone()
     return row == (True,)
 
@@ -95,6 +98,6 @@ def run(settings: Settings, *, by: str, progress: Progress | None = None) -> Run
         critical=audited.critical,
         warnings=audited.warnings,
         is_published=outcome.published,
-        is_blocked=outcome.blocked,
+        is_blocked=outcome.blocked or bool(outcome.kept),
         publishing=outcome.message,
     )

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 MEGABYTE = 1024 * 1024
 
+_URL = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
+_STORE_URL = re.compile(r"(s3|gs|az)://([A-Za-z0-9._-]+(?:/[^?#@]*)?)")
 _ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
 
 
@@ -26,15 +28,31 @@ class SettingsError(UnfitEnvironmentError):
     """A setting is wrong or missing."""
 
 
+@dataclass(frozen=True, slots=True)
+class StoreUrl:
+    """A place in an object store; ``path`` is the bucket and a prefix."""
+
+    scheme: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.path}"
+
+
+Location = Path | StoreUrl
+"""Where files lie: a local folder or an object store."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be configured. Passwords are left out of ``repr``."""
 
     project_dir: Path
     data_dir: Path
-    landing_dir: Path
-    archive_dir: Path
-    outbox_dir: Path
+    landing_dir: Location
+    archive_dir: Location
+    outbox_dir: Location
+    store_endpoint_url: str
     reference_dir: Path
     reports_dir: Path
     warehouse_url: str
@@ -81,9 +99,14 @@ class Settings:
         settings = cls(
             project_dir=project,
             data_dir=data,
-            landing_dir=_path(environ, "BLOC_LANDING_DIR", data / "landing", project),
-            archive_dir=_path(environ, "BLOC_ARCHIVE_DIR", data / "archive", project),
-            outbox_dir=_path(environ, "BLOC_OUTBOX_DIR", data / "outbox", project),
+            landing_dir=_location(
+                environ, "BLOC_LANDING_DIR", data / "landing", project
+            ),
+            archive_dir=_location(
+                environ, "BLOC_ARCHIVE_DIR", data / "archive", project
+            ),
+            outbox_dir=_location(environ, "BLOC_OUTBOX_DIR", data / "outbox", project),
+            store_endpoint_url=_endpoint(environ),
             reference_dir=_path(
                 environ, "BLOC_REFERENCE_DIR", data / "reference", project
             ),
@@ -164,6 +187,31 @@ def _text(environ: Mapping[str, str], name: str, default: str = "") -> str:
 def _path(environ: Mapping[str, str], name: str, default: Path, base: Path) -> Path:
     value = _text(environ, name)
     return (base / Path(value).expanduser()).resolve() if value else default.resolve()
+
+
+def _location(
+    environ: Mapping[str, str], name: str, default: Path, base: Path
+) -> Location:
+    value = _text(environ, name)
+    if not _URL.match(value):
+        return _path(environ, name, default, base)
+    match = _STORE_URL.fullmatch(value.rstrip("/"))
+    if match is None:  # the value may hold a login, so the message does not
+        raise SettingsError(
+            f"{name} must be a folder or look like s3://bucket/prefix (or gs://, "
+            "az://), without a login: the store's library finds that itself"
+        )
+    return StoreUrl(match[1], match[2])
+
+
+def _endpoint(environ: Mapping[str, str]) -> str:
+    value = _text(environ, "BLOC_STORE_ENDPOINT_URL")
+    if value and not re.fullmatch(r"https?://[^/?#@\s]+/?", value):
+        raise SettingsError(
+            "BLOC_STORE_ENDPOINT_URL must look like https://s3.example.org, without a "
+            "login"
+        )
+    return value
 
 
 def _whole(

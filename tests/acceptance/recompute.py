@@ -14,11 +14,11 @@ from pathlib import Path
 from psycopg import Connection, sql
 
 from bloc_warehouse.forms.registry import Registry, load_registry
-from bloc_warehouse.intake.archive import register_files
 from bloc_warehouse.intake.limits import Limits
 from bloc_warehouse.intake.load import load
 from bloc_warehouse.intake.parse import ParseContext, parse_file
 from bloc_warehouse.intake.reference import load_reference
+from bloc_warehouse.intake.register import register_files
 from bloc_warehouse.quality.holds import update_holds
 from bloc_warehouse.quality.rules import record_findings
 from bloc_warehouse.quality.suites import load_suites
@@ -147,7 +147,7 @@ def _cross_check(connection: Connection, settings: Settings) -> int:
         "insert into quality.runs (stage) values ('cross_check') returning run_id"
     ).fetchone() or (0,)
     for suite in suites:
-        for expectation in suite.expectations:
+        for expectation in suite.active:
             if expectation.sql:
                 record_findings(connection, run_id, expectation)
     return update_holds(connection, run_id, suites).held

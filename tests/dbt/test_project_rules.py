@@ -11,6 +11,7 @@ import pytest
 
 from bloc_warehouse.forms.model import Column
 from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.reference.lists import SHAPES
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.dbt_project import list_columns
 from bloc_warehouse.warehouse.dbt_runner import run_dbt
@@ -47,7 +48,8 @@ WITH_FORMULAS = {
     "int_claim_values_judged",
     "int_claims_judged",
     "rpt_published_totals",
-    "rpt_bloc_totals",
+    "int_bloc_totals_joined",
+    "rpt_bloc_rates",
     "fct_returns",
     "fct_membership",
 }
@@ -249,6 +251,12 @@ def test_lists_have_the_columns_they_are_typed_for() -> None:
         assert list(header) == list(list_columns(settings)[path.stem]), path.name
 
 
+def test_lists_are_read_with_the_types_that_they_are_loaded_with() -> None:
+    columns = list_columns(Settings.from_environment({}))
+    for shape in SHAPES:
+        assert list(shape.columns.items()) == list(columns[shape.name].items())
+
+
 def seed_rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -265,7 +273,11 @@ def test_lists_know_the_forms_words() -> None:
     seeds = {path.stem: seed_rows(path) for path in (PROJECT / "seeds").glob("*.csv")}
     kinds = {row["kind"] for row in seeds["ref_inspection_figures"]}
     bodies = {row["body"] for row in seeds["ref_conducting_bodies"]}
-    summary = {row["indicator"] for row in seeds["ref_summary_indicators"]}
+    summary = {
+        row["indicator"]
+        for row in seeds["ref_summary_indicators"]
+        if row["is_in_summary"] == "true"
+    }
     assert kinds == tables["inspections"]["kind"]
     assert bodies < tables["inspections"]["body"]
     assert summary == tables["bloc_summary"]["indicator"]
@@ -284,3 +296,37 @@ def test_every_claim_has_an_indicator() -> None:
     ]
     assert len(claims) == 36
     assert unknown == []
+
+
+def test_readers_see_every_mart(manifest: Mapping[str, Any]) -> None:
+    exposed = {
+        name.rpartition(".")[2]
+        for exposure in manifest["exposures"].values()
+        for name in exposure["depends_on"]["nodes"]
+    }
+    marts = {
+        model["name"] for model in models_of(manifest) if layer_of(model) == "marts"
+    }
+    assert marts - exposed == set()
+
+
+def test_measures_are_columns_and_stocks_are_not_added_over_time(
+    manifest: Mapping[str, Any],
+) -> None:
+    columns = {model["name"]: set(model["columns"]) for model in models_of(manifest)}
+    stocks = {
+        column.name
+        for table in load_registry().raw_tables().values()
+        for column in table.values()
+        if column.nature == "stock"
+    }
+    for semantic in manifest["semantic_models"].values():
+        model = semantic["node_relation"]["alias"]
+        for measure in semantic["measures"]:
+            if measure["expr"] is None:
+                assert measure["name"] in columns[model], measure["name"]
+            if measure["name"] in stocks:
+                assert measure["non_additive_dimension"], measure["name"]
+    assert {"members", "completeness", "admission_plan_attainment"} <= {
+        metric["name"] for metric in manifest["metrics"].values()
+    }

@@ -41,6 +41,11 @@ create table reference.ref_obligations (
 create table reference.ref_terms (
     bloc_code text, term text, first_day date, last_day date
 );
+create table reference.ref_accepted_differences (
+    rule text, bloc_code text, unit_code text, form text, period_code text,
+    subject text, left_value numeric, right_value numeric, reason text,
+    accepted_by text, valid_until date
+);
 create table reference.ref_periods (
     period_code text, period_type text, period_year integer, period_start date,
     period_end date

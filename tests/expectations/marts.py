@@ -93,6 +93,7 @@ def fill_marts(connection: Connection) -> None:
     for indicator, total in _TOTALS:
         _insert(connection, "rpt_bloc_totals", **_SCOPE, indicator=indicator,
                 computed_total=total, declared_total=total, units_reported=3,
+                is_in_summary=True, blank_count=0,
                 units_expected=3, is_complete=True)  # fmt: skip
     for claim, indicator, qualifier, period_type, value in _CLAIMS:
         _insert(connection, "rpt_published_totals", claim_id=claim, bloc_code="LAN",

@@ -177,15 +177,11 @@ def test_a_finding_says_form_and_total_in_words(made: Connection) -> None:
     ).fetchall()
     assert messages == [
         (
-            "Số đảng viên cuối kỳ: các đơn vị cộng lại 4.851, Khối báo cáo 65."
-            " Đối chiếu biểu THK với các đơn vị",
-            "Members at the end: the units add up to 4851, the bloc declares 65."
-            " Compare form THK with the units",
+            "Số đảng viên cuối kỳ: các đơn vị cộng lại 4.851, Khối báo cáo 65",
+            "Members at the end: the units add up to 4851, the bloc declares 65",
         ),
         (
-            "Quá hạn mà chưa có báo cáo hợp lệ: Biểu tăng, giảm đảng viên."
-            " Gửi báo cáo, hoặc sửa tệp bị trả lại rồi gửi lại",
-            "Overdue, and no valid return: Members, increases and decreases."
-            " Send the return, or correct the file that was rejected",
+            "Quá hạn mà chưa có báo cáo hợp lệ: Biểu tăng, giảm đảng viên",
+            "Overdue, and no valid return: Members, increases and decreases",
         ),
     ]

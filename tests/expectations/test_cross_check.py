@@ -326,14 +326,14 @@ def test_a_finding_says_unit_period_both_numbers_and_the_cure(
     made.execute(change("inspections", "LAN-001", "2024-Y", "done = 2"))
     found(made)
     row = made.execute(
-        "select subject, message_vi, message_en from quality.findings"
+        "select subject, message_vi, cure_vi, message_en, cure_en from quality.findings"
     ).fetchone()
     assert row == (
         "done (Grassroots committee / Member / Thematic supervision)",
         "Số lượt: Đã thực hiện (Cấp ủy cơ sở / Đảng viên / Giám sát chuyên đề):"
-        " cộng dồn là 2, kỳ trước trong năm đã là 3. Ghi số cộng dồn từ đầu năm,"
-        " hoặc gửi lại biểu của kỳ trước",
+        " cộng dồn là 2, kỳ trước trong năm đã là 3",
+        "Ghi số cộng dồn từ đầu năm, hoặc gửi lại biểu của kỳ trước",
         "Turns done (Grassroots committee / Member / Thematic supervision):"
-        " 2 cumulated, 3 already in an earlier return of the year. Write figures"
-        " cumulated from 1 January, or send the earlier return again",
+        " 2 cumulated, 3 already in an earlier return of the year",
+        "Write figures cumulated from 1 January, or send the earlier return again",
     )

@@ -231,8 +231,8 @@ def test_a_standard_expectation_that_fails_is_a_finding_as_well(
         (
             "fct_ratings-subject",
             1,
-            "Table fct_ratings: 1 rows fail. The subject is a member, a subordinate"
-            " cell or the unit itself",
+            "The subject is a member, a subordinate cell or the unit itself: 1 rows"
+            " fail",
         )
     ]
 
@@ -256,9 +256,12 @@ def test_an_expectation_that_cannot_be_tried_has_failed(
     lost = Expectation(
         id="lost",
         severity="critical",
-        title="a column that is not there",
+        title_vi="",
+        title_en="a column that is not there",
         message_vi="",
         message_en="",
+        cure_vi="",
+        cure_en="",
         type="expect_column_values_to_not_be_null",
         kwargs={"column": "nowhere"},
     )

@@ -11,7 +11,9 @@ from tests import builders
 from tests.integration.test_intake import query, receipts, states
 from tests.mess import book, lines
 
-from bloc_warehouse.intake.archive import INCOMING, landed_files, printable
+from bloc_warehouse.intake.archive import INCOMING
+from bloc_warehouse.intake.file_names import printable
+from bloc_warehouse.intake.folder import Folder
 from bloc_warehouse.intake.run import ingest, load_batch, pending_batches
 from bloc_warehouse.intake.run import register_new_files as register
 from bloc_warehouse.settings import Settings
@@ -121,7 +123,7 @@ def test_links_folders_and_lock_files_are_left_alone(tmp_path: Path) -> None:
     (landing / "LAN-001" / "link.xlsx").symlink_to(outside / "X" / "secret.xlsx")
     (landing / "linked").symlink_to(outside / "X")
     os.mkfifo(landing / "LAN-001" / "pipe.xlsx")
-    assert list(landed_files(landing)) == []
+    assert list(Folder(landing).files()) == []
 
 
 def test_a_file_that_grows_is_left_to_the_next_run(tmp_path: Path) -> None:
@@ -133,20 +135,20 @@ def test_a_file_that_grows_is_left_to_the_next_run(tmp_path: Path) -> None:
 
     writer = threading.Thread(target=write_on)
     writer.start()
-    assert list(landed_files(tmp_path, settle_seconds=1)) == []
+    assert list(Folder(tmp_path).files(settle_seconds=1)) == []
     writer.join()
-    (landed,) = landed_files(tmp_path, settle_seconds=0.1)
-    assert landed.byte_size == 2
+    (landed,) = Folder(tmp_path).files(settle_seconds=0.1)
+    assert landed.size == 2
 
 
 def test_a_young_file_is_waited_for_save_in_a_dated_folder(tmp_path: Path) -> None:
     builders.land(tmp_path, "LAN-001", "a.csv", b"1")
     builders.land(tmp_path, "LAN-001", "2024-07-05/b.csv", b"1")
     start = time.monotonic()
-    files = landed_files(tmp_path, settle_seconds=0.5)
-    assert next(files).path == "LAN-001/2024-07-05/b.csv"
+    files = Folder(tmp_path).files(settle_seconds=0.5)
+    assert next(files).name == "LAN-001/2024-07-05/b.csv"
     assert time.monotonic() - start < 0.3
-    assert [one.path for one in files] == ["LAN-001/a.csv"]
+    assert [one.name for one in files] == ["LAN-001/a.csv"]
     assert time.monotonic() - start >= 0.4
 
 

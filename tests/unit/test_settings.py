@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bloc_warehouse.settings import Settings, SettingsError, read_env_file
+from bloc_warehouse.settings import (
+    Settings,
+    SettingsError,
+    StoreUrl,
+    read_env_file,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = {
@@ -112,3 +117,33 @@ def test_no_other_module_reads_the_environment() -> None:
 
 def _source(name: str) -> str:
     return (ROOT / "src" / "bloc_warehouse" / name).read_text(encoding="utf-8")
+
+
+def test_places_of_files_may_be_object_stores(tmp_path: Path) -> None:
+    settings = Settings.from_environment(
+        {
+            "BLOC_DATA_DIR": str(tmp_path),
+            "BLOC_LANDING_DIR": "s3://bucket/landing/",
+            "BLOC_OUTBOX_DIR": "gs://other",
+            "BLOC_STORE_ENDPOINT_URL": "http://127.0.0.1:9000",
+        }
+    )
+    assert settings.landing_dir == StoreUrl("s3", "bucket/landing")
+    assert str(settings.outbox_dir) == "gs://other"
+    assert settings.archive_dir == tmp_path / "archive"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["s3:/bucket", "s3://", "s3://key:secret@bucket/x", "ftp://host/x", "s3://b/x?y=1"],
+)
+def test_a_wrong_store_is_told_without_its_text(value: str) -> None:
+    with pytest.raises(SettingsError, match="BLOC_ARCHIVE_DIR") as caught:
+        Settings.from_environment({"BLOC_ARCHIVE_DIR": value})
+    assert "secret" not in str(caught.value)
+
+
+def test_an_endpoint_holds_no_login() -> None:
+    with pytest.raises(SettingsError, match="BLOC_STORE_ENDPOINT_URL") as caught:
+        Settings.from_environment({"BLOC_STORE_ENDPOINT_URL": "http://k:secret@host"})
+    assert "secret" not in str(caught.value)

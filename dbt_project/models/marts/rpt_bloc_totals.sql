@@ -2,47 +2,9 @@
 
 with
 
-int_bloc_totals_opened as (
+int_bloc_totals_joined as (
 
-    select * from {{ ref('int_bloc_totals_opened') }}
-
-),
-
-int_bloc_totals_summed as (
-
-    select * from {{ ref('int_bloc_totals_summed') }}
-
-),
-
-int_bloc_units_tallied as (
-
-    select * from {{ ref('int_bloc_units_tallied') }}
-
-),
-
-{# nothing listed by units that reported is zero; nothing reported is unknown #}
-totals_joined as (
-
-    select
-        int_bloc_totals_opened.*,
-        case
-            when int_bloc_units_tallied.units_reported > 0
-                then coalesce(int_bloc_totals_summed.computed_total, 0)
-            else int_bloc_totals_summed.computed_total
-        end as computed_total,
-        coalesce(int_bloc_units_tallied.units_reported, 0) as units_reported,
-        coalesce(int_bloc_units_tallied.units_expected, 0) as units_expected
-    from int_bloc_totals_opened
-    left join int_bloc_totals_summed
-        on
-            int_bloc_totals_opened.bloc_code = int_bloc_totals_summed.bloc_code
-            and int_bloc_totals_opened.period_code = int_bloc_totals_summed.period_code
-            and int_bloc_totals_opened.indicator = int_bloc_totals_summed.indicator
-    left join int_bloc_units_tallied
-        on
-            int_bloc_totals_opened.bloc_code = int_bloc_units_tallied.bloc_code
-            and int_bloc_totals_opened.period_code = int_bloc_units_tallied.period_code
-            and int_bloc_totals_opened.indicator = int_bloc_units_tallied.indicator
+    select * from {{ ref('int_bloc_totals_joined') }}
 
 ),
 
@@ -62,10 +24,15 @@ final as (
         computed_total - declared_total as difference,
         units_reported,
         units_expected,
+        blank_count,
 
         ---------- booleans
-        units_expected > 0 and units_reported = units_expected as is_complete
-    from totals_joined
+        is_in_summary,
+        is_complete,
+
+        ---------- dates
+        period_end
+    from int_bloc_totals_joined
 
 )
 

@@ -10,10 +10,13 @@ import typer
 from bloc_warehouse.cli import (
     airflow,
     demo,
+    docs,
     forms,
     intake,
+    period,
     pipeline,
     quality,
+    readers,
     reconcile,
     samples,
     submissions,
@@ -46,8 +49,11 @@ app.command("alerts")(quality.alerts)
 app.command("template")(forms.template)
 app.command("prepare")(pipeline.prepare)
 app.command("dsn")(pipeline.dsn)
+app.command("docs")(docs.docs)
 app.command("demo")(demo.demo)
 app.add_typer(forms.forms_app, name="forms")
+app.add_typer(period.period_app, name="period")
+app.add_typer(readers.readers_app, name="readers")
 app.add_typer(samples.app, name="samples")
 app.add_typer(airflow.airflow_app, name="airflow")
 

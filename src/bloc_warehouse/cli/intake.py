@@ -34,7 +34,7 @@ def ingest(
     as_json: Json = False,
 ) -> None:
     """Read, check and load what stands in landing; answer every sender."""
-    from bloc_warehouse.intake.archive import Receipt
+    from bloc_warehouse.intake.register import Receipt
     from bloc_warehouse.intake.run import ingest as run_ingest
     from bloc_warehouse.warehouse.prepare import prepare
     from bloc_warehouse.warehouse.transform import seed

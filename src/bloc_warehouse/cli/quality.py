@@ -63,12 +63,18 @@ def publish(
             "--override", help="In spite of critical findings; give a reason."
         ),
     ] = False,
+    bloc: Annotated[
+        str | None, typer.Option(help="Override what blocks this bloc only.")
+    ] = None,
     reason: Annotated[
         str | None, typer.Option(help="Why; kept with the release.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show the audited build to BI, and let scheduled runs publish again."""
+    """Show the audited build to BI, and let scheduled runs publish again.
+
+    Blocs that critical findings name stay as they are in the live release.
+    """
     from bloc_warehouse.quality.alerts import refresh
     from bloc_warehouse.warehouse import publish as publishing
 
@@ -78,7 +84,11 @@ def publish(
     else:
         try:
             outcome = publishing.publish(
-                settings, by=getpass.getuser(), reason=reason, override=override
+                settings,
+                by=getpass.getuser(),
+                reason=reason,
+                override=override,
+                bloc=bloc.upper() if bloc else None,
             )
         except publishing.PublishError as error:
             errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
@@ -142,16 +152,18 @@ def _show_publishing(outcome: "PublishOutcome", *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(outcome))
     else:
-        colour = "red" if outcome.blocked else "green"
+        colour = "red" if outcome.blocked else "yellow" if outcome.kept else "green"
         console.print(f"[bold {colour}]{outcome.message}[/]", highlight=False)
         for reason in outcome.reasons:
             console.print(
                 f"  [red]{reason['rule']}[/] {reason['bloc_code'] or ''} "
-                f"{reason['period_code'] or ''} {reason['message_vi']}\n"
-                f"  [dim]{reason['message_en']}[/]",
+                f"{reason['period_code'] or ''} {reason['message_vi']}. "
+                f"{reason['cure_vi']}\n"
+                f"  [dim]{reason['message_en']}. {reason['cure_en']}[/]",
                 highlight=False,
             )
-    raise typer.Exit(ExitCode.FINDINGS if outcome.blocked else ExitCode.FINE)
+    has_findings = outcome.blocked or outcome.kept
+    raise typer.Exit(ExitCode.FINDINGS if has_findings else ExitCode.FINE)
 
 
 def _show_files(state: "Status") -> None:
@@ -179,6 +191,8 @@ def _show_release(state: "Status") -> None:
             f"{state.release['published_by']}.",
             highlight=False,
         )
+        for sentence in state.release["kept"]:
+            console.print(f"  [yellow]{sentence}[/]", highlight=False)
     if state.candidate:
         outcome = state.candidate["audit_outcome"] or "not audited"
         console.print(
@@ -235,6 +249,8 @@ def _show_next_steps(state: "Status") -> None:
         steps.append("bloc alerts — what is open, in full")
     if state.candidate and state.candidate["audit_outcome"] == "critical":
         steps.append("bloc publish --why-not — what blocks the build")
+    elif state.release and state.release["kept"]:
+        steps.append("bloc publish --why-not — what keeps blocs as they were")
     elif state.candidate:
         steps.append("bloc publish — show the build to BI")
     steps.append("bloc reconcile — each published claim beside the recomputed figure")

@@ -78,8 +78,8 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Keep why a figure is right, with the version that it explains."""
-    from bloc_warehouse.intake.explain import explain as keep
     from bloc_warehouse.intake.run import write_receipts
+    from bloc_warehouse.quality.explain import explain as keep
 
     settings = get_settings()
     with _wrong_request_is_wrong_use():

@@ -60,3 +60,8 @@ class Batch:
             for identity in (one.form.identity for one in self.staged)
             if identity.unit_code and identity.period
         }
+
+
+def batches(items: Sequence[int], size: int) -> list[list[int]]:
+    """Cut a list into lists of at most ``size``."""
+    return [list(items[start : start + size]) for start in range(0, len(items), size)]

@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.intake.batch import Batch, OwnedFault
 from bloc_warehouse.intake.check import StagedForm, broken_rules, stage
+from bloc_warehouse.intake.closed import mark_corrections
 from bloc_warehouse.intake.parse import ParsedFile, ParsedForm
 from bloc_warehouse.intake.record_counts import write_counts
 from bloc_warehouse.intake.settle import settle
@@ -25,6 +26,8 @@ class RegisteredFile:
     file_id: int
     sender: str
     file_name: str
+    sha256: str | None
+    byte_size: int
     archive_path: str | None
     received_at: datetime
 
@@ -100,6 +103,7 @@ def write_batch(connection: Connection, registry: Registry, batch: Batch) -> Non
         if batch.owner[one.submission_id] not in rejected
     ]
     _insert_rows(connection, registry, loaded)
+    mark_corrections(connection, loaded)
 
 
 def _still_pending(

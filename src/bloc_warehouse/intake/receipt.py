@@ -19,11 +19,13 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from bloc_warehouse.forms.registry import Registry
-from bloc_warehouse.intake.archive import INCOMING, UNKNOWN_SENDER, write_whole
+from bloc_warehouse.intake import storage
+from bloc_warehouse.intake.archive import INCOMING
 from bloc_warehouse.intake.catalogue import text
 from bloc_warehouse.intake.own_workbook import UnfitWorkbookError
 from bloc_warehouse.intake.receipt_content import for_people, receipts_of
 from bloc_warehouse.intake.reference import Reference
+from bloc_warehouse.intake.register import UNKNOWN_SENDER
 from bloc_warehouse.intake.returned_workbook import (
     can_be_returned,
     returned_workbook,
@@ -74,10 +76,10 @@ def _answer_some(
     reference: Reference,
     files: list[dict[str, Any]],
 ) -> int:
-    archived = [_archived(settings, file.pop("archive_path")) for file in files]
+    archived = [file.pop("archive_path") for file in files]
     receipts = receipts_of(connection, registry, files)
     for path, receipt in zip(archived, receipts, strict=True):
-        folder = settings.outbox_dir / _outbox_folder(receipt["sender"], reference)
+        folder = _outbox_folder(receipt["sender"], reference)
         _write(folder, receipt, path, settings)
     connection.execute(
         "update raw.files set answered_at = clock_timestamp() where file_id = any(%s)",
@@ -89,7 +91,7 @@ def _answer_some(
 
 def write_follow_up(
     settings: Settings, unit_code: str, name: str, content: Mapping[str, Any]
-) -> Path:
+) -> str:
     """Write a later word to a sender, e.g. that accepted figures are held.
 
     Args:
@@ -100,52 +102,52 @@ def write_follow_up(
             ``message_vi``, ``message_en``), beside what machines need.
 
     Returns:
-        The path of the HTML page.
+        The name of the HTML page in the outbox.
     """
-    folder = settings.outbox_dir / _safe_name(unit_code)
+    outbox = storage.outbox(settings)
+    path = f"{_safe_name(unit_code)}/{_safe_name(name)}"
     record = {
         **content,
         "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    write_whole(folder / f"{_safe_name(name)}.json", _json(record))
-    page = folder / f"{_safe_name(name)}.html"
+    outbox.write(f"{path}.json", _json(record))
     rendered = _templates().get_template("follow_up.html.j2").render(**record)
-    write_whole(page, rendered.encode())
-    return page
-
-
-def _archived(settings: Settings, archive_path: str | None) -> Path | None:
-    """Where a file's bytes are; None when they were deleted."""
-    return settings.archive_dir / archive_path if archive_path else None
+    outbox.write(f"{path}.html", rendered.encode())
+    return f"{path}.html"
 
 
 def _write(
-    folder: Path, receipt: Mapping[str, Any], archived: Path | None, settings: Settings
+    folder: str, receipt: Mapping[str, Any], archived: str | None, settings: Settings
 ) -> None:
+    outbox = storage.outbox(settings)
     name = f"{receipt['file_id']:06d}-{_safe_name(receipt['file_name'])}"
-    write_whole(folder / f"{name}.json", _json(receipt))
-    page = folder / f"{name}.html"
-    ending = "" if name.lower().endswith(".xlsx") else ".xlsx"
-    workbook = folder / f"{name}{ending}"
+    path = f"{folder}/{name}"
+    outbox.write(f"{path}.json", _json(receipt))
+    page = f"{path}.html"
+    workbook = path if name.lower().endswith(".xlsx") else f"{path}.xlsx"
     shown = for_people(receipt, settings)
-    marked = _marked(shown, archived, settings.max_marked_bytes)
+    marked = _marked(shown, archived, settings)
     if marked is not None:
-        write_whole(workbook, marked)
-        page.unlink(missing_ok=True)  # of an answer before this one
+        outbox.write(workbook, marked)
+        outbox.delete(page)  # of an answer before this one
     else:
         rendered = _templates().get_template("receipt.html.j2").render(**shown)
-        write_whole(page, rendered.encode())
-        workbook.unlink(missing_ok=True)
+        outbox.write(page, rendered.encode())
+        outbox.delete(workbook)
 
 
 def _marked(
-    shown: Mapping[str, Any], archived: Path | None, limit: int
+    shown: Mapping[str, Any], archived: str | None, settings: Settings
 ) -> bytes | None:
     """The workbook that answers a file; None for a file that a page answers."""
-    if not can_be_returned(shown, limit) or archived is None or not archived.exists():
+    limit = settings.max_marked_bytes
+    if archived is None or not can_be_returned(shown, limit):
+        return None
+    content = storage.archive(settings).read(archived)
+    if content is None:
         return None
     try:
-        return returned_workbook(shown, archived.read_bytes(), max_bytes=limit)
+        return returned_workbook(shown, content, max_bytes=limit)
     except UnfitWorkbookError as error:
         logger.info("%s is answered by a page: %s", shown["file"], error)
         return None

@@ -9,9 +9,11 @@ from psycopg.rows import dict_row
 
 from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.intake.catalogue import Text, text
+from bloc_warehouse.intake.closed import closed_since
 from bloc_warehouse.intake.counts import COUNTED
 from bloc_warehouse.intake.identifiers import fault_id, file_id, submission_id
 from bloc_warehouse.intake.totals import understood_totals
+from bloc_warehouse.periods import period_label
 from bloc_warehouse.settings import Settings
 
 Record = dict[str, Any]
@@ -82,7 +84,8 @@ def _receipt(
         "cells": _in_order(file["cells"]),
         "state_vi": state.vi,
         "advice": [
-            {"vi": advice.vi, "en": advice.en} for advice in _advice(file, faults)
+            {"vi": advice.vi, "en": advice.en}
+            for advice in _advice(file, submissions, faults)
         ],
         "submissions": submissions,
         "faults": faults,
@@ -97,12 +100,31 @@ def _in_order(cells: Mapping[str, Any] | None) -> Record | None:
 
 
 def _advice(
-    file: Mapping[str, Any], faults: Iterable[Mapping[str, Any]]
+    file: Mapping[str, Any],
+    submissions: Iterable[Mapping[str, Any]],
+    faults: Iterable[Mapping[str, Any]],
 ) -> Iterable[Text]:
     name = f"advice.{file['state']}"
     if file["state"] == "accepted" and any(not one["explanations"] for one in faults):
         name += ".warnings"
     yield text(name, reason=file["state_reason"] or "")
+    yield from _of_closed_periods(file["state"], submissions)
+
+
+def _of_closed_periods(
+    state: str, submissions: Iterable[Mapping[str, Any]]
+) -> Iterable[Text]:
+    """Say of which periods, closed or closed once, a file is a marked correction."""
+    said = set()
+    for one in submissions:
+        name = f"closed.{state}" if one["closed_since"] else "reopened"
+        concerned = one["closed_at_receipt"] or (
+            state == "withdrawn" and one["closed_since"]
+        )
+        if concerned and state in ("accepted", "withdrawn"):
+            said.add((name, one["period_code"]))
+    for name, period in sorted(said):
+        yield text(f"advice.{name}", period=period, label=period_label(period))
 
 
 def _faults(connection: Connection, file_ids: Sequence[int]) -> dict[int, list[Record]]:
@@ -151,6 +173,7 @@ select
     submissions.file_id, submissions.submission_id, submissions.form,
     submissions.form_version, submissions.sheet, submissions.unit_code,
     submissions.period_code, submissions.submission_no, submissions.state,
+    submissions.closed_at_receipt,
     rivals.submission_id as same_as, rivals.file_name as same_as_file
 from raw.submissions
 inner join raw.files on submissions.file_id = files.file_id
@@ -183,14 +206,15 @@ def _submissions(
     found: dict[int, list[Record]] = defaultdict(list)
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(_SUBMISSIONS, [list(file_ids)]).fetchall()
-    totals = understood_totals(
-        connection, registry, [row["submission_id"] for row in rows]
-    )
+    ids = [row["submission_id"] for row in rows]
+    totals = understood_totals(connection, registry, ids)
+    closed = closed_since(connection, ids)
     for row in rows:
         same_as = row["same_as"]
         row["id"] = submission_id(row["submission_id"])
         row["same_as"] = submission_id(same_as) if same_as else None
         row["title_vi"] = registry.form(row["form"]).title_vi
+        row["closed_since"] = closed.get(row["submission_id"])
         row["totals"] = totals[row["submission_id"]]
         found[row.pop("file_id")].append(row)
     return found

@@ -17,8 +17,7 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.intake.archive import batches
-from bloc_warehouse.intake.batch import Batch
+from bloc_warehouse.intake.batch import Batch, batches
 from bloc_warehouse.intake.identifiers import file_id as named_as_file
 from bloc_warehouse.intake.load import (
     check_batch,

@@ -2,19 +2,20 @@
 
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 
 from psycopg import Connection
 from psycopg.rows import class_row
 
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.intake.archive import kept_path
+from bloc_warehouse.intake import storage
+from bloc_warehouse.intake.archive import kept_bytes
 from bloc_warehouse.intake.faults import FaultList
 from bloc_warehouse.intake.limits import Limits
 from bloc_warehouse.intake.load import RegisteredFile
 from bloc_warehouse.intake.parse import ParseContext, ParsedFile
 from bloc_warehouse.intake.parse_apart import parse_apart
 from bloc_warehouse.intake.reference import load_reference
+from bloc_warehouse.intake.stored import Store
 from bloc_warehouse.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -33,7 +34,8 @@ def registered_files(
     """Return files as they were registered, oldest receipt first."""
     with connection.cursor(row_factory=class_row(RegisteredFile)) as cursor:
         return cursor.execute(
-            "select file_id, sender, file_name, archive_path, received_at"
+            "select file_id, sender, file_name, sha256, byte_size, archive_path,"
+            " received_at"
             " from raw.files where file_id = any(%s)"
             " order by received_at, file_id",
             [list(file_ids)],
@@ -45,41 +47,40 @@ def reread(
 ) -> dict[int, ParsedFile]:
     """Return file_id → what the archived bytes hold; bytes that are gone are left out.
 
+    What was too large to be read says so again.
+
     The transaction ends before parsing, which is slow.
     """
     context = parse_context(connection, settings)
     files = registered_files(connection, file_ids)
     connection.commit()
+    archive = storage.archive(settings)
     parsed = {}
     for file in files:
-        path = _bytes_of(file, settings.archive_dir)
-        if path is not None:
-            parsed[file.file_id] = parse_bytes(
-                file.file_name, path, file.sender, settings, context
+        if file.sha256 is None:
+            parsed[file.file_id] = too_large(file.byte_size, settings)
+            continue
+        content = _bytes_of(file, archive)
+        if content is not None:
+            parsed[file.file_id] = parse_apart(
+                file.file_name, content, file.sender, context
             )
     return parsed
 
 
-def _bytes_of(file: RegisteredFile, archive: Path) -> Path | None:
-    """Return where a file's bytes are; None when they are gone."""
+def too_large(size: int, settings: Settings) -> ParsedFile:
+    """Return what is said of a file that is too large to be read."""
+    faults = FaultList()
+    limit = f"{settings.max_file_bytes:,} bytes"
+    faults.add("F103", found=f"{size:,} bytes", expected=limit)
+    return ParsedFile(faults=faults)
+
+
+def _bytes_of(file: RegisteredFile, archive: Store) -> bytes | None:
+    """Return a file's bytes; None when they are gone."""
     if file.archive_path is None:
-        logger.info("file %s: its bytes were deleted", file.file_id)
-        return None
-    path = kept_path(archive, file.archive_path)
-    if path.exists():
-        return path
-    logger.error("file %s: its bytes are not in the archive", file.file_id)
-    return None
-
-
-def parse_bytes(
-    name: str, path: Path, sender: str | None, settings: Settings, context: ParseContext
-) -> ParsedFile:
-    """Parse a file unless it is too large."""
-    size = path.stat().st_size
-    if size > settings.max_file_bytes:
-        faults = FaultList()
-        limit = f"{settings.max_file_bytes:,} bytes"
-        faults.add("F103", found=f"{size:,} bytes", expected=limit)
-        return ParsedFile(faults=faults)
-    return parse_apart(name, path.read_bytes(), sender, context)
+        return None  # deleted on purpose
+    content = kept_bytes(archive, file.archive_path)
+    if content is None:
+        logger.error("file %s: its bytes are not in the archive", file.file_id)
+    return content

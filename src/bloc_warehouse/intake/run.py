@@ -17,20 +17,20 @@ from pathlib import Path
 from psycopg import Connection
 
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.intake.archive import (
-    Receipt,
-    batches,
-    clear_incoming,
-    register_files,
-)
+from bloc_warehouse.intake import storage
+from bloc_warehouse.intake.archive import clear_incoming
+from bloc_warehouse.intake.batch import batches
 from bloc_warehouse.intake.counts import CellCounts
 from bloc_warehouse.intake.expected import expected_states
 from bloc_warehouse.intake.faults import Fault
 from bloc_warehouse.intake.load import check_batch, load
+from bloc_warehouse.intake.parse_apart import parse_apart
+from bloc_warehouse.intake.parsed import ParseContext, ParsedFile
 from bloc_warehouse.intake.receipt import answer
 from bloc_warehouse.intake.record_counts import batch_counts
 from bloc_warehouse.intake.reference import load_reference
-from bloc_warehouse.intake.reread import parse_bytes, parse_context, reread
+from bloc_warehouse.intake.register import Receipt, register_files
+from bloc_warehouse.intake.reread import parse_context, reread, too_large
 from bloc_warehouse.settings import Settings, UnfitEnvironmentError
 from bloc_warehouse.warehouse.connection import connect
 
@@ -168,7 +168,7 @@ def load_batch(settings: Settings, file_ids: list[int]) -> BatchResult:
         parsed = reread(connection, settings, waiting)
         load(connection, load_registry(), parsed)
         connection.commit()
-        clear_incoming(connection, settings.archive_dir)
+        clear_incoming(connection, storage.archive(settings))
         connection.commit()
         states = connection.execute(
             "select state, count(*) from raw.files where file_id = any(%s)"
@@ -199,7 +199,7 @@ def check_files(
     with connect("ingest", settings=settings) as connection:
         context = parse_context(connection, settings)
         parsed = {
-            number: parse_bytes(path.name, path, sender, settings, context)
+            number: _parse(path, sender, settings, context)
             for number, path in enumerate(paths, start=1)
         }
         received = dict.fromkeys(parsed, datetime.now(UTC))
@@ -216,6 +216,15 @@ def check_files(
         )
         for number, path in enumerate(paths, start=1)
     ]
+
+
+def _parse(
+    path: Path, sender: str | None, settings: Settings, context: ParseContext
+) -> ParsedFile:
+    size = path.stat().st_size
+    if size > settings.max_file_bytes:
+        return too_large(size, settings)
+    return parse_apart(path.name, path.read_bytes(), sender, context)
 
 
 def _batch_results(

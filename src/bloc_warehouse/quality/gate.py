@@ -16,8 +16,9 @@ from psycopg import Connection
 from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.holds import Holds, tell_senders, update_holds
 from bloc_warehouse.quality.reports import docs_folder, prune_docs
-from bloc_warehouse.quality.rules import record_findings, statement
-from bloc_warehouse.quality.suites import Stage, Suite, load_suites
+from bloc_warehouse.quality.rules import record_findings, register_rules
+from bloc_warehouse.quality.suites import Expectation, Stage, Suite, load_suites
+from bloc_warehouse.quality.violations import merge_violations
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect, sqlalchemy_url
 
@@ -111,8 +112,9 @@ def _examine(
 
     suites = load_suites(settings.project_dir / "expectations", stage)
     run_id = _start(connection, stage)
+    register_rules(connection, suites)
     for suite in suites:
-        for expectation in suite.expectations:
+        for expectation in suite.active:
             if expectation.sql:
                 record_findings(connection, run_id, expectation)
     connection.commit()
@@ -155,16 +157,15 @@ def _record_results(
         )
         cursor.executemany(
             "insert into quality.findings (run_id, rule, severity, left_value,"
-            " right_value, message_vi, message_en)"
-            " values (%s, %s, %s, %s, 0, %s, %s)",
+            " right_value, message_vi, message_en, cure_vi, cure_en)"
+            " values (%s, %s, %s, %s, 0, %s, %s, %s, %s)",
             [
                 (
                     run_id,
                     result.rule,
                     result.severity,
                     result.finding_count,
-                    *_said(expectations[result.rule].message_vi, result),
-                    *_said(expectations[result.rule].message_en, result),
+                    *_said(expectations[result.rule], result),
                 )
                 for result in results
                 if not result.success
@@ -173,9 +174,15 @@ def _record_results(
         )
 
 
-def _said(message: str, result: "Result") -> tuple[str]:
-    said = message.replace("{left}", str(result.finding_count))
-    return (f"{said} ({result.exception})" if result.exception else said,)
+def _said(rule: Expectation, result: "Result") -> tuple[str, str, str, str]:
+    count = str(result.finding_count)
+    trouble = f" ({result.exception})" if result.exception else ""
+    return (
+        rule.message_vi.replace("{left}", count) + trouble,
+        rule.message_en.replace("{left}", count) + trouble,
+        rule.cure_vi,
+        rule.cure_en,
+    )
 
 
 def _finish(
@@ -186,8 +193,7 @@ def _finish(
     results: Sequence["Result"],
     holds: Holds,
 ) -> AuditOutcome:
-    statement_text = statement("merge_violations")
-    connection.execute(statement_text, {"stage": stage, "run_id": run_id})
+    merge_violations(connection, settings, run_id, stage)
     counts = _counts(connection, run_id)
     report = docs_folder(settings, run_id, stage) / "index.html"
     connection.execute(

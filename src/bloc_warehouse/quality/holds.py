@@ -35,7 +35,7 @@ def update_holds(connection: Connection, run_id: int, suites: Sequence[Suite]) -
     pairs = [
         (expectation.id, form)
         for suite in suites
-        for expectation in suite.expectations
+        for expectation in suite.active
         if expectation.severity == "critical"
         for form in (expectation.holds or (None,))
     ]

@@ -1,14 +1,28 @@
 """Runs a rule's query once and keeps every row that it returns as a finding."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from typing import LiteralString
 
 from psycopg import Connection, sql
 
-from bloc_warehouse.forms.model import Column, Table
 from bloc_warehouse.forms.registry import Registry, load_registry
-from bloc_warehouse.quality.suites import Expectation
+from bloc_warehouse.periods import period_of
+from bloc_warehouse.quality.model import Expectation, Suite
+from bloc_warehouse.quality.rule_queries import queries
+
+_EVERYTHING = sql.SQL("true")
+_REGISTERED = (
+    "id", "severity", "title_vi", "title_en", "cure_vi", "cure_en", "scope",
+    "valid_from", "valid_to", "is_on", "is_explainable", "tolerance",
+)  # fmt: skip
+_HOLDS: dict[str, LiteralString] = {
+    "=": "abs({left} - {right}) <= {tolerance}",
+    "<=": "{left} <= {right} + {tolerance}",
+    ">=": "{left} + {tolerance} >= {right}",
+}
 
 
 @cache
@@ -16,6 +30,28 @@ def statement(name: str) -> sql.SQL:
     """Return one of the package's own statements, ``sql/<name>.sql``."""
     text = (files("bloc_warehouse.quality") / "sql" / f"{name}.sql").read_text("utf-8")
     return sql.SQL(text)
+
+
+def register_rules(connection: Connection, suites: Sequence[Suite]) -> None:
+    """Keep what is declared of each rule in ``quality.rules``, one row a rule."""
+    connection.execute(
+        "delete from quality.rules where stage = any(%s)",
+        [[suite.stage for suite in suites]],
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            statement("register_rule"),
+            [
+                {
+                    **{name: getattr(rule, name) for name in _REGISTERED},
+                    "told": list(rule.told),
+                    "stage": suite.stage,
+                    "suite": suite.name,
+                }
+                for suite in suites
+                for rule in suite.expectations
+            ],
+        )
 
 
 def record_findings(
@@ -32,15 +68,88 @@ def record_findings(
                 run_id=sql.Literal(run_id),
                 rule=sql.Literal(expectation.id),
                 severity=sql.Literal(expectation.severity),
-                message_vi=sql.Literal(expectation.message_vi),
-                message_en=sql.Literal(expectation.message_en),
-                query=query,
-                titles=_rows(_titles(load_registry())),
-                indicators=_rows(_indicators(load_registry())),
+                cure_vi=sql.Literal(expectation.cure_vi),
+                cure_en=sql.Literal(expectation.cure_en),
+                findings=findings,
             )
         ).rowcount
-        for query in queries(expectation, load_registry())
+        for findings in findings_of(expectation)
     )
+
+
+def findings_of(
+    expectation: Expectation, only: sql.Composable = _EVERYTHING
+) -> Iterator[sql.Composable]:
+    """Yield the queries that return the rule's findings.
+
+    Args:
+        expectation: A rule with a query.
+        only: A condition over ``found.fields``, what the rule's row says.
+    """
+    registry = load_registry()
+    tolerance = _tolerance_in_words(expectation)
+    for query in queries(expectation, registry):
+        yield statement("findings").format(
+            message_vi=sql.Literal(
+                expectation.message_vi.replace("{tolerance}", tolerance)
+            ),
+            message_en=sql.Literal(
+                expectation.message_en.replace("{tolerance}", tolerance)
+            ),
+            query=_violations(query, expectation),
+            titles=_rows(_titles(registry)),
+            indicators=_rows(_indicators(registry)),
+            only=sql.SQL(" and ").join([only, *_in_force(expectation)]),
+        )
+
+
+def _violations(query: sql.Composable, expectation: Expectation) -> sql.Composable:
+    """Leave those of the pairs that do not stand as they must."""
+    compare = expectation.compare
+    if compare is None:
+        return query
+    sides: dict[str, sql.Composable] = {
+        "left": sql.SQL("left_value"),
+        "right": sql.SQL("right_value"),
+    }
+    if compare.missing == "zero":
+        sides = {
+            name: sql.SQL("coalesce({}, 0)").format(side)
+            for name, side in sides.items()
+        }
+    tolerance: sql.Composable = sql.Literal(Decimal(str(expectation.tolerance)))
+    if compare.is_share:
+        tolerance = sql.SQL("{} * abs({right})").format(tolerance, **sides)
+    return sql.SQL("select * from ({}) as pairs where ({}) {}").format(
+        query,
+        sql.SQL(_HOLDS[compare.operator]).format(tolerance=tolerance, **sides),
+        sql.SQL("is false" if compare.missing == "skip" else "is not true"),
+    )
+
+
+def _in_force(expectation: Expectation) -> Iterator[sql.Composable]:
+    """Yield conditions on the finding's period; what has no period is always judged."""
+    period = sql.SQL("found.fields ->> 'period_code'")
+    condition: LiteralString = (
+        "coalesce(quality.period_end({period}) {operator} {day}, true)"
+    )
+    for code, operator in (
+        (expectation.valid_from, ">="),
+        (expectation.valid_to, "<="),
+    ):
+        if code:
+            yield sql.SQL(condition).format(
+                period=period,
+                operator=sql.SQL(operator),
+                day=sql.Literal(period_of(code).end),
+            )
+
+
+def _tolerance_in_words(expectation: Expectation) -> str:
+    tolerance = expectation.tolerance or 0
+    if expectation.compare and expectation.compare.is_share:
+        return f"{tolerance * 100:g} %"
+    return f"{tolerance:g}"
 
 
 def _titles(registry: Registry) -> Iterator[tuple[str, str, str]]:
@@ -56,86 +165,4 @@ def _rows(rows: Iterable[tuple[str, ...]]) -> sql.Composable:
     return sql.SQL(", ").join(
         sql.SQL("({})").format(sql.SQL(", ").join(map(sql.Literal, row)))
         for row in rows
-    )
-
-
-def queries(expectation: Expectation, registry: Registry) -> Iterator[sql.Composable]:
-    """Yield the rule's queries: one, or one for each table that it speaks of."""
-    # suites are part of the project, as the code is: nothing here comes from a sender
-    query = sql.SQL(expectation.sql or "")
-    if expectation.for_each is None:
-        yield query
-        return
-    for form in registry.latest:
-        for table in form.tables:
-            if "unit" in form.senders and _flows(table, registry):
-                yield query.format(**_parts(form.name, table, registry))
-
-
-def _flows(table: Table, registry: Registry) -> list[Column]:
-    """Return the table's flows in all versions; none for a list of the office's."""
-    if table.rows == "list":
-        return []
-    columns = registry.raw_tables()[table.name].values()
-    return [column for column in columns if column.nature == "flow"]
-
-
-def _parts(form: str, table: Table, registry: Registry) -> dict[str, sql.Composable]:
-    """Return what a query over "each flow of each table" is filled with.
-
-    ``current`` the view of current rows, ``form`` its form's name, ``keys`` the
-    breakdown (each name preceded by a comma), ``seen_keys`` the same of ``seen``,
-    ``keys_match`` that ``seen`` and ``reported`` agree on them, ``keys_vi`` and
-    ``keys_en`` the breakdown in words, ``flows`` rows of (measure, label_vi,
-    label_en, value), ``absent`` what a row that is not there stands for.
-    """
-    names = [sql.Identifier(key.name) for key in table.keys]
-    flows = [
-        sql.SQL("({}, {}, {}, reported.{})").format(
-            sql.Literal(flow.name),
-            sql.Literal(flow.label_vi),
-            sql.Literal(flow.label_en),
-            sql.Identifier(flow.name),
-        )
-        for flow in _flows(table, registry)
-    ]
-    return {
-        "current": sql.Identifier("intermediate", f"int_{table.name}_current"),
-        "form": sql.Literal(form),
-        "keys": _each(", {}", names),
-        "seen_keys": _each(", seen.{}", names),
-        "keys_match": _each(" and seen.{0} is not distinct from reported.{0}", names),
-        "keys_vi": _in_words(table.keys, "label_vi"),
-        "keys_en": _in_words(table.keys, "label_en"),
-        "flows": sql.SQL(", ").join(flows),
-        "absent": sql.SQL("0" if names else "null::bigint"),
-    }
-
-
-def _each(template: str, names: list[sql.Identifier]) -> sql.Composable:
-    return sql.Composed([sql.SQL(template).format(name) for name in names])
-
-
-def _in_words(keys: tuple[Column, ...], label: str) -> sql.Composable:
-    """Compose the text of a breakdown: its values' labels, joined by a slash."""
-    if not keys:
-        return sql.SQL("''")
-    words = []
-    for key in keys:
-        name = sql.Identifier("seen", key.name)
-        cases = [
-            sql.SQL("when {} then {}").format(
-                sql.Literal(value.code), sql.Literal(getattr(value, label))
-            )
-            for value in key.values
-        ]
-        words.append(
-            sql.SQL("case {0}::text {1} else {0}::text end").format(
-                name, sql.SQL(" ").join(cases)
-            )
-            if cases
-            else sql.SQL("{}::text").format(name)
-        )
-    return sql.SQL("' (' || concat_ws(' / ', {}) || ')'").format(
-        sql.SQL(", ").join(words)
     )

@@ -44,6 +44,11 @@ create table if not exists quality.findings (
     message_en text not null
 );
 create index if not exists findings_by_rule on quality.findings (run_id, rule);
+alter table quality.findings
+    add column if not exists concerned_submission_ids bigint[] not null default '{}',
+    add column if not exists fault_id bigint,
+    add column if not exists cure_vi text not null default '',
+    add column if not exists cure_en text not null default '';
 
 -- grain: one row per rule, bloc, unit, form, period and subject, across all runs
 create table if not exists quality.violations (
@@ -73,6 +78,104 @@ create table if not exists quality.violations (
     )
 );
 create index if not exists violations_by_state on quality.violations (state, stage);
+-- open → explained (by raw.explanations, as long as it speaks of these figures) or
+-- accepted (by a list of the reference folder, until its day) → resolved. An
+-- explanation whose figures changed lapses, and stays here with the time at which.
+alter table quality.violations
+    add column if not exists concerned_submission_ids bigint[] not null default '{}',
+    add column if not exists fault_id bigint,
+    add column if not exists cure_vi text not null default '',
+    add column if not exists cure_en text not null default '',
+    add column if not exists explanation_id bigint,
+    add column if not exists explanation text,
+    add column if not exists explained_by text,
+    add column if not exists explained_at timestamptz,
+    add column if not exists explanation_lapsed_at timestamptz,
+    add column if not exists accepted_reason text,
+    add column if not exists accepted_by text,
+    add column if not exists accepted_until date,
+    -- the version that made the contradiction go; null where a rule or a list did
+    add column if not exists resolving_submission_id bigint;
+alter table quality.violations drop constraint if exists violations_state_check;
+alter table quality.violations add constraint violations_state_check
+    check (state in ('open', 'explained', 'accepted', 'resolved'));
+
+-- grain: one row per step in a violation's life; a trigger writes it
+create table if not exists quality.violation_events (
+    event_id bigint generated always as identity primary key,
+    violation_id bigint not null references quality.violations,
+    happened_at timestamptz not null default clock_timestamp(),
+    event text not null check (event in (
+        'opened', 'reopened', 'changed', 'explained', 'lapsed', 'accepted',
+        'acceptance_ended', 'resolved'
+    )),
+    run_id bigint,
+    left_value numeric,
+    right_value numeric,
+    by_whom text,
+    note text
+);
+create index if not exists violation_events_by_violation
+    on quality.violation_events (violation_id);
+
+create or replace function quality.log_violation() returns trigger
+language plpgsql as $$
+begin
+    insert into quality.violation_events (
+        violation_id, event, run_id, left_value, right_value, by_whom, note
+    )
+    values (
+        new.violation_id,
+        case
+            when old is null then 'opened'
+            when new.state = old.state then 'changed'
+            when new.state <> 'open' then new.state
+            when old.state = 'explained' then 'lapsed'
+            when old.state = 'accepted' then 'acceptance_ended'
+            else 'reopened'
+        end,
+        new.last_run_id,
+        new.left_value,
+        new.right_value,
+        case new.state
+            when 'explained' then new.explained_by
+            when 'accepted' then new.accepted_by
+        end,
+        case new.state
+            when 'explained' then new.explanation
+            when 'accepted' then new.accepted_reason
+            when 'resolved' then 'S-' || new.resolving_submission_id
+        end
+    );
+    return null;
+end
+$$;
+create or replace trigger violation_born after insert on quality.violations
+for each row execute function quality.log_violation();
+create or replace trigger violation_moved after update on quality.violations
+for each row when (
+    (old.state, old.left_value, old.right_value)
+    is distinct from (new.state, new.left_value, new.right_value)
+) execute function quality.log_violation();
+
+-- grain: one row per rule, as declared in expectations/ when its stage last ran
+create table if not exists quality.rules (
+    rule text primary key,
+    stage text not null check (stage in ('cross_check', 'audit')),
+    suite text not null,
+    severity text not null check (severity in ('critical', 'warning', 'info')),
+    title_vi text not null,
+    title_en text not null,
+    cure_vi text not null,
+    cure_en text not null,
+    scope text not null,
+    valid_from text,
+    valid_to text,
+    is_on boolean not null,
+    is_explainable boolean not null,
+    tolerance numeric,
+    told text[] not null
+);
 
 -- grain: one row per unit, form, period, rule and time of holding;
 -- active while released_at is null
@@ -140,6 +243,57 @@ create unique index if not exists releases_one_each on quality.releases (
     (case when state = 'building' then 'candidate' else state end)
 ) where state not in ('retired', 'discarded');
 
+alter table quality.releases
+    -- a critical finding that names no bloc, so that no bloc can be published
+    add column if not exists is_wholly_blocked boolean not null default false;
+
+-- grain: one row per release and bloc: what became of the bloc's rows.
+-- blocked → waits for an order; published → as built; overridden → as built, in spite of
+-- critical findings; carried → as in an earlier release; left_out → no rows, for none
+-- were ever published
+create table if not exists quality.release_blocs (
+    release_id bigint not null references quality.releases,
+    bloc_code text not null,
+    outcome text not null check (
+        outcome in ('blocked', 'published', 'overridden', 'carried', 'left_out')
+    ),
+    carried_from_release_id bigint references quality.releases,
+    decided_at timestamptz not null default clock_timestamp(),
+    decided_by text,
+    reason text,
+    primary key (release_id, bloc_code)
+);
+
+-- grain: one row per bloc, period and time of being closed; in force while reopened_at
+-- is null
+create table if not exists quality.period_closings (
+    closing_id bigint generated always as identity primary key,
+    bloc_code text not null,
+    period_code text not null,
+    closed_at timestamptz not null default clock_timestamp(),
+    closed_by text not null,
+    reason text,
+    left_open text[] not null default '{}',  -- what was open, where closed in spite
+    reopened_at timestamptz,
+    reopened_by text,
+    reopen_reason text
+);
+create unique index if not exists period_closings_in_force
+    on quality.period_closings (bloc_code, period_code) where reopened_at is null;
+
+-- grain: one row per closing and return: the version that counted when the period was
+-- closed, and counts for the facts until it is re-opened
+create table if not exists quality.closed_returns (
+    closing_id bigint not null references quality.period_closings,
+    unit_code text not null,
+    form text not null,
+    period_code text not null,
+    submission_id bigint not null references raw.submissions,
+    primary key (closing_id, submission_id)
+);
+create index if not exists closed_returns_by_return
+    on quality.closed_returns (unit_code, form, period_code);
+
 -- grain: one row; whether scheduled runs may publish. Locking it serialises all that
 -- changes which release is where.
 create table if not exists quality.publishing (
@@ -149,6 +303,21 @@ create table if not exists quality.publishing (
     pinned_by text
 );
 insert into quality.publishing default values on conflict do nothing;
+alter table quality.publishing
+    -- whose rows, kept back from the live release, stand in marts_blocked
+    add column if not exists kept_back_release_id bigint;
+
+-- 2024-H1 → 2024-06-30; null for what is no period
+create or replace function quality.period_end(period_code text) returns date
+language sql immutable parallel safe
+return (
+    left(period_code, 4) || case substr(period_code, 6)
+        when 'Q1' then '-03-31'
+        when 'H1' then '-06-30' when 'Q2' then '-06-30'
+        when 'M9' then '-09-30' when 'Q3' then '-09-30'
+        when 'Y' then '-12-31' when 'Q4' then '-12-31'
+    end
+)::date;
 
 -- 17694 → 17.694; 15.16 → 15,16; null → không có
 create or replace function quality.number_vi(value numeric) returns text
@@ -205,10 +374,23 @@ drop view if exists monitoring.open_violations;
 create view monitoring.open_violations as
 select
     violation_id, stage, rule, severity, bloc_code, unit_code, form, period_code,
-    subject, left_value, right_value, message_vi, message_en, first_seen, opened_at,
-    last_seen, reopened_count
+    subject, left_value, right_value, message_vi, message_en, cure_vi, cure_en,
+    first_seen, opened_at, last_seen, reopened_count
 from quality.violations
 where state = 'open';
+
+drop view if exists monitoring.violations;
+create view monitoring.violations as
+select
+    violation_id, stage, rule, severity, bloc_code, unit_code, form, period_code,
+    subject, left_value, right_value, message_vi, message_en, cure_vi, cure_en, state,
+    first_seen, opened_at, last_seen, resolved_at, reopened_count, explanation,
+    explained_by, explained_at, explanation_lapsed_at, accepted_reason, accepted_by,
+    accepted_until, concerned_submission_ids, resolving_submission_id,
+    case when state = 'resolved'
+        then round(extract(epoch from resolved_at - opened_at) / 3600, 1)
+    end as hours_to_resolve
+from quality.violations;
 
 drop view if exists monitoring.alerts;
 create view monitoring.alerts as
@@ -224,6 +406,13 @@ select
     released_at, released_at is null as is_active
 from quality.holds;
 
+drop view if exists monitoring.period_closings;
+create view monitoring.period_closings as
+select
+    closing_id, bloc_code, period_code, closed_at, closed_by, reason, left_open,
+    reopened_at, reopened_by, reopen_reason, reopened_at is null as is_closed
+from quality.period_closings;
+
 drop view if exists monitoring.releases;
 create view monitoring.releases as
 select
@@ -231,6 +420,20 @@ select
     published_at, published_by, publish_reason, is_overridden, rolled_back_at,
     rolled_back_by
 from quality.releases;
+
+drop view if exists monitoring.release_blocs;
+create view monitoring.release_blocs as
+select
+    release_blocs.release_id,
+    releases.state,
+    release_blocs.bloc_code,
+    release_blocs.outcome,
+    release_blocs.carried_from_release_id,
+    release_blocs.decided_at,
+    release_blocs.decided_by,
+    release_blocs.reason
+from quality.release_blocs
+inner join quality.releases on release_blocs.release_id = releases.release_id;
 
 drop view if exists monitoring.publish_blocks;
 create view monitoring.publish_blocks as

@@ -70,6 +70,7 @@ def validate(
             )
         )
         for suite in suites
+        if suite.active
     ]
     checkpoint = context.checkpoints.add(
         gx.Checkpoint(
@@ -110,7 +111,7 @@ def _batch(source: PostgresDatasource, suite: Suite) -> BatchDefinition[Any]:
 def _suite(suite: Suite, run_id: int) -> gx.ExpectationSuite:
     return gx.ExpectationSuite(
         name=suite.name,
-        expectations=[_expectation(one, run_id) for one in suite.expectations],
+        expectations=[_expectation(one, run_id) for one in suite.active],
     )
 
 
@@ -124,7 +125,7 @@ def _expectation(expectation: Expectation, run_id: int) -> GxExpectation:
         type=expectation.type or _OWN_TYPE,
         kwargs=kwargs,
         severity=FailureSeverity(expectation.severity),
-        description=f"{expectation.id}: {expectation.title}",
+        description=f"{expectation.id}: {expectation.title_en}",
         meta={"rule": expectation.id},
     ).to_domain_obj()
 
@@ -138,7 +139,8 @@ def _findings_query(rule: str, run_id: int) -> str:
     # both come from the project and the database's own counter, not from a sender
     return (
         "/* {batch} */ select bloc_code, unit_code, form, period_code, subject,"  # noqa: S608
-        " left_value, right_value, message_vi, message_en from quality.findings"
+        " left_value, right_value, message_vi, message_en, cure_vi, cure_en"
+        " from quality.findings"
         f" where run_id = {run_id:d} and rule = '{rule}'"
     )
 

@@ -87,4 +87,17 @@ _TERMS = Shape(
     key=("bloc_code", "term"),
     required=("bloc_code", "term", "first_day"),
 )
-SHAPES = (_BLOCS, _UNITS, _ALIASES, _EVENTS, _OBLIGATIONS, _TERMS)
+_ACCEPTED = Shape(
+    "ref_accepted_differences",
+    {
+        **_columns("rule bloc_code unit_code form period_code subject"),
+        **{"left_value": "numeric", "right_value": "numeric"},
+        **_columns("reason accepted_by", valid_until="date"),
+    },
+    key=(
+        *("rule", "bloc_code", "unit_code", "form", "period_code", "subject"),
+        *("left_value", "right_value"),
+    ),
+    required=("rule", "reason", "accepted_by", "valid_until"),
+)
+SHAPES = (_BLOCS, _UNITS, _ALIASES, _EVENTS, _OBLIGATIONS, _TERMS, _ACCEPTED)

@@ -21,7 +21,7 @@ from bloc_warehouse.samples.files.parcels import Parcel, parcels
 from bloc_warehouse.samples.files.writing import Progress, write_file, write_parcels
 from bloc_warehouse.samples.reference import reference_lists
 from bloc_warehouse.samples.world import World, draw_world
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import Settings, SettingsError, StoreUrl
 
 DEFAULT_SEED = 1
 
@@ -60,8 +60,14 @@ def make_samples(
 
     Raises:
         ForeignFilesError: Files that this command did not make stand in the way.
+        SettingsError: Landing is an object store and ``into`` is not given.
     """
     landing = into / "landing" if into else settings.landing_dir
+    if isinstance(landing, StoreUrl):
+        raise SettingsError(
+            "made files go into a folder, and BLOC_LANDING_DIR is an object store; "
+            "name a folder with --into"
+        )
     reference = into / "reference" if into else settings.reference_dir
     world = draw_world(seed)
     found = parcels(world, load_registry())

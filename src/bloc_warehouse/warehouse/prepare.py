@@ -29,9 +29,13 @@ from bloc_warehouse.warehouse.connection import (
 
 INGEST_SCHEMAS = ("raw", "quality", "monitoring")
 MARTS_SCHEMAS = ("marts_candidate", "marts", "marts_previous")
-TRANSFORM_SCHEMAS = ("reference", "staging", "intermediate", *MARTS_SCHEMAS)
+TRANSFORM_SCHEMAS = (
+    *("reference", "staging", "intermediate"),
+    *MARTS_SCHEMAS,
+    "marts_blocked",  # rows of blocked blocs, kept back from the live release
+)
 # what the publish step writes; the quality schema makes them
-PUBLISHING_TABLES = ("releases", "publishing")
+PUBLISHING_TABLES = ("releases", "publishing", "release_blocs")
 
 _ROLES: tuple[Role, ...] = ("ingest", "transform", "bi_reader")
 _LOCK = 7_201_901  # one prepare at a time in a database
@@ -139,6 +143,7 @@ def _create_tables(connection: Connection) -> None:
     for package in ("quality", "reference"):
         schema = files("bloc_warehouse") / package / "schema.sql"
         connection.execute(schema.read_bytes())
+    connection.execute((files(__package__) / "readers.sql").read_bytes())
     connection.execute("reset role")
 
 
@@ -147,7 +152,8 @@ def _grant(connection: Connection) -> None:
         _let_read(connection, schema, owner="ingest", reader="transform")
     for schema in TRANSFORM_SCHEMAS:
         _let_read(connection, schema, owner="transform", reader="ingest")
-    _let_read(connection, "monitoring", owner="ingest", reader="bi_reader")
+    for reader in ("bi_reader", "transform"):  # dbt's policies ask its functions
+        _let_read(connection, "monitoring", owner="ingest", reader=reader)
     for schema in MARTS_SCHEMAS:
         _let_read(connection, schema, owner="transform", reader="bi_reader")
         if schema != "marts":

@@ -29,22 +29,25 @@ create table if not exists raw.files (
     sender text not null,
     path text not null,
     file_name text not null,
-    sha256 text not null,
+    sha256 text,  -- null: too large, so the bytes were not even read
     byte_size bigint not null,
     received_at timestamptz not null,
-    received_at_source text not null
-        check (received_at_source in ('folder', 'found', 'operator')),
+    received_at_source text not null,
     received_at_by text,
     registered_at timestamptz not null default clock_timestamp(),
     state text not null default 'pending'
         check (state in ('pending', 'accepted', 'rejected', 'held', 'duplicate',
             'superseded', 'withdrawn')),
     state_reason text,
-    archive_path text,  -- null: held personal data, so the bytes were deleted
+    archive_path text,  -- null: the bytes must not be kept
     answered_at timestamptz,
     unique (path, sha256)
 );
 alter table raw.files alter column archive_path drop not null;
+alter table raw.files alter column sha256 drop not null;
+alter table raw.files drop constraint if exists files_received_at_source_check;
+alter table raw.files add constraint files_received_at_source_check
+    check (received_at_source in ('folder', 'uploaded', 'found', 'operator'));
 create index if not exists files_by_state on raw.files (state);
 create index if not exists files_by_sha256 on raw.files (sha256);
 create index if not exists files_to_answer on raw.files (file_id)
@@ -104,13 +107,22 @@ create table if not exists raw.replays (
 );
 alter table raw.files
     add column if not exists cells jsonb,
+    -- changes when the file in landing does; null when that could not be told
+    add column if not exists landing_version text,
     add column if not exists replay_id bigint references raw.replays;
 alter table raw.submissions
     add column if not exists replay_id bigint references raw.replays,
-    add column if not exists replaced_by_replay_id bigint references raw.replays;
+    add column if not exists replaced_by_replay_id bigint references raw.replays,
+    -- a marked correction: its bloc's period was closed when it was taken
+    add column if not exists closed_at_receipt boolean not null default false;
 alter table raw.faults
     add column if not exists replay_id bigint references raw.replays;
 create index if not exists faults_by_submission on raw.faults (submission_id);
+create index if not exists files_in_incoming on raw.files (file_id)
+    where archive_path like 'incoming/%';
+create index if not exists files_by_archive_path on raw.files (archive_path);
+create index if not exists faults_of_persons on raw.faults (file_id)
+    where code like 'P%';
 
 -- grain: one row per submission withdrawn; a file never read has no submission
 create table if not exists raw.withdrawals (
@@ -136,6 +148,11 @@ create table if not exists raw.explanations (
     explained_at timestamptz not null default clock_timestamp(),
     check (num_nonnulls(fault_id, violation_id) = 1)
 );
+-- the figures that a violation's explanation speaks of: of others it says nothing
+alter table raw.explanations
+    add column if not exists left_value numeric,
+    add column if not exists right_value numeric,
+    add column if not exists concerned_submission_ids bigint[];
 create index if not exists explanations_by_fault on raw.explanations (fault_id);
 create index if not exists explanations_by_violation
     on raw.explanations (violation_id);

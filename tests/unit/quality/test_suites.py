@@ -11,17 +11,23 @@ from bloc_warehouse.quality.suites import SuiteError, load_suites
 QUERY = {
     "id": "X1",
     "severity": "warning",
-    "title": "something holds",
+    "title_vi": "Điều gì đó đúng",
+    "title_en": "Something holds",
     "message_vi": "Sai",
     "message_en": "Wrong",
     "cure_vi": "Sửa",
     "cure_en": "Correct it",
+    "told": ["unit", "bloc"],
     "sql": "select 1 as left_value",
 }
 STANDARD = {
     "id": "things-known",
     "severity": "critical",
-    "title": "things are known",
+    "title_vi": "Mọi thứ đều có",
+    "title_en": "Things are known",
+    "cure_vi": "Bổ sung",
+    "cure_en": "Complete them",
+    "told": ["operator"],
     "type": "expect_column_values_to_not_be_null",
     "kwargs": {"column": "thing"},
 }
@@ -45,7 +51,12 @@ def test_suite_says_table_and_expectations(tmp_path: Path) -> None:
     (suite,) = load_suites(write(tmp_path, QUERY, STANDARD), "cross_check")
     assert (suite.name, suite.schema, suite.table) == ("things", "raw", "things")
     query, standard = suite.expectations
-    assert (query.message_vi, query.message_en) == ("Sai. Sửa", "Wrong. Correct it")
+    assert (query.message_vi, query.cure_en) == ("Sai", "Correct it")
+    assert (query.scope, query.is_on, query.told) == (
+        "bloc_year",
+        True,
+        ("unit", "bloc"),
+    )
     assert standard.kwargs == {"column": "thing"}
     assert "{left}" in standard.message_vi
 
@@ -53,13 +64,33 @@ def test_suite_says_table_and_expectations(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"severity": "fatal"}, "severity"),
-        ({"severty": "info"}, "unknown entries"),
-        ({"type": "expect_column_to_exist"}, "either type and kwargs, or sql"),
-        ({"sql": None, "type": None}, "either type and kwargs, or sql"),
-        ({"cure_vi": None}, "lacks"),
-        ({"for_each": "row"}, "flow_table"),
-        ({"holds": ["novels"]}, "unknown form"),
+        ({"severity": "fatal"}, "severity: write one of critical, warning, info"),
+        ({"severty": "info"}, "severty: unknown; known are"),
+        ({"type": "expect_column_to_exist"}, "either sql, or type and kwargs"),
+        ({"sql": None, "type": None}, "either sql, or type and kwargs"),
+        ({"cure_vi": None}, "cure_vi: is missing"),
+        ({"title_vi": " "}, "title_vi: is missing"),
+        ({"message_en": None}, "message_en: is missing"),
+        ({"for_each": "row"}, "for_each: write one of flow_table"),
+        ({"holds": ["novels"]}, "holds: write a list of"),
+        ({"holds": "membership"}, "holds: write a list of"),
+        ({"told": None}, "told: say who is told"),
+        ({"told": ["everybody"]}, "told: write a list of unit, bloc, operator"),
+        ({"scope": "bloc"}, "scope: write one of bloc_year, all"),
+        ({"enabled": "no"}, "enabled: write one of True, False"),
+        ({"valid_from": "2024"}, "valid_from: '2024' is no period"),
+        (
+            {"valid_from": "2024-Q1", "valid_to": "2023-Y"},
+            "valid_to: lies before valid_from",
+        ),
+        ({"missing": "fail"}, "missing: goes with compare"),
+        ({"compare": "="}, "missing: say what a missing side means"),
+        ({"compare": "<", "missing": "fail"}, "compare: write one of =, <=, >="),
+        (
+            {"compare": "=", "missing": "fail", "tolerance": "20 %"},
+            "tolerance: write a number",
+        ),
+        ({"tolerance": -1}, "tolerance: write a number"),
     ],
 )
 def test_what_contradicts_itself_is_refused(

@@ -12,10 +12,9 @@
 
 with
 
-stg_raw__submissions as (
+int_submissions_placed as (
 
-    select * from {{ ref('stg_raw__submissions') }}
-    where state = 'accepted'
+    select * from {{ ref('int_submissions_placed') }}
 
 ),
 
@@ -25,38 +24,39 @@ stg_raw__files as (
 
 ),
 
-ref_periods as (
+closings_in_force as (
 
-    select * from {{ ref('ref_periods') }}
-
-),
-
-int_units_spanned as (
-
-    select * from {{ ref('int_units_spanned') }}
+    select * from {{ ref('stg_quality__period_closings') }}
+    where reopened_at is null
 
 ),
 
-{# a merged unit's last return may end after its span: the last span begun counts #}
-spans_ranked as (
+stg_quality__closed_returns as (
 
-    select
-        stg_raw__submissions.submission_id,
-        int_units_spanned.unit_key,
-        int_units_spanned.bloc_code,
-        int_units_spanned.unit_kind,
-        int_units_spanned.open_until > ref_periods.period_end as is_open_at_end,
-        row_number() over (
-            partition by stg_raw__submissions.submission_id
-            order by int_units_spanned.valid_from desc
-        ) as recency
-    from stg_raw__submissions
-    inner join ref_periods
-        on stg_raw__submissions.period_code = ref_periods.period_code
-    inner join int_units_spanned
+    select * from {{ ref('stg_quality__closed_returns') }}
+
+),
+
+{# the accepted version counts; in a closed period that which counted at closing #}
+submissions_chosen as (
+
+    select int_submissions_placed.*
+    from int_submissions_placed
+    left join closings_in_force
         on
-            stg_raw__submissions.unit_code = int_units_spanned.unit_code
-            and ref_periods.period_end >= int_units_spanned.valid_from
+            int_submissions_placed.bloc_code = closings_in_force.bloc_code
+            and int_submissions_placed.period_code = closings_in_force.period_code
+    left join stg_quality__closed_returns
+        on
+            closings_in_force.closing_id = stg_quality__closed_returns.closing_id
+            and int_submissions_placed.submission_id
+            = stg_quality__closed_returns.submission_id
+    where
+        case
+            when closings_in_force.closing_id is null
+                then int_submissions_placed.state = 'accepted'
+            else stg_quality__closed_returns.submission_id is not null
+        end
 
 ),
 
@@ -64,43 +64,37 @@ final as (
 
     select
         ---------- ids
-        stg_raw__submissions.submission_id,
-        stg_raw__submissions.file_id,
-        spans_ranked.unit_key,
+        submissions_chosen.submission_id,
+        submissions_chosen.file_id,
+        submissions_chosen.unit_key,
 
         ---------- text
-        stg_raw__submissions.unit_code,
-        spans_ranked.bloc_code,
-        spans_ranked.unit_kind,
-        stg_raw__submissions.form,
-        stg_raw__submissions.period_code,
-        ref_periods.period_type,
-        stg_raw__submissions.basis,
+        submissions_chosen.unit_code,
+        submissions_chosen.bloc_code,
+        submissions_chosen.unit_kind,
+        submissions_chosen.form,
+        submissions_chosen.period_code,
+        submissions_chosen.period_type,
+        submissions_chosen.basis,
         stg_raw__files.file_sha256,
 
         ---------- numerics
-        stg_raw__submissions.form_version,
-        ref_periods.period_year,
-        stg_raw__submissions.submission_no,
+        submissions_chosen.form_version,
+        submissions_chosen.period_year,
+        submissions_chosen.submission_no,
 
         ---------- booleans
-        spans_ranked.is_open_at_end,
+        submissions_chosen.is_open_at_end,
 
         ---------- dates
-        ref_periods.period_start,
-        ref_periods.period_end,
+        submissions_chosen.period_start,
+        submissions_chosen.period_end,
 
         ---------- timestamps
-        stg_raw__submissions.received_at
-    from stg_raw__submissions
+        submissions_chosen.received_at
+    from submissions_chosen
     inner join stg_raw__files
-        on stg_raw__submissions.file_id = stg_raw__files.file_id
-    inner join ref_periods
-        on stg_raw__submissions.period_code = ref_periods.period_code
-    inner join spans_ranked
-        on
-            stg_raw__submissions.submission_id = spans_ranked.submission_id
-            and spans_ranked.recency = 1
+        on submissions_chosen.file_id = stg_raw__files.file_id
 
 )
 

@@ -29,7 +29,9 @@ admission_figures as (
     cross join lateral (
         values
         ('members_admitted', int_admissions_differenced.admitted_total),
-        ('members_admitted_youth', int_admissions_differenced.admitted_youth)
+        ('members_admitted_youth', int_admissions_differenced.admitted_youth),
+        ('members_admitted_female', int_admissions_differenced.admitted_female),
+        ('members_admitted_ethnic', int_admissions_differenced.admitted_ethnic)
     ) as figures (figure, amount)
 
 ),

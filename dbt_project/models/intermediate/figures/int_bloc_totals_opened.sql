@@ -87,6 +87,9 @@ final as (
         ref_periods.period_year,
         max(totals_united.declared_total) as declared_total,
 
+        ---------- booleans
+        ref_summary_indicators.is_in_summary,
+
         ---------- dates
         case
             when ref_summary_indicators.accrual = 'stock' then ref_periods.period_end
@@ -107,6 +110,7 @@ final as (
         ref_summary_indicators.figure,
         ref_summary_indicators.subject,
         ref_summary_indicators.accrual,
+        ref_summary_indicators.is_in_summary,
         ref_periods.period_year,
         ref_periods.period_start,
         ref_periods.period_end

@@ -29,7 +29,8 @@ final as (
         int_bloc_totals_opened.indicator,
 
         ---------- numerics
-        sum(int_figures_listed.amount)::bigint as computed_total
+        sum(int_figures_listed.amount)::bigint as computed_total,
+        count(*) filter (where int_figures_listed.amount is null) as blank_count
     from int_bloc_totals_opened
     inner join int_bloc_lineage_traced
         on int_bloc_totals_opened.bloc_code = int_bloc_lineage_traced.bloc_code

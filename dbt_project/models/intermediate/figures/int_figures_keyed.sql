@@ -10,6 +10,7 @@ int_figures_listed as (
     where
         conducted_by = 'all'
         and figure <> 'members_disciplined'
+        and amount is not null
 
 ),
 

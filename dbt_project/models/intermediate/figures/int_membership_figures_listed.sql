@@ -34,7 +34,9 @@ final as (
         values
         ('unit_count', 'all', 1),
         ('unit_count', int_membership_differenced.unit_kind, 1),
-        ('member_count', 'all', int_membership_differenced.closing_total)
+        ('member_count', 'all', int_membership_differenced.closing_total),
+        ('members_female', 'all', int_membership_differenced.closing_female),
+        ('members_ethnic', 'all', int_membership_differenced.closing_ethnic)
     ) as figures (figure, subject, amount)
 
 )

@@ -8,8 +8,8 @@ select
     findings.period_code,
     findings.rule,
     min(submissions.submission_id),
-    string_agg(distinct findings.message_vi, E'\n'),
-    string_agg(distinct findings.message_en, E'\n')
+    string_agg(distinct findings.message_vi || '. ' || findings.cure_vi, E'\n'),
+    string_agg(distinct findings.message_en || '. ' || findings.cure_en, E'\n')
 from quality.findings
 inner join unnest(%(rules)s::text[], %(forms)s::text[]) as held (rule, form)
     on findings.rule = held.rule
@@ -20,6 +20,17 @@ left join intermediate.int_submissions_current as submissions
 where findings.run_id = %(run_id)s
     and findings.severity = 'critical'
     and findings.unit_code is not null
+    -- the figures of a closed period stay as they were closed
+    and not exists (
+        select 1
+        from quality.closed_returns
+        inner join quality.period_closings
+            on closed_returns.closing_id = period_closings.closing_id
+        where period_closings.reopened_at is null
+            and closed_returns.unit_code = findings.unit_code
+            and closed_returns.form = coalesce(held.form, findings.form)
+            and closed_returns.period_code = findings.period_code
+    )
 group by
     findings.unit_code, coalesce(held.form, findings.form), findings.period_code,
     findings.rule

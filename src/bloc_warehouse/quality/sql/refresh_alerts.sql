@@ -141,8 +141,8 @@ of_violations as (
         unit_code,
         period_code,
         concat_ws(' ', coalesce(unit_code, bloc_code), period_code) as subject,
-        rule || ': ' || message_vi as line_vi,
-        rule || ': ' || message_en as line_en
+        rule || ': ' || concat_ws('. ', message_vi, nullif(cure_vi, '')) as line_vi,
+        rule || ': ' || concat_ws('. ', message_en, nullif(cure_en, '')) as line_en
     from quality.violations
     where state = 'open' and severity <> 'info'
 ),

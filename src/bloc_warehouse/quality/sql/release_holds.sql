@@ -1,6 +1,17 @@
 -- a hold ends by itself when the run no longer finds its contradiction
 update quality.holds set released_at = clock_timestamp()
 where released_at is null
+    -- the figures of a closed period stay as they were closed
+    and not exists (
+        select 1
+        from quality.closed_returns
+        inner join quality.period_closings
+            on closed_returns.closing_id = period_closings.closing_id
+        where period_closings.reopened_at is null
+            and closed_returns.unit_code = holds.unit_code
+            and closed_returns.form = holds.form
+            and closed_returns.period_code = holds.period_code
+    )
     and not exists (
         select 1
         from quality.findings

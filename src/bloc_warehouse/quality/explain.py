@@ -1,11 +1,20 @@
 """Answers to warnings: why a figure is right although a rule asks about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from psycopg import Connection
+from psycopg.rows import dict_row
 
-from bloc_warehouse.intake.identifiers import fault_id, number_of, submission_id
+from bloc_warehouse.intake.identifiers import (
+    fault_id,
+    number_of,
+    submission_id,
+    violation_id,
+)
 from bloc_warehouse.intake.named import WrongRequestError
+from bloc_warehouse.quality.violations import settle_violations
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 
@@ -47,13 +56,16 @@ def explain(settings: Settings, name: str, reason: str, by: str) -> Explanation:
     warning, violation = number_of(name, "W"), number_of(name, "V")
     with connect("ingest", settings=settings) as connection:
         if warning is not None:
-            return _explain_warning(connection, warning, reason.strip(), by)
-        if violation is not None:
-            return _explain_violation(connection, violation, reason.strip(), by)
-    raise WrongRequestError(
-        f"{name} is neither a warning of a receipt (W-12) nor a violation of an alert"
-        " (V-45)"
-    )
+            kept = _explain_warning(connection, warning, reason.strip(), by)
+        elif violation is not None:
+            kept = _explain_violation(connection, violation, reason.strip(), by)
+        else:
+            raise WrongRequestError(
+                f"{name} is neither a warning of a receipt (W-12) nor a violation of an"
+                " alert (V-45)"
+            )
+        settle_violations(connection, settings)
+    return kept
 
 
 def _explain_warning(
@@ -88,7 +100,7 @@ def _explain_warning(
         "update raw.files set answered_at = null where file_id = %s", [file_id]
     )
     return Explanation(
-        f"W-{number}",
+        fault_id(number),
         submission_id(submission) if submission else None,
         rule,
         message_vi,
@@ -101,27 +113,43 @@ def _explain_warning(
 def _explain_violation(
     connection: Connection, number: int, reason: str, by: str
 ) -> Explanation:
-    row = connection.execute(
-        "select submission_id, rule, message_vi, message_en, state"
-        " from quality.violations where violation_id = %s",
-        [number],
-    ).fetchone()
-    if row is None:
-        raise WrongRequestError(f"there is no violation V-{number}")
-    submission, rule, message_vi, message_en, state = row
-    if state != "open":
-        raise WrongRequestError(f"V-{number} is {state}: nothing is left to explain")
+    with connection.cursor(row_factory=dict_row) as cursor:
+        found = cursor.execute(
+            "select submission_id, rule, severity, message_vi, message_en, state,"
+            " fault_id from quality.violations where violation_id = %s",
+            [number],
+        ).fetchone()
+    if found is None:
+        raise WrongRequestError(f"there is no violation {violation_id(number)}")
+    if found["fault_id"]:  # the receipt's own warning: one answer for both
+        return _explain_warning(connection, found["fault_id"], reason, by)
+    _refuse_violation(number, found)
     connection.execute(
-        "insert into raw.explanations"
-        " (violation_id, submission_id, reason, explained_by) values (%s, %s, %s, %s)",
-        [number, submission, reason, by],
+        "insert into raw.explanations (violation_id, submission_id, left_value,"
+        " right_value, concerned_submission_ids, reason, explained_by)"
+        " select violation_id, submission_id, left_value, right_value,"
+        " concerned_submission_ids, %s, %s from quality.violations"
+        " where violation_id = %s",
+        [reason, by, number],
     )
+    submission = found["submission_id"]
     return Explanation(
-        f"V-{number}",
+        violation_id(number),
         submission_id(submission) if submission else None,
-        rule,
-        message_vi,
-        message_en,
+        found["rule"],
+        found["message_vi"],
+        found["message_en"],
         reason,
         by,
     )
+
+
+def _refuse_violation(number: int, found: Mapping[str, Any]) -> None:
+    name = f"{violation_id(number)} ({found['rule']})"
+    if found["state"] == "resolved":
+        raise WrongRequestError(f"{name} is resolved: nothing is left to explain")
+    if found["severity"] == "critical":
+        raise WrongRequestError(
+            f"{name} is critical: it is corrected, not explained; the figures must be"
+            " put right and sent again"
+        )

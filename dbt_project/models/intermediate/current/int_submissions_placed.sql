@@ -1,0 +1,109 @@
+{# grain: one row per submission that may count, placed in its unit's bloc #}
+
+with
+
+stg_raw__submissions as (
+
+    select * from {{ ref('stg_raw__submissions') }}
+
+),
+
+stg_quality__closed_returns as (
+
+    select * from {{ ref('stg_quality__closed_returns') }}
+
+),
+
+ref_periods as (
+
+    select * from {{ ref('ref_periods') }}
+
+),
+
+int_units_spanned as (
+
+    select * from {{ ref('int_units_spanned') }}
+
+),
+
+{# a closed period may rest on a version that was superseded or withdrawn since #}
+submissions_known as (
+
+    select * from stg_raw__submissions
+    where
+        state = 'accepted'
+        or exists (
+            select 1
+            from stg_quality__closed_returns
+            where
+                stg_quality__closed_returns.submission_id
+                = stg_raw__submissions.submission_id
+        )
+
+),
+
+{# a merged unit's last return may end after its span: the last span begun counts #}
+spans_ranked as (
+
+    select
+        submissions_known.*,
+        ref_periods.period_type,
+        ref_periods.period_year,
+        ref_periods.period_start,
+        ref_periods.period_end,
+        int_units_spanned.unit_key,
+        int_units_spanned.bloc_code,
+        int_units_spanned.unit_kind,
+        int_units_spanned.open_until > ref_periods.period_end as is_open_at_end,
+        row_number() over (
+            partition by submissions_known.submission_id
+            order by int_units_spanned.valid_from desc
+        ) as recency
+    from submissions_known
+    inner join ref_periods
+        on submissions_known.period_code = ref_periods.period_code
+    inner join int_units_spanned
+        on
+            submissions_known.unit_code = int_units_spanned.unit_code
+            and ref_periods.period_end >= int_units_spanned.valid_from
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        submission_id,
+        file_id,
+        unit_key,
+
+        ---------- text
+        unit_code,
+        bloc_code,
+        unit_kind,
+        form,
+        period_code,
+        period_type,
+        basis,
+        state,
+
+        ---------- numerics
+        form_version,
+        period_year,
+        submission_no,
+
+        ---------- booleans
+        is_open_at_end,
+
+        ---------- dates
+        period_start,
+        period_end,
+
+        ---------- timestamps
+        received_at
+    from spans_ranked
+    where recency = 1
+
+)
+
+select * from final

@@ -1,0 +1,84 @@
+"""``bloc readers``: logins for BI tools that see some blocs or units only."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from bloc_warehouse.cli.console import (
+    ExitCode,
+    console,
+    errors_console,
+    print_json,
+)
+from bloc_warehouse.settings import get_settings
+
+readers_app = typer.Typer(
+    help="Logins for BI tools that see the rows of some blocs or units only.",
+    no_args_is_help=True,
+)
+
+Name = Annotated[str, typer.Argument(help="Login, in small letters.")]
+
+
+@readers_app.command("add")
+def add(
+    name: Name,
+    bloc: Annotated[list[str] | None, typer.Option(help="Bloc to see.")] = None,
+    unit: Annotated[list[str] | None, typer.Option(help="Unit to see.")] = None,
+) -> None:
+    """Create a reader and print its password, once; an existing one sees more."""
+    from bloc_warehouse.warehouse.readers import add_reader
+
+    with _told():
+        password = add_reader(
+            get_settings(),
+            name,
+            blocs=bloc or (),
+            units=unit or (),
+            by=getpass.getuser(),
+        )
+    console.print(f"{name} may read. Its password, shown this once: {password}")
+
+
+@readers_app.command("list")
+def show(
+    as_json: Annotated[bool, typer.Option("--json", help="JSON for machines.")] = False,
+) -> None:
+    """List the readers and what each sees."""
+    from bloc_warehouse.warehouse.readers import list_readers
+
+    readers = list_readers(get_settings())
+    if as_json:
+        print_json([asdict(reader) for reader in readers])
+        return
+    table = Table("reader", "blocs", "units", "since", title="Readers")
+    for one in readers:
+        since = f"{one.granted_at:%Y-%m-%d}"
+        table.add_row(one.name, ", ".join(one.blocs), ", ".join(one.units), since)
+    console.print(table if readers else "There is no reader besides bi_reader.")
+
+
+@readers_app.command("remove")
+def remove(name: Name) -> None:
+    """Drop a reader's login."""
+    from bloc_warehouse.warehouse.readers import remove_reader
+
+    with _told():
+        remove_reader(get_settings(), name)
+    console.print(f"{name} may read no more.")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    from bloc_warehouse.warehouse.readers import ReaderError
+
+    try:
+        yield
+    except ReaderError as error:
+        errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
+        raise typer.Exit(ExitCode.WRONG_USE) from error

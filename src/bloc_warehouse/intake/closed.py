@@ -1,0 +1,56 @@
+"""Corrections to closed periods: taken and kept, and marked when they are received.
+
+Which version counts for the facts of a closed period was fixed when it was closed
+(``quality.closed_returns``); what comes later waits until the period is re-opened.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from psycopg import Connection
+
+# a submission belongs to the bloc of its unit's last span begun by the period's end
+_COVERED = """
+select submissions.submission_id, closings.closed_at
+from raw.submissions
+inner join quality.period_closings as closings
+    on submissions.period_code = closings.period_code
+        and closings.reopened_at is null
+inner join reference.ref_periods
+    on submissions.period_code = ref_periods.period_code
+cross join lateral (
+    select ref_units.bloc_code
+    from reference.ref_unit_spans
+    where ref_units.unit_code = submissions.unit_code
+        and ref_units.valid_from <= ref_periods.period_end
+    order by ref_units.valid_from desc
+    limit 1
+) as spans
+where submissions.submission_id = any(%s)
+    and spans.bloc_code = closings.bloc_code
+"""
+
+
+def closed_since(
+    connection: Connection, submission_ids: Sequence[int]
+) -> dict[int, datetime]:
+    """Return submission_id → since when its period is closed, where it is."""
+    if not _any_closed(connection):
+        return {}
+    return dict(connection.execute(_COVERED, [list(submission_ids)]).fetchall())
+
+
+def mark_corrections(connection: Connection, submission_ids: Sequence[int]) -> None:
+    """Mark those of newly taken submissions whose period is closed."""
+    connection.execute(
+        "update raw.submissions set closed_at_receipt = true"
+        " where submission_id = any(%s)",
+        [list(closed_since(connection, submission_ids))],
+    )
+
+
+def _any_closed(connection: Connection) -> bool:
+    found = connection.execute(
+        "select exists (select from quality.period_closings where reopened_at is null)"
+    )
+    return found.fetchone() == (True,)

@@ -1,0 +1,70 @@
+-- Who of the BI tools' logins sees which rows. Run by `prepare` as role ingest; safe to
+-- repeat. Each mart's policy and the monitoring views ask these functions, once a query.
+
+-- grain: one row per reader and bloc, or unit, that it may see
+create table if not exists quality.readers (
+    reader text not null,
+    bloc_code text,
+    unit_code text,
+    granted_at timestamptz not null default clock_timestamp(),
+    granted_by text not null,
+    check (num_nonnulls(bloc_code, unit_code) = 1),
+    unique nulls not distinct (reader, bloc_code, unit_code)
+);
+
+-- our own roles see all rows; whoever is neither one of them nor listed sees none
+create or replace function monitoring.reads_all(reader name) returns boolean
+language sql stable parallel safe
+return reader in ('bi_reader', 'ingest', 'transform');
+
+-- the blocs listed for a reader, with those whose figures belong to their history
+create or replace function monitoring.readable_blocs(who name) returns text[]
+language plpgsql stable security definer set search_path = pg_catalog as $$
+declare
+    codes text[] := array(
+        select bloc_code from quality.readers
+        where reader = who and bloc_code is not null
+    );
+begin
+    if to_regclass('intermediate.int_bloc_lineage_traced') is not null then
+        codes := codes || array(
+            select member_bloc_code from intermediate.int_bloc_lineage_traced
+            where bloc_code = any (codes)
+        );
+    end if;
+    return codes;
+end $$;
+
+-- the units listed for a reader, with those that were merged into them
+create or replace function monitoring.readable_units(who name) returns text[]
+language plpgsql stable security definer set search_path = pg_catalog as $$
+declare
+    codes text[] := array(
+        select unit_code from quality.readers
+        where reader = who and unit_code is not null
+    );
+begin
+    if to_regclass('reference.ref_unit_events') is not null then
+        codes := array(
+            with recursive merged as (
+                select unnest(codes) as unit_code
+                union
+                select events.unit_code
+                from merged
+                inner join reference.ref_unit_events as events
+                    on merged.unit_code = events.successor_code
+                where events.status = 'effective'
+                    and events.event_type = 'merge_into'
+            )
+            select unit_code from merged
+        );
+    end if;
+    return codes;
+end $$;
+
+-- whether who asks may see a row of this bloc and unit
+create or replace function monitoring.may_read(bloc text, unit text) returns boolean
+language sql stable
+return monitoring.reads_all(current_user)
+    or bloc = any (monitoring.readable_blocs(current_user))
+    or unit = any (monitoring.readable_units(current_user));

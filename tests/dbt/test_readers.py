@@ -1,0 +1,137 @@
+"""A reader sees the rows of its blocs and units, in every mart, and no others."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from psycopg import Connection, sql
+from tests.dbt.world import World
+
+from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.warehouse.readers import (
+    ReaderError,
+    add_reader,
+    list_readers,
+    remove_reader,
+)
+
+BLOC = "reads_dlk"
+UNIT = "reads_lan_001"
+
+
+@pytest.fixture(scope="module")
+def readers(world: World) -> Iterator[World]:
+    add_reader(world.settings, BLOC, blocs=["DLK"], by="test")
+    add_reader(world.settings, UNIT, units=["LAN-001"], by="test")
+    yield world
+    remove_reader(world.settings, BLOC)
+    remove_reader(world.settings, UNIT)
+
+
+@contextmanager
+def reading_as(world: World, role: str) -> Iterator[Connection]:
+    """As if the candidate were published: the rows that a role sees of it."""
+    with connect("owner", settings=world.settings) as connection:
+        connection.execute("set local role transform")
+        connection.execute("grant usage on schema marts_candidate to bi_reader")
+        connection.execute("reset role")
+        connection.execute(
+            sql.SQL("grant {} to current_user with set true").format(
+                sql.Identifier(role)
+            )
+        )
+        connection.execute(sql.SQL("set local role {}").format(sql.Identifier(role)))
+        connection.execute("set local search_path = marts_candidate")
+        yield connection
+        connection.rollback()
+
+
+def marts(connection: Connection, column: str) -> list[str]:
+    return [
+        name
+        for (name,) in connection.execute(
+            "select pg_class.relname from pg_catalog.pg_class"
+            " inner join pg_catalog.pg_attribute"
+            " on pg_attribute.attrelid = pg_class.oid"
+            " and pg_attribute.attname = %s"
+            " where pg_class.relkind = 'r'"
+            " and pg_class.relnamespace = 'marts_candidate'::regnamespace",
+            [column],
+        )
+    ]
+
+
+def seen(connection: Connection, column: str) -> set[str]:
+    """All values of a column, over all marts that have it."""
+    return {
+        value
+        for mart in marts(connection, column)
+        for (value,) in connection.execute(
+            sql.SQL("select distinct {} from {}").format(
+                sql.Identifier(column), sql.Identifier(mart)
+            )
+        )
+    }
+
+
+def test_every_mart_of_a_bloc_is_protected(readers: World) -> None:
+    with connect("transform", settings=readers.settings) as connection:
+        unprotected = connection.execute(
+            "select relname from pg_class where relname = any (%s)"
+            " and relnamespace = 'marts_candidate'::regnamespace"
+            " and not relrowsecurity",
+            [marts(connection, "bloc_code")],
+        ).fetchall()
+        assert len(marts(connection, "bloc_code")) > 10
+    assert unprotected == []
+
+
+def test_a_bloc_sees_its_own_rows_and_its_predecessors(readers: World) -> None:
+    with reading_as(readers, BLOC) as connection:
+        assert seen(connection, "bloc_code") == {"DLK", "DLKCQ"}
+        assert seen(connection, "period_code") >= {"2019-H1", "2024-H1"}  # dim_periods
+
+
+def test_a_unit_sees_its_own_rows_and_no_totals(readers: World) -> None:
+    with reading_as(readers, UNIT) as connection:
+        assert seen(connection, "reporting_unit_code") == {"LAN-001"}
+        assert seen(connection, "unit_code") == {"LAN-001"}
+        assert connection.execute("select * from rpt_bloc_totals").fetchall() == []
+
+
+def test_bi_reader_sees_all_and_a_login_that_is_not_listed_nothing(
+    readers: World,
+) -> None:
+    with reading_as(readers, "bi_reader") as connection:
+        assert seen(connection, "bloc_code") >= {"LAN", "DLK", "DLKCQ"}
+    with connect("owner", settings=readers.settings) as connection:
+        connection.execute("create role stranger in role bi_reader")
+    try:
+        with reading_as(readers, "stranger") as connection:
+            assert seen(connection, "bloc_code") == set()
+    finally:
+        with connect("owner", settings=readers.settings) as connection:
+            connection.execute("drop role stranger")
+
+
+def test_readers_are_listed(readers: World) -> None:
+    found = {one.name: (one.blocs, one.units) for one in list_readers(readers.settings)}
+    assert found == {BLOC: (("DLK",), ()), UNIT: ((), ("LAN-001",))}
+
+
+@pytest.mark.parametrize(
+    ("name", "blocs", "said"),
+    [
+        ("transform", ["LAN"], "exists and is no reader"),
+        ("Nguyen An", ["LAN"], "small letters"),
+        ("somebody", [], "at least one bloc or unit"),
+        ("somebody", ["XXX"], "no bloc is called XXX"),
+    ],
+)
+def test_an_order_that_makes_no_sense_is_refused(
+    readers: World, name: str, blocs: list[str], said: str
+) -> None:
+    with pytest.raises(ReaderError, match=said):
+        add_reader(readers.settings, name, blocs=blocs, by="test")
+    with pytest.raises(ReaderError, match="no reader"):
+        remove_reader(readers.settings, "somebody")
