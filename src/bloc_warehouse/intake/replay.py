@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.intake.batch import Batch, batches
+from bloc_warehouse.intake.counted import keep_times_counted
 from bloc_warehouse.intake.identifiers import file_id as named_as_file
 from bloc_warehouse.intake.load import (
     check_batch,
@@ -226,6 +227,7 @@ def _replace_readings(
 
 def _settle(connection: Connection, batch: Batch, left: Set[tuple[str, str]]) -> None:
     settled = settle(connection, batch.returns | left)
+    keep_times_counted(connection, batch.returns | left)
     connection.execute(
         "update raw.files set answered_at = null where file_id = any(%s)",
         [[version.file_id for version, _ in settled]],
