@@ -54,6 +54,10 @@ format: $(READY) ## Let ruff mend what it can
 test: $(READY) ## Run all tests on the embedded PostgreSQL (some: TESTS=tests/unit)
 	@$(if $(TESTS),$(BIN)/python -m pytest $(TESTS),scripts/test.sh)
 
+.PHONY: bench-intake
+bench-intake: $(READY) ## Speed of intake, against what it cannot avoid (fewer: N=200)
+	$(BIN)/python -m benchmarks.intake -n $(or $(N),5000) $(if $(JSON),--json)
+
 .PHONY: docs
 docs: $(READY) ## Write the data's documentation, with its lineage, as one page
 	@$(BIN)/bloc docs

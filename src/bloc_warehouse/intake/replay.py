@@ -21,6 +21,7 @@ from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.intake import storage
 from bloc_warehouse.intake.archive import clear_incoming, forget_files
 from bloc_warehouse.intake.batch import Batch, batches
+from bloc_warehouse.intake.counted import keep_times_counted
 from bloc_warehouse.intake.identifiers import file_id as named_as_file
 from bloc_warehouse.intake.load import (
     check_batch,
@@ -257,6 +258,7 @@ def _replace_readings(
 
 def _settle(connection: Connection, batch: Batch, left: Set[tuple[str, str]]) -> None:
     settled = settle(connection, batch.returns | left)
+    keep_times_counted(connection, batch.returns | left)
     connection.execute(
         "update raw.files set answered_at = null where file_id = any(%s)",
         [[version.file_id for version, _ in settled]],

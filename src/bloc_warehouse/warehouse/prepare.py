@@ -30,9 +30,13 @@ from bloc_warehouse.warehouse.connection import (
 
 INGEST_SCHEMAS = ("raw", "quality", "monitoring")
 MARTS_SCHEMAS = ("marts_candidate", "marts", "marts_previous")
-TRANSFORM_SCHEMAS = ("reference", "staging", "intermediate", *MARTS_SCHEMAS)
+TRANSFORM_SCHEMAS = (
+    *("reference", "staging", "intermediate"),
+    *MARTS_SCHEMAS,
+    "marts_blocked",  # rows of blocked blocs, kept back from the live release
+)
 # what the publish step writes; the quality schema makes them
-PUBLISHING_TABLES = ("releases", "publishing")
+PUBLISHING_TABLES = ("releases", "publishing", "release_blocs")
 
 _ROLES: tuple[Role, ...] = ("ingest", "transform", "bi_reader")
 _LOCK = 7_201_901  # one prepare at a time in a database

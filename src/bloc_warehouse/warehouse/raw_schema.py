@@ -136,6 +136,15 @@ create table if not exists raw.withdrawals (
 );
 create index if not exists withdrawals_by_file on raw.withdrawals (file_id);
 
+-- grain: one row per version and time during which it counted, of those units' periods
+-- of which something was withdrawn; of all others the order of receipt tells it
+create table if not exists raw.standings (
+    submission_id bigint not null references raw.submissions,
+    counted_from timestamptz not null,
+    counted_to timestamptz,
+    primary key (submission_id, counted_from)
+);
+
 -- grain: one row per answer to a warning of intake (fault_id) or to a violation that
 -- the checks of quality found (violation_id), with the version that it explains
 create table if not exists raw.explanations (

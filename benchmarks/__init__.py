@@ -1,0 +1,1 @@
+"""Measures, on made input, what the warehouse costs against what it cannot avoid."""

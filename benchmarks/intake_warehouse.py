@@ -1,0 +1,149 @@
+"""An embedded warehouse of the bench's own, and ingesting into it as ``bloc`` does."""
+
+import multiprocessing
+import resource
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
+
+import psutil
+
+from benchmarks.intake_files import Order, unit_rows
+from bloc_warehouse.intake.run import ingest
+from bloc_warehouse.settings import MEGABYTE, Settings
+from bloc_warehouse.warehouse import embedded
+from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.warehouse.prepare import prepare
+
+_EVERY_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """One run of intake over a landing folder.
+
+    Attributes:
+        accepted: Files that were accepted.
+        seconds: From the first look at landing to the last receipt.
+        cpu_seconds: Of the run and its workers, without the database server.
+        server_seconds: What the database server's processes took meanwhile.
+        peak_mb: The most memory (RSS) that the run and its workers held together.
+        largest_mb: The most that one of these processes held.
+    """
+
+    accepted: int
+    seconds: float
+    cpu_seconds: float
+    server_seconds: float
+    peak_mb: float
+    largest_mb: float
+
+
+@contextmanager
+def bench_warehouse(workers: int) -> Iterator[Settings]:
+    """Give settings with a prepared, empty warehouse in a folder that is removed."""
+    folder = Path(tempfile.mkdtemp(prefix="bloc-bench-"))
+    folder.chmod(0o755)  # as root, the server's own user must get in
+    try:
+        settings = Settings.from_environment(
+            {"BLOC_DATA_DIR": str(folder), "BLOC_WORKERS": str(workers)}
+        )
+        prepare(settings)
+        yield settings
+    finally:
+        embedded.stop(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_units(settings: Settings, orders: Sequence[Order], at_least: int) -> None:
+    """Let the warehouse know the senders, as the reference lists would."""
+    with connect("transform", settings=settings) as connection:
+        connection.execute(
+            "create table reference.ref_units (unit_code text, bloc_code text,"
+            " unit_kind text, unit_name text, valid_from date, valid_to date)"
+        )
+        connection.execute(
+            "create table reference.ref_unit_aliases (unit_code text, alias text,"
+            " valid_from date, valid_to date)"
+        )
+        with connection.cursor().copy("copy reference.ref_units from stdin") as copy:
+            for row in unit_rows(orders, at_least):
+                copy.write_row(row)
+
+
+def in_landing(settings: Settings, landing: Path) -> Settings:
+    """Return the same with another landing folder."""
+    return replace(settings, landing_dir=landing)
+
+
+def ingest_apart(settings: Settings) -> Ingested:
+    """Ingest in a process of its own and watch what it and its workers hold."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    before = _server_seconds(settings)
+    process = context.Process(target=_ingest, args=(settings, theirs))
+    process.start()
+    theirs.close()
+    peak = largest = 0.0
+    while not ours.poll(_EVERY_SECONDS):
+        if not process.is_alive():
+            raise RuntimeError("the run died")
+        held = _held_mb(process.pid)
+        peak, largest = max(peak, sum(held)), max(largest, *held, 0.0)
+    accepted, seconds, cpu_seconds = ours.recv()
+    process.join()
+    server = _server_seconds(settings) - before
+    return Ingested(accepted, seconds, cpu_seconds, server, peak, largest)
+
+
+def _ingest(settings: Settings, pipe: Pipe) -> None:
+    start, cpu = time.perf_counter(), _cpu_seconds()
+    result = ingest(settings)
+    seconds = time.perf_counter() - start
+    pipe.send((result.batch.accepted, seconds, _cpu_seconds() - cpu))
+
+
+def _cpu_seconds() -> float:
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return sum(one.ru_utime + one.ru_stime for one in (own, children))
+
+
+def _held_mb(pid: int | None) -> list[float]:
+    held = []
+    with suppress(psutil.NoSuchProcess):  # one may end while it is looked at
+        run = psutil.Process(pid)
+        for process in (run, *run.children(recursive=True)):
+            held.append(process.memory_info().rss / MEGABYTE)
+    return held
+
+
+def _server_seconds(settings: Settings) -> float:
+    """Return the processor time of the server: processes that ended, and running."""
+    with connect("ingest", settings=settings) as connection:
+        server = psutil.Process(connection.info.backend_pid).parent()
+    if server is None:
+        return 0.0
+    ended = server.cpu_times()
+    total = ended.children_user + ended.children_system
+    for child in server.children():
+        with suppress(psutil.NoSuchProcess):
+            times = child.cpu_times()
+            total += times.user + times.system
+    return total
+
+
+def cells_read(settings: Settings, senders: str) -> int:
+    """Return how many cells the files of senders ``<senders>-…`` held."""
+    with connect("ingest", settings=settings) as connection:
+        row = connection.execute(
+            "select coalesce(sum((cells ->> 'read')::bigint), 0)::bigint"
+            " from raw.files where sender like %s",
+            [f"{senders}-%"],
+        ).fetchone()
+    return row[0] if row else 0
