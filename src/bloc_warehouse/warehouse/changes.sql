@@ -85,9 +85,10 @@ begin
     insert into raw.changes (unit_code, period_year, cause)
     select distinct submissions.unit_code, submissions.period_year, 'closing'
     from after
-    inner join reference.ref_units on after.bloc_code = ref_units.bloc_code
+    inner join reference.ref_unit_spans
+        on after.bloc_code = ref_unit_spans.bloc_code
     inner join raw.submissions
-        on ref_units.unit_code = submissions.unit_code
+        on ref_unit_spans.unit_code = submissions.unit_code
         and after.period_code = submissions.period_code
     where submissions.period_year is not null;
     return null;

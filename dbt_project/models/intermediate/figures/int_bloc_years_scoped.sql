@@ -1,7 +1,7 @@
 {# grain: one row per bloc and year whose totals this build makes anew #}
 
-{# The blocs to which a unit in scope belonged until that year, and those whose history
-   these are part of. A total rests on returns of its own year alone. #}
+{# The blocs to which a unit in scope belonged until that year, and all related ones. A
+   total rests on returns of its own year alone. #}
 with
 
 stg_build__scope as (
@@ -16,9 +16,9 @@ int_units_spanned as (
 
 ),
 
-int_bloc_lineage_traced as (
+int_blocs_related as (
 
-    select * from {{ ref('int_bloc_lineage_traced') }}
+    select * from {{ ref('int_blocs_related') }}
 
 ),
 
@@ -26,7 +26,7 @@ final as (
 
     select
         ---------- text
-        int_bloc_lineage_traced.bloc_code,
+        int_blocs_related.related_bloc_code as bloc_code,
 
         ---------- numerics
         stg_build__scope.period_year
@@ -36,10 +36,10 @@ final as (
             stg_build__scope.unit_code = int_units_spanned.unit_code
             and int_units_spanned.valid_from
             <= make_date(stg_build__scope.period_year, 12, 31)
-    inner join int_bloc_lineage_traced
-        on int_units_spanned.bloc_code = int_bloc_lineage_traced.member_bloc_code
+    inner join int_blocs_related
+        on int_units_spanned.bloc_code = int_blocs_related.bloc_code
     group by
-        int_bloc_lineage_traced.bloc_code,
+        int_blocs_related.related_bloc_code,
         stg_build__scope.period_year
 
 )

@@ -8,6 +8,7 @@
     unique_key = ['reporting_unit_code', 'period_year'],
     indexes = [
         {'columns': ['figure', 'bloc_code', 'covers_until']},
+        {'columns': ['bloc_code', 'covers_until']},
         {'columns': ['reporting_unit_code', 'period_year']},
     ],
 ) }}
