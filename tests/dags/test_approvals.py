@@ -118,7 +118,7 @@ def test_a_period_is_closed_by_whoever_approves(
     with connect("transform", settings=installation) as connection:
         connection.execute(
             "create table reference.ref_blocs as select 'LAN' as bloc_code;"
-            "create table reference.ref_units (unit_code text, bloc_code text,"
+            "create table reference.ref_unit_spans (unit_code text, bloc_code text,"
             " valid_from date);"
             "create table reference.ref_periods as select '2024-H1' as period_code,"
             " date '2024-06-30' as period_end"
