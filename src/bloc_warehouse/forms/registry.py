@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ class FormDefinitionError(ValueError):
     """A form's YAML file contradicts itself; the message names file and place."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Registry:
     """All forms in all versions."""
 
@@ -66,8 +66,12 @@ class Registry:
         """The latest version of each form."""
         return tuple(self.form(name) for name in self.names)
 
-    def raw_tables(self) -> dict[str, dict[str, Column]]:
+    def raw_tables(self) -> Mapping[str, Mapping[str, Column]]:
         """Return the raw tables: name → columns, the union over all versions."""
+        return self._raw_tables
+
+    @cached_property
+    def _raw_tables(self) -> dict[str, dict[str, Column]]:
         tables: dict[str, dict[str, Column]] = {}
         for form in sorted(self.forms, key=lambda form: form.version):
             for table in form.tables:
