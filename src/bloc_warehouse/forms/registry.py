@@ -48,20 +48,21 @@ class Registry:
         Raises:
             KeyError: There is no form of that name.
         """
-        found = sorted(
-            (form for form in self.forms if form.name == name),
-            key=lambda form: form.version,
-        )
-        if not found:
-            raise KeyError(name)
-        return tuple(found)
+        return self._versions[name]
+
+    @cached_property
+    def _versions(self) -> dict[str, tuple[Form, ...]]:
+        versions: dict[str, tuple[Form, ...]] = {}
+        for form in sorted(self.forms, key=lambda form: form.version):
+            versions[form.name] = (*versions.get(form.name, ()), form)
+        return versions
 
     @property
     def names(self) -> tuple[str, ...]:
         """The forms' names, in the order of their files."""
         return tuple(dict.fromkeys(form.name for form in self.forms))
 
-    @property
+    @cached_property
     def latest(self) -> tuple[Form, ...]:
         """The latest version of each form."""
         return tuple(self.form(name) for name in self.names)
@@ -125,7 +126,9 @@ def registry_from(paths: Iterable[Path]) -> Registry:
 
 
 def _load_form(path: Path) -> Form:
-    definition: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    definition: dict[str, Any] = yaml.load(
+        path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+    )
     if set(definition) - _DEFINITION_KEYS:
         unknown = ", ".join(sorted(set(definition) - _DEFINITION_KEYS))
         raise FormDefinitionError(f"{path.name}: unknown entries: {unknown}")

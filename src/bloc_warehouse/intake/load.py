@@ -101,7 +101,7 @@ def write_batch(connection: Connection, registry: Registry, batch: Batch) -> Non
         one for one in batch.staged if batch.owner[one.submission_id] not in rejected
     ]
     _insert_rows(connection, registry, loaded)
-    mark_corrections(connection, loaded)
+    mark_corrections(connection, [one.submission_id for one in loaded])
 
 
 def _still_pending(
