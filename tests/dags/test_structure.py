@@ -22,6 +22,22 @@ STRUCTURE = {
         "publish_marts": {"refresh_alerts"},
         "refresh_alerts": set(),
     },
+    "deliver_alerts": {
+        "refresh_alerts": {"deliver_alerts"},
+        "deliver_alerts": set(),
+    },
+    "remind_missing_units": {"remind_units": set()},
+    "override_publish": {
+        "describe_release": {"approve_override"},
+        "approve_override": {"publish_release"},
+        "publish_release": {"refresh_alerts"},
+        "refresh_alerts": set(),
+    },
+    "close_period": {
+        "list_open_points": {"approve_closing", "fix_figures"},
+        "approve_closing": {"fix_figures"},
+        "fix_figures": set(),
+    },
 }
 
 
@@ -54,3 +70,34 @@ def test_schedule_comes_from_the_settings(dag_bag: "DagBag") -> None:
 
     timetable = dag_bag.dags["ingest_submissions"].timetable
     assert timetable.expression == get_settings().ingest_schedule
+
+
+def test_what_finds_alerts_announces_them(dag_bag: "DagBag") -> None:
+    from bloc_warehouse.dag_defaults import ALERTS
+
+    for dag_id, task_id in (
+        ("build_warehouse", "refresh_alerts"),
+        ("remind_missing_units", "remind_units"),
+    ):
+        assert dag_bag.dags[dag_id].task_dict[task_id].outlets == [ALERTS]
+    deliver = dag_bag.dags["deliver_alerts"]
+    assert ALERTS.uri in str(deliver.timetable.asset_condition)
+
+
+@pytest.mark.parametrize(
+    ("dag_id", "task_id"),
+    [("override_publish", "approve_override"), ("close_period", "approve_closing")],
+)
+def test_no_answer_means_no_and_only_these_dags_wait(
+    dag_bag: "DagBag", dag_id: str, task_id: str
+) -> None:
+    from airflow.providers.standard.operators.hitl import ApprovalOperator
+
+    waiting = dag_bag.dags[dag_id].task_dict[task_id]
+    assert isinstance(waiting, ApprovalOperator)
+    assert waiting.defaults == ["Reject"]
+    assert waiting.response_timeout is not None
+    assert not any(
+        isinstance(task, ApprovalOperator)
+        for task in dag_bag.dags["build_warehouse"].tasks
+    )

@@ -1,7 +1,7 @@
 """A sheet as a grid of cells, however it was stored."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -39,6 +39,7 @@ class Sheet:
         hidden_rows: Zero-based indices of rows that the sender does not see.
         hidden_columns: The same of columns.
         is_hidden: Whether the whole sheet is hidden.
+        notes: What is noted at cells, as far as it was looked for.
         legacy: Encoding of the old fonts that the texts were in, e.g. ``TCVN3``.
     """
 
@@ -48,6 +49,7 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     is_hidden: bool = False
     legacy: str = ""
+    notes: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     @cached_property
     def filled(self) -> Sequence[Sequence[tuple[int, Cell]]]:

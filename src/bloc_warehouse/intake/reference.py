@@ -164,7 +164,7 @@ def _reference(
 
 _UNITS: LiteralString = (
     "select unit_code, bloc_code, unit_kind, unit_name, valid_from, valid_to"
-    " from reference.ref_units"
+    " from reference.ref_unit_spans"
 )
 _ALIASES: LiteralString = (
     "select unit_code, alias, valid_from, valid_to from reference.ref_unit_aliases"
