@@ -19,6 +19,7 @@ from bloc_warehouse.cli import (
     quality,
     readers,
     reconcile,
+    report,
     samples,
     submissions,
 )
@@ -45,6 +46,7 @@ app.command("publish")(quality.publish)
 app.command("rollback")(quality.rollback)
 app.command("run")(pipeline.run)
 app.command("reconcile")(reconcile.reconcile)
+app.command("report")(report.report)
 app.command("status")(quality.status)
 app.command("template")(forms.template)
 app.command("prepare")(pipeline.prepare)
