@@ -20,8 +20,10 @@ from bloc_warehouse.cli import (
     readers,
     reconcile,
     report,
+    rules,
     samples,
     submissions,
+    violations,
 )
 from bloc_warehouse.cli.console import errors_console
 from bloc_warehouse.settings import UnfitEnvironmentError
@@ -55,6 +57,8 @@ app.command("docs")(docs.docs)
 app.command("demo")(demo.demo)
 app.add_typer(forms.forms_app, name="forms")
 app.add_typer(period.period_app, name="period")
+app.add_typer(rules.app, name="rules")
+app.add_typer(violations.app, name="violations")
 app.add_typer(readers.readers_app, name="readers")
 app.add_typer(samples.app, name="samples")
 app.add_typer(airflow.airflow_app, name="airflow")

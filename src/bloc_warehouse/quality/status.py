@@ -9,8 +9,8 @@ from psycopg.rows import dict_row
 
 from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.period_reports import reports_folder
-from bloc_warehouse.quality.reports import shown_at
 from bloc_warehouse.quality.release_blocs import kept_in
+from bloc_warehouse.quality.reports import shown_at
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.raw_schema import STATES
