@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from psycopg import Connection
@@ -105,7 +106,7 @@ def read_content(
         period_code=period,
         period_name=period_label(period),
         head=head,
-        returns=[_with_titles(row) for row in returns],
+        returns=sorted(map(_with_titles, returns), key=itemgetter("code")),
         arrivals=_arrivals(
             _rows(connection, "arrivals", keys), returns, head["period_end"]
         ),

@@ -12,6 +12,9 @@ select
     runs.critical_count,
     runs.warning_count,
     runs.report as data_docs,
+    kept.outcome as bloc_outcome,
+    kept.carried_from_release_id,
+    kept.reason as bloc_reason,
     closings.closed_at,
     closings.closed_by
 from marts.dim_periods
@@ -21,6 +24,8 @@ left join reference.ref_blocs
     and coalesce(ref_blocs.valid_to, 'infinity') > dim_periods.period_end
 left join quality.releases as live on live.state = 'live'
 left join quality.runs on live.audit_run_id = runs.run_id
+left join quality.release_blocs as kept
+    on live.release_id = kept.release_id and kept.bloc_code = %(bloc)s
 left join quality.period_closings as closings
     on closings.bloc_code = %(bloc)s
     and closings.period_code = dim_periods.period_code

@@ -18,4 +18,4 @@ select
 from marts.fct_returns
 where bloc_code = %(bloc)s and period_code = %(period)s
 group by form
-order by min(owed_by) desc, form
+order by form
