@@ -36,6 +36,10 @@ from bloc_warehouse.settings import Settings, SettingsError
 from bloc_warehouse.warehouse.connection import connect
 
 WAITS = (1, 5, 15, 60)  # minutes after each failed try; after one more it is given up
+_OF_AUDITS = frozenset({
+    "publish_blocked", "publish_overridden", "claim_not_met", "check_failed",
+    "figures_held",
+})  # fmt: skip
 _MOST_SECONDS = 60  # of one channel in one go: the rest goes with the next
 
 logger = logging.getLogger(__name__)
@@ -237,7 +241,8 @@ def _notice(row: dict[str, Any], channel: Channel, settings: Settings) -> Notice
 def _links(row: dict[str, Any], settings: Settings) -> tuple[tuple[str, str], ...]:
     bloc, period = row["bloc_code"], row["period_code"]
     report = newest_report(settings, bloc, period) if bloc and period else None
-    docs = Path(row["audit_report"]) if row["audit_report"] else None
+    has_docs = row["audit_report"] and row["kind"] in _OF_AUDITS
+    docs = Path(row["audit_report"]) if has_docs else None
     pages = (("Báo cáo kỳ / Report", report), ("Kết quả kiểm tra / Data docs", docs))
     return tuple((words, shown_at(page, settings)) for words, page in pages if page)
 

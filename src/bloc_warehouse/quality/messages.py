@@ -110,7 +110,7 @@ def plain(notice: Notice) -> str:
         "\n".join([f"{event_en}: {notice.lines_en[0]}", *notice.lines_en[1:]]),
         "\n".join(f"{words}: {address}" for words, address in notice.links),
         f"Giải trình / Explain: {notice.answer_with}" if notice.answer_with else "",
-        f"bloc alerts show {notice.alert_id}",
+        f"bloc alerts show {notice.alert_id}" if notice.alert_id else "",
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
