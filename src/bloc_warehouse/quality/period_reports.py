@@ -19,6 +19,7 @@ from bloc_warehouse.quality import charts
 from bloc_warehouse.quality.messages import page_templates
 from bloc_warehouse.quality.period_content import (
     NoSuchPeriodError,
+    PeriodContent,
     number,
     percent,
     read_content,
@@ -75,35 +76,45 @@ def newest_report(settings: Settings, bloc: str, period: str) -> Path | None:
     return pages[-1] if pages else None
 
 
+def render(content: PeriodContent, settings: Settings, data_docs: str | None) -> str:
+    """Return the page, which needs nothing beside itself.
+
+    Args:
+        content: What it shows.
+        settings: The time zone.
+        data_docs: Where the audit's data docs are, seen from the page.
+    """
+    template = page_templates().get_template("period.html.j2")
+    return template.render(
+        content=content,
+        arrivals=charts.arrivals_line(content.arrivals, content.due_days),
+        members=charts.members_line(content.trend),
+        bar=charts.bar,
+        states=charts.STATES,
+        width=charts.WIDTH,
+        height=charts.HEIGHT,
+        left=charts.LEFT,
+        right=charts.RIGHT,
+        bottom=charts.BOTTOM,
+        number=number,
+        percent=percent,
+        moment=partial(_moment, settings),
+        written_at=datetime.now(UTC),
+        data_docs=data_docs,
+    )
+
+
 def _write(connection: Connection, settings: Settings, bloc: str, period: str) -> Path:
     content = read_content(connection, bloc, period, settings.timezone)
     folder = _folder(settings, bloc, period)
     folder.mkdir(parents=True, exist_ok=True)
     page = folder / f"release-{content.head['release_id'] or 0:06d}.html"
     docs = content.head["data_docs"]
-    rendered = (
-        page_templates()
-        .get_template("period.html.j2")
-        .render(
-            content=content,
-            arrivals=charts.arrivals_line(content.arrivals, content.due_days),
-            members=charts.members_line(content.trend),
-            bar=charts.bar,
-            states=charts.STATES,
-            width=charts.WIDTH,
-            height=charts.HEIGHT,
-            left=charts.LEFT,
-            right=charts.RIGHT,
-            bottom=charts.BOTTOM,
-            number=number,
-            percent=percent,
-            moment=partial(_moment, settings),
-            written_at=datetime.now(UTC),
-            data_docs=os.path.relpath(docs, folder) if docs else None,
-        )
-    )
     unfinished = page.with_suffix(".part")
-    unfinished.write_text(rendered, encoding="utf-8")
+    unfinished.write_text(
+        render(content, settings, os.path.relpath(docs, folder) if docs else None),
+        encoding="utf-8",
+    )
     unfinished.replace(page)
     return page
 
