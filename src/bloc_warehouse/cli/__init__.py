@@ -13,6 +13,7 @@ from bloc_warehouse.cli import (
     demo,
     docs,
     forms,
+    history,
     intake,
     period,
     pipeline,
@@ -47,6 +48,8 @@ app.command("publish")(quality.publish)
 app.command("rollback")(quality.rollback)
 app.command("run")(pipeline.run)
 app.command("reconcile")(reconcile.reconcile)
+app.command("totals")(history.totals)
+app.command("releases")(history.releases)
 app.command("status")(quality.status)
 app.command("template")(forms.template)
 app.command("prepare")(pipeline.prepare)
