@@ -23,6 +23,7 @@ from bloc_warehouse.cli import (
     rules,
     samples,
     submissions,
+    trace,
     violations,
 )
 from bloc_warehouse.cli.console import errors_console
@@ -49,6 +50,7 @@ app.command("rollback")(quality.rollback)
 app.command("run")(pipeline.run)
 app.command("reconcile")(reconcile.reconcile)
 app.command("totals")(history.totals)
+app.command("trace")(trace.trace)
 app.command("releases")(history.releases)
 app.command("status")(quality.status)
 app.command("template")(forms.template)
