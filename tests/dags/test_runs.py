@@ -1,14 +1,13 @@
 """Each DAG runs in Airflow to its last task, and again with nothing new."""
 
-import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests import builders
 
-from bloc_warehouse.settings import Settings, get_settings
+from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import Role, connect
 
 if TYPE_CHECKING:
@@ -20,36 +19,6 @@ if TYPE_CHECKING:
 DAGS_FOLDER = Path(__file__).resolve().parents[2] / "dags"
 
 pytestmark = [pytest.mark.db, pytest.mark.airflow]
-
-
-@pytest.fixture(scope="module")
-def runnable() -> "DagBag":
-    """The DAGs and Airflow's own tables; a task that fails is not tried again."""
-    from airflow.dag_processing.dagbag import DagBag
-    from airflow.utils.db import initdb
-
-    initdb()
-    bag = DagBag(DAGS_FOLDER)
-    for dag in bag.dags.values():
-        for task in dag.tasks:
-            if task.is_mapped:
-                task.partial_kwargs["retries"] = 0
-            else:
-                task.retries = 0
-    return bag
-
-
-@pytest.fixture
-def installation(
-    warehouse: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Settings]:
-    """A prepared warehouse with the units of ``builders``, as the DAGs will see it."""
-    for name in ("data_dir", "warehouse_url", *_PASSWORDS):
-        monkeypatch.setenv(f"BLOC_{name.upper()}", str(getattr(warehouse, name)))
-    get_settings.cache_clear()
-    _write_reference(warehouse)
-    yield get_settings()
-    get_settings.cache_clear()
 
 
 @pytest.fixture
@@ -97,51 +66,6 @@ def test_with_no_file_at_all_nothing_is_announced(
     states = run("ingest_submissions")
     assert states["load_batch"] == "skipped"
     assert states["announce_submissions"] == "skipped"
-
-
-_PASSWORDS = ("ingest_password", "transform_password", "bi_reader_password")
-
-
-def _write_reference(settings: Settings) -> None:
-    settings.reference_dir.mkdir(parents=True)
-    units = [
-        (
-            u.unit_code,
-            u.bloc_code,
-            u.unit_kind,
-            "",
-            u.unit_name,
-            u.valid_from,
-            u.valid_to,
-        )
-        for u in builders.UNITS
-    ]
-    blocs = sorted({unit.bloc_code for unit in builders.UNITS})
-    _write(settings, "ref_units", _UNIT_COLUMNS, units)
-    _write(
-        settings,
-        "ref_blocs",
-        ("bloc_code", "bloc_name", "province", *_SPAN, "successor_bloc_code"),
-        [(bloc, bloc, bloc, "2010-01-01", "", "") for bloc in blocs],
-    )
-
-
-_SPAN = ("valid_from", "valid_to")
-_UNIT_COLUMNS = (
-    *("unit_code", "bloc_code", "unit_kind", "sector", "unit_name"),
-    *_SPAN,
-)
-
-
-def _write(
-    settings: Settings,
-    name: str,
-    columns: Sequence[str],
-    rows: Sequence[Sequence[object]],
-) -> None:
-    path = settings.reference_dir / f"{name}.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([columns, *rows])
 
 
 def _rows(

@@ -11,6 +11,7 @@ import pytest
 
 from bloc_warehouse.forms.model import Column
 from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.reference.lists import SHAPES
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.dbt_project import list_columns
 from bloc_warehouse.warehouse.dbt_runner import run_dbt
@@ -20,7 +21,7 @@ MODELS = sorted((PROJECT / "models").rglob("*.sql"))
 PREFIXES = {
     "staging": ("stg_",),
     "intermediate": ("int_",),
-    "marts": ("dim_", "fct_", "rpt_"),
+    "marts": ("dim_", "bridge_", "fct_", "rpt_"),
 }
 # a layer reads the layers that stand here, marts besides each other's dimensions
 READS = {
@@ -249,6 +250,12 @@ def test_lists_have_the_columns_they_are_typed_for() -> None:
     for path in (PROJECT / "seeds").glob("*.csv"):
         header = next(iter(seed_rows(path)), {})
         assert list(header) == list(list_columns(settings)[path.stem]), path.name
+
+
+def test_lists_are_read_with_the_types_that_they_are_loaded_with() -> None:
+    columns = list_columns(Settings.from_environment({}))
+    for shape in SHAPES:
+        assert list(shape.columns.items()) == list(columns[shape.name].items())
 
 
 def seed_rows(path: Path) -> list[dict[str, str]]:

@@ -26,9 +26,11 @@ _LOCK = 7_201_912  # one refresh at a time
 _LISTS = (
     (
         "unit_blocs",
-        "reference.ref_units",
+        "reference.ref_unit_spans",
         (
-            sql.SQL("select unit_code, bloc_code, valid_from from reference.ref_units"),
+            sql.SQL(
+                "select unit_code, bloc_code, valid_from from reference.ref_unit_spans"
+            ),
             sql.SQL(
                 "select ''::text as unit_code, ''::text as bloc_code,"
                 " null::date as valid_from where false"

@@ -121,8 +121,8 @@ create index if not exists faults_by_submission on raw.faults (submission_id);
 create index if not exists files_in_incoming on raw.files (file_id)
     where archive_path like 'incoming/%';
 create index if not exists files_by_archive_path on raw.files (archive_path);
-create index if not exists faults_of_persons on raw.faults (file_id)
-    where code like 'P%';
+create index if not exists faults_forbidding on raw.faults (file_id)
+    where code like 'P%' or code in ('F105', 'F106');
 
 -- grain: one row per submission withdrawn; a file never read has no submission
 create table if not exists raw.withdrawals (
