@@ -20,6 +20,7 @@ from bloc_warehouse.cli import (
     quality,
     readers,
     reconcile,
+    report,
     rules,
     samples,
     submissions,
@@ -52,6 +53,7 @@ app.command("reconcile")(reconcile.reconcile)
 app.command("totals")(history.totals)
 app.command("trace")(trace.trace)
 app.command("releases")(history.releases)
+app.command("report")(report.report)
 app.command("status")(quality.status)
 app.command("template")(forms.template)
 app.command("prepare")(pipeline.prepare)
