@@ -162,6 +162,11 @@ def test_the_view_tells_the_times_as_the_standings_do(published: Settings) -> No
             settle(connection, [("MADE", f"{year}-Y")])
             keep_times_counted(connection, [("MADE", f"{year}-Y")])
             expected |= set(times_counted(lived))
+        connection.execute("set local role transform")
+        connection.execute(
+            "insert into intermediate.build_scope (unit_code, period_year)"
+            " select 'MADE', generate_series(1900, 1960) on conflict do nothing"
+        )
         rows = connection.execute(
             "select submission_id, counted_from, counted_to"
             " from intermediate.int_times_counted inner join raw.submissions"
@@ -182,12 +187,14 @@ def _received(
         " ('MADE', gen_random_uuid(), '', '', 1, %(received)s, 'folder', '')"
         " returning file_id)"
         " insert into raw.submissions (file_id, form, form_version, sheet, unit_code,"
-        " period_code, stated_submission_no, content_sha256, received_at)"
-        " select file_id, 'membership', 1, '', 'MADE', %(period)s, %(number)s,"
-        " %(content)s, %(received)s from file returning submission_id, file_id",
+        " period_code, period_year, stated_submission_no, content_sha256, received_at)"
+        " select file_id, 'membership', 1, '', 'MADE', %(period)s, %(year)s,"
+        " %(number)s, %(content)s, %(received)s from file"
+        " returning submission_id, file_id",
         {
             "received": received,
             "period": f"{year}-Y",
+            "year": year,
             "number": number,
             "content": content,
         },

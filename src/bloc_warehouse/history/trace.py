@@ -357,11 +357,10 @@ def _versions(
     found: Mapping[str, Any],
 ) -> tuple[Version, ...]:
     rows = connection.execute(
-        "select submission_id, submission_no, counted_from, counted_to"
-        " from raw.submissions"
-        " inner join intermediate.int_times_counted using (submission_id)"
+        "select submission_id, submission_no, reported_from, reported_to"
+        " from intermediate.int_submissions_versioned"
         " where unit_code = %s and form = %s and period_code = %s"
-        " order by counted_from, submission_id",
+        " order by reported_from, submission_id",
         [found["unit_code"], found["form"], found["period_code"]],
     ).fetchall()
     return tuple(
