@@ -67,6 +67,8 @@ ONE_BREAKS = [
      ("LAN", "", 2, 3)),
     ("H1", total("member_count", "computed_total = 66"),
      ("LAN", "member_count", 66, 65)),
+    ("H1", "update intermediate.int_bloc_totals_joined set computed_total = 3",
+     ("LAN", "members_disciplined", 3, 2)),
     ("H1", total("member_count", "computed_total = null"),
      ("LAN", "member_count", None, 65)),
     ("H1-declared", total("member_count", "declared_total = null"),
@@ -118,7 +120,10 @@ ONE_BREAKS = [
      ("LAN", "LAN-001", None, None)),
     ("fct_inspections-present", change("fct_inspections", "done = null"),
      ("LAN", "LAN-001", None, None)),
-    ("fct_discipline-present", change("fct_discipline", "discipline_total = null"),
+    ("fct_discipline-not-negative", "update intermediate.int_discipline_confidential"
+     " set discipline_total = -1", ("LAN", "LAN-001", -1, None)),
+    ("fct_discipline-present", "update intermediate.int_discipline_confidential"
+     " set discipline_total = null",
      ("LAN", "LAN-001", None, None)),
     ("fct_awards-present", change("fct_awards", "award_count = null"),
      ("LAN", "LAN-001", None, None)),

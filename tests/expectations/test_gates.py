@@ -57,7 +57,6 @@ class TestStandardExpectations:
         "fct_membership-decreases": "fct_membership set dec_total = -1",
         "fct_admissions-not-negative": "fct_admissions set admitted_total = -1",
         "fct_inspections-not-negative": "fct_inspections set done = -1",
-        "fct_discipline-not-negative": "fct_discipline set discipline_total = -1",
         "fct_awards-not-negative": "fct_awards set award_count = -1",
         "fct_training-not-negative": "fct_training set attendees = -1",
         "fct_ratings-subject": "fct_ratings set subject = 'team'",

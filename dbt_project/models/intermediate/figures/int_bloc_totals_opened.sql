@@ -89,6 +89,7 @@ final as (
 
         ---------- booleans
         ref_summary_indicators.is_in_summary,
+        ref_summary_indicators.is_confidential,
 
         ---------- dates
         case
@@ -111,6 +112,7 @@ final as (
         ref_summary_indicators.subject,
         ref_summary_indicators.accrual,
         ref_summary_indicators.is_in_summary,
+        ref_summary_indicators.is_confidential,
         ref_periods.period_year,
         ref_periods.period_start,
         ref_periods.period_end

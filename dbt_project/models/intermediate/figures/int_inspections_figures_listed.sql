@@ -8,9 +8,9 @@ int_inspections_differenced as (
 
 ),
 
-int_discipline_differenced as (
+int_discipline_confidential as (
 
-    select * from {{ ref('int_discipline_differenced') }}
+    select * from {{ ref('int_discipline_confidential') }}
 
 ),
 
@@ -71,7 +71,7 @@ discipline_figures as (
         discipline_total as amount,
         interval_start as covers_from,
         interval_end as covers_until
-    from int_discipline_differenced
+    from int_discipline_confidential
     where subject = 'member'
 
 ),
