@@ -64,14 +64,16 @@ def write_units(settings: Settings, orders: Sequence[Order], at_least: int) -> N
     """Let the warehouse know the senders, as the reference lists would."""
     with connect("transform", settings=settings) as connection:
         connection.execute(
-            "create table reference.ref_units (unit_code text, bloc_code text,"
+            "create table reference.ref_unit_spans (unit_code text, bloc_code text,"
             " unit_kind text, unit_name text, valid_from date, valid_to date)"
         )
         connection.execute(
             "create table reference.ref_unit_aliases (unit_code text, alias text,"
             " valid_from date, valid_to date)"
         )
-        with connection.cursor().copy("copy reference.ref_units from stdin") as copy:
+        with connection.cursor().copy(
+            "copy reference.ref_unit_spans from stdin"
+        ) as copy:
             for row in unit_rows(orders, at_least):
                 copy.write_row(row)
 

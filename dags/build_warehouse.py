@@ -6,7 +6,7 @@ from typing import Any
 from airflow.sdk import dag, task
 from airflow.sdk.types import DagRunProtocol
 
-from bloc_warehouse.dag_defaults import DEFAULT_ARGS, SUBMISSIONS, Tag
+from bloc_warehouse.dag_defaults import ALERTS, DEFAULT_ARGS, SUBMISSIONS, Tag
 from bloc_warehouse.settings import get_settings
 
 DOC = """
@@ -16,8 +16,9 @@ Runs when `ingest_submissions` announces changes, and skips the rest where an ea
 build has taken them up already (a run by hand always builds). Stages the submissions,
 cross-checks each unit's returns and holds those that contradict each other, builds the
 facts into `marts_candidate`, audits their totals, publishes by rotating the schemas,
-and opens or closes alerts. Findings are results, not failures: a blocked publish leaves
-readers on the last good release, with an alert, and the run stays green.
+and opens or closes alerts, which `deliver_alerts` sends. Findings are results, not
+failures: a blocked publish leaves readers on the last good release, with an alert, and
+the run stays green.
 
 ### Triage
 
@@ -87,7 +88,7 @@ def build_warehouse() -> None:
         by = f"{SCHEDULE}:build_warehouse"
         return publish(get_settings(), by=by).message
 
-    @task
+    @task(outlets=[ALERTS])
     def refresh_alerts() -> None:
         from bloc_warehouse.quality import alerts
 

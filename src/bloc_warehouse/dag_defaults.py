@@ -5,18 +5,21 @@ Read where DAGs are parsed, so nothing heavy is imported and no database is touc
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from airflow.sdk import Asset
 
-from bloc_warehouse.settings import get_settings
+from bloc_warehouse.settings import Settings, get_settings
 
 OWNER = "data-engineering"
 
 # emitted when intake has loaded or rejected something, never when nothing changed
 SUBMISSIONS = Asset("raw/submissions")
+# emitted when alerts were worked out anew
+ALERTS = Asset("quality/alerts")
 
 logger = logging.getLogger(__name__)
 
@@ -26,12 +29,15 @@ class Tag(StrEnum):
 
     LAYER_RAW = "layer:raw"
     LAYER_MARTS = "layer:marts"
+    LAYER_QUALITY = "layer:quality"
     IMPACT_HIGH = "impact:high"  # senders or readers notice: look on the same day
     IMPACT_LOW = "impact:low"  # nobody outside notices: look in the same week
 
 
 def tell_failure(context: Mapping[str, Any]) -> None:
-    """Write one line that names what failed and where to look."""
+    """Name what failed and where to look, and open its alert."""
+    from bloc_warehouse.quality.failures import report_failure
+
     task = context["task_instance"]
     logger.error(
         "%s.%s failed in run %s after %s tries: see the triage notes of the DAG",
@@ -40,6 +46,37 @@ def tell_failure(context: Mapping[str, Any]) -> None:
         task.run_id,
         task.try_number,
     )
+    report_failure(
+        settings_with_mail(),
+        task.dag_id,
+        task.task_id,
+        task.run_id,
+        context.get("exception"),
+    )
+
+
+def tell_success(context: Mapping[str, Any]) -> None:
+    """Close the alert of a failure before."""
+    from bloc_warehouse.quality.failures import report_success
+
+    task = context["task_instance"]
+    run = task.run_id if task.map_index >= 0 else None
+    report_success(get_settings(), task.dag_id, task.task_id, but_run=run)
+
+
+def settings_with_mail() -> Settings:
+    """Return the settings, with Airflow's connection ``smtp_default`` where it is."""
+    from airflow.sdk import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    settings = get_settings()
+    if settings.smtp_connection:
+        return settings
+    try:
+        connection = Connection.get("smtp_default")
+    except AirflowNotFoundException:
+        return settings
+    return replace(settings, smtp_connection=connection.as_json())
 
 
 DEFAULT_ARGS = {
@@ -47,12 +84,23 @@ DEFAULT_ARGS = {
     "retries": 2,
     "retry_delay": timedelta(seconds=30),
     "on_failure_callback": [tell_failure],
+    "on_success_callback": [tell_success],
 }
 
 
 def ingest_schedule() -> str:
     """When new files are looked for, as a cron expression."""
     return get_settings().ingest_schedule
+
+
+def deliver_schedule() -> str:
+    """When messages that could not be sent are tried again."""
+    return get_settings().deliver_schedule
+
+
+def remind_schedule() -> str:
+    """When due days are looked at."""
+    return get_settings().remind_schedule
 
 
 def timezone() -> str:

@@ -25,6 +25,7 @@ _DAYS: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
 }
 # the years that the warehouse's calendar has, dbt's seed ref_periods
 FIRST_YEAR, LAST_YEAR = 2010, 2030
+PERIOD_TYPES: tuple[str, ...] = tuple(_DAYS)
 CUMULATIVE: tuple[str, ...] = ("Q1", "H1", "M9", "Y")
 _LABELS = {
     "Q1": "Quý I năm {}",

@@ -23,6 +23,7 @@ class RunResult:
     Attributes:
         critical: Critical findings of the audit, which block publishing.
         warnings: Findings that alert and do not block.
+        is_blocked: Nothing was published, or not the figures of every bloc.
         publishing: What became of the release, in a sentence.
     """
 
@@ -74,14 +75,27 @@ def needs_build(settings: Settings) -> bool:
 
 
 def run(settings: Settings, *, by: str, progress: Progress | None = None) -> RunResult:
-    """Ingest, build, audit, publish and alert, once.
+    """Ingest, build, audit, publish, remind and alert, once.
+
+    A failure is an alert too, and is told before it is raised.
 
     Args:
         settings: Folders and warehouse.
         by: Who runs it; kept with the release.
         progress: Called with (files done, files in all) while ingesting.
     """
-    from bloc_warehouse.quality.alerts import refresh
+    from bloc_warehouse.quality.alerts import remind
+    from bloc_warehouse.quality.delivery import tell
+    from bloc_warehouse.quality.failures import watched
+
+    with watched(settings, "bloc run", "run"):
+        result = _run(settings, by, progress)
+        remind(settings)
+    tell(settings)
+    return result
+
+
+def _run(settings: Settings, by: str, progress: Progress | None) -> RunResult:
     from bloc_warehouse.quality.gate import audit
     from bloc_warehouse.warehouse.publish import publish
 
@@ -90,13 +104,12 @@ def run(settings: Settings, *, by: str, progress: Progress | None = None) -> Run
     built = build(settings)
     audited = audit(settings)
     outcome = publish(settings, by=f"run:{by}")  # `bloc publish` alone unpins
-    refresh(settings)
     return RunResult(
         ingested=ingested,
         build=built,
         critical=audited.critical,
         warnings=audited.warnings,
         is_published=outcome.published,
-        is_blocked=outcome.blocked,
+        is_blocked=outcome.blocked or bool(outcome.kept),
         publishing=outcome.message,
     )

@@ -75,6 +75,15 @@ class Settings:
     suppression_threshold: int
     airflow_port: int
     ingest_schedule: str
+    deliver_schedule: str
+    remind_schedule: str
+    alert_routes: Path
+    smtp_connection: str
+    alert_timeout_seconds: int
+    alert_units: int
+    remind_days: tuple[int, ...]
+    stale_hours: int
+    reports_url: str
 
     def __repr__(self) -> str:
         return f"Settings(project_dir={self.project_dir}, data_dir={self.data_dir})"
@@ -97,6 +106,7 @@ class Settings:
         default_project = Path(__file__).resolve().parents[2]
         project = _path(environ, "BLOC_PROJECT_DIR", default_project, Path.cwd())
         data = _path(environ, "BLOC_DATA_DIR", project / ".local", project)
+        reference = _path(environ, "BLOC_REFERENCE_DIR", data / "reference", project)
         settings = cls(
             project_dir=project,
             data_dir=data,
@@ -108,9 +118,7 @@ class Settings:
             ),
             outbox_dir=_location(environ, "BLOC_OUTBOX_DIR", data / "outbox", project),
             store_endpoint_url=_endpoint(environ),
-            reference_dir=_path(
-                environ, "BLOC_REFERENCE_DIR", data / "reference", project
-            ),
+            reference_dir=reference,
             reports_dir=_path(environ, "BLOC_REPORTS_DIR", data / "reports", project),
             warehouse_url=_warehouse_url(environ),
             ingest_password=_text(environ, "BLOC_INGEST_PASSWORD"),
@@ -135,7 +143,18 @@ class Settings:
             max_marked_bytes=_whole(environ, "BLOC_MAX_MARKED_BYTES", 2 * MEGABYTE),
             suppression_threshold=_whole(environ, "BLOC_SUPPRESSION_THRESHOLD", 3),
             airflow_port=_whole(environ, "BLOC_AIRFLOW_PORT", 8080, at_most=65535),
-            ingest_schedule=_schedule(environ),
+            ingest_schedule=_schedule(environ, "BLOC_INGEST_SCHEDULE", "*/15 * * * *"),
+            deliver_schedule=_schedule(environ, "BLOC_DELIVER_SCHEDULE", "*/5 * * * *"),
+            remind_schedule=_schedule(environ, "BLOC_REMIND_SCHEDULE", "0 7 * * *"),
+            alert_routes=_path(
+                environ, "BLOC_ALERT_ROUTES", reference / "alerts.yaml", project
+            ),
+            smtp_connection=_text(environ, "AIRFLOW_CONN_SMTP_DEFAULT"),
+            alert_timeout_seconds=_whole(environ, "BLOC_ALERT_TIMEOUT_SECONDS", 10),
+            alert_units=_whole(environ, "BLOC_ALERT_UNITS", 5),
+            remind_days=_days(environ),
+            stale_hours=_whole(environ, "BLOC_STALE_HOURS", 6),
+            reports_url=_reports_url(environ),
         )
         _require_passwords(settings)
         return settings
@@ -169,6 +188,21 @@ def read_env_file(path: Path) -> dict[str, str]:
             raise SettingsError(f"{path.name} line {number} is not NAME=value")
         values[assignment[1]] = _unquoted(assignment[2])
     return values
+
+
+def variable(name: str) -> str:
+    """Return one variable as the settings are read, for a secret that a file names.
+
+    Returns:
+        Its value; empty when it is not set.
+    """
+    environ = os.environ
+    if name in environ:
+        return environ[name].strip()
+    root = _path(
+        environ, "BLOC_PROJECT_DIR", Path(__file__).resolve().parents[2], Path.cwd()
+    )
+    return read_env_file(root / ".env").get(name, "").strip()
 
 
 def process_environment() -> dict[str, str]:
@@ -245,14 +279,35 @@ def _timezone(environ: Mapping[str, str]) -> str:
     return value
 
 
-def _schedule(environ: Mapping[str, str]) -> str:
-    value = _text(environ, "BLOC_INGEST_SCHEDULE", "*/15 * * * *")
+def _schedule(environ: Mapping[str, str], name: str, default: str) -> str:
+    value = _text(environ, name, default)
     if len(value.split()) != 5:
         raise SettingsError(
-            "BLOC_INGEST_SCHEDULE must be five cron fields such as '*/15 * * * *', "
-            f"not {value!r}"
+            f"{name} must be five cron fields such as '{default}', not {value!r}"
         )
     return value
+
+
+def _days(environ: Mapping[str, str]) -> tuple[int, ...]:
+    """Read days around a due day, e.g. ``-3,1,7``: three days before it, one after."""
+    value = _text(environ, "BLOC_REMIND_DAYS", "-3,1,7,14")
+    try:
+        days = tuple(int(day) for day in value.split(","))
+    except ValueError:
+        days = ()
+    if not days or list(days) != sorted(set(days)) or max(map(abs, days)) > 365:
+        raise SettingsError(
+            "BLOC_REMIND_DAYS must be rising days around the due day such as "
+            f"-3,1,7,14, not {value!r}"
+        )
+    return days
+
+
+def _reports_url(environ: Mapping[str, str]) -> str:
+    value = _text(environ, "BLOC_REPORTS_URL")
+    if value and urlsplit(value).scheme not in ("http", "https"):
+        raise SettingsError("BLOC_REPORTS_URL must begin with http:// or https://")
+    return value.rstrip("/")
 
 
 def _warehouse_url(environ: Mapping[str, str]) -> str:

@@ -348,7 +348,8 @@ def test_a_unit_of_another_kind_turns_the_claims_on_kinds(
     with undone(published) as connection:
         span = _span(connection, bloc, old, day)
         connection.execute(
-            "update reference.ref_units set unit_kind = %s where ctid = %s", [new, span]
+            "update reference.ref_unit_spans set unit_kind = %s where ctid = %s",
+            [new, span],
         )
         recompute(connection, published, models)
         assert _not_met(connection) == expected
@@ -373,14 +374,15 @@ def test_a_unit_closed_for_one_day_turns_the_claims_of_that_day(
     with undone(published) as connection:
         span = _span(connection, bloc, "dbcs", day)
         connection.execute(
-            "insert into reference.ref_units (unit_code, bloc_code, unit_kind, sector,"
-            " unit_name, valid_from, valid_to) select unit_code, bloc_code, unit_kind,"
-            " sector, unit_name, %s::date + 1, valid_to from reference.ref_units"
-            " where ctid = %s",
+            "insert into reference.ref_unit_spans (unit_code, bloc_code, unit_kind,"
+            " sector, unit_name, valid_from, valid_to) select unit_code, bloc_code,"
+            " unit_kind, sector, unit_name, %s::date + 1, valid_to"
+            " from reference.ref_unit_spans where ctid = %s",
             [day, span],
         )
         connection.execute(
-            "update reference.ref_units set valid_to = %s where ctid = %s", [day, span]
+            "update reference.ref_unit_spans set valid_to = %s where ctid = %s",
+            [day, span],
         )
         recompute(connection, published, models)
         assert _not_met(connection) == expected
@@ -418,7 +420,7 @@ def _span(connection: Connection, bloc: str, kind: str, day: str) -> str:
     """The row of a unit that is open on the day and long after."""
     connection.execute("set local role transform")
     row = connection.execute(
-        "select ctid::text from reference.ref_units where bloc_code = %s"
+        "select ctid::text from reference.ref_unit_spans where bloc_code = %s"
         " and unit_kind = %s and valid_from <= %s"
         " and (valid_to is null or valid_to > %s::date + 30)"
         " order by unit_code limit 1",

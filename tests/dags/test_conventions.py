@@ -38,12 +38,13 @@ def test_tags_are_known_and_name_layer_and_impact(dag: "DAG") -> None:
 
 
 def test_every_task_has_owner_retries_and_alert(dag: "DAG") -> None:
-    from bloc_warehouse.dag_defaults import OWNER, tell_failure
+    from bloc_warehouse.dag_defaults import OWNER, tell_failure, tell_success
 
     for task in dag.tasks:
         assert task.owner == OWNER
         assert task.retries >= 1
         assert tell_failure in task.on_failure_callback
+        assert tell_success in task.on_success_callback
 
 
 def test_one_run_at_a_time_and_none_for_the_past(dag: "DAG") -> None:

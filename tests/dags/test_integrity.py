@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
 
 DAGS_FOLDER = Path(__file__).resolve().parents[2] / "dags"
-EXPECTED = {"build_warehouse", "ingest_submissions"}
+EXPECTED = {
+    "build_warehouse",
+    "deliver_alerts",
+    "ingest_submissions",
+    "remind_missing_units",
+}
 HEAVY = {"dbt", "great_expectations", "openpyxl", "pandas", "psycopg"}
 
 # run in a process of its own: what is imported there, the DAG files imported

@@ -1,12 +1,12 @@
 """Each DAG runs in Airflow to its last task, and again with nothing new."""
 
-import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests import builders
+from tests.reference_lists import write_lists
 
 from bloc_warehouse.settings import Settings, get_settings
 from bloc_warehouse.warehouse.connection import Role, connect
@@ -103,45 +103,25 @@ _PASSWORDS = ("ingest_password", "transform_password", "bi_reader_password")
 
 
 def _write_reference(settings: Settings) -> None:
-    settings.reference_dir.mkdir(parents=True)
-    units = [
-        (
-            u.unit_code,
-            u.bloc_code,
-            u.unit_kind,
-            "",
-            u.unit_name,
-            u.valid_from,
-            u.valid_to,
-        )
-        for u in builders.UNITS
-    ]
-    blocs = sorted({unit.bloc_code for unit in builders.UNITS})
-    _write(settings, "ref_units", _UNIT_COLUMNS, units)
-    _write(
-        settings,
-        "ref_blocs",
-        ("bloc_code", "bloc_name", "province", *_SPAN, "successor_bloc_code"),
-        [(bloc, bloc, bloc, "2010-01-01", "", "") for bloc in blocs],
-    )
-
-
-_SPAN = ("valid_from", "valid_to")
-_UNIT_COLUMNS = (
-    *("unit_code", "bloc_code", "unit_kind", "sector", "unit_name"),
-    *_SPAN,
-)
-
-
-def _write(
-    settings: Settings,
-    name: str,
-    columns: Sequence[str],
-    rows: Sequence[Sequence[object]],
-) -> None:
-    path = settings.reference_dir / f"{name}.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([columns, *rows])
+    write_lists(
+        settings.reference_dir,
+        ref_blocs=[
+            {"bloc_code": bloc, "bloc_name": bloc, "valid_from": "2010-01-01"}
+            for bloc in sorted({unit.bloc_code for unit in builders.UNITS})
+        ],
+        ref_units=[
+            {"unit_code": unit.unit_code, "bloc_code": unit.bloc_code,
+             "unit_kind": unit.unit_kind, "unit_name": unit.unit_name,
+             "valid_from": unit.valid_from}
+            for unit in builders.UNITS
+        ],
+        ref_unit_events=[
+            {"event_id": unit.unit_code, "event_type": "dissolve",
+             "status": "effective", "effective_date": unit.valid_to,
+             "unit_code": unit.unit_code}
+            for unit in builders.UNITS if unit.valid_to
+        ],
+    )  # fmt: skip
 
 
 def _rows(

@@ -22,6 +22,11 @@ STRUCTURE = {
         "publish_marts": {"refresh_alerts"},
         "refresh_alerts": set(),
     },
+    "deliver_alerts": {
+        "refresh_alerts": {"deliver_alerts"},
+        "deliver_alerts": set(),
+    },
+    "remind_missing_units": {"remind_units": set()},
 }
 
 
@@ -54,3 +59,15 @@ def test_schedule_comes_from_the_settings(dag_bag: "DagBag") -> None:
 
     timetable = dag_bag.dags["ingest_submissions"].timetable
     assert timetable.expression == get_settings().ingest_schedule
+
+
+def test_what_finds_alerts_announces_them(dag_bag: "DagBag") -> None:
+    from bloc_warehouse.dag_defaults import ALERTS
+
+    for dag_id, task_id in (
+        ("build_warehouse", "refresh_alerts"),
+        ("remind_missing_units", "remind_units"),
+    ):
+        assert dag_bag.dags[dag_id].task_dict[task_id].outlets == [ALERTS]
+    deliver = dag_bag.dags["deliver_alerts"]
+    assert ALERTS.uri in str(deliver.timetable.asset_condition)

@@ -7,6 +7,7 @@ import pytest
 from tests.dbt.conftest import build, query
 from tests.dbt.world import World, membership
 
+from bloc_warehouse.reference.apply import apply
 from bloc_warehouse.warehouse.transform import build_marts, seed, stage
 
 History = dict[str, list[tuple[Any, ...]]]
@@ -203,6 +204,8 @@ def test_lists_are_loaded_only_when_they_changed(world: World) -> None:
         "ref_terms",
         [{"bloc_code": "LAN", "term": "2020-2025", "first_day": "2020-08-01"}],
     )
+    assert not seed(world.settings)  # a list in the folder is not yet in force
+    apply(world.settings, by="test")
     assert seed(world.settings)
     assert not seed(world.settings)
     found = query(world, "select term, last_day from reference.ref_terms")

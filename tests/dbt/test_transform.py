@@ -10,12 +10,8 @@ from tests.dbt.world import World
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse import transform
 from bloc_warehouse.warehouse.connection import connect
-from bloc_warehouse.warehouse.dbt_project import (
-    ReferenceListError,
-    checked_lists,
-    link_project,
-)
-from bloc_warehouse.warehouse.dbt_runner import TransformError, run_dbt
+from bloc_warehouse.warehouse.dbt_project import link_project
+from bloc_warehouse.warehouse.dbt_runner import run_dbt
 from bloc_warehouse.warehouse.transform import build_docs, build_marts, seed, stage
 
 
@@ -33,44 +29,15 @@ def test_an_empty_warehouse_builds(warehouse: Settings) -> None:
     assert verdicts == [("not_recomputable",)]
 
 
-def test_a_list_that_does_not_fit_is_named(world: World) -> None:
-    path = world.settings.reference_dir / "ref_unit_events.csv"
-    kept = path.read_text(encoding="utf-8")
-    path.write_text(kept.replace("proposed", "perhaps"), encoding="utf-8")
-    with pytest.raises(TransformError, match="ref_unit_events_status"):
-        seed(world.settings)
-    path.write_text(kept, encoding="utf-8")
-    assert seed(world.settings)
-
-
-def test_a_list_with_other_columns_is_named(settings: Settings) -> None:
-    settings.reference_dir.mkdir(parents=True)
-    own = settings.reference_dir / "ref_terms.csv"
-    own.write_text("bloc_code,term,first_day,until\n", encoding="utf-8")
-    with pytest.raises(ReferenceListError, match=r"ref_terms.csv: .*last_day, until"):
-        checked_lists(settings)
-
-
-def test_dbt_leaves_the_reference_folder_alone(settings: Settings) -> None:
+def test_the_reference_folder_is_only_read(settings: Settings) -> None:
     settings.reference_dir.mkdir(parents=True)
     own = settings.reference_dir / "ref_units.csv"
-    own.write_text("unit_code\n", encoding="utf-8")
+    own.write_text("half edited", encoding="utf-8")
     project = link_project(settings)
-    assert (project / "reference/ref_units.csv").readlink() == own
     header = (project / "reference/ref_blocs.csv").read_text(encoding="utf-8")
     assert header.startswith("bloc_code,bloc_name,")
-    assert [path.name for path in settings.reference_dir.iterdir()] == [own.name]
-
-
-def test_links_follow_the_files(settings: Settings) -> None:
-    settings.reference_dir.mkdir(parents=True)
-    own = settings.reference_dir / "ref_units.csv"
-    own.write_text("unit_code\n", encoding="utf-8")
-    link_project(settings)
-    own.unlink()
-    project = link_project(settings)
-    assert not (project / "reference/ref_units.csv").is_symlink()
     assert (project / "models").is_symlink()
+    assert [path.name for path in settings.reference_dir.iterdir()] == [own.name]
 
 
 def test_old_runs_are_dropped(world: World) -> None:

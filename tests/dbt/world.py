@@ -1,28 +1,26 @@
 """Makes a world of a few units: lists for the reference folder, rows for raw."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from psycopg import sql
+from tests.reference_lists import write_lists
 
 from bloc_warehouse.periods import period_of
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
-from bloc_warehouse.warehouse.dbt_project import list_columns
 
 Row = Mapping[str, Any]
 
 _UNITS = (
-    ("LAN-001", "LAN", "dbcs", "2010-01-01", ""),
-    ("LAN-002", "LAN", "cbcs", "2010-01-01", ""),
-    ("LAN-VP", "LAN", "bloc_office", "2010-01-01", ""),
-    ("CQ-001", "DLKCQ", "dbcs", "2010-01-01", "2019-07-01"),
-    ("CQ-001", "DLK", "dbcs", "2019-07-01", ""),
-    ("CQ-002", "DLKCQ", "cbcs", "2010-01-01", "2019-07-01"),
-    ("DLKCQ-VP", "DLKCQ", "bloc_office", "2010-01-01", "2019-07-01"),
-    ("DLK-VP", "DLK", "bloc_office", "2019-07-01", ""),
+    ("LAN-001", "LAN", "dbcs", "2010-01-01"),
+    ("LAN-002", "LAN", "cbcs", "2010-01-01"),
+    ("LAN-VP", "LAN", "bloc_office", "2010-01-01"),
+    ("CQ-001", "DLKCQ", "dbcs", "2010-01-01"),
+    ("CQ-002", "DLKCQ", "cbcs", "2010-01-01"),
+    ("DLKCQ-VP", "DLKCQ", "bloc_office", "2010-01-01"),
+    ("DLK-VP", "DLK", "bloc_office", "2019-07-01"),
 )
 _OBLIGATIONS = (
     ("LAN", "membership", "unit", "2024-H1", 8),
@@ -42,12 +40,7 @@ class World:
 
     def list(self, name: str, lines: Sequence[Row]) -> None:
         """Write a list of the reference folder."""
-        self.settings.reference_dir.mkdir(parents=True, exist_ok=True)
-        path = self.settings.reference_dir / f"{name}.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(list_columns(self.settings)[name]))
-            writer.writeheader()
-            writer.writerows(lines)
+        write_lists(self.settings.reference_dir, **{name: lines})
 
     def send(
         self,
@@ -198,7 +191,7 @@ def _write_lists(world: World) -> None:
              "valid_from": "2019-07-01"},
         ],
     )  # fmt: skip
-    columns = ("unit_code", "bloc_code", "unit_kind", "valid_from", "valid_to")
+    columns = ("unit_code", "bloc_code", "unit_kind", "valid_from")
     world.list(
         "ref_units",
         [
@@ -222,6 +215,10 @@ def _write_lists(world: World) -> None:
              "effective_date": "2019-07-01", "unit_code": "CQ-002",
              "successor_code": "CQ-001"},
             {"event_id": "2", "event_type": "rename", "status": "proposed",
-             "effective_date": "2010-01-01", "unit_code": "LAN-001"},
+             "effective_date": "2010-01-01", "unit_code": "LAN-001",
+             "unit_name": "Another"},
+            {"event_id": "3", "event_type": "transfer_bloc", "status": "effective",
+             "effective_date": "2019-07-01", "unit_code": "CQ-001",
+             "bloc_code": "DLK"},
         ],
     )  # fmt: skip

@@ -26,7 +26,7 @@ create table reference.ref_blocs (
     bloc_code text, bloc_name text, province text, valid_from date, valid_to date,
     successor_bloc_code text
 );
-create table reference.ref_units (
+create table reference.ref_unit_spans (
     unit_code text, bloc_code text, unit_kind text, sector text, unit_name text,
     valid_from date, valid_to date
 );
@@ -182,8 +182,8 @@ def fill_tables(connection: Connection) -> None:
     )
     with connection.cursor() as cursor:
         cursor.executemany(
-            "insert into reference.ref_units values (%s, %s, %s, 'agency', 'Chi bộ',"
-            " %s, %s)",
+            "insert into reference.ref_unit_spans"
+            " values (%s, %s, %s, 'agency', 'Chi bộ', %s, %s)",
             _UNITS,
         )
         cursor.executemany(
@@ -246,7 +246,8 @@ def add_return(
     """Add one current submission with its rows; return its number."""
     days = period_of(period)
     (bloc, kind) = connection.execute(
-        "select bloc_code, unit_kind from reference.ref_units where unit_code = %s",
+        "select bloc_code, unit_kind from reference.ref_unit_spans"
+        " where unit_code = %s",
         [unit],
     ).fetchone() or (None, None)
     header = {

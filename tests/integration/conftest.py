@@ -14,7 +14,7 @@ def intake(warehouse: Settings) -> Settings:
     """A warehouse that knows the units of ``builders``."""
     with connect("transform", settings=warehouse) as connection:
         connection.execute(
-            "create table reference.ref_units (unit_code text, bloc_code text,"
+            "create table reference.ref_unit_spans (unit_code text, bloc_code text,"
             " unit_kind text, unit_name text, valid_from date, valid_to date)"
         )
         connection.execute(
@@ -23,7 +23,7 @@ def intake(warehouse: Settings) -> Settings:
         )
         with connection.cursor() as cursor:
             cursor.executemany(
-                "insert into reference.ref_units values (%s, %s, %s, %s, %s, %s)",
+                "insert into reference.ref_unit_spans values (%s, %s, %s, %s, %s, %s)",
                 [
                     (
                         unit.unit_code,

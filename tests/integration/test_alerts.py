@@ -125,9 +125,9 @@ def test_a_rejected_file_what_is_missing_and_what_waits_are_one_alert(
     assert (alert.kind, alert.subject) == ("file_rejected", f"{UNIT} {PERIOD}")
     assert alert.text_en.splitlines() == [
         "File rejected: LAN-017 2024-H1",
-        "File BDV.xlsx was rejected (faults: 1). BDV!S14 M1: differs",
-        "N1: N1 is wrong",
-        "N1: N1 is wrong",
+        "F-1: was rejected (faults: 1). BDV!S14 M1: differs",
+        "V-2 N1: N1 is wrong",
+        "V-1 N1: N1 is wrong",
         "Waiting for it: 000-1",
     ]
 
@@ -184,7 +184,7 @@ def test_an_unreadable_file_joins_its_senders_only_missing_period(
 ) -> None:
     add_file("rejected", "scan.xlsx", forms=())
     refresh(warehouse)
-    assert only(warehouse).subject == f"{UNIT}/scan.xlsx"
+    assert only(warehouse).subject == f"{UNIT} F-1"
     violate("N1", unit_code=UNIT, form="membership", period_code=PERIOD)
     refresh(warehouse)
     assert only(warehouse).subject == f"{UNIT} {PERIOD}"

@@ -127,8 +127,9 @@ def test_a_file_with_personal_data_gets_a_page_and_is_not_read_again(
     receipt = office.receipt("a.xlsx")
     assert [fault["code"] for fault in receipt["faults"]] == ["P502"]
     assert adds_up(receipt["cells"])
-    done = office.asked("replay", code=1)
-    assert done["outcomes"] == {"bytes_gone": 1}
+    done = office.asked("replay")
+    assert done["outcomes"] == {"not_kept": 1}
+    assert done["files"] == []
 
 
 def test_an_accepted_file_gets_a_page_with_its_totals(office: Office) -> None:

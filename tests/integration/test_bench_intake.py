@@ -28,7 +28,7 @@ def test_every_made_file_becomes_the_forms_that_it_holds(
             "select left(unit_code, 1), count(*), array_agg(form order by form)"
             " from raw.submissions where state = 'accepted' group by 1 order by 1"
         ).fetchall()
-        units = connection.execute("select count(*) from reference.ref_units")
+        units = connection.execute("select count(*) from reference.ref_unit_spans")
         assert units.fetchone() == (20,)
     assert [(letter, number) for letter, number, _ in forms] == [
         ("B", 5),

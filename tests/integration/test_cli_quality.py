@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from bloc_warehouse.cli import app, quality
+from bloc_warehouse.cli import alerts, app, quality
 from bloc_warehouse.quality import releases
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
@@ -15,7 +15,8 @@ runner = CliRunner()
 
 @pytest.fixture(autouse=True)
 def _own_warehouse(warehouse: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quality, "get_settings", lambda: warehouse)
+    for module in (alerts, quality):
+        monkeypatch.setattr(module, "get_settings", lambda: warehouse)
     with connect("transform", settings=warehouse) as connection:
         connection.execute(
             "create table reference.ref_blocs (bloc_code text,"

@@ -25,7 +25,8 @@ select 'schema', nspname, nspowner::regrole::text, nspacl::text
 from pg_namespace
 where nspname !~ '^(pg_|information_schema)'
 union all
-select 'table', oid::regclass::text, relowner::regrole::text, relacl::text
+select 'table', oid::regclass::text, relowner::regrole::text,
+    (select array_agg(acl order by acl::text) from unnest(relacl) as acl)::text
 from pg_class
 where relnamespace::regnamespace::text !~ '^(pg_|information_schema)'
 union all

@@ -94,7 +94,7 @@ def test_a_broken_env_line_is_named_by_number(tmp_path: Path) -> None:
 
 
 def test_example_lists_every_variable_and_no_other() -> None:
-    read = set(re.findall(r'"(BLOC_[A-Z_]+)"', _source("settings.py")))
+    read = set(re.findall(r'"((?:BLOC|AIRFLOW)_[A-Z_]+)"', _source("settings.py")))
     composed = set(
         re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text("utf-8"))
     )

@@ -27,6 +27,9 @@ final as (
         closing_events,
         successor_unit_code,
 
+        ---------- booleans
+        valid_to is null as is_open,
+
         ---------- dates
         valid_from,
         valid_to

@@ -27,6 +27,9 @@ final as (
         form_version,
         submission_no,
 
+        ---------- booleans
+        replaced_by_replay_id is not null as is_replaced,
+
         ---------- timestamps
         received_at,
         registered_at

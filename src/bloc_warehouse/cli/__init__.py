@@ -9,6 +9,7 @@ import typer
 
 from bloc_warehouse.cli import (
     airflow,
+    alerts,
     demo,
     docs,
     forms,
@@ -18,8 +19,10 @@ from bloc_warehouse.cli import (
     quality,
     readers,
     reconcile,
+    rules,
     samples,
     submissions,
+    violations,
 )
 from bloc_warehouse.cli.console import errors_console
 from bloc_warehouse.settings import UnfitEnvironmentError
@@ -45,7 +48,6 @@ app.command("rollback")(quality.rollback)
 app.command("run")(pipeline.run)
 app.command("reconcile")(reconcile.reconcile)
 app.command("status")(quality.status)
-app.command("alerts")(quality.alerts)
 app.command("template")(forms.template)
 app.command("prepare")(pipeline.prepare)
 app.command("dsn")(pipeline.dsn)
@@ -53,9 +55,12 @@ app.command("docs")(docs.docs)
 app.command("demo")(demo.demo)
 app.add_typer(forms.forms_app, name="forms")
 app.add_typer(period.period_app, name="period")
+app.add_typer(rules.app, name="rules")
+app.add_typer(violations.app, name="violations")
 app.add_typer(readers.readers_app, name="readers")
 app.add_typer(samples.app, name="samples")
 app.add_typer(airflow.airflow_app, name="airflow")
+app.add_typer(alerts.alerts_app, name="alerts")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""``bloc audit``, ``publish``, ``rollback``, ``status`` and ``alerts``."""
+"""``bloc audit``, ``publish``, ``rollback`` and ``status``."""
 
 import getpass
 from dataclasses import asdict
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from bloc_warehouse.cli.alerts import show_alerts
 from bloc_warehouse.cli.console import (
     ExitCode,
     console,
@@ -16,13 +17,10 @@ from bloc_warehouse.cli.console import (
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
-    from bloc_warehouse.quality.alerts import Alert
     from bloc_warehouse.quality.status import Status
     from bloc_warehouse.warehouse.publish import PublishOutcome
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
-
-_COLOURS = {"critical": "red", "warning": "yellow", "info": "dim"}
 
 
 def audit(as_json: Json = False) -> None:
@@ -63,12 +61,18 @@ def publish(
             "--override", help="In spite of critical findings; give a reason."
         ),
     ] = False,
+    bloc: Annotated[
+        str | None, typer.Option(help="Override what blocks this bloc only.")
+    ] = None,
     reason: Annotated[
         str | None, typer.Option(help="Why; kept with the release.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show the audited build to BI, and let scheduled runs publish again."""
+    """Show the audited build to BI, and let scheduled runs publish again.
+
+    Blocs that critical findings name stay as they are in the live release.
+    """
     from bloc_warehouse.quality.alerts import refresh
     from bloc_warehouse.warehouse import publish as publishing
 
@@ -78,7 +82,11 @@ def publish(
     else:
         try:
             outcome = publishing.publish(
-                settings, by=getpass.getuser(), reason=reason, override=override
+                settings,
+                by=getpass.getuser(),
+                reason=reason,
+                override=override,
+                bloc=bloc.upper() if bloc else None,
             )
         except publishing.PublishError as error:
             errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
@@ -114,35 +122,15 @@ def status(as_json: Json = False) -> None:
         return
     _show_files(state)
     _show_release(state)
-    open_alerts = list_alerts(settings)
-    _show_alerts(open_alerts)
+    show_alerts(list_alerts(settings))
     _show_next_steps(state)
-
-
-def alerts(
-    closed: Annotated[
-        bool, typer.Option("--closed", help="The closed ones as well.")
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """List what is wrong now, one alert a cause, in full."""
-    from bloc_warehouse.quality.alerts import list_alerts
-
-    found = list_alerts(get_settings(), closed=closed)
-    if as_json:
-        print_json([asdict(alert) for alert in found])
-        return
-    if not found:
-        console.print("[green]No alert is open.[/]")
-    for alert in found:
-        _show_alert(alert)
 
 
 def _show_publishing(outcome: "PublishOutcome", *, as_json: bool) -> None:
     if as_json:
         print_json(asdict(outcome))
     else:
-        colour = "red" if outcome.blocked else "green"
+        colour = "red" if outcome.blocked else "yellow" if outcome.kept else "green"
         console.print(f"[bold {colour}]{outcome.message}[/]", highlight=False)
         for reason in outcome.reasons:
             console.print(
@@ -152,7 +140,8 @@ def _show_publishing(outcome: "PublishOutcome", *, as_json: bool) -> None:
                 f"  [dim]{reason['message_en']}. {reason['cure_en']}[/]",
                 highlight=False,
             )
-    raise typer.Exit(ExitCode.FINDINGS if outcome.blocked else ExitCode.FINE)
+    has_findings = outcome.blocked or outcome.kept
+    raise typer.Exit(ExitCode.FINDINGS if has_findings else ExitCode.FINE)
 
 
 def _show_files(state: "Status") -> None:
@@ -180,6 +169,8 @@ def _show_release(state: "Status") -> None:
             f"{state.release['published_by']}.",
             highlight=False,
         )
+        for sentence in state.release["kept"]:
+            console.print(f"  [yellow]{sentence}[/]", highlight=False)
     if state.candidate:
         outcome = state.candidate["audit_outcome"] or "not audited"
         console.print(
@@ -197,37 +188,6 @@ def _show_release(state: "Status") -> None:
         console.print(f"[yellow]Pinned[/] by {state.pinned_by} after a rollback.")
 
 
-def _show_alerts(found: "list[Alert]") -> None:
-    if not found:
-        console.print("[green]No alert is open.[/]")
-        return
-    table = Table(
-        "alert",
-        "since",
-        "what",
-        title=f"{len(found)} open alerts",
-        title_justify="left",
-    )
-    for alert in found:
-        colour = _COLOURS[alert.severity]
-        table.add_row(
-            f"[{colour}]{alert.kind}[/]",
-            f"{alert.opened_at:%Y-%m-%d}",
-            f"{alert.text_vi.splitlines()[0]}\n[dim]{alert.text_en.splitlines()[0]}[/]",
-        )
-    console.print(table)
-
-
-def _show_alert(alert: "Alert") -> None:
-    colour = _COLOURS[alert.severity] if alert.closed_at is None else "dim"
-    since = f"{alert.opened_at:%Y-%m-%d %H:%M}"
-    until = f" to {alert.closed_at:%Y-%m-%d %H:%M}" if alert.closed_at else ""
-    console.print(f"[bold {colour}]#{alert.alert_id} {alert.kind}[/] {since}{until}")
-    console.print(alert.text_vi, highlight=False, markup=False)
-    console.print(alert.text_en, style="dim", highlight=False, markup=False)
-    console.print()
-
-
 def _show_next_steps(state: "Status") -> None:
     steps = []
     if state.files["pending"]:
@@ -236,6 +196,8 @@ def _show_next_steps(state: "Status") -> None:
         steps.append("bloc alerts — what is open, in full")
     if state.candidate and state.candidate["audit_outcome"] == "critical":
         steps.append("bloc publish --why-not — what blocks the build")
+    elif state.release and state.release["kept"]:
+        steps.append("bloc publish --why-not — what keeps blocs as they were")
     elif state.candidate:
         steps.append("bloc publish — show the build to BI")
     steps.append("bloc reconcile — each published claim beside the recomputed figure")

@@ -79,12 +79,14 @@ def explain(
 ) -> None:
     """Keep why a figure is right, with the version that it explains."""
     from bloc_warehouse.intake.run import write_receipts
+    from bloc_warehouse.quality.alerts import refresh
     from bloc_warehouse.quality.explain import explain as keep
 
     settings = get_settings()
     with _wrong_request_is_wrong_use():
         kept = keep(settings, violation, reason, by or getpass.getuser())
     write_receipts(settings)
+    refresh(settings)
     if as_json:
         print_json(kept)
         return

@@ -157,7 +157,7 @@ def _facts(marts: Path) -> str:
 
 
 def _models(marts: Path) -> Iterator[dict[str, Any]]:
-    for path in sorted([*marts.glob("*.yml"), *marts.glob("*.yaml")]):
+    for path in sorted([*marts.rglob("*.yml"), *marts.rglob("*.yaml")]):
         content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         yield from content.get("models", ())
 

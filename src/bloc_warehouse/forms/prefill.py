@@ -1,8 +1,6 @@
 """A blank form made out to one unit and period, from the reference lists."""
 
-import csv
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 from rapidfuzz import process
@@ -11,11 +9,13 @@ from bloc_warehouse.forms.filled import FilledForm, Header, RowValues
 from bloc_warehouse.forms.model import Form
 from bloc_warehouse.intake.reference import OFFICE, Reference, UnitSpan
 from bloc_warehouse.periods import Period, period_of
+from bloc_warehouse.reference.faults import ReferenceListError
+from bloc_warehouse.reference.folder import read_folder
+from bloc_warehouse.reference.register import Rows, history_of
 from bloc_warehouse.settings import UnfitEnvironmentError
 from bloc_warehouse.vietnamese import fold
 
-_UNITS = "ref_units.csv"
-_BLOCS = "ref_blocs.csv"
+_NEEDED = ("ref_units", "ref_blocs")
 _PROPOSALS = 3
 
 
@@ -43,15 +43,17 @@ def blank_form(
         TemplateRequestError: The unit is unknown or does not send this form, or the
             form has no such period.
         ReferenceListMissingError: The lists of units or blocs are missing.
+        ReferenceListError: A list cannot be read.
     """
     period = _period(form, period_code)
-    reference = Reference(list(_spans(reference_dir)), [])
+    rows = _rows(reference_dir)
+    reference = Reference(list(_spans(rows)), [])
     unit = _unit(reference, unit_code.upper(), period)
     _check_sender(form, unit)
     header = Header(
         unit_code=unit.unit_code,
         unit_name=unit.unit_name,
-        bloc_name=_bloc_name(reference_dir, unit.bloc_code),
+        bloc_name=_bloc_name(rows, unit.bloc_code),
         period_code=period.code,
         basis=period.basis,
         submission_no=1,
@@ -161,27 +163,30 @@ def _known_key(
             return values[0]
 
 
-def _spans(reference_dir: Path) -> Iterator[UnitSpan]:
-    for row in _read(reference_dir / _UNITS):
+def _spans(rows: Rows) -> Iterator[UnitSpan]:
+    for span in history_of(rows).spans:
         yield UnitSpan(
-            unit_code=row["unit_code"],
-            bloc_code=row["bloc_code"],
-            unit_kind=row["unit_kind"],
-            unit_name=row["unit_name"],
-            valid_from=date.fromisoformat(row["valid_from"]),
-            valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+            unit_code=span.unit_code,
+            bloc_code=span.bloc_code,
+            unit_kind=span.unit_kind,
+            unit_name=span.unit_name,
+            valid_from=span.valid_from,
+            valid_to=span.valid_to,
         )
 
 
-def _bloc_name(reference_dir: Path, bloc_code: str) -> str:
-    for row in _read(reference_dir / _BLOCS):
+def _bloc_name(rows: Rows, bloc_code: str) -> str:
+    for row in rows["ref_blocs"]:
         if row["bloc_code"] == bloc_code:
-            return row["bloc_name"]
+            return row["bloc_name"] or bloc_code
     return bloc_code
 
 
-def _read(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        raise ReferenceListMissingError(path)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+def _rows(reference_dir: Path) -> Rows:
+    folder = read_folder(reference_dir)
+    if folder.faults:
+        raise ReferenceListError(folder.faults)
+    for name in _NEEDED:
+        if name not in folder.lists:
+            raise ReferenceListMissingError(reference_dir / f"{name}.csv")
+    return folder.rows

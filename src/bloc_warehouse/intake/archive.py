@@ -6,6 +6,7 @@ was read: then they move up, or are deleted when they must not be kept.
 
 import logging
 import re
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from psycopg import Connection
@@ -13,6 +14,7 @@ from psycopg import Connection
 from bloc_warehouse.intake.stored import Store
 
 INCOMING = "incoming"
+_FOUND_LATER = "Có dữ liệu cá nhân, bản lưu đã bị xóa / personal data, bytes deleted"
 _NOTHING_ELSE = re.compile(r"[^.a-z0-9]")
 
 logger = logging.getLogger(__name__)
@@ -41,7 +43,8 @@ def kept_bytes(archive: Store, archive_path: str) -> bytes | None:
     return content
 
 
-# the conditions are those of the partial indexes
+# Forbidden: personal data, and what no reading could ever search for it, files of other
+# types and those with a password. The conditions are those of the partial indexes.
 _DONE_WITH = """
 select
     files.file_id, files.archive_path,
@@ -49,7 +52,7 @@ select
         select from raw.faults
         where faults.file_id = files.file_id
             and faults.replay_id is not distinct from files.replay_id
-            and faults.code like 'P%%'
+            and (faults.code like 'P%%' or faults.code in ('F105', 'F106'))
     ) as is_forbidden
 from raw.files
 where files.state <> 'pending'
@@ -57,7 +60,8 @@ where files.state <> 'pending'
     and files.file_id in (
         select file_id from raw.files where archive_path like 'incoming/%%'
         union all
-        select file_id from raw.faults where code like 'P%%'
+        select file_id from raw.faults
+        where code like 'P%%' or code in ('F105', 'F106')
     )
 order by files.file_id
 for update of files skip locked
@@ -96,6 +100,28 @@ def forget(
     connection.execute(
         "update raw.files set archive_path = null where archive_path = any(%s)",
         [_both_paths(archive_path)],
+    )
+
+
+def forget_files(
+    connection: Connection, archive: Store, file_ids: Iterable[int]
+) -> None:
+    """Delete the bytes of files in which personal data was found when read again.
+
+    The files' standing is left as it is; those that were taken bear the reason.
+    """
+    rows = connection.execute(
+        "select file_id, archive_path from raw.files"
+        " where file_id = any(%s) and archive_path is not null",
+        [list(file_ids)],
+    ).fetchall()
+    for file_id, archive_path in rows:
+        logger.warning("file %s: personal data was found, its bytes go", file_id)
+        forget(connection, archive, file_id, archive_path)
+    connection.execute(
+        "update raw.files set state_reason = %s"
+        " where file_id = any(%s) and state <> 'rejected'",
+        [_FOUND_LATER, [file_id for file_id, _ in rows]],
     )
 
 

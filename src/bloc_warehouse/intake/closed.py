@@ -19,11 +19,11 @@ inner join quality.period_closings as closings
 inner join reference.ref_periods
     on submissions.period_code = ref_periods.period_code
 cross join lateral (
-    select ref_units.bloc_code
-    from reference.ref_units
-    where ref_units.unit_code = submissions.unit_code
-        and ref_units.valid_from <= ref_periods.period_end
-    order by ref_units.valid_from desc
+    select ref_unit_spans.bloc_code
+    from reference.ref_unit_spans
+    where ref_unit_spans.unit_code = submissions.unit_code
+        and ref_unit_spans.valid_from <= ref_periods.period_end
+    order by ref_unit_spans.valid_from desc
     limit 1
 ) as spans
 where submissions.submission_id = any(%s)

@@ -110,6 +110,11 @@ def _colour(cell: "Cell", faults: Sequence[Fault]) -> None:
     cell.fill = PatternFill("solid", fgColor=colour, bgColor=colour)
 
 
+def senders_note(note: str) -> str:
+    """Return what a sender noted, without what an earlier answer noted there."""
+    return note.partition(_SENDERS_NOTE)[2] if _is_ours(note) else note
+
+
 def _comment(cell: "Cell", faults: Sequence[Fault]) -> None:
     from openpyxl.comments import Comment
 
@@ -157,5 +162,5 @@ def _restore_notes(book: "Workbook") -> None:
     for sheet in book.worksheets:
         for cell in present_cells(sheet):
             if cell.comment is not None and _is_ours(cell.comment.text):
-                _, _, own = cell.comment.text.partition(_SENDERS_NOTE)
+                own = senders_note(cell.comment.text)
                 cell.comment = Comment(own, "") if own else None

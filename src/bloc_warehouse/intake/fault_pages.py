@@ -26,7 +26,8 @@ _FAMILIES = (
         "Personal data",
         "Forms hold counts, no persons. A file with what looks like personal data "
         "outside the signature block and the preparer's line is deleted; its hash, "
-        "size, sender, time and the addresses of the cells are kept. "
+        "size, sender, time and the addresses of the cells are kept. Notes at cells "
+        "and the file's name are searched too; in a name the code stands in its place. "
         "No other fault of the file is told, since it could repeat the content.",
     ),
 )

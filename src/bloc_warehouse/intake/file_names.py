@@ -1,11 +1,23 @@
-"""Names of files as they may be shown and kept."""
+"""Names of files as they may be shown and kept: printable, without personal data."""
 
 import re
 
+from bloc_warehouse.intake.personal import personal_spans
+
+FILE_NAME = "tên tệp (file name)"
 _DATED_FOLDER = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNPRINTABLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]"
 )
+_SEPARATORS = str.maketrans("_-", "  ")
+_ENDING = re.compile(r"(?:\.(?:xls[xmb]?|ods|csv|tsv|txt|docx?|pdf|zip))?$", re.I)
+_DAY = r"(?:0[1-9]|[12]\d|3[01])"
+_MONTH = r"(?:0[1-9]|1[0-2])"
+_MOMENT = re.compile(
+    rf"(?:20\d\d{_MONTH}{_DAY}|{_DAY}{_MONTH}20\d\d)(?:\d{{4}}){{,2}}\d*"
+)
+_MILLISECONDS = re.compile(r"1\d{12}")
+_MASK = re.compile(r"‹(P\d{3})›")
 
 
 def printable(name: str) -> str:
@@ -14,8 +26,17 @@ def printable(name: str) -> str:
 
 
 def shown_name(name: str) -> str:
-    """Return a file's name as it may be printed and kept."""
-    return printable(name)
+    """Return a file's name as it may be printed and kept.
+
+    What looks like a number of a person or an address stands there as its fault's
+    code, which says that the file is to be refused for it, whenever it is read.
+    """
+    return "/".join(_masked(printable(part)) for part in name.split("/"))
+
+
+def personal_codes(shown: str) -> list[str]:
+    """Return the faults that a shown name bears."""
+    return sorted(set(_MASK.findall(shown)))
 
 
 def dated_folder(name: str) -> str | None:
@@ -23,3 +44,20 @@ def dated_folder(name: str) -> str | None:
     parts = name.split("/")
     is_dated = len(parts) > 2 and _DATED_FOLDER.fullmatch(parts[1])
     return parts[1] if is_dated else None
+
+
+def _masked(part: str) -> str:
+    ending = _ENDING.search(part)
+    end = ending.start() if ending else len(part)
+    shown = part
+    for start, stop, code in reversed(
+        personal_spans(part[:end].translate(_SEPARATORS))
+    ):
+        if not _is_moment(part[start:stop]):
+            shown = f"{shown[:start]}‹{code}›{shown[stop:]}"
+    return shown
+
+
+def _is_moment(text: str) -> bool:
+    """Whether digits say when a file was made, as programs like to name files."""
+    return bool(_MOMENT.fullmatch(text) or _MILLISECONDS.fullmatch(text))

@@ -1,7 +1,7 @@
 """A sheet as a grid of cells, however it was stored."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -38,6 +38,7 @@ class Sheet:
         hidden_rows: Zero-based indices of rows that the sender does not see.
         hidden_columns: The same of columns.
         is_hidden: Whether the whole sheet is hidden.
+        notes: What is noted at cells, as far as it was looked for.
         legacy: Encoding of the old fonts that the texts were in, e.g. ``TCVN3``.
     """
 
@@ -47,6 +48,7 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     is_hidden: bool = False
     legacy: str = ""
+    notes: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def row(self, index: int) -> Sequence[Cell]:
         """Return the row with this zero-based index; empty past the end."""

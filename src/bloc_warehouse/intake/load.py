@@ -12,6 +12,7 @@ from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.intake.batch import Batch, OwnedFault
 from bloc_warehouse.intake.check import StagedForm, broken_rules, stage
 from bloc_warehouse.intake.closed import mark_corrections
+from bloc_warehouse.intake.counted import keep_times_counted
 from bloc_warehouse.intake.parse import ParsedFile, ParsedForm
 from bloc_warehouse.intake.record_counts import write_counts
 from bloc_warehouse.intake.settle import settle
@@ -53,6 +54,7 @@ def load(
     batch = check_batch(connection, registry, parsed, received, identifiers)
     write_batch(connection, registry, batch)
     settle(connection, batch.returns)
+    keep_times_counted(connection, batch.returns)
     write_counts(connection, registry, batch)
 
 

@@ -25,6 +25,7 @@ class SheetMarks:
     Attributes:
         errors: Error cells, and formulas that have no stored value, with their text.
         percents: Cells whose number is shown as a percentage.
+        notes: What is noted at cells (comments), the threads' too.
         fonts: Cells in a font from before Unicode, with its name. Only collected when
             the sheet's texts look as if.
     """
@@ -34,6 +35,7 @@ class SheetMarks:
     fonts: dict[Place, str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    notes: dict[Place, str] = field(default_factory=dict)
 
 
 def apply_marks(rows: list[list[Cell]], marks: SheetMarks) -> None:

@@ -34,6 +34,7 @@ class _Collector:
         self._row_repeats = 1
         self._cell: Attributes | None = None
         self._text = ""
+        self._note: str | None = None
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Meet an element's start."""
@@ -46,12 +47,17 @@ class _Collector:
                 self._start_row(attributes)
             case "table-cell" | "covered-table-cell":
                 self._cell, self._text = attributes, ""
+            case "annotation":
+                self._note = ""
             case _:
                 pass
 
     def end(self, name: str) -> None:
         """Meet an element's end."""
-        if name in ("table-cell", "covered-table-cell") and self._cell is not None:
+        if name == "annotation" and self._note is not None:
+            self._marks.notes[self._row, self._column] = self._note
+            self._note = None
+        elif name in ("table-cell", "covered-table-cell") and self._cell is not None:
             self._end_cell(self._cell)
             self._cell = None
         elif name == "table-row":
@@ -59,7 +65,9 @@ class _Collector:
 
     def text(self, data: str) -> None:
         """Meet text."""
-        if self._cell is not None:
+        if self._note is not None:
+            self._note += data
+        elif self._cell is not None:
             self._text += data
 
     def _start_table(self, attributes: Attributes) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bloc_warehouse.forms.model import Form
 from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.intake.faults import FaultList
+from bloc_warehouse.intake.file_names import FILE_NAME, personal_codes
 from bloc_warehouse.intake.grid import Sheet
 from bloc_warehouse.intake.limits import Limits, UnreadableFileError
 from bloc_warehouse.intake.outside import OutsideCells, outside_cells
@@ -59,13 +60,17 @@ def parse_file(
     A file with what looks like personal data has only the faults that name its cells.
 
     Args:
-        name: The file's name, for its type.
+        name: The file's name as it is shown, for its type.
         content: The bytes as sent.
         sender_code: The landing folder's name; None (a dry run) takes the unit that
             the file itself names.
         context: Forms, units and limits.
     """
     parsed = ParsedFile()
+    for code in personal_codes(name):
+        parsed.faults.add(code, found=FILE_NAME)
+    if parsed.faults.has_error:
+        return parsed
     try:
         sheets = read_sheets(name, content, context.limits, context.vocabulary)
     except UnreadableFileError as error:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from bloc_warehouse.intake.fault_marks import senders_note
 from bloc_warehouse.intake.faults import FaultList
 from bloc_warehouse.intake.grid import Cell, Sheet, address
 from bloc_warehouse.intake.person_names import looks_like_name, names_in_list
@@ -26,6 +27,7 @@ _ENOUGH_NAMES = 3  # of one column; fewer are a mention, not a list
 _SIGNATURE_ROWS = 12
 _ROWS_BELOW_LABEL = 200
 _SHOWN_CELLS = 12
+_NOTE = "ghi chú, note"
 _PREPARER = re.compile(
     r"^(nguoi|can bo|chuyen vien) (lap|bao cao|gui|tong hop)|^lap bieu"
 )
@@ -62,6 +64,26 @@ _FIRST_DIGITS_OF_MOBILES = "35789"
 Place = tuple[int, int]
 
 
+def personal_spans(text: str) -> list[tuple[int, int, str]]:
+    """Return where a short text, e.g. a name, holds what of a person: start, end, code.
+
+    They do not overlap; the first kind that fits counts.
+    """
+    spans: list[tuple[int, int, str]] = []
+    for code, pattern, is_one in (
+        (EMAIL, _EMAIL, None),
+        (BANK, _BANK, None),
+        (PHONE, _PHONE, _is_phone),
+        (IDENTITY, _IDENTITY, _is_identity),
+    ):
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            is_free = all(end <= first or last <= start for first, last, _ in spans)
+            if is_free and (is_one is None or is_one(match[0])):
+                spans.append((start, end, code))
+    return sorted(spans)
+
+
 def add_personal_faults(
     sheet: Sheet,
     tables: Collection[FoundTable],
@@ -77,11 +99,31 @@ def add_personal_faults(
         faults: Takes the faults.
     """
     places = _personal_places(sheet, tables, is_known)
-    for code in sorted(places):
-        cells = [address(row, column) for row, column in sorted(places[code])]
-        more = len(cells) - _SHOWN_CELLS
-        shown = ", ".join(cells[:_SHOWN_CELLS]) + (f" (+{more})" if more > 0 else "")
-        faults.add(code, sheet=sheet.name, cell=cells[0], found=shown)
+    notes = _personal_notes(sheet)
+    for code in sorted(places.keys() | notes.keys()):
+        cells = [address(*place) for place in sorted(places.get(code, ()))]
+        noted = [address(*place) for place in sorted(notes.get(code, ()))]
+        all_shown = cells + [f"{cell} ({_NOTE})" for cell in noted]
+        more = len(all_shown) - _SHOWN_CELLS
+        shown = ", ".join(all_shown[:_SHOWN_CELLS])
+        faults.add(
+            code,
+            sheet=sheet.name,
+            cell=(cells + noted)[0],
+            found=shown + (f" (+{more})" if more > 0 else ""),
+        )
+
+
+def _personal_notes(sheet: Sheet) -> dict[str, set[Place]]:
+    """Return code → the cells whose notes hold it; there nothing is exempt."""
+    found: dict[str, set[Place]] = defaultdict(set)
+    for place, text in sheet.notes.items():
+        note = senders_note(text.strip())
+        for code in _kinds_of_text(note):
+            found[code].add(place)
+        if len(names_in_list(note)) >= _ENOUGH_NAMES:
+            found[NAMES].add(place)
+    return found
 
 
 def _personal_places(

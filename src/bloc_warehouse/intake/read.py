@@ -186,6 +186,7 @@ def _sheet(
         hidden_columns=frozenset(marks.hidden_columns),
         is_hidden=is_hidden,
         legacy=legacy or "",
+        notes=marks.notes,
     )
 
 

@@ -21,6 +21,7 @@ class Reading:
         identity: Unit and period, where both are known.
         submissions: Form, version, unit, period, number and content of each.
         faults: Code, severity, place and what was found, of each.
+        is_kept: Whether the bytes are meant to be in the archive.
     """
 
     path: str
@@ -30,6 +31,7 @@ class Reading:
     submissions: frozenset[_Said]
     faults: frozenset[_Said]
     fault_counts: Mapping[str, int]
+    is_kept: bool = True
 
     def says_the_same(self, other: "Reading") -> bool:
         """Whether two readings agree in all that matters."""
@@ -67,7 +69,8 @@ def present_readings(
         faults[file_id].add(tuple(said))
         counts[file_id][said[4] or said[0]] += 1
     rows = connection.execute(
-        "select file_id, path, state, received_at from raw.files"
+        "select file_id, path, state, received_at,"
+        " archive_path is not null or sha256 is null from raw.files"
         " where file_id = any(%s) and state not in ('pending', 'withdrawn')"
         " and not exists (select from raw.withdrawals"
         " where withdrawals.file_id = files.file_id)"
@@ -83,8 +86,9 @@ def present_readings(
             frozenset(submissions[file_id]),
             frozenset(faults[file_id]),
             dict(counts[file_id]),
+            is_kept,
         )
-        for file_id, path, state, received_at in rows
+        for file_id, path, state, received_at, is_kept in rows
     }
 
 

@@ -159,7 +159,7 @@ def load_reference(connection: Connection) -> Reference:
     with connection.cursor(row_factory=class_row(UnitSpan)) as cursor:
         spans = cursor.execute(
             "select unit_code, bloc_code, unit_kind, unit_name, valid_from, valid_to"
-            " from reference.ref_units"
+            " from reference.ref_unit_spans"
         ).fetchall()
     with connection.cursor(row_factory=class_row(UnitAlias)) as cursor:
         aliases = cursor.execute(

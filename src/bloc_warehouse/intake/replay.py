@@ -4,7 +4,8 @@ Nothing is lost: what an earlier reading made stays, with its faults, and is mar
 replaced. A file whose new reading says the same is not touched, so a replay can be
 repeated. Three things a replay reports and leaves to people: an accepted file that
 would now be rejected, a rejected file whose sender has meanwhile sent a version that
-counts, and a file whose bytes are gone (personal data).
+counts, and a file whose bytes are gone. Bytes that are not kept, for personal data, are
+no such loss. Personal data that only now is found goes as it does at first receipt.
 """
 
 from collections import Counter, defaultdict
@@ -17,7 +18,10 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.intake import storage
+from bloc_warehouse.intake.archive import clear_incoming, forget_files
 from bloc_warehouse.intake.batch import Batch, batches
+from bloc_warehouse.intake.counted import keep_times_counted
 from bloc_warehouse.intake.identifiers import file_id as named_as_file
 from bloc_warehouse.intake.load import (
     check_batch,
@@ -36,8 +40,30 @@ from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 
 Outcome = Literal[
-    "unchanged", "replaced", "would_be_rejected", "overtaken", "bytes_gone"
+    "unchanged", "replaced", "would_be_rejected", "overtaken", "bytes_gone", "not_kept"
 ]
+_QUIET = ("unchanged", "not_kept")
+
+_CARRY_EXPLANATIONS = """
+insert into raw.explanations
+    (fault_id, submission_id, reason, explained_by, explained_at)
+select distinct
+    fresh.fault_id, fresh.submission_id, explanations.reason,
+    explanations.explained_by, explanations.explained_at
+from raw.faults as fresh
+inner join raw.faults as older
+    on older.file_id = fresh.file_id
+    and older.replay_id is distinct from fresh.replay_id
+    and older.code = fresh.code
+    and older.rule is not distinct from fresh.rule
+    and older.sheet is not distinct from fresh.sheet
+    and older.cell is not distinct from fresh.cell
+    and older.found is not distinct from fresh.found
+    and older.expected is not distinct from fresh.expected
+inner join raw.explanations on older.fault_id = explanations.fault_id
+where fresh.replay_id = %s and fresh.severity = 'warning'
+order by explanations.explained_at
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +98,7 @@ class ReplayedFile:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What a replay did; ``files`` leaves out the unchanged ones."""
+    """What a replay did; ``files`` leaves out the unchanged and those not kept."""
 
     read: int
     outcomes: Mapping[str, int]
@@ -90,6 +116,7 @@ def replay(settings: Settings, selection: Selection, by: str) -> Replay:
     Raises:
         WrongRequestError: The file that is named does not exist.
     """
+    archive = storage.archive(settings)
     with connect("ingest", settings=settings) as connection:
         file_ids = _selected(connection, selection)
         connection.commit()
@@ -97,11 +124,15 @@ def replay(settings: Settings, selection: Selection, by: str) -> Replay:
         for some in batches(file_ids, settings.batch_size):
             parsed = reread(connection, settings, some)
             replayed += _replay_some(connection, some, parsed, selection, by)
+            personal = {one for one, file in parsed.items() if file.is_personal}
+            forget_files(connection, archive, personal)
+            connection.commit()
+            clear_incoming(connection, archive)
             connection.commit()
     return Replay(
         len(replayed),
         dict(Counter(one.outcome for one in replayed)),
-        tuple(one for one in replayed if one.outcome != "unchanged"),
+        tuple(one for one in replayed if one.outcome not in _QUIET),
     )
 
 
@@ -143,6 +174,7 @@ def _replay_some(
         _replace_readings(connection, changed, made)
         again = replace(batch.only(changed), replay_id=made)
         write_batch(connection, registry, again)
+        connection.execute(_CARRY_EXPLANATIONS, [made])
         left = {present[one].identity for one in changed}
         _settle(connection, again, {one for one in left if one})
         write_counts(connection, registry, again)
@@ -157,7 +189,7 @@ def _outcomes(
     outcomes: dict[int, Outcome] = {}
     for file_id, before in present.items():
         if file_id not in batch.received:
-            outcomes[file_id] = "bytes_gone"
+            outcomes[file_id] = "bytes_gone" if before.is_kept else "not_kept"
         elif new_reading(batch, file_id).says_the_same(before):
             outcomes[file_id] = "unchanged"
         elif before.state != "rejected" and file_id in rejected:
@@ -226,6 +258,7 @@ def _replace_readings(
 
 def _settle(connection: Connection, batch: Batch, left: Set[tuple[str, str]]) -> None:
     settled = settle(connection, batch.returns | left)
+    keep_times_counted(connection, batch.returns | left)
     connection.execute(
         "update raw.files set answered_at = null where file_id = any(%s)",
         [[version.file_id for version, _ in settled]],

@@ -23,6 +23,7 @@ from bloc_warehouse.intake.batch import batches
 from bloc_warehouse.intake.counts import CellCounts
 from bloc_warehouse.intake.expected import expected_states
 from bloc_warehouse.intake.faults import Fault
+from bloc_warehouse.intake.file_names import shown_name
 from bloc_warehouse.intake.load import check_batch, load
 from bloc_warehouse.intake.parse_apart import parse_apart
 from bloc_warehouse.intake.parsed import ParseContext, ParsedFile
@@ -209,7 +210,7 @@ def check_files(
         connection.rollback()
     return [
         CheckedFile(
-            str(path),
+            shown_name(str(path)),
             states[number],
             tuple(fault for owner, _, fault in batch.faults if owner == number),
             counts[number],
@@ -224,7 +225,7 @@ def _parse(
     size = path.stat().st_size
     if size > settings.max_file_bytes:
         return too_large(size, settings)
-    return parse_apart(path.name, path.read_bytes(), sender, context)
+    return parse_apart(shown_name(path.name), path.read_bytes(), sender, context)
 
 
 def _batch_results(

@@ -152,18 +152,19 @@ def _whole(number: Decimal, shown: str) -> Parsed | ValueFault:
     if not number.is_finite() or abs(number) > _LARGEST:
         return ValueFault("V307", shown)
     if number != number.to_integral_value():
-        return ValueFault("V302", shown, _thousandfold(number))
+        return _fraction(number, shown)
     if number < 0:
         return ValueFault("V303", shown)
     return Parsed(int(number))
 
 
-def _thousandfold(number: Decimal) -> str:
+def _fraction(number: Decimal, shown: str) -> ValueFault:
     """Suggest what an English Excel made of 4.851; never applied."""
     thousandfold = number * 1000
     if thousandfold != thousandfold.to_integral_value():
-        return ""
-    return f"{_grouped(int(thousandfold))}?"
+        return ValueFault("V302", shown)
+    stored = f"{number.normalize():f}".replace(".", ",")
+    return ValueFault("V321", stored, _grouped(int(thousandfold)))
 
 
 def _grouped(number: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from psycopg import Connection
 
+from bloc_warehouse.intake.counted import keep_times_counted
 from bloc_warehouse.intake.identifiers import file_id as named_as_file
 from bloc_warehouse.intake.identifiers import number_of, submission_id
 from bloc_warehouse.intake.load import lock_loading
@@ -102,26 +103,27 @@ def _withdraw(
     by: str,
 ) -> Withdrawal:
     ids = [one.submission_id for one in live]
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "insert into raw.withdrawals"
-            " (file_id, submission_id, state_before, reason, withdrawn_by)"
-            " values (%s, %s, %s, %s, %s)",
-            [(file, one.submission_id, one.state, reason, by) for one in live],
-        )
+    # all of a file's submissions leave at one moment: nothing counts in between
+    connection.execute(
+        "insert into raw.withdrawals (file_id, submission_id, state_before, reason,"
+        " withdrawn_by, withdrawn_at)"
+        " select %s, submission_id, state_before, %s, %s, moment.taken_at"
+        " from unnest(%s::bigint[], %s::text[]) as live (submission_id, state_before)"
+        " cross join (select clock_timestamp() as taken_at) as moment",
+        [file, reason, by, ids, [one.state for one in live]],
+    )
     connection.execute(
         "update raw.submissions set state = 'withdrawn' where submission_id = any(%s)",
         [ids],
     )
     settle_files(connection, ids)
-    settled = settle(
-        connection,
-        {
-            (one.unit_code, one.period_code)
-            for one in live
-            if one.unit_code and one.period_code
-        },
-    )
+    returns = {
+        (one.unit_code, one.period_code)
+        for one in live
+        if one.unit_code and one.period_code
+    }
+    settled = settle(connection, returns)
+    keep_times_counted(connection, returns)
     if live:
         _tell(connection, file, [version.file_id for version, _ in settled], reason)
     return Withdrawal(

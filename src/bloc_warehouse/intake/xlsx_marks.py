@@ -4,6 +4,7 @@ The bytes of each sheet are searched once; only a sheet that has something to te
 then streamed through expat, which keeps memory flat.
 """
 
+import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from bloc_warehouse.intake.marks import NO_VALUE, SheetMarks, check_extent
 WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _STYLES = "xl/styles.xml"
+_SHEETS_RELATIONS = "xl/worksheets/_rels/"
+_NOTES = ("comment", "threadedComment")
 _BUILT_IN_PERCENTS = {"9", "10"}
 # a cell with a value or text; an empty one that only has a style ends with />
 _FILLED = re.compile(rb"<(?:\w+:)?c r=\"([A-Z]{1,3})(\d{1,7})\"[^>]*(?<!/)>")
@@ -47,9 +50,20 @@ class _Styles:
 
 def is_wanted(name: str) -> bool:
     """Whether a part of the zip is needed for marks."""
-    return name in (WORKBOOK, _RELATIONS, _STYLES) or (
-        name.startswith("xl/") and name.endswith(".xml") and "sheet" in name.lower()
-    )
+    if name in (WORKBOOK, _RELATIONS, _STYLES):
+        return True
+    if not name.startswith("xl/"):
+        return False
+    is_sheet = name.endswith(".xml") and "sheet" in name.lower()
+    return is_sheet or _is_of_sheet(name) or _is_of_notes(name)
+
+
+def _is_of_sheet(name: str) -> bool:
+    return name.endswith(".rels") and name.startswith(_SHEETS_RELATIONS)
+
+
+def _is_of_notes(name: str) -> bool:
+    return name.endswith(".xml") and "comment" in name.lower()
 
 
 def xlsx_marks(parts: Mapping[str, bytes], limits: Limits) -> dict[str, SheetMarks]:
@@ -67,7 +81,49 @@ def xlsx_marks(parts: Mapping[str, bytes], limits: Limits) -> dict[str, SheetMar
     for name, part in _sheet_parts(parts).items():
         if part in parts:
             marks[name] = _marks(name, parts[part], styles, limits)
+            relations = f"{_SHEETS_RELATIONS}{part.rpartition('/')[2]}.rels"
+            for noted in _targets(parts.get(relations, b"")):
+                path = posixpath.normpath(f"xl/worksheets/{noted}")
+                if noted.startswith("/"):
+                    path = noted.lstrip("/")
+                if _is_of_notes(path):
+                    stream_notes(parts.get(path, b""), marks[name].notes)
     return marks
+
+
+def _targets(relations: bytes) -> list[str]:
+    targets: list[str] = []
+
+    def relation(name: str, attributes: Attributes) -> None:
+        if name == "Relationship":
+            targets.append(attributes.get("Target", ""))
+
+    stream(relations, relation)
+    return targets
+
+
+def stream_notes(xml: bytes, notes: dict[tuple[int, int], str]) -> None:
+    """Add the notes of a part, old comments or threads, to those of their cells."""
+    places: list[tuple[int, int] | None] = [None]
+
+    def start(name: str, attributes: Attributes) -> None:
+        if name in _NOTES:
+            match = _REFERENCE.fullmatch(attributes.get("ref", ""))
+            places[0] = (int(match[2]) - 1, column_index(match[1])) if match else None
+
+    def text(data: str) -> None:
+        place = places[0]
+        if place is not None:
+            notes[place] = f"{notes.get(place, '')}{data}"
+
+    def end(name: str) -> None:
+        place = places[0]
+        if name in _NOTES and place in notes:
+            notes[place] += "\n"
+        if name in _NOTES:
+            places[0] = None
+
+    stream(xml, start, end, text)
 
 
 def _sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from bloc_warehouse.quality.release_blocs import record_blocks
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 
@@ -37,6 +38,7 @@ class Release:
     published_at: datetime | None
     published_by: str | None
     rolled_back_at: datetime | None
+    is_wholly_blocked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def release_in(connection: Connection, state: str) -> Release | None:
     with connection.cursor(row_factory=class_row(Release)) as cursor:
         return cursor.execute(
             "select release_id, state, built_at, audit_run_id, audit_outcome,"
-            " published_at, published_by, rolled_back_at from quality.releases"
+            " published_at, published_by, rolled_back_at, is_wholly_blocked"
+            " from quality.releases"
             " where state = %s",
             [state],
         ).fetchone()
@@ -149,6 +152,60 @@ def record_audit(connection: Connection, release_id: int, run_id: int) -> None:
             and releases.state = 'candidate'
         """,
         [Jsonb(reasons) if reasons else None, run_id, release_id],
+    )
+    record_blocks(connection, release_id, run_id)
+
+
+def record_publication(
+    connection: Connection,
+    release_id: int,
+    by: str,
+    reason: str | None,
+    *,
+    is_overridden: bool,
+) -> None:
+    """Keep that the candidate is live now, and which release it replaces."""
+    for old, new in (("previous", "retired"), ("live", "previous")):
+        connection.execute(
+            "update quality.releases set state = %s where state = %s", [new, old]
+        )
+    connection.execute(
+        "update quality.releases set state = 'live', published_at = clock_timestamp(),"
+        " published_by = %s, publish_reason = %s, is_overridden = %s,"
+        " blocked_at = case when audit_outcome = 'critical'"
+        " then coalesce(blocked_at, clock_timestamp()) end where release_id = %s",
+        [by, reason, is_overridden, release_id],
+    )
+
+
+def record_override(connection: Connection, release_id: int, reason: str) -> None:
+    """Keep that what was kept back from the live release is shown, and why."""
+    connection.execute(
+        "update quality.releases set is_overridden = true, publish_reason = %s"
+        " where release_id = %s",
+        [reason, release_id],
+    )
+
+
+def record_rollback(connection: Connection, live: int, earlier: int, by: str) -> None:
+    """Keep that the release before is live again, and pin."""
+    # one of each state may exist, so the live one steps aside first
+    for state, release_id in (
+        ("retired", live), ("live", earlier), ("previous", live)
+    ):  # fmt: skip
+        connection.execute(
+            "update quality.releases set state = %s where release_id = %s",
+            [state, release_id],
+        )
+    connection.execute(
+        "update quality.releases set rolled_back_at = clock_timestamp(),"
+        " rolled_back_by = %s where release_id = %s",
+        [by, live],
+    )
+    connection.execute(
+        "update quality.publishing set pinned = true, pinned_at = clock_timestamp(),"
+        " pinned_by = %s",
+        [by],
     )
 
 

@@ -177,6 +177,17 @@ create table if not exists quality.rules (
     told text[] not null
 );
 
+-- whether a finding's figures are counts of discipline, which only the office may read:
+-- where they are small they name persons
+create or replace function quality.is_confidential(of_rule text, of_form text)
+returns boolean language sql stable parallel safe
+security definer set search_path = '' -- readers of monitoring may not read the rules
+return coalesce(of_form = 'inspections', false)
+    or of_rule in ('C2', 'T4-membership')
+    or exists (
+        select 1 from quality.rules where rule = of_rule and suite = 'fct_discipline'
+    );
+
 -- grain: one row per unit, form, period, rule and time of holding;
 -- active while released_at is null
 create table if not exists quality.holds (
@@ -214,6 +225,73 @@ create table if not exists quality.alerts (
 );
 create unique index if not exists alerts_open
     on quality.alerts (cause) where closed_at is null;
+-- what it is about, one key an item; how far it has escalated; the words for channels
+-- and readers that must not see small figures of discipline
+alter table quality.alerts
+    add column if not exists item_keys text[] not null default '{}',
+    add column if not exists level integer not null default 0,
+    add column if not exists public_vi text not null default '',
+    add column if not exists public_en text not null default '';
+
+-- grain: one row per thing that an alert has to say; routed_at: its deliveries exist
+create table if not exists quality.alert_events (
+    event_id bigint generated always as identity primary key,
+    alert_id bigint not null references quality.alerts,
+    event text not null check (event in ('opened', 'worsened', 'overdue', 'closed')),
+    occurred_at timestamptz not null default clock_timestamp(),
+    severity text not null,
+    text_vi text not null,
+    text_en text not null,
+    public_vi text not null,
+    public_en text not null,
+    routed_at timestamptz
+);
+create index if not exists alert_events_unrouted
+    on quality.alert_events (event_id) where routed_at is null;
+
+-- grain: one row per event and channel. failed is tried again, given_up is not; the key
+-- goes with each try, so that a receiver can tell a repetition
+create table if not exists quality.deliveries (
+    delivery_id bigint generated always as identity primary key,
+    delivery_key uuid not null default gen_random_uuid(),
+    event_id bigint not null references quality.alert_events,
+    alert_id bigint not null references quality.alerts,
+    event text not null,
+    channel text not null,
+    state text not null default 'pending' check (
+        state in ('pending', 'sent', 'failed', 'given_up')
+    ),
+    attempts integer not null default 0,
+    next_attempt_at timestamptz not null default clock_timestamp(),
+    attempted_at timestamptz,
+    sent_at timestamptz,
+    error text,
+    unique (event_id, channel)
+);
+create index if not exists deliveries_to_do
+    on quality.deliveries (channel, event_id) where state in ('pending', 'failed');
+create index if not exists deliveries_of_alerts on quality.deliveries (alert_id);
+
+-- grain: one row per day on which reminders were worked out; the last one is the day by
+-- which returns are overdue
+create table if not exists quality.reminders (
+    reminded_on date primary key,
+    reminded_at timestamptz not null default clock_timestamp()
+);
+
+-- grain: one row per failure of a step, until the same step ends well
+create table if not exists quality.failures (
+    failure_id bigint generated always as identity primary key,
+    pipeline text not null,
+    step text not null,
+    run text not null,
+    error text not null,
+    failed_at timestamptz not null default clock_timestamp(),
+    failure_count integer not null default 1,
+    recovered_at timestamptz
+);
+create unique index if not exists failures_open
+    on quality.failures (pipeline, step) where recovered_at is null;
 
 -- grain: one row per build of the marts. The state says where its tables are:
 -- building, candidate → marts_candidate; live → marts; previous → marts_previous;
@@ -242,6 +320,27 @@ create table if not exists quality.releases (
 create unique index if not exists releases_one_each on quality.releases (
     (case when state = 'building' then 'candidate' else state end)
 ) where state not in ('retired', 'discarded');
+
+alter table quality.releases
+    -- a critical finding that names no bloc, so that no bloc can be published
+    add column if not exists is_wholly_blocked boolean not null default false;
+
+-- grain: one row per release and bloc: what became of the bloc's rows.
+-- blocked → waits for an order; published → as built; overridden → as built, in spite of
+-- critical findings; carried → as in an earlier release; left_out → no rows, for none
+-- were ever published
+create table if not exists quality.release_blocs (
+    release_id bigint not null references quality.releases,
+    bloc_code text not null,
+    outcome text not null check (
+        outcome in ('blocked', 'published', 'overridden', 'carried', 'left_out')
+    ),
+    carried_from_release_id bigint references quality.releases,
+    decided_at timestamptz not null default clock_timestamp(),
+    decided_by text,
+    reason text,
+    primary key (release_id, bloc_code)
+);
 
 -- grain: one row per bloc, period and time of being closed; in force while reopened_at
 -- is null
@@ -282,6 +381,9 @@ create table if not exists quality.publishing (
     pinned_by text
 );
 insert into quality.publishing default values on conflict do nothing;
+alter table quality.publishing
+    -- whose rows, kept back from the live release, stand in marts_blocked
+    add column if not exists kept_back_release_id bigint;
 
 -- 2024-H1 → 2024-06-30; null for what is no period
 create or replace function quality.period_end(period_code text) returns date
@@ -346,41 +448,106 @@ left join raw.files on states.state = files.state
 group by states.state, states.state_order
 order by states.state_order;
 
+drop view if exists monitoring.period_notebook;
 drop view if exists monitoring.open_violations;
-create view monitoring.open_violations as
-select
-    violation_id, stage, rule, severity, bloc_code, unit_code, form, period_code,
-    subject, left_value, right_value, message_vi, message_en, cure_vi, cure_en,
-    first_seen, opened_at, last_seen, reopened_count
-from quality.violations
-where state = 'open';
-
 drop view if exists monitoring.violations;
 create view monitoring.violations as
 select
     violation_id, stage, rule, severity, bloc_code, unit_code, form, period_code,
-    subject, left_value, right_value, message_vi, message_en, cure_vi, cure_en, state,
-    first_seen, opened_at, last_seen, resolved_at, reopened_count, explanation,
+    subject,
+    case when not masked.is_confidential then left_value end as left_value,
+    case when not masked.is_confidential then right_value end as right_value,
+    case when masked.is_confidential then 'Số liệu kỷ luật, không hiển thị ở đây'
+        else message_vi end as message_vi,
+    case when masked.is_confidential then 'Discipline figures, not shown here'
+        else message_en end as message_en,
+    cure_vi, cure_en, state, first_seen, opened_at, last_seen, resolved_at,
+    reopened_count,
+    case when not masked.is_confidential then explanation end as explanation,
     explained_by, explained_at, explanation_lapsed_at, accepted_reason, accepted_by,
     accepted_until, concerned_submission_ids, resolving_submission_id,
     case when state = 'resolved'
         then round(extract(epoch from resolved_at - opened_at) / 3600, 1)
-    end as hours_to_resolve
-from quality.violations;
+    end as hours_to_resolve,
+    masked.is_confidential
+from quality.violations
+cross join lateral (
+    select quality.is_confidential(rule, form) as is_confidential
+) as masked;
 
+create view monitoring.open_violations as
+select
+    violation_id, stage, rule, severity, bloc_code, unit_code, form, period_code,
+    subject, left_value, right_value, message_vi, message_en, cure_vi, cure_en,
+    first_seen, opened_at, last_seen, reopened_count, is_confidential
+from monitoring.violations
+where state = 'open';
+
+drop view if exists monitoring.alerts_by_age;
+drop view if exists monitoring.alerts_by_unit;
+drop view if exists monitoring.open_alerts;
 drop view if exists monitoring.alerts;
 create view monitoring.alerts as
 select
-    alert_id, kind, severity, bloc_code, unit_code, period_code, subject, text_vi,
-    text_en, opened_at, changed_at, closed_at, closed_at is null as is_open
+    alert_id, kind, severity, bloc_code, unit_code, period_code, subject,
+    public_vi as text_vi, public_en as text_en, level, opened_at, changed_at, closed_at,
+    closed_at is null as is_open
 from quality.alerts;
+
+create view monitoring.open_alerts as
+select
+    alert_id, kind, severity, bloc_code, unit_code, period_code, subject, text_vi,
+    text_en, level, opened_at, changed_at,
+    extract(epoch from clock_timestamp() - opened_at)::integer / 86400 as age_days
+from monitoring.alerts
+where is_open;
+
+create view monitoring.alerts_by_age as
+select
+    ages.age_group,
+    count(*) filter (where open_alerts.severity = 'critical') as critical_count,
+    count(*) filter (where open_alerts.severity = 'warning') as warning_count,
+    count(*) filter (where open_alerts.severity = 'info') as info_count
+from (
+    values (1, 'today', 0, 0), (2, '1 to 7 days', 1, 7), (3, '8 to 30 days', 8, 30),
+    (4, 'over 30 days', 31, 2147483647)
+) as ages (age_order, age_group, from_days, to_days)
+left join monitoring.open_alerts
+    on open_alerts.age_days between ages.from_days and ages.to_days
+group by ages.age_order, ages.age_group
+order by ages.age_order;
+
+create view monitoring.alerts_by_unit as
+select
+    bloc_code,
+    unit_code,
+    count(*) as open_count,
+    count(*) filter (where severity = 'critical') as critical_count,
+    min(opened_at) as oldest_opened_at,
+    count(distinct period_code) as period_count
+from monitoring.open_alerts
+where bloc_code is not null
+group by bloc_code, unit_code;
+
+drop view if exists monitoring.deliveries;
+create view monitoring.deliveries as
+select
+    alert_id, event, channel, state, attempts, next_attempt_at, sent_at, error
+from quality.deliveries;
 
 drop view if exists monitoring.holds;
 create view monitoring.holds as
 select
-    hold_id, unit_code, form, period_code, rule, cause_vi, cause_en, held_at,
-    released_at, released_at is null as is_active
-from quality.holds;
+    hold_id, unit_code, form, period_code, rule,
+    case when masked.is_confidential then 'Số liệu kỷ luật, không hiển thị ở đây'
+        else cause_vi end as cause_vi,
+    case when masked.is_confidential then 'Discipline figures, not shown here'
+        else cause_en end as cause_en,
+    held_at, released_at, released_at is null as is_active
+from quality.holds
+cross join lateral (
+    select quality.is_confidential(rule, form) as is_confidential
+) as masked;
 
 drop view if exists monitoring.period_closings;
 create view monitoring.period_closings as
@@ -397,6 +564,20 @@ select
     rolled_back_by
 from quality.releases;
 
+drop view if exists monitoring.release_blocs;
+create view monitoring.release_blocs as
+select
+    release_blocs.release_id,
+    releases.state,
+    release_blocs.bloc_code,
+    release_blocs.outcome,
+    release_blocs.carried_from_release_id,
+    release_blocs.decided_at,
+    release_blocs.decided_by,
+    release_blocs.reason
+from quality.release_blocs
+inner join quality.releases on release_blocs.release_id = releases.release_id;
+
 drop view if exists monitoring.publish_blocks;
 create view monitoring.publish_blocks as
 select
@@ -408,7 +589,57 @@ select
     reasons.reason ->> 'rule' as rule,
     reasons.reason ->> 'bloc_code' as bloc_code,
     reasons.reason ->> 'period_code' as period_code,
-    reasons.reason ->> 'message_vi' as message_vi,
-    reasons.reason ->> 'message_en' as message_en
+    case when masked.is_confidential then 'Số liệu kỷ luật, không hiển thị ở đây'
+        else reasons.reason ->> 'message_vi' end as message_vi,
+    case when masked.is_confidential then 'Discipline figures, not shown here'
+        else reasons.reason ->> 'message_en' end as message_en
 from quality.releases
-cross join lateral jsonb_array_elements(releases.blocked_reasons) as reasons (reason);
+cross join lateral jsonb_array_elements(releases.blocked_reasons) as reasons (reason)
+cross join lateral (
+    select quality.is_confidential(
+        reasons.reason ->> 'rule', reasons.reason ->> 'form'
+    ) as is_confidential
+) as masked;
+
+-- the notebook of a period: what failed, who explained, what was published on what
+-- grounds. A release is of all periods: its rows have none
+create view monitoring.period_notebook as
+select
+    violations.bloc_code,
+    violations.period_code,
+    violation_events.happened_at,
+    'finding ' || violation_events.event as entry,
+    'V-' || violations.violation_id || ' ' || violations.rule as what,
+    violations.unit_code,
+    violation_events.by_whom,
+    case when not violations.is_confidential then violation_events.note end as note,
+    violations.message_vi,
+    violations.message_en
+from quality.violation_events
+inner join monitoring.violations
+    on violation_events.violation_id = violations.violation_id
+union all
+select
+    bloc_code, period_code, closed_at, 'period closed', 'closing ' || closing_id, null,
+    closed_by, reason, array_to_string(left_open, ', '), array_to_string(left_open, ', ')
+from quality.period_closings
+union all
+select
+    bloc_code, period_code, reopened_at, 'period re-opened', 'closing ' || closing_id,
+    null, reopened_by, reopen_reason, null, null
+from quality.period_closings
+where reopened_at is not null
+union all
+select
+    null, null, published_at,
+    case when is_overridden then 'published in spite of findings' else 'published' end,
+    'release ' || release_id, null, published_by, publish_reason,
+    audit_outcome, audit_outcome
+from quality.releases
+where published_at is not null
+union all
+select
+    null, null, blocked_at, 'publish blocked', 'release ' || release_id, null, null,
+    null, audit_outcome, audit_outcome
+from quality.releases
+where blocked_at is not null;

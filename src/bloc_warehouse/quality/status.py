@@ -8,6 +8,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from bloc_warehouse.quality import releases
+from bloc_warehouse.quality.release_blocs import kept_in
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.raw_schema import STATES
@@ -21,7 +22,8 @@ class Status:
         files: ``received`` is every file ever registered; the others are files by
             state and add up to it. A file whose figures a cross-check holds is
             ``accepted``: the hold is on figures, and ``figures_held`` counts them.
-        release: The release that BI reads, None before the first one.
+        release: The release that BI reads, None before the first one; ``kept`` says
+            which blocs stay as they were in an earlier one.
         candidate: The build that waits in ``marts_candidate``, None without one.
         figures_held: Returns (unit, form and period) with an active hold.
         violations_open: Open violations by severity.
@@ -89,6 +91,7 @@ def _release(connection: Connection, state: str) -> dict[str, Any] | None:
         "audit_outcome": release.audit_outcome,
         "published_at": release.published_at,
         "published_by": release.published_by,
+        "kept": [str(one) for one in kept_in(connection, release.release_id)],
     }
 
 

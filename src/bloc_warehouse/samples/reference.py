@@ -7,7 +7,7 @@ from datetime import date
 
 from bloc_warehouse.samples.apportion import stream
 from bloc_warehouse.samples.cast.names import PREFIXES, SHORT_PREFIXES
-from bloc_warehouse.samples.cast.units import Cast, Unit
+from bloc_warehouse.samples.cast.units import OPEN, Cast, Unit
 from bloc_warehouse.samples.obligations import obligations
 from bloc_warehouse.samples.scenario import BLOCS, TERMS
 from bloc_warehouse.samples.world import World
@@ -29,7 +29,7 @@ def reference_lists(world: World) -> dict[str, bytes]:
             ),
             (
                 "ref_units",
-                "unit_code,bloc_code,unit_kind,sector,unit_name,valid_from,valid_to",
+                "unit_code,bloc_code,unit_kind,sector,unit_name,valid_from",
                 _units(world.cast),
             ),
             (
@@ -40,7 +40,8 @@ def reference_lists(world: World) -> dict[str, bytes]:
             (
                 "ref_unit_events",
                 "event_id,event_type,status,effective_date,unit_code,successor_code,"
-                "members_carried,decision_no,note",
+                "weight,members_carried,bloc_code,unit_kind,sector,unit_name,"
+                "decision_no,note",
                 _events(world.cast, world.members_carried),
             ),
             (
@@ -60,23 +61,25 @@ def _blocs() -> Iterator[Line]:
             bloc.name,
             bloc.province,
             bloc.valid_from,
-            bloc.valid_to,
+            _end(bloc.valid_to),
             bloc.successor,
         )
 
 
 def _units(cast: Cast) -> Iterator[Line]:
+    """Yield each unit as it first stood; one that an event opens has no day."""
+    opened = {event.unit_code for event in cast.events if event.event_type == "found"}
+    opened |= {event.successor_code for event in cast.events if event.weight}
     for unit in cast.units:
-        for span in unit.spans:
-            yield (
-                unit.code,
-                span.bloc_code,
-                span.unit_kind,
-                unit.sector,
-                span.unit_name,
-                span.valid_from,
-                span.valid_to,
-            )
+        span = unit.spans[0]
+        yield (
+            unit.code,
+            span.bloc_code,
+            span.unit_kind,
+            unit.sector,
+            span.unit_name,
+            None if unit.code in opened else span.valid_from,
+        )
 
 
 def _aliases(world: World) -> Iterator[Line]:
@@ -89,7 +92,7 @@ def _aliases(world: World) -> Iterator[Line]:
             last = unit.spans[-1]
             bare = last.unit_name.removeprefix(PREFIXES[last.unit_kind])
             short = f"{SHORT_PREFIXES[last.unit_kind]}{bare}"
-            yield unit.code, short, last.valid_from, last.valid_to
+            yield unit.code, short, last.valid_from, _end(last.valid_to)
         yield from _old_letterheads(unit)
 
 
@@ -110,8 +113,13 @@ def _events(cast: Cast, carried: Mapping[str, int]) -> Iterator[Line]:
             event.effective_date,
             event.unit_code,
             event.successor_code,
+            event.weight,
             carried.get(event.unit_code) if is_effective and event.successor_code
             else None,
+            event.bloc_code,
+            event.unit_kind,
+            "",
+            event.unit_name,
             event.decision_no,
             event.note,
         )  # fmt: skip
@@ -133,6 +141,10 @@ def _obligations() -> Iterator[Line]:
 def _terms() -> Iterator[Line]:
     for term in TERMS:
         yield term.bloc_code, term.term, term.first_day, term.last_day
+
+
+def _end(day: date) -> date | None:
+    return None if day == OPEN else day
 
 
 def _csv(columns: str, lines: Iterable[Line]) -> bytes:

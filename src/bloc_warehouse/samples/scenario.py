@@ -15,6 +15,7 @@ MERGER_DAY = date(2019, 7, 1)  # made: the article prints the year 2019 only
 RENAME_DAY = date(2018, 7, 1)  # made: between April 2017 and December 2019
 PROPOSAL_DAY = date(2022, 9, 15)  # made: put forward, not decided by October 2022
 OFFICE_SUFFIX = "-VP"
+_PARTY_AGENCIES, _PEOPLES_COMMITTEE = "CQD", "UBND"
 
 # ratings in Đắk Lắk each year: members in hundredths of a percent, units in percent
 EXCELLENT_AT_LEAST = 1516
@@ -152,6 +153,31 @@ BLOCS = (
     Bloc(
         "DTP", "Đảng bộ Khối các cơ quan tỉnh Đồng Tháp", "Đồng Tháp", FOUNDED, CLOSED
     ),
+    *(
+        committee
+        for code, province in (
+            ("LAN", "Long An"),
+            ("DLK", "Đắk Lắk"),
+            ("LSN", "Lạng Sơn"),
+            ("DTP", "Đồng Tháp"),
+        )
+        for committee in (
+            Bloc(
+                f"{code}{_PARTY_AGENCIES}",
+                f"Đảng bộ các cơ quan Đảng tỉnh {province}",
+                province,
+                CLOSED,
+                date.max,
+            ),
+            Bloc(
+                f"{code}{_PEOPLES_COMMITTEE}",
+                f"Đảng bộ Ủy ban nhân dân tỉnh {province}",
+                province,
+                CLOSED,
+                date.max,
+            ),
+        )
+    ),
 )
 
 # made, save that the term 2015-2020 of Đắk Lắk is the one its article reports on
@@ -178,6 +204,12 @@ def bloc_name(code: str, day: date) -> str:
         raise KeyError(code)
     named = [bloc.name for bloc in spans if bloc.valid_from <= day]
     return named[-1] if named else spans[0].name
+
+
+def successor_committee(bloc_code: str, sector: str) -> str:
+    """Return the committee in which a bloc's unit goes on after the bloc's end."""
+    is_party = sector == "party_mass"
+    return f"{bloc_code}{_PARTY_AGENCIES if is_party else _PEOPLES_COMMITTEE}"
 
 
 def lineage_of(bloc_code: str) -> Lineage:

@@ -1,63 +1,43 @@
-"""The folder that dbt runs in: links to our own files and to the reference lists.
+"""The folder that dbt runs in: links to our own files, and the lists in force.
 
 dbt writes below its target folder what it made of each file, by the file's path in the
-project. The reference folder may lie anywhere, and a path that leads out of the project
-makes dbt write over the very CSV that it read. So each data folder has a project of
-links: to our own files, and in ``reference`` to the installation's lists.
+project, and a path that leads out of the project makes dbt write over the very CSV that
+it read. So each data folder has a project of its own.
 """
 
-import csv
 from collections.abc import Iterable
 from pathlib import Path
 
 import yaml
 
-from bloc_warehouse.settings import Settings, UnfitEnvironmentError
+from bloc_warehouse.settings import Settings
 
 _NOT_LINKED = frozenset({"target", "logs", "reference"})
-
-
-class ReferenceListError(UnfitEnvironmentError):
-    """A list of the reference folder does not have the columns that it should."""
 
 
 def link_project(settings: Settings) -> Path:
     """Make the folder that dbt runs in, a folder of links, and return it.
 
-    A list that the reference folder lacks is there with its header only, so that every
-    model that reads it can be built: on a fresh machine there are none.
+    Beside the links lies ``reference``, a folder of files: the lists in force, laid out
+    there before they are loaded. One that was not laid out yet is a bare header, so
+    that every model that reads it can be built: on a fresh machine there are none.
     """
     project = settings.data_dir / "dbt" / "project"
     own = settings.project_dir / "dbt_project"
     _link(project, (path for path in own.iterdir() if path.name not in _NOT_LINKED))
-    lists = _own_lists(settings)
-    paths = [settings.reference_dir / f"{name}.csv" for name in lists]
-    _link(project / "reference", (path for path in paths if path.is_file()))
-    for name, types in lists.items():
-        path = project / "reference" / f"{name}.csv"
-        if not path.exists():
+    lists = project / "reference"
+    lists.mkdir(exist_ok=True)
+    for name, types in _own_lists(settings).items():
+        path = lists / f"{name}.csv"
+        if not path.is_file() or path.is_symlink():
+            path.unlink(missing_ok=True)
             path.write_text(",".join(types) + "\n", encoding="utf-8")
     return project
 
 
-def checked_lists(settings: Settings) -> list[Path]:
-    """Return all lists, fixed and the installation's own, if their columns fit.
-
-    Raises:
-        ReferenceListError: A list lacks a column, or has one that nothing reads.
-    """
-    project = link_project(settings)
-    columns = list_columns(settings)
-    paths = [project / "reference" / f"{name}.csv" for name in _own_lists(settings)]
-    for path in paths:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            found = next(csv.reader(file), [])
-        if differing := sorted(set(found) ^ set(columns[path.stem])):
-            raise ReferenceListError(
-                f"{settings.reference_dir / path.name}: columns missing or unknown: "
-                f"{', '.join(differing)}"
-            )
-    return sorted([*paths, *(project / "seeds").glob("*.csv")])
+def fixed_lists(settings: Settings) -> list[Path]:
+    """Return the lists that come with the program."""
+    return sorted((settings.project_dir / "dbt_project" / "seeds").glob("*.csv"))
 
 
 def list_columns(settings: Settings) -> dict[str, dict[str, str]]:
@@ -73,11 +53,11 @@ def list_columns(settings: Settings) -> dict[str, dict[str, str]]:
 
 def _own_lists(settings: Settings) -> dict[str, dict[str, str]]:
     """Return the lists that are not among our fixed ones."""
-    fixed = settings.project_dir / "dbt_project" / "seeds"
+    fixed = {path.stem for path in fixed_lists(settings)}
     return {
         name: types
         for name, types in list_columns(settings).items()
-        if not (fixed / f"{name}.csv").exists()
+        if name not in fixed
     }
 
 

@@ -11,7 +11,6 @@ Runs with the rights of the database's owner, who needs CREATEROLE and no more.
 """
 
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import LiteralString
 
 from psycopg import Connection, errors, sql
@@ -30,9 +29,13 @@ from bloc_warehouse.warehouse.connection import (
 
 INGEST_SCHEMAS = ("raw", "quality", "monitoring")
 MARTS_SCHEMAS = ("marts_candidate", "marts", "marts_previous")
-TRANSFORM_SCHEMAS = ("reference", "staging", "intermediate", *MARTS_SCHEMAS)
+TRANSFORM_SCHEMAS = (
+    *("reference", "staging", "intermediate"),
+    *MARTS_SCHEMAS,
+    "marts_blocked",  # rows of blocked blocs, kept back from the live release
+)
 # what the publish step writes; the quality schema makes them
-PUBLISHING_TABLES = ("releases", "publishing")
+PUBLISHING_TABLES = ("releases", "publishing", "release_blocs")
 
 _ROLES: tuple[Role, ...] = ("ingest", "transform", "bi_reader")
 _LOCK = 7_201_901  # one prepare at a time in a database
@@ -137,15 +140,11 @@ def _create_tables(connection: Connection) -> None:
     """Make raw and quality as ``ingest``, so that it owns them."""
     connection.execute("set local role ingest")
     raw_schema.create_raw(connection)
-    quality = _quality_schema()
-    if quality.is_file():
-        connection.execute(quality.read_bytes())
-        connection.execute((files(__package__) / "readers.sql").read_bytes())
+    for package in ("quality", "reference"):
+        schema = files("bloc_warehouse") / package / "schema.sql"
+        connection.execute(schema.read_bytes())
+    connection.execute((files(__package__) / "readers.sql").read_bytes())
     connection.execute("reset role")
-
-
-def _quality_schema() -> Traversable:
-    return files("bloc_warehouse") / "quality" / "schema.sql"
 
 
 def _grant(connection: Connection) -> None:

@@ -121,8 +121,8 @@ create index if not exists faults_by_submission on raw.faults (submission_id);
 create index if not exists files_in_incoming on raw.files (file_id)
     where archive_path like 'incoming/%';
 create index if not exists files_by_archive_path on raw.files (archive_path);
-create index if not exists faults_of_persons on raw.faults (file_id)
-    where code like 'P%';
+create index if not exists faults_forbidding on raw.faults (file_id)
+    where code like 'P%' or code in ('F105', 'F106');
 
 -- grain: one row per submission withdrawn; a file never read has no submission
 create table if not exists raw.withdrawals (
@@ -135,6 +135,15 @@ create table if not exists raw.withdrawals (
     withdrawn_at timestamptz not null default clock_timestamp()
 );
 create index if not exists withdrawals_by_file on raw.withdrawals (file_id);
+
+-- grain: one row per version and time during which it counted, of those units' periods
+-- of which something was withdrawn; of all others the order of receipt tells it
+create table if not exists raw.standings (
+    submission_id bigint not null references raw.submissions,
+    counted_from timestamptz not null,
+    counted_to timestamptz,
+    primary key (submission_id, counted_from)
+);
 
 -- grain: one row per answer to a warning of intake (fault_id) or to a violation that
 -- the checks of quality found (violation_id), with the version that it explains

@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bloc_warehouse.quality import releases
+from bloc_warehouse.reference.apply import apply_first, lay_out
+from bloc_warehouse.reference.store import last_application
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
-from bloc_warehouse.warehouse.dbt_project import checked_lists, list_columns
+from bloc_warehouse.warehouse.dbt_project import fixed_lists, list_columns
 from bloc_warehouse.warehouse.dbt_runner import DbtRun, TransformError, run_dbt
 
 __all__ = [
@@ -30,22 +32,24 @@ _LOCK = 7_201_904  # one dbt at a time in a database
 
 
 def seed(settings: Settings) -> bool:
-    """Load the reference lists into the warehouse, unless they are as loaded before.
+    """Load the lists in force into the warehouse, unless they are loaded already.
 
-    A list that the reference folder lacks is loaded as an empty one.
+    Where none ever were in force, those of the reference folder are put in force.
 
     Returns:
         Whether anything was loaded.
 
     Raises:
-        ReferenceListError: A list does not have the columns that it should.
-        TransformError: What a list holds does not fit, e.g. a unit of no bloc.
+        ReferenceListError: A list of a fresh reference folder is at fault.
+        TransformError: dbt could not load them.
     """
+    apply_first(settings)
     with _alone(settings):
         content, shape = _fingerprints(settings)
         loaded = _loaded_fingerprints(settings)
         if loaded == (content, shape):
             return False
+        lay_out(settings)
         # other columns need other tables, and what depends on them is made anew
         refresh = [] if loaded and loaded[1] == shape else ["--full-refresh"]
         run_dbt(
@@ -119,8 +123,10 @@ def _release_being_built(settings: Settings) -> int:
 
 def _fingerprints(settings: Settings) -> tuple[str, str]:
     """Hash the lists: what they hold, and which columns of which types they have."""
-    content = hashlib.sha256()
-    for path in checked_lists(settings):
+    with connect("ingest", settings=settings) as connection:
+        applied = last_application(connection)
+    content = hashlib.sha256(str(applied and applied.application_id).encode())
+    for path in fixed_lists(settings):
         content.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     shape = hashlib.sha256(json.dumps(list_columns(settings)).encode())
     return content.hexdigest(), shape.hexdigest()

@@ -13,8 +13,8 @@ from bloc_warehouse.cli import forms
 from bloc_warehouse.settings import get_settings
 
 UNITS = """\
-unit_code,bloc_code,unit_kind,sector,unit_name,valid_from,valid_to
-LAN-017,LAN,dbcs,,Đảng bộ Sở Y tế,1990-01-01,
+unit_code,bloc_code,unit_kind,sector,unit_name,valid_from
+LAN-017,LAN,dbcs,,Đảng bộ Sở Y tế,1990-01-01
 """
 BLOCS = """\
 bloc_code,bloc_name,province,valid_from,valid_to,successor_bloc_code

@@ -10,14 +10,19 @@ from bloc_warehouse.forms.prefill import (
     blank_form,
 )
 from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.reference.faults import ReferenceListError
 
 UNITS = """\
-unit_code,bloc_code,unit_kind,sector,unit_name,valid_from,valid_to
-LAN-VP,LAN,bloc_office,,Văn phòng Đảng ủy Khối,1990-01-01,2025-03-01
-LAN-001,LAN,dbcs,,Đảng bộ Sở Y tế,1990-01-01,2025-03-01
-LAN-017,LAN,cbcs,,Chi bộ Thanh tra tỉnh,2019-07-01,
-CQ-012,DLKCQ,dbcs,,Đảng bộ Sở Tài chính,1992-01-01,2019-07-01
-CQ-012,DLK,dbcs,,Đảng bộ Sở Tài chính tỉnh,2019-07-01,2025-03-01
+unit_code,bloc_code,unit_kind,sector,unit_name,valid_from
+LAN-VP,LAN,bloc_office,,Văn phòng Đảng ủy Khối,1990-01-01
+LAN-001,LAN,dbcs,,Đảng bộ Sở Y tế,1990-01-01
+LAN-017,LAN,cbcs,,Chi bộ Thanh tra tỉnh,2019-07-01
+CQ-012,DLKCQ,dbcs,,Đảng bộ Sở Tài chính,1992-01-01
+"""
+EVENTS = """\
+event_id,event_type,status,effective_date,unit_code,successor_code,weight,\
+members_carried,bloc_code,unit_kind,sector,unit_name,decision_no,note
+1,transfer_bloc,effective,2019-07-01,CQ-012,,,,DLK,,,Đảng bộ Sở Tài chính tỉnh,,
 """
 BLOCS = """\
 bloc_code,bloc_name,province,valid_from,valid_to,successor_bloc_code
@@ -31,6 +36,7 @@ DLK,Đảng bộ Khối các cơ quan và doanh nghiệp tỉnh,Đắk Lắk,201
 def lists(tmp_path: Path) -> Path:
     (tmp_path / "ref_units.csv").write_text(UNITS, encoding="utf-8-sig")
     (tmp_path / "ref_blocs.csv").write_text(BLOCS, encoding="utf-8")
+    (tmp_path / "ref_unit_events.csv").write_text(EVENTS, encoding="utf-8")
     return tmp_path
 
 
@@ -92,6 +98,13 @@ def test_a_wrong_request_is_refused_with_what_is_possible(
 ) -> None:
     with pytest.raises(TemplateRequestError, match=message):
         blank_form(load_registry().form(form), unit, period, lists)
+
+
+def test_lists_that_cannot_be_read_are_told(lists: Path) -> None:
+    (lists / "ref_blocs.csv").write_text(BLOCS.replace("1990-01-01", "1/1/1990"))
+    form = load_registry().form("ratings")
+    with pytest.raises(ReferenceListError, match=r"line 2, valid_from: '1/1/1990'"):
+        blank_form(form, "LAN-001", "2023-Y", lists)
 
 
 def test_missing_lists_are_named(tmp_path: Path) -> None:

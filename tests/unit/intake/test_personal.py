@@ -1,11 +1,27 @@
 """Personal data is found where it stands; what only looks so is let through."""
 
-import pytest
+from io import BytesIO
 
+import pytest
+from openpyxl import load_workbook
+from openpyxl.comments import Comment
+from tests import builders
+
+from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.intake.fault_marks import _SENDERS_NOTE, _heading
 from bloc_warehouse.intake.faults import FaultList
+from bloc_warehouse.intake.file_names import FILE_NAME, shown_name
 from bloc_warehouse.intake.grid import Cell, Sheet
+from bloc_warehouse.intake.limits import Limits
+from bloc_warehouse.intake.ods_marks import CONTENT, ods_marks
+from bloc_warehouse.intake.parse import ParseContext, ParsedFile, parse_file
 from bloc_warehouse.intake.person_names import looks_like_name
 from bloc_warehouse.intake.personal import add_personal_faults
+
+
+def parse(name: str, content: bytes) -> ParsedFile:
+    context = ParseContext(load_registry(), builders.reference())
+    return parse_file(name, content, "LAN-001", context)
 
 
 def found(*rows: list[Cell]) -> list[tuple[str, str | None]]:
@@ -99,3 +115,63 @@ def test_many_cells_are_counted() -> None:
     assert found(*[["0912345678"]] * 20) == [
         ("P502", ", ".join(f"A{row}" for row in range(1, 13)) + " (+8)")
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("LAN-001/0912345678.xlsx", "LAN-001/‹P502›.xlsx"),
+        ("BC_0912-345-678_lần 2.xls", "BC_‹P502›_lần 2.xls"),
+        ("CCCD 001085012345.csv", "CCCD ‹P501›.csv"),
+        ("stk 0123456789.ods", "‹P503›.ods"),
+        ("a.b@gmail.com.xlsx", "‹P504›.xlsx"),
+        ("BC_20240705153000.xlsx", "BC_20240705153000.xlsx"),
+        ("030720241530.csv", "030720241530.csv"),
+        ("LAN-001/2024-07-05/BDV 6 tháng 2024 (1).xlsx",) * 2,
+    ],
+)
+def test_names_of_files_are_masked(name: str, shown: str) -> None:
+    assert shown_name(name) == shown
+    assert shown_name(shown) == shown
+
+
+def test_a_name_with_a_number_of_a_person_refuses_the_file() -> None:
+    parsed = parse(shown_name("0912345678.xlsx"), builders.workbook())
+    (fault,) = parsed.faults.faults
+    assert (fault.code, fault.found) == ("P502", FILE_NAME)
+
+
+def test_notes_at_cells_are_searched() -> None:
+    book = load_workbook(BytesIO(builders.workbook()))
+    sheet = book.worksheets[0]
+    sheet["C3"].comment = Comment("Gọi chị Hoa 0912.345.678", "Hoa")
+    sheet["A1"].comment = Comment("đã kiểm tra với đơn vị", "Hoa")
+    buffer = BytesIO()
+    book.save(buffer)
+    parsed = parse("a.xlsx", buffer.getvalue())
+    (fault,) = parsed.faults.faults
+    assert (fault.code, fault.cell) == ("P502", "C3")
+    assert fault.found == "C3 (ghi chú, note)"
+
+
+def test_what_an_answer_noted_is_not_the_senders() -> None:
+    faults = FaultList()
+    note = f"{_heading()}\n\nV307: 1903334445556"
+    add_personal_faults(Sheet("S", (), notes={(0, 0): note}), (), bool, faults)
+    assert faults.faults == []
+    mixed = f"{note}{_SENDERS_NOTE}gọi 0912345678"
+    add_personal_faults(Sheet("S", (), notes={(0, 0): mixed}), (), bool, faults)
+    assert [fault.code for fault in faults.faults] == ["P502"]
+
+
+def test_notes_in_an_ods_are_searched() -> None:
+    parts = {
+        CONTENT: (
+            b'<office:document-content xmlns:office="o" xmlns:table="t" '
+            b'xmlns:text="x"><table:table table:name="A"><table:table-row>'
+            b"<table:table-cell><office:annotation><text:p>0912345678</text:p>"
+            b"</office:annotation></table:table-cell>"
+            b"</table:table-row></table:table></office:document-content>"
+        )
+    }
+    assert ods_marks(parts, Limits())["A"].notes == {(0, 0): "0912345678"}

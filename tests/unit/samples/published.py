@@ -6,14 +6,17 @@ the plans of whole years.
 """
 
 import csv
-import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 from bloc_warehouse.periods import period_of
+from bloc_warehouse.reference.lists import SHAPES
+from bloc_warehouse.reference.reading import Values, read_list
+from bloc_warehouse.reference.register import history_of
+from bloc_warehouse.reference.units import Span
 from bloc_warehouse.samples.reference import reference_lists
 from bloc_warehouse.samples.returns.model import Return, Row
 from bloc_warehouse.samples.world import World
@@ -60,16 +63,16 @@ class Books:
     """Everything that was sent, and the units that there are."""
 
     returns: tuple[Return, ...]
-    units: list[dict[str, str]]
+    units: Sequence[Span]
 
     def kind_on(self, code: str, day: date, blocs: Iterable[str]) -> str | None:
         for unit in self.units:
             if (
-                unit["unit_code"] == code
-                and unit["bloc_code"] in blocs
-                and unit["valid_from"] <= str(day) < unit["valid_to"]
+                unit.unit_code == code
+                and unit.bloc_code in blocs
+                and unit.is_open_on(day)
             ):
-                return unit["unit_kind"]
+                return unit.unit_kind
         return None
 
     def flow(
@@ -105,8 +108,18 @@ class Books:
 
 
 def books_of(world: World) -> Books:
-    text = reference_lists(world)["ref_units.csv"].decode()
-    return Books(world.returns, list(csv.DictReader(io.StringIO(text))))
+    return Books(world.returns, history_of(rows_of(world)).spans)
+
+
+def rows_of(world: World) -> dict[str, list[Values]]:
+    """Read the reference lists as an installation does."""
+    lists = reference_lists(world)
+    return {
+        shape.name: [
+            line.values for line in read_list(shape, lists[shape.file_name]).lines
+        ]
+        for shape in SHAPES
+    }
 
 
 def claims() -> list[dict[str, str]]:

@@ -1,16 +1,11 @@
-{# grain: one row per submission that may count, placed in its unit's bloc #}
+{# grain: one row per submission that was taken, placed in its unit's bloc #}
 
 with
 
 stg_raw__submissions as (
 
     select * from {{ ref('stg_raw__submissions') }}
-
-),
-
-stg_quality__closed_returns as (
-
-    select * from {{ ref('stg_quality__closed_returns') }}
+    where state not in ('pending', 'rejected')
 
 ),
 
@@ -26,27 +21,11 @@ int_units_spanned as (
 
 ),
 
-{# a closed period may rest on a version that was superseded or withdrawn since #}
-submissions_known as (
-
-    select * from stg_raw__submissions
-    where
-        state = 'accepted'
-        or exists (
-            select 1
-            from stg_quality__closed_returns
-            where
-                stg_quality__closed_returns.submission_id
-                = stg_raw__submissions.submission_id
-        )
-
-),
-
 {# a merged unit's last return may end after its span: the last span begun counts #}
 spans_ranked as (
 
     select
-        submissions_known.*,
+        stg_raw__submissions.*,
         ref_periods.period_type,
         ref_periods.period_year,
         ref_periods.period_start,
@@ -56,15 +35,15 @@ spans_ranked as (
         int_units_spanned.unit_kind,
         int_units_spanned.open_until > ref_periods.period_end as is_open_at_end,
         row_number() over (
-            partition by submissions_known.submission_id
+            partition by stg_raw__submissions.submission_id
             order by int_units_spanned.valid_from desc
         ) as recency
-    from submissions_known
+    from stg_raw__submissions
     inner join ref_periods
-        on submissions_known.period_code = ref_periods.period_code
+        on stg_raw__submissions.period_code = ref_periods.period_code
     inner join int_units_spanned
         on
-            submissions_known.unit_code = int_units_spanned.unit_code
+            stg_raw__submissions.unit_code = int_units_spanned.unit_code
             and ref_periods.period_end >= int_units_spanned.valid_from
 
 ),

@@ -2,34 +2,9 @@
 
 with
 
-ref_units as (
+ref_unit_spans as (
 
-    select * from {{ ref('ref_units') }}
-
-),
-
-int_blocs_united as (
-
-    select * from {{ ref('int_blocs_united') }}
-
-),
-
-{# a unit's span cannot outlive its bloc #}
-spans_bounded as (
-
-    select
-        ref_units.unit_code,
-        ref_units.bloc_code,
-        ref_units.unit_kind,
-        ref_units.sector,
-        ref_units.unit_name,
-        ref_units.valid_from,
-        least(
-            coalesce(ref_units.valid_to, 'infinity'::date), int_blocs_united.open_until
-        ) as open_until
-    from ref_units
-    inner join int_blocs_united
-        on ref_units.bloc_code = int_blocs_united.bloc_code
+    select * from {{ ref('ref_unit_spans') }}
 
 ),
 
@@ -52,9 +27,9 @@ final as (
 
         ---------- dates
         valid_from,
-        open_until,
-        nullif(open_until, 'infinity'::date) as valid_to
-    from spans_bounded
+        coalesce(valid_to, 'infinity'::date) as open_until,
+        valid_to
+    from ref_unit_spans
 
 )
 

@@ -22,11 +22,11 @@ inner join raw.submissions
     on closing.period_code = submissions.period_code
         and submissions.state = 'accepted'
 cross join lateral (
-    select ref_units.bloc_code
-    from reference.ref_units
-    where ref_units.unit_code = submissions.unit_code
-        and ref_units.valid_from <= ref_periods.period_end
-    order by ref_units.valid_from desc
+    select ref_unit_spans.bloc_code
+    from reference.ref_unit_spans
+    where ref_unit_spans.unit_code = submissions.unit_code
+        and ref_unit_spans.valid_from <= ref_periods.period_end
+    order by ref_unit_spans.valid_from desc
     limit 1
 ) as spans
 where spans.bloc_code = closing.bloc_code

@@ -21,9 +21,9 @@ select
             and submissions.registered_at
                 < coalesce(closings.reopened_at, 'infinity')
             and submissions.unit_code in (
-                select ref_units.unit_code
-                from reference.ref_units
-                where ref_units.bloc_code = closings.bloc_code
+                select ref_unit_spans.unit_code
+                from reference.ref_unit_spans
+                where ref_unit_spans.bloc_code = closings.bloc_code
             )
     ) as corrections
 from quality.period_closings as closings

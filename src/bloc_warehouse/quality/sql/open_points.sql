@@ -17,9 +17,9 @@ where severity = 'critical'
         or (
             bloc_code is null
             and unit_code in (
-                select ref_units.unit_code
-                from reference.ref_units
-                where ref_units.bloc_code = %(bloc)s
+                select ref_unit_spans.unit_code
+                from reference.ref_unit_spans
+                where ref_unit_spans.bloc_code = %(bloc)s
             )
         )
     )

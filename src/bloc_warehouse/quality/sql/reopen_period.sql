@@ -26,7 +26,7 @@ where files.file_id = submissions.file_id
         )
     )
     and submissions.unit_code in (
-        select ref_units.unit_code
-        from reference.ref_units
-        where ref_units.bloc_code = reopened.bloc_code
+        select ref_unit_spans.unit_code
+        from reference.ref_unit_spans
+        where ref_unit_spans.bloc_code = reopened.bloc_code
     )

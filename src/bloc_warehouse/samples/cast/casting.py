@@ -9,6 +9,7 @@ from bloc_warehouse.samples.cast.changes import (
     dissolved,
     founded_late,
     grown,
+    handed_over,
     mergers,
     proposals,
     renamed,
@@ -43,6 +44,7 @@ def draw_cast(seed: int) -> Cast:
     )
     units = [unit for draft in drafts for unit in draft.units]
     events = [event for draft in drafts for event in draft.events]
+    units = handed_over(sorted(units, key=lambda unit: unit.code), events)
     return Cast(
         tuple(sorted([*units, *_offices()], key=lambda unit: unit.code)),
         tuple(

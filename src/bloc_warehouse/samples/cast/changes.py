@@ -1,17 +1,24 @@
 """What units go through: renames, growth, foundings, dissolutions and mergers."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from bloc_warehouse.samples.cast.names import PREFIXES, Organisation
-from bloc_warehouse.samples.cast.units import Event, Unit
-from bloc_warehouse.samples.scenario import MERGER_DAY, PROPOSAL_DAY
+from bloc_warehouse.samples.cast.units import OPEN, Event, Unit
+from bloc_warehouse.samples.scenario import (
+    CLOSED,
+    MERGER_DAY,
+    PROPOSAL_DAY,
+    successor_committee,
+)
 
 MERGING_UNITS = 3
 _GROWN_UNITS = 2
 _RENAMES = 3
+_DIVIDED_BLOC = "DTP"
+_HANDED_OVER = "Kết thúc hoạt động Đảng bộ Khối; made day and committee"
 _MERGER_DECISION = "1676-QĐ/TU"  # printed in the article; its day is not
 
 
@@ -53,8 +60,11 @@ def _with_former_name(
     after = replace(span, valid_from=day)
     note = f"{before.unit_name} → {after.unit_name}"
     events.append(
-        Event("rename", "effective", day, unit.code, "", _decision(rng), note)
-    )
+        Event(
+            "rename", "effective", day, unit.code, "", _decision(rng), note,
+            unit_name=after.unit_name,
+        )
+    )  # fmt: skip
     return replace(unit, spans=(before, after))
 
 
@@ -79,8 +89,11 @@ def _once_a_cell(rng: random.Random, unit: Unit, events: list[Event]) -> Unit:
     )
     note = f"{before.unit_name} → {span.unit_name}"
     events.append(
-        Event("change_kind", "effective", day, unit.code, "", _decision(rng), note)
-    )
+        Event(
+            "change_kind", "effective", day, unit.code, "", _decision(rng), note,
+            unit_kind="dbcs", unit_name=span.unit_name,
+        )
+    )  # fmt: skip
     return replace(unit, spans=(before, replace(span, valid_from=day)))
 
 
@@ -142,6 +155,7 @@ def through_merger(
             "",
             _MERGER_DECISION,
             note,
+            bloc_code="DLK",
         )
     )
     after = replace(last, bloc_code="DLK", valid_from=MERGER_DAY)
@@ -156,8 +170,68 @@ def proposals(codes: Sequence[str]) -> tuple[Event, ...]:
         Event("merge_into", "proposed", PROPOSAL_DAY, code, department, "", note)
         for code in joining
     ]
-    rename = Event("rename", "proposed", PROPOSAL_DAY, "LSN-VP", "", "", note)
+    rename = Event(
+        "rename", "proposed", PROPOSAL_DAY, "LSN-VP", "", "", note,
+        unit_name="Văn phòng Đảng ủy Khối Cơ quan và Doanh nghiệp tỉnh Lạng Sơn",
+    )  # fmt: skip
     return (*mergers, rename)
+
+
+def handed_over(units: Sequence[Unit], events: list[Event]) -> list[Unit]:
+    """Let the blocs' units go on, from their end, in the two committees that follow.
+
+    Each goes to one of them by its sector; the first of Đồng Tháp is split over both.
+    """
+    divided = next(unit for unit in units if _ends_in(unit, _DIVIDED_BLOC))
+    parts = list(_divided(divided, events))
+    kept = [unit if unit is divided else _handed_over(unit, events) for unit in units]
+    return [*kept, *parts]
+
+
+def _handed_over(unit: Unit, events: list[Event]) -> Unit:
+    last = unit.spans[-1]
+    if last.valid_to != CLOSED:
+        return unit
+    after = replace(
+        last,
+        bloc_code=successor_committee(last.bloc_code, unit.sector),
+        valid_from=CLOSED,
+        valid_to=OPEN,
+    )
+    events.append(
+        Event(
+            "transfer_bloc", "effective", CLOSED, unit.code, note=_HANDED_OVER,
+            bloc_code=after.bloc_code,
+        )
+    )  # fmt: skip
+    return replace(unit, spans=(*unit.spans, after))
+
+
+def _divided(unit: Unit, events: list[Event]) -> Iterator[Unit]:
+    """Return the two units that a unit is split into; made, and so are the shares."""
+    last = unit.spans[-1]
+    for letter, sector, share in (
+        ("A", "party_mass", "0.4"),
+        ("B", "administration", "0.6"),
+    ):
+        code = f"{unit.code}{letter}"
+        bloc = successor_committee(last.bloc_code, sector)
+        name = f"{last.unit_name} ({letter})"
+        events.append(
+            Event(
+                "split", "effective", CLOSED, unit.code, code, "", _HANDED_OVER,
+                weight=share,
+            )
+        )  # fmt: skip
+        span = replace(
+            last, bloc_code=bloc, unit_name=name, valid_from=CLOSED, valid_to=OPEN
+        )
+        yield Unit(code, sector, (span,))
+
+
+def _ends_in(unit: Unit, bloc_code: str) -> bool:
+    last = unit.spans[-1]
+    return (last.bloc_code, last.valid_to) == (bloc_code, CLOSED)
 
 
 def _decision(rng: random.Random) -> str:

@@ -7,10 +7,15 @@ from datetime import date
 from bloc_warehouse.periods import period_of
 from bloc_warehouse.samples.scenario import OFFICE_SUFFIX
 
+OPEN = date.max
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days, last one excluded, in which a unit was the same in all respects."""
+    """The days, last one excluded, in which a unit was the same in all respects.
+
+    ``valid_to`` is ``OPEN`` while it stays so.
+    """
 
     bloc_code: str
     unit_kind: str
@@ -55,6 +60,10 @@ class Event:
     successor_code: str = ""
     decision_no: str = ""
     note: str = ""
+    bloc_code: str = ""
+    unit_kind: str = ""
+    unit_name: str = ""
+    weight: str = ""
 
 
 @dataclass(frozen=True, slots=True)

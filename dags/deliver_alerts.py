@@ -1,0 +1,71 @@
+"""Send what alerts have to say, apart from the runs that found it."""
+
+from dataclasses import asdict
+
+from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
+
+from bloc_warehouse.dag_defaults import (
+    ALERTS,
+    DEFAULT_ARGS,
+    Tag,
+    deliver_schedule,
+    settings_with_mail,
+    timezone,
+)
+from bloc_warehouse.settings import get_settings
+
+DOC = """
+### What
+
+Brings the alerts up to date (a step that failed, files that wait too long) and sends
+what they have to say through the channels of `alerts.yaml`. Runs when another DAG
+announces `quality/alerts`, and every few minutes for what could not be sent. A channel
+that is down is tried again after 1, 5, 15 and 60 minutes, then given up, which is an
+alert on the other channels; no run waits for it.
+
+### Triage
+
+- Healthy while the latest run is green. `bloc alerts test` tries every channel.
+- `deliver_alerts` red: `alerts.yaml` is wrong; the log's last line names the place.
+  Nothing is lost meanwhile.
+- Green, and no mail: `bloc alerts show <number>` says what became of each message;
+  `bloc alerts deliver --again` sends once more what was given up.
+
+### Owner
+
+data-engineering. Operators hear of faults late: look on the same day.
+"""
+
+
+@dag(
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable(
+            deliver_schedule(), timezone=timezone(), run_immediately=False
+        ),
+        assets=[ALERTS],
+    ),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    tags=[Tag.LAYER_QUALITY, Tag.IMPACT_HIGH],
+    doc_md=DOC,
+)
+def deliver_alerts() -> None:
+    """Wire the tasks."""
+
+    @task(task_id="refresh_alerts")
+    def refresh() -> None:
+        from bloc_warehouse.quality import alerts
+
+        alerts.refresh(get_settings())
+
+    @task(task_id="deliver_alerts")
+    def deliver() -> dict[str, int]:
+        from bloc_warehouse.quality import delivery
+
+        return asdict(delivery.tell(settings_with_mail()))
+
+    refresh() >> deliver()
+
+
+deliver_alerts()

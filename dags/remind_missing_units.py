@@ -1,0 +1,61 @@
+"""Remind of returns that are due soon, and escalate those that are overdue."""
+
+from dataclasses import asdict
+
+from airflow.sdk import CronTriggerTimetable, dag, task
+from airflow.sdk.types import DagRunProtocol
+
+from bloc_warehouse.dag_defaults import (
+    ALERTS,
+    DEFAULT_ARGS,
+    Tag,
+    remind_schedule,
+    timezone,
+)
+from bloc_warehouse.settings import get_settings
+
+DOC = """
+### What
+
+Once a day, looks at what each unit owes and by when: opens a reminder for a bloc some
+days before the due day, an alert after it, and escalates both on the days of
+`BLOC_REMIND_DAYS`. A return that came in closes its own. `deliver_alerts` sends.
+
+### Triage
+
+- Healthy while the latest run is green. A day that was missed is made good by the next.
+- Too many reminders: a wrong line in `ref_obligations.csv`.
+- `bloc alerts remind` does the same by hand.
+
+### Owner
+
+data-engineering. Nobody outside notices a missed day: look in the same week.
+"""
+
+
+@dag(
+    schedule=CronTriggerTimetable(
+        remind_schedule(), timezone=timezone(), run_immediately=False
+    ),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    tags=[Tag.LAYER_QUALITY, Tag.IMPACT_LOW],
+    doc_md=DOC,
+)
+def remind_missing_units() -> None:
+    """Wire the task."""
+
+    @task(outlets=[ALERTS])
+    def remind_units(dag_run: DagRunProtocol | None = None) -> dict[str, int]:
+        from bloc_warehouse.quality import alerts
+
+        settings = get_settings()
+        run_after = dag_run.run_after if dag_run is not None else None
+        day = run_after.astimezone(settings.zone).date() if run_after else None
+        return asdict(alerts.remind(settings, day))
+
+    remind_units()
+
+
+remind_missing_units()

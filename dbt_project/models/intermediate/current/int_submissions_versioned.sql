@@ -1,0 +1,67 @@
+{# grain: one row per submission and time during which it counted #}
+
+{# A table, as the current submissions are: both rest on what had come at one moment. #}
+{{ config(
+    materialized = 'table',
+    indexes = [
+        {'columns': ['submission_id', 'reported_from'], 'unique': true},
+        {'columns': ['unit_code', 'period_year']},
+    ],
+) }}
+
+with
+
+int_submissions_placed as (
+
+    select * from {{ ref('int_submissions_placed') }}
+
+),
+
+int_times_counted as (
+
+    select * from {{ ref('int_times_counted') }}
+
+),
+
+stg_raw__files as (
+
+    select * from {{ ref('stg_raw__files') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        int_submissions_placed.submission_id,
+        int_submissions_placed.unit_key,
+
+        ---------- text
+        int_submissions_placed.unit_code,
+        int_submissions_placed.bloc_code,
+        int_submissions_placed.unit_kind,
+        int_submissions_placed.form,
+        int_submissions_placed.period_code,
+        int_submissions_placed.period_type,
+        int_submissions_placed.basis,
+        stg_raw__files.file_sha256,
+
+        ---------- numerics
+        int_submissions_placed.period_year,
+        int_submissions_placed.submission_no,
+
+        ---------- booleans
+        int_times_counted.counted_to is null as is_current,
+
+        ---------- timestamps
+        int_times_counted.counted_from as reported_from,
+        int_times_counted.counted_to as reported_to
+    from int_times_counted
+    inner join int_submissions_placed
+        on int_times_counted.submission_id = int_submissions_placed.submission_id
+    inner join stg_raw__files
+        on int_submissions_placed.file_id = stg_raw__files.file_id
+
+)
+
+select * from final

@@ -1,0 +1,85 @@
+{# grain: one row per reading, bloc, form and period that units owe #}
+
+with
+
+int_returns_expected as (
+
+    select * from {{ ref('int_returns_expected') }}
+
+),
+
+int_submissions_counted as (
+
+    select * from {{ ref('int_submissions_counted') }}
+
+),
+
+int_units_spanned as (
+
+    select * from {{ ref('int_units_spanned') }}
+
+),
+
+int_units_led as (
+
+    select * from {{ ref('int_units_led') }}
+
+),
+
+returns_checked as (
+
+    select
+        int_units_spanned.unit_key,
+        int_returns_expected.unit_code,
+        int_returns_expected.form,
+        int_returns_expected.period_code,
+        int_submissions_counted.submission_id is not null as is_reported,
+        row_number() over (
+            partition by
+                int_returns_expected.unit_code,
+                int_returns_expected.bloc_code,
+                int_returns_expected.form,
+                int_returns_expected.period_code
+            order by int_units_spanned.valid_from desc
+        ) as recency
+    from int_returns_expected
+    inner join int_units_spanned
+        on
+            int_returns_expected.unit_code = int_units_spanned.unit_code
+            and int_returns_expected.bloc_code = int_units_spanned.bloc_code
+            and int_returns_expected.period_end >= int_units_spanned.valid_from
+    left join int_submissions_counted
+        on
+            int_returns_expected.unit_code = int_submissions_counted.unit_code
+            and int_returns_expected.form = int_submissions_counted.form
+            and int_returns_expected.period_code = int_submissions_counted.period_code
+
+),
+
+final as (
+
+    select
+        ---------- text
+        int_units_led.reading,
+        int_units_led.bloc_code,
+        returns_checked.form,
+        returns_checked.period_code,
+
+        ---------- numerics
+        count(distinct returns_checked.unit_code)
+        filter (where returns_checked.is_reported) as units_reported,
+        count(distinct returns_checked.unit_code) as units_expected
+    from returns_checked
+    inner join int_units_led
+        on
+            returns_checked.unit_key = int_units_led.unit_key
+            and returns_checked.recency = 1
+    group by
+        int_units_led.reading,
+        int_units_led.bloc_code,
+        returns_checked.form,
+        returns_checked.period_code
+
+)
+
+select * from final

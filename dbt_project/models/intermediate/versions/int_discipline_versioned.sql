@@ -1,0 +1,19 @@
+{# grain: one row per time during which a version counted, and line of its table #}
+
+{{ lines_of_versions(
+    table = 'discipline',
+    texts = [
+        'body',
+        'subject',
+    ],
+    numerics = [
+        'reprimand',
+        'warning',
+        'dismissal',
+        'expulsion',
+        'dissolution',
+        'discipline_total',
+        'of_which_committee_members',
+        'dismissal_office_holders',
+    ],
+) }}

@@ -1,0 +1,19 @@
+{# grain: one row per time during which a version counted, and line of its table #}
+
+{{ lines_of_versions(
+    table = 'ratings',
+    texts = [
+        'subject',
+        'rating_scheme',
+    ],
+    numerics = [
+        'total_subject',
+        'exempt',
+        'not_rated',
+        'rated_total',
+        'excellent',
+        'good',
+        'completed',
+        'not_completed',
+    ],
+) }}

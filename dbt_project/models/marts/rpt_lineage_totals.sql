@@ -1,0 +1,117 @@
+{# grain: one row per reading, bloc, period, figure and subject #}
+
+{# Weights are applied exactly and nothing is rounded, so over all blocs both readings
+   give the same total. A stock counts on the period's last day, a flow inside it. #}
+with
+
+int_figures_keyed as (
+
+    select * from {{ ref('int_figures_keyed') }}
+
+),
+
+int_units_led as (
+
+    select * from {{ ref('int_units_led') }}
+
+),
+
+int_lineage_units_tallied as (
+
+    select * from {{ ref('int_lineage_units_tallied') }}
+
+),
+
+ref_periods as (
+
+    select * from {{ ref('ref_periods') }}
+    where period_type in ('Q1', 'H1', 'M9', 'Y')
+
+),
+
+figures_weighted as (
+
+    select
+        int_units_led.reading,
+        int_units_led.bloc_code,
+        int_figures_keyed.form,
+        int_figures_keyed.figure,
+        int_figures_keyed.subject,
+        int_figures_keyed.covers_from,
+        int_figures_keyed.covers_until,
+        sum(int_figures_keyed.amount * int_units_led.weight) as amount
+    from int_figures_keyed
+    inner join int_units_led
+        on int_figures_keyed.unit_key = int_units_led.unit_key
+    group by
+        int_units_led.reading,
+        int_units_led.bloc_code,
+        int_figures_keyed.form,
+        int_figures_keyed.figure,
+        int_figures_keyed.subject,
+        int_figures_keyed.covers_from,
+        int_figures_keyed.covers_until
+
+),
+
+periods_summed as (
+
+    select
+        figures_weighted.reading,
+        figures_weighted.bloc_code,
+        figures_weighted.form,
+        figures_weighted.figure,
+        figures_weighted.subject,
+        ref_periods.period_code,
+        ref_periods.period_type,
+        ref_periods.period_year,
+        sum(figures_weighted.amount) as total
+    from figures_weighted
+    inner join ref_periods
+        on
+            figures_weighted.covers_until <= ref_periods.period_end
+            and figures_weighted.covers_from >= ref_periods.period_start
+            and (
+                figures_weighted.covers_from < figures_weighted.covers_until
+                or figures_weighted.covers_until = ref_periods.period_end
+            )
+    group by
+        figures_weighted.reading,
+        figures_weighted.bloc_code,
+        figures_weighted.form,
+        figures_weighted.figure,
+        figures_weighted.subject,
+        ref_periods.period_code,
+        ref_periods.period_type,
+        ref_periods.period_year
+
+),
+
+final as (
+
+    select
+        ---------- text
+        periods_summed.reading,
+        periods_summed.bloc_code,
+        periods_summed.period_code,
+        periods_summed.period_type,
+        periods_summed.form,
+        periods_summed.figure,
+        periods_summed.subject,
+
+        ---------- numerics
+        periods_summed.period_year,
+        periods_summed.total,
+        coalesce(int_lineage_units_tallied.units_reported, 0) as units_reported,
+        coalesce(int_lineage_units_tallied.units_expected, 0) as units_expected
+    from periods_summed
+    left join int_lineage_units_tallied
+        on
+            periods_summed.reading = int_lineage_units_tallied.reading
+            and periods_summed.bloc_code = int_lineage_units_tallied.bloc_code
+            and periods_summed.form = int_lineage_units_tallied.form
+            and periods_summed.period_code = int_lineage_units_tallied.period_code
+
+)
+
+select * from final

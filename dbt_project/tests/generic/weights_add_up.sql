@@ -1,0 +1,9 @@
+{# A weight is a share of one whole: for each value of the columns they add up to 1. #}
+{% test weights_add_up(model, columns) %}
+
+    select {{ columns | join(', ') }}
+    from {{ model }}
+    group by {{ columns | join(', ') }}
+    having sum(weight) is distinct from 1
+
+{% endtest %}

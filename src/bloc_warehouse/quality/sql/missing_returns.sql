@@ -1,0 +1,81 @@
+-- What is owed and has not come: what the audit found overdue (judged by the last
+-- receipt), and what the clock says of today, before the due day too. `level` counts
+-- the days of reminding that are behind.
+create temporary table missing_returns on commit drop as
+with expected as ({expected}),
+
+found as (
+    select bloc_code, unit_code, form, period_code, violation_id, rule, state,
+        message_vi, message_en
+    from quality.violations
+    where rule = 'N1' and state <> 'resolved'
+),
+
+by_clock as (
+    select bloc_code, unit_code, form, period_code
+    from expected
+    where due_on between {today} - 400 and {today} + {days_before}
+        and not exists (
+            select 1
+            from raw.submissions
+            where submissions.unit_code = expected.unit_code
+                and submissions.form = expected.form
+                and submissions.period_code = expected.period_code
+                and submissions.state in ('accepted', 'superseded', 'held')
+        )
+        and not exists ( -- found, or answered
+            select 1
+            from found
+            where found.unit_code = expected.unit_code
+                and found.form = expected.form
+                and found.period_code = expected.period_code
+        )
+),
+
+missing as (
+    select bloc_code, unit_code, form, period_code, violation_id, message_vi, message_en
+    from found
+    where state = 'open'
+    union all
+    select *, null, null, null from by_clock
+),
+
+dated as (
+    select
+        missing.*,
+        expected.due_on,
+        {today} - expected.due_on as days_over,
+        coalesce(expected.due_on >= {today}, false) as is_ahead
+    from missing
+    left join expected
+        on missing.unit_code = expected.unit_code
+        and missing.form = expected.form
+        and missing.period_code = expected.period_code
+)
+
+select
+    dated.*,
+    forms.code as form_code,
+    forms.title_vi,
+    forms.title_en,
+    'return:' || dated.unit_code || ':' || dated.period_code as unit_cause,
+    'missing:' || dated.bloc_code || ':' || dated.period_code as bloc_cause,
+    (
+        select count(*) from unnest({days}::integer[]) as days (day)
+        where days.day <= dated.days_over
+    )::integer as level,
+    owing.unit_count as expected_count
+from dated
+left join (
+    select bloc_code, form, period_code, count(distinct unit_code) as unit_count
+    from expected
+    where (bloc_code, form, period_code) in (
+        select bloc_code, form, period_code from missing
+    )
+    group by bloc_code, form, period_code
+) as owing
+    on dated.bloc_code = owing.bloc_code
+    and dated.form = owing.form
+    and dated.period_code = owing.period_code
+left join (values {forms}) as forms (form, code, title_vi, title_en)
+    on dated.form = forms.form

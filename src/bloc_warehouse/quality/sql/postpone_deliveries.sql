@@ -1,0 +1,16 @@
+-- a channel is down: all that is due for it waits, longer each time, then is given up
+update quality.deliveries set
+    state = case
+        when attempts < cardinality(%(waits)s::integer[]) then 'failed'
+        else 'given_up'
+    end,
+    attempts = attempts + 1,
+    attempted_at = clock_timestamp(),
+    next_attempt_at = clock_timestamp() + make_interval(
+        mins => coalesce((%(waits)s::integer[])[attempts + 1], 0)
+    ),
+    error = %(error)s
+where channel = %(channel)s
+    and state in ('pending', 'failed')
+    and next_attempt_at <= clock_timestamp()
+returning state

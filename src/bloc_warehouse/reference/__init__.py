@@ -1,0 +1,1 @@
+"""The installation's reference lists: read, checked, compared, applied and kept."""

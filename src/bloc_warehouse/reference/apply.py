@@ -1,0 +1,86 @@
+"""Puts the reference folder's lists in force, and lays those in force out for dbt."""
+
+from dataclasses import asdict, dataclass
+
+from psycopg import Connection
+
+from bloc_warehouse.reference.check import check
+from bloc_warehouse.reference.faults import ReferenceListError
+from bloc_warehouse.reference.folder import as_csv, read_folder
+from bloc_warehouse.reference.lists import SHAPES
+from bloc_warehouse.reference.register import history_of
+from bloc_warehouse.reference.store import (
+    Change,
+    compare,
+    keyed,
+    last_application,
+    read_applied,
+    record,
+)
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.warehouse.dbt_project import link_project, list_columns
+
+_LOCK = 7_201_905  # one application at a time in a database
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What an application changed; ``application_id`` None: nothing was other."""
+
+    application_id: int | None
+    changes: tuple[Change, ...]
+
+
+def apply(settings: Settings, *, by: str, reason: str | None = None) -> Applied:
+    """Check the folder's lists and put them in force, each change kept with its date.
+
+    Raises:
+        ReferenceListError: A list is at fault; nothing was applied.
+    """
+    with connect("ingest", settings=settings) as connection:
+        connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+        return _apply(connection, settings, by=by, reason=reason)
+
+
+def apply_first(settings: Settings) -> None:
+    """Put the folder's lists in force where none ever were: a newcomer's first start.
+
+    Raises:
+        ReferenceListError: A list is at fault.
+    """
+    with connect("ingest", settings=settings) as connection:
+        connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+        if last_application(connection) is None:
+            _apply(connection, settings, by="prepare", reason="first start")
+
+
+def _apply(
+    connection: Connection, settings: Settings, *, by: str, reason: str | None
+) -> Applied:
+    applied = read_applied(connection)
+    checked = check(read_folder(settings.reference_dir), applied)
+    if checked.faults:
+        raise ReferenceListError(checked.faults)
+    changes = tuple(compare(keyed(applied), keyed(checked.rows)))
+    if not changes:
+        return Applied(None, ())
+    return Applied(record(connection, changes, by=by, reason=reason), changes)
+
+
+def lay_out(settings: Settings) -> None:
+    """Write the lists in force, and what follows from them, where dbt loads seeds."""
+    with connect("ingest", settings=settings) as connection:
+        rows = read_applied(connection)
+    columns = list_columns(settings)
+    folder = link_project(settings) / "reference"
+    for shape in SHAPES:
+        text = as_csv(list(shape.columns), rows.get(shape.name, ()))
+        (folder / shape.file_name).write_text(text, encoding="utf-8")
+    history = history_of(rows)
+    for name, derived in (
+        ("ref_unit_spans", history.spans),
+        ("ref_unit_successions", history.successions),
+    ):
+        text = as_csv(list(columns[name]), map(asdict, derived))
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")

@@ -1,0 +1,41 @@
+"""Checks the reference folder's lists, each alone and all against each other."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bloc_warehouse.reference.faults import ListFault
+from bloc_warehouse.reference.folder import Folder
+from bloc_warehouse.reference.lists import SHAPES
+from bloc_warehouse.reference.reading import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The rows that the folder would put in force, and what stands in the way."""
+
+    rows: Mapping[str, Sequence[Values]]
+    faults: Sequence[ListFault]
+
+
+def check(folder: Folder, applied: Mapping[str, Sequence[Values]]) -> Checked:
+    """Check a folder against itself and against what is in force.
+
+    Args:
+        folder: What was read.
+        applied: The lines in force, by list.
+    """
+    faults = [*_missing(folder, applied), *folder.faults]
+    return Checked(folder.rows, faults)
+
+
+def _missing(
+    folder: Folder, applied: Mapping[str, Sequence[Values]]
+) -> Iterator[ListFault]:
+    """A list that vanished is a slip; an empty one keeps its header."""
+    for shape in SHAPES:
+        if applied.get(shape.name) and shape.name not in folder.lists:
+            yield ListFault(
+                shape.file_name, 0, "", "file_missing",
+                f"the file is missing; {len(applied[shape.name])} lines are applied",
+                "put it back; to empty the list, leave its header only",
+            )  # fmt: skip

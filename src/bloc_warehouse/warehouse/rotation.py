@@ -1,0 +1,32 @@
+"""Renames the marts schemas, so that a reader meets one release or another, whole."""
+
+from psycopg import Connection, sql
+
+Moves = tuple[tuple[str, str], ...]
+
+ROTATION: Moves = (
+    ("marts_previous", "marts_rotating"),
+    ("marts", "marts_previous"),
+    ("marts_candidate", "marts"),
+    ("marts_rotating", "marts_candidate"),
+)
+SWAP: Moves = (
+    ("marts", "marts_rotating"),
+    ("marts_previous", "marts"),
+    ("marts_rotating", "marts_previous"),
+)
+
+
+def rename(connection: Connection, moves: Moves) -> None:
+    """Rename the schemas, and let BI enter the live one and no other."""
+    for old, new in moves:
+        connection.execute(
+            sql.SQL("alter schema {} rename to {}").format(
+                sql.Identifier(old), sql.Identifier(new)
+            )
+        )
+    connection.execute("grant usage on schema marts to bi_reader")
+    connection.execute("grant select on all tables in schema marts to bi_reader")
+    connection.execute(
+        "revoke usage on schema marts_previous, marts_candidate from bi_reader"
+    )
