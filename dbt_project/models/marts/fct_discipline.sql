@@ -5,6 +5,7 @@ with
 int_discipline_disclosed as (
 
     select * from {{ ref('int_discipline_disclosed') }}
+    where {{ is_in_scope(['unit_code', 'period_year']) }}
 
 ),
 

@@ -8,10 +8,21 @@
 {% set threshold = var('suppression_threshold') %}
 with
 
+int_bloc_years_scoped as (
+
+    select * from {{ ref('int_bloc_years_scoped') }}
+
+),
+
 int_bloc_totals_joined as (
 
-    select * from {{ ref('int_bloc_totals_joined') }}
-    where is_confidential
+    select int_bloc_totals_joined.*
+    from {{ ref('int_bloc_totals_joined') }} as int_bloc_totals_joined
+    inner join int_bloc_years_scoped
+        on
+            int_bloc_totals_joined.bloc_code = int_bloc_years_scoped.bloc_code
+            and int_bloc_totals_joined.period_year = int_bloc_years_scoped.period_year
+    where int_bloc_totals_joined.is_confidential
 
 ),
 

@@ -6,6 +6,7 @@
     materialized = 'incremental',
     incremental_strategy = 'append',
     full_refresh = false,
+    unique_key = [],
     indexes = [{'columns': ['bloc_code', 'period_code']}],
 ) }}
 

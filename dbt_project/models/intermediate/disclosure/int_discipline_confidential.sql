@@ -3,8 +3,11 @@
 {# What the audit judges and totals rest on. Readers get fct_discipline: a small count
    may point at a person. #}
 {{ config(
-    materialized = 'table',
-    indexes = [{'columns': ['bloc_code', 'period_year']}],
+    materialized = 'incremental',
+    indexes = [
+        {'columns': ['unit_code', 'period_year']},
+        {'columns': ['bloc_code', 'period_year']},
+    ],
 ) }}
 
 with

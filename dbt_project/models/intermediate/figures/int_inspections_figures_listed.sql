@@ -8,9 +8,9 @@ int_inspections_differenced as (
 
 ),
 
-int_discipline_confidential as (
+int_discipline_differenced as (
 
-    select * from {{ ref('int_discipline_confidential') }}
+    select * from {{ ref('int_discipline_differenced') }}
 
 ),
 
@@ -74,7 +74,7 @@ discipline_figures as (
         discipline_total as amount,
         interval_start as covers_from,
         interval_end as covers_until
-    from int_discipline_confidential
+    from int_discipline_differenced
     where subject = 'member'
 
 ),
