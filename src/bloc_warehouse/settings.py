@@ -125,7 +125,7 @@ class Settings:
             transform_password=_text(environ, "BLOC_TRANSFORM_PASSWORD"),
             bi_reader_password=_text(environ, "BLOC_BI_READER_PASSWORD"),
             timezone=_timezone(environ),
-            batch_size=_whole(environ, "BLOC_BATCH_SIZE", 100),
+            batch_size=_whole(environ, "BLOC_BATCH_SIZE", 500),
             workers=_whole(environ, "BLOC_WORKERS", 2),
             max_file_bytes=_whole(environ, "BLOC_MAX_FILE_BYTES", 50 * MEGABYTE),
             max_unpacked_bytes=_whole(
