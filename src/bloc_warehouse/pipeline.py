@@ -63,7 +63,7 @@ def build(settings: Settings, *, full: bool = False) -> BuildResult:
 
 
 def needs_build(settings: Settings) -> bool:
-    """Whether files were answered, or a period re-opened, since the last build began.
+    """Whether files, a re-opened period or the audit's holds came since the last build.
 
     Asked instead of "did this run load anything?", so that a run which died after
     loading is not forgotten.
@@ -74,7 +74,9 @@ def needs_build(settings: Settings) -> bool:
             " from quality.releases where built_at is not null),"
             " max(changed_at) is not null) from ("
             " select max(answered_at) as changed_at from raw.files union all"
-            " select max(reopened_at) from quality.period_closings) as changes"
+            " select max(reopened_at) from quality.period_closings union all"
+            " select max(held_at) from quality.holds where stage = 'audit'"
+            ") as changes"
         ).fetchone()
     return row == (True,)
 

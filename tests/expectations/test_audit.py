@@ -67,6 +67,8 @@ ONE_BREAKS = [
      ("LAN", "", 2, 3)),
     ("H1", total("member_count", "computed_total = 66"),
      ("LAN", "member_count", 66, 65)),
+    ("H1", "update intermediate.int_bloc_totals_joined set computed_total = 3",
+     ("LAN", "members_disciplined", 3, 2)),
     ("H1", total("member_count", "computed_total = null"),
      ("LAN", "member_count", None, 65)),
     ("H1-declared", total("member_count", "declared_total = null"),
@@ -118,12 +120,38 @@ ONE_BREAKS = [
      ("LAN", "LAN-001", None, None)),
     ("fct_inspections-present", change("fct_inspections", "done = null"),
      ("LAN", "LAN-001", None, None)),
-    ("fct_discipline-present", change("fct_discipline", "discipline_total = null"),
+    ("fct_discipline-not-negative", "update intermediate.int_discipline_confidential"
+     " set discipline_total = -1", ("LAN", "LAN-001", -1, None)),
+    ("fct_discipline-present", "update intermediate.int_discipline_confidential"
+     " set discipline_total = null",
      ("LAN", "LAN-001", None, None)),
     ("fct_awards-present", change("fct_awards", "award_count = null"),
      ("LAN", "LAN-001", None, None)),
     ("fct_training-present", change("fct_training", "attendees = null"),
      ("LAN", "LAN-001", None, None)),
+    ("fct_admissions-not-negative", change(
+        "fct_admissions", "admitted_total = -1", "interval_end < '2024-01-01'"),
+     ("LAN", "LAN-001", -1, None)),
+    ("fct_awards-not-negative", change("fct_awards", "award_count = -1"),
+     ("LAN", "LAN-001", -1, None)),
+    ("fct_inspections-not-negative", change("fct_inspections", "done = -1"),
+     ("LAN", "LAN-001", -1, None)),
+    ("fct_training-not-negative", change("fct_training", "attendees = -1"),
+     ("LAN", "LAN-001", -1, None)),
+    ("fct_membership-increases", change(
+        "fct_membership",
+        "inc_total = -1, opening_total = opening_total + inc_total + 1",
+     ), ("LAN", "LAN-001", -1, None)),
+    ("fct_membership-decreases", change(
+        "fct_membership",
+        "dec_total = -1, opening_total = opening_total - dec_total - 1",
+     ), ("LAN", "LAN-001", -1, None)),
+    ("fct_ratings-subject", change("fct_ratings", "subject = 'team'"),
+     ("LAN", "LAN-001", None, None)),
+    ("fct_ratings-subject", change("fct_ratings", "subject = null"),
+     ("LAN", "LAN-001", None, None)),
+    ("fct_returns-state", change("fct_returns", "state = 'lost'", RETURN),
+     ("LAN", "LAN-002", None, None)),
 ]  # fmt: skip
 
 
