@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck
+from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -276,6 +276,7 @@ def test_step_by_step_is_as_good_as_at_once(
             stateful_step_count=12,
             deadline=None,
             derandomize=True,
+            phases=(Phase.explicit, Phase.generate),  # shrinking takes minutes
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -120,6 +120,12 @@ def _is_excluded(arguments: Sequence[str], selector: str) -> bool:
 
 
 def _fill(connection: Connection, model: Model, *, is_full: bool) -> None:
+    if is_full and model.schema == "marts_candidate":  # rotated in empty at first
+        connection.execute(
+            sql.SQL("create table if not exists {} (like {})").format(
+                model.table, sql.Identifier(_first_with(connection, model), model.name)
+            )
+        )
     columns = sql.SQL(", ").join(
         sql.Identifier(name)
         for (name,) in connection.execute(
@@ -150,3 +156,14 @@ def _scope(model: Model) -> sql.Composable:
         sql.SQL(", ").join(map(sql.Identifier, model.keys)),
         sql.SQL(_SCOPES[model.keys[0]]),  # type: ignore[arg-type]
     )
+
+
+def _first_with(connection: Connection, model: Model) -> str:
+    """Return a schema of marts that has the model's table."""
+    found = connection.execute(
+        "select nspname from pg_class inner join pg_namespace"
+        " on relnamespace = pg_namespace.oid where relname = %s"
+        " and nspname in ('marts', 'marts_candidate', 'marts_previous')",
+        [model.name],
+    ).fetchone()
+    return str(found[0]) if found else "marts"
