@@ -212,7 +212,7 @@ def fill(
     with connect("ingest", settings=settings) as connection:
         for statement in read_sql("warehouse_fill").split(";\n"):
             if statement.strip():
-                connection.execute(statement, arguments)  # type: ignore[arg-type]
+                connection.execute(statement, arguments)
     with connect("owner", settings=settings, autocommit=True) as connection:
         connection.execute("set role ingest")
         connection.execute("analyze")
@@ -222,7 +222,7 @@ def correct(settings: Settings, unit: str, period: str, batch: str) -> None:
     """Have one unit correct one cell."""
     with connect("ingest", settings=settings) as connection:
         connection.execute(
-            read_sql("warehouse_correction"),  # type: ignore[arg-type]
+            read_sql("warehouse_correction"),
             {"unit": unit, "period": period, "batch": batch},
         )
 
@@ -280,7 +280,7 @@ def ask(settings: Settings, period: str, repeats: int, out: TextIO) -> dict[str,
                 unit = f"{bloc}-{number % UNITS_A_BLOC:03d}"
                 start = time.perf_counter()
                 connection.execute(
-                    query,  # type: ignore[arg-type]
+                    query,
                     {**values, "bloc": bloc, "unit": unit},
                 ).fetchall()
                 taken.append((time.perf_counter() - start) * 1000)
@@ -290,7 +290,7 @@ def ask(settings: Settings, period: str, repeats: int, out: TextIO) -> dict[str,
         for name in sorted(slowest, key=lambda name: -slowest[name].database)[:2]:
             print(f"  plan of: {name}", file=out)
             plan = connection.execute(
-                f"explain (analyze, buffers, costs off) {QUERIES[name]}",  # type: ignore[arg-type]
+                f"explain (analyze, buffers, costs off) {QUERIES[name]}",
                 {**values, "bloc": blocs[0], "unit": f"{blocs[0]}-001"},
             )
             for (line,) in plan:

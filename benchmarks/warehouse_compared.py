@@ -25,7 +25,8 @@ inner join reference.ref_unit_spans as spans
     and (spans.valid_to is null or periods.period_end < spans.valid_to)
 where sent.state = 'accepted'
 window year_so_far as (
-    partition by sent.unit_code, sent.period_year {partition} order by periods.period_end
+    partition by sent.unit_code, sent.period_year {partition}
+    order by periods.period_end
 )
 """
 _TOTALS = """

@@ -116,7 +116,8 @@ insert into raw.training (
     submission_id, sheet, sheet_row, programme, classes, attendees,
     attendees_members, attendees_masses
 )
-select submission_id, 'S', 9, programme, quarters, 10 * quarters, 10 * quarters, 0
+select
+    submission_id, 'S', 8 + row_number() over (partition by submission_id), programme, quarters, 10 * quarters, 10 * quarters, 0
 from bench_sent
 cross join (
     values ('political_theory'), ('party_awareness')
@@ -128,7 +129,8 @@ insert into raw.ratings (
     rated_total, excellent, good, completed, not_completed
 )
 select
-    submission_id, 'S', 9, subject, total, 0, 0, total, total / 5, total - total / 5, 0,
+    submission_id, 'S', 8 + row_number() over (partition by submission_id), subject,
+    total, 0, 0, total, total / 5, total - total / 5, 0,
     0
 from bench_sent
 cross join (values ('member', 60), ('unit', 1)) as subjects (subject, total)
