@@ -58,7 +58,9 @@ def build(settings: Settings) -> BuildResult:
 
 
 def needs_build(settings: Settings) -> bool:
-    """Whether files were answered, or a period re-opened, since the last build began.
+    """Whether a build would rest on more than the last one that began.
+
+    That is: files that were answered, a period re-opened, or lists put in force.
 
     Asked instead of "did this run load anything?", so that a run which died after
     loading is not forgotten.
@@ -69,7 +71,9 @@ def needs_build(settings: Settings) -> bool:
             " from quality.releases where built_at is not null),"
             " max(changed_at) is not null) from ("
             " select max(answered_at) as changed_at from raw.files union all"
-            " select max(reopened_at) from quality.period_closings) as changes"
+            " select max(reopened_at) from quality.period_closings union all"
+            " select max(applied_at) from quality.reference_applications"
+            " where exists (select 1 from raw.files)) as changes"
         ).fetchone()
     return row == (True,)
 

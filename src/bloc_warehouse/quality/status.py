@@ -9,6 +9,13 @@ from psycopg.rows import dict_row
 
 from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.release_blocs import kept_in
+from bloc_warehouse.reference.folder import read_folder
+from bloc_warehouse.reference.store import (
+    compare,
+    keyed,
+    last_application,
+    read_applied,
+)
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.raw_schema import STATES
@@ -27,6 +34,8 @@ class Status:
         candidate: The build that waits in ``marts_candidate``, None without one.
         figures_held: Returns (unit, form and period) with an active hold.
         violations_open: Open violations by severity.
+        reference: The reference lists in force, when and by whom they were applied,
+            and whether the folder holds others; None before there were any.
     """
 
     files: dict[str, int]
@@ -39,6 +48,7 @@ class Status:
     alerts_open: int
     last_audit: dict[str, Any] | None
     last_received_at: datetime | None
+    reference: dict[str, Any] | None
 
 
 def read_status(settings: Settings) -> Status:
@@ -78,6 +88,7 @@ def read_status(settings: Settings) -> Status:
             ),
             last_audit=_last_audit(connection),
             last_received_at=_last_received(connection),
+            reference=_reference(connection, settings),
         )
 
 
@@ -116,3 +127,17 @@ def _last_audit(connection: Connection) -> dict[str, Any] | None:
 def _last_received(connection: Connection) -> datetime | None:
     row = connection.execute("select max(received_at) from raw.files").fetchone()
     return row[0] if row else None
+
+
+def _reference(connection: Connection, settings: Settings) -> dict[str, Any] | None:
+    applied = last_application(connection)
+    if applied is None:
+        return None
+    folder = read_folder(settings.reference_dir)
+    changes = compare(keyed(read_applied(connection)), keyed(folder.rows))
+    return {
+        "applied_at": applied.applied_at,
+        "applied_by": applied.applied_by,
+        "lines_differing": sum(1 for _ in changes),
+        "unreadable": len(folder.faults),
+    }
