@@ -26,8 +26,9 @@ def xls(
     *,
     has_password: bool = False,
     hidden_rows: Sequence[int] = (),
+    note: str = "",
 ) -> bytes:
-    """A BIFF8 workbook with texts, numbers and #DIV/0! errors."""
+    """A BIFF8 workbook with texts, numbers and #DIV/0! errors, and a note at B2."""
     head = [_record(0x0809, pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0))]
     if has_password:
         head.append(_record(0x002F, b"\0" * 6))
@@ -40,7 +41,7 @@ def xls(
     names = []
     for name, cells in sheets.items():
         names.append(_bound_sheet(offset, name))
-        bodies.append(_xls_sheet(cells, hidden_rows))
+        bodies.append(_xls_sheet(cells, hidden_rows, note))
         offset += len(bodies[-1])
     stream = b"".join([*head, *names, end, *bodies])
     return ole({"Workbook": stream})
@@ -111,7 +112,7 @@ def _bound_sheet(offset: int, name: str) -> bytes:
     return _record(0x0085, pack("<IHBB", offset, 0, len(name), 1) + text)
 
 
-def _xls_sheet(cells: Cells, hidden_rows: Sequence[int]) -> bytes:
+def _xls_sheet(cells: Cells, hidden_rows: Sequence[int], note: str) -> bytes:
     width = max(map(len, cells))
     records = [
         _record(0x0809, pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0)),
@@ -125,7 +126,22 @@ def _xls_sheet(cells: Cells, hidden_rows: Sequence[int]) -> bytes:
     for row, values in enumerate(cells):
         for column, value in enumerate(values):
             records += _xls_cell(row, column, value)
+    if note:
+        records += _xls_note(note)
     return b"".join([*records, _record(0x000A, b"")])
+
+
+def _xls_note(note: str) -> list[bytes]:
+    """A note at B2, its text cut in two as long ones are."""
+    half = len(note) // 2
+    return [
+        _record(0x005D, pack("<HHHHH", 0x15, 0x12, 0x19, 7, 0) + b"\0" * 12),
+        _record(0x01B6, pack("<HH6xHHI", 0, 0, len(note), 16, 0)),
+        _record(0x003C, b"\1" + note[:half].encode("utf-16-le")),
+        _record(0x003C, b"\1" + note[half:].encode("utf-16-le")),
+        _record(0x003C, b"\0" * 16),
+        _record(0x001C, pack("<HHHH", 1, 1, 0, 7) + b"\1\0\0H"),
+    ]
 
 
 def _xls_cell(row: int, column: int, value: object) -> list[bytes]:

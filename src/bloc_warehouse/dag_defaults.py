@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset
 
 from bloc_warehouse.settings import Settings, get_settings
+
+if TYPE_CHECKING:
+    from airflow.providers.standard.operators.hitl import ApprovalOperator
 
 OWNER = "data-engineering"
 
@@ -86,6 +89,31 @@ DEFAULT_ARGS = {
     "on_failure_callback": [tell_failure],
     "on_success_callback": [tell_success],
 }
+
+
+def approval(task_id: str, *, subject: str, body: str, days: int) -> "ApprovalOperator":
+    """Return a task that waits for a person; without an answer it is rejected."""
+    from airflow.providers.standard.operators.hitl import ApprovalOperator
+
+    return ApprovalOperator(
+        task_id=task_id,
+        subject=subject,
+        body=body,
+        defaults=["Reject"],
+        response_timeout=timedelta(days=days),
+    )
+
+
+def approver(answer: Mapping[str, Any]) -> str:
+    """Return who approved, from what an approval's task answered.
+
+    Raises:
+        PermissionError: Nobody did.
+    """
+    person = answer.get("responded_by_user") or {}
+    if answer.get("chosen_options") != ["Approve"] or not person:
+        raise PermissionError("nobody approved it")
+    return str(person.get("name") or person["id"])
 
 
 def ingest_schedule() -> str:

@@ -45,13 +45,18 @@ def prepare(settings: Settings) -> None:
     seed(settings)
 
 
-def build(settings: Settings) -> BuildResult:
-    """Cross-check the current submissions and build the facts into the candidate."""
+def build(settings: Settings, *, full: bool = False) -> BuildResult:
+    """Cross-check the current submissions and build the facts into the candidate.
+
+    Args:
+        settings: Folders and warehouse.
+        full: Make everything anew, also what did not change.
+    """
     from bloc_warehouse.quality.gate import cross_check
     from bloc_warehouse.warehouse.transform import build_marts, stage
 
     prepare(settings)
-    stage(settings)
+    stage(settings, full=full)
     checked = cross_check(settings)
     build_marts(settings)
     return BuildResult(checked.held, checked.newly_held, checked.released)

@@ -8,8 +8,11 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from graphlib import TopologicalSorter
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from psycopg import Connection, sql
 
@@ -39,17 +42,20 @@ class Model:
     is_staged: bool
 
 
-def compiled_models(settings: Settings, last: str = CLAIMS) -> list[Model]:
-    """Return the tables that ``last`` rests on, and itself, in building order."""
-    target = run_dbt(settings, "compile", "--select", f"+{last}").target
-    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-    nodes = {
-        key: node
-        for key, node in manifest["nodes"].items()
-        if node["resource_type"] == "model"
-    }
+def compiled_models(settings: Settings, *last: str) -> list[Model]:
+    """Return the tables that ``last`` rest on, and themselves, in building order.
+
+    Without any it is the published claims.
+    """
+    names = last or (CLAIMS,)
+    target, nodes = _compiled_project(settings)
     parents = {key: set(node["depends_on"]["nodes"]) for key, node in nodes.items()}
-    wanted = _ancestors(parents, next(key for key in nodes if key.endswith(f".{last}")))
+    wanted = {
+        ancestor
+        for key in nodes
+        if key.rpartition(".")[2] in names
+        for ancestor in _ancestors(parents, key)
+    }
     return [
         Model(
             nodes[key]["schema"].replace("marts_candidate", "marts"),
@@ -58,8 +64,20 @@ def compiled_models(settings: Settings, last: str = CLAIMS) -> list[Model]:
             "stage" in nodes[key]["tags"],
         )
         for key in TopologicalSorter(parents).static_order()
-        if key in wanted and nodes[key]["config"]["materialized"] == "table"
+        if key in wanted and nodes[key]["config"]["materialized"] != "view"
     ]
+
+
+@cache
+def _compiled_project(settings: Settings) -> tuple[Path, dict[str, Any]]:
+    """Compile all models, once a session: dbt's start-up is most of it."""
+    target = run_dbt(settings, "compile", "--select", "resource_type:model").target
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    return target, {
+        key: node
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "model"
+    }
 
 
 def _ancestors(parents: dict[str, set[str]], key: str) -> set[str]:
@@ -114,6 +132,11 @@ def recompute(
     connection: Connection, settings: Settings, models: Sequence[Model]
 ) -> int:
     """Cross-check and refill the tables; return how many figures are held."""
+    connection.execute("set local role transform")
+    connection.execute("delete from intermediate.build_scope")
+    connection.execute(
+        (files("bloc_warehouse") / "warehouse/sql/scope_all.sql").read_bytes()
+    )
     _refill(connection, [model for model in models if model.is_staged])
     held = _cross_check(connection, settings)
     _refill(connection, [model for model in models if not model.is_staged])

@@ -2,10 +2,15 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests import builders
+from tests.reference_lists import write_lists
+
+from bloc_warehouse.settings import Settings, get_settings
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
@@ -31,3 +36,58 @@ def dag_bag() -> "DagBag":
     from airflow.dag_processing.dagbag import DagBag
 
     return DagBag(DAGS_FOLDER)
+
+
+@pytest.fixture(scope="session")
+def runnable() -> "DagBag":
+    """The DAGs and Airflow's own tables; a task that fails is not tried again."""
+    from airflow.dag_processing.dagbag import DagBag
+    from airflow.utils.db import initdb
+
+    initdb()
+    bag = DagBag(DAGS_FOLDER)
+    for dag in bag.dags.values():
+        for task in dag.tasks:
+            if task.is_mapped:
+                task.partial_kwargs["retries"] = 0
+            else:
+                task.retries = 0
+    return bag
+
+
+@pytest.fixture
+def installation(
+    warehouse: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Settings]:
+    """A prepared warehouse with the units of ``builders``, as the DAGs will see it."""
+    for name in ("data_dir", "warehouse_url", *_PASSWORDS):
+        monkeypatch.setenv(f"BLOC_{name.upper()}", str(getattr(warehouse, name)))
+    get_settings.cache_clear()
+    _write_reference(warehouse)
+    yield get_settings()
+    get_settings.cache_clear()
+
+
+_PASSWORDS = ("ingest_password", "transform_password", "bi_reader_password")
+
+
+def _write_reference(settings: Settings) -> None:
+    write_lists(
+        settings.reference_dir,
+        ref_blocs=[
+            {"bloc_code": bloc, "bloc_name": bloc, "valid_from": "2010-01-01"}
+            for bloc in sorted({unit.bloc_code for unit in builders.UNITS})
+        ],
+        ref_units=[
+            {"unit_code": unit.unit_code, "bloc_code": unit.bloc_code,
+             "unit_kind": unit.unit_kind, "unit_name": unit.unit_name,
+             "valid_from": unit.valid_from}
+            for unit in builders.UNITS
+        ],
+        ref_unit_events=[
+            {"event_id": unit.unit_code, "event_type": "dissolve",
+             "status": "effective", "effective_date": unit.valid_to,
+             "unit_code": unit.unit_code}
+            for unit in builders.UNITS if unit.valid_to
+        ],
+    )  # fmt: skip

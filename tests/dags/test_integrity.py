@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 DAGS_FOLDER = Path(__file__).resolve().parents[2] / "dags"
 EXPECTED = {
+    "close_period",
+    "override_publish",
     "build_warehouse",
     "deliver_alerts",
     "ingest_submissions",

@@ -27,6 +27,17 @@ STRUCTURE = {
         "deliver_alerts": set(),
     },
     "remind_missing_units": {"remind_units": set()},
+    "override_publish": {
+        "describe_release": {"approve_override"},
+        "approve_override": {"publish_release"},
+        "publish_release": {"refresh_alerts"},
+        "refresh_alerts": set(),
+    },
+    "close_period": {
+        "list_open_points": {"approve_closing", "fix_figures"},
+        "approve_closing": {"fix_figures"},
+        "fix_figures": set(),
+    },
 }
 
 
@@ -71,3 +82,22 @@ def test_what_finds_alerts_announces_them(dag_bag: "DagBag") -> None:
         assert dag_bag.dags[dag_id].task_dict[task_id].outlets == [ALERTS]
     deliver = dag_bag.dags["deliver_alerts"]
     assert ALERTS.uri in str(deliver.timetable.asset_condition)
+
+
+@pytest.mark.parametrize(
+    ("dag_id", "task_id"),
+    [("override_publish", "approve_override"), ("close_period", "approve_closing")],
+)
+def test_no_answer_means_no_and_only_these_dags_wait(
+    dag_bag: "DagBag", dag_id: str, task_id: str
+) -> None:
+    from airflow.providers.standard.operators.hitl import ApprovalOperator
+
+    waiting = dag_bag.dags[dag_id].task_dict[task_id]
+    assert isinstance(waiting, ApprovalOperator)
+    assert waiting.defaults == ["Reject"]
+    assert waiting.response_timeout is not None
+    assert not any(
+        isinstance(task, ApprovalOperator)
+        for task in dag_bag.dags["build_warehouse"].tasks
+    )

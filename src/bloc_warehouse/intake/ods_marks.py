@@ -35,6 +35,7 @@ class _Collector:
         self._cell: Attributes | None = None
         self._text = ""
         self._note: str | None = None
+        self._is_paragraph = False
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Meet an element's start."""
@@ -49,6 +50,8 @@ class _Collector:
                 self._cell, self._text = attributes, ""
             case "annotation":
                 self._note = ""
+            case "p":
+                self._is_paragraph = True
             case _:
                 pass
 
@@ -62,11 +65,16 @@ class _Collector:
             self._cell = None
         elif name == "table-row":
             self._row += self._row_repeats
+        elif name == "p":
+            self._is_paragraph = False
+            if self._note is not None:
+                self._note += "\n"
 
     def text(self, data: str) -> None:
         """Meet text."""
         if self._note is not None:
-            self._note += data
+            # its date and author stand beside its paragraphs
+            self._note += data if self._is_paragraph else ""
         elif self._cell is not None:
             self._text += data
 

@@ -4,6 +4,7 @@ Only the records that tell this are looked at; what is not sound is passed over,
 calamine judges the file as a whole.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from struct import error as struct_error
 
 from bloc_warehouse.intake.limits import UnreadableFileError
 from bloc_warehouse.intake.marks import SheetMarks
+from bloc_warehouse.intake.xls_notes import NOTE_RECORDS, xls_notes
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
@@ -83,12 +85,19 @@ def _sheet_marks(
     records: list[Record], sheets: dict[int, str], percents: set[int]
 ) -> dict[str, SheetMarks]:
     marks: dict[str, SheetMarks] = {}
+    drawn: dict[str, list[tuple[int, bytes]]] = defaultdict(list)
     current: SheetMarks | None = None
+    name = ""
     for offset, kind, data in records:
         if kind == _BOF and offset in sheets:
-            current = marks.setdefault(sheets[offset], SheetMarks())
+            name = sheets[offset]
+            current = marks.setdefault(name, SheetMarks())
+        elif current is not None and kind in NOTE_RECORDS:
+            drawn[name].append((kind, data))
         elif current is not None:
             _note(current, kind, data, percents)
+    for name, own in drawn.items():
+        marks[name].notes.update(xls_notes(own))
     return marks
 
 

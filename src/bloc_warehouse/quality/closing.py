@@ -7,7 +7,7 @@ correction is the *accepted* one, marked as a correction to a closed period.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -69,6 +69,7 @@ def close_period(
     by: str,
     reason: str | None = None,
     incomplete: bool = False,
+    accepted: Sequence[str] = (),
 ) -> Closing:
     """Fix the figures of a bloc's period.
 
@@ -79,19 +80,18 @@ def close_period(
         by: Who closes it.
         reason: Why; needed for ``incomplete``.
         incomplete: Close although something is open; what it is, is kept.
+        accepted: Close although just this is open, what somebody has seen and approved.
 
     Raises:
         ClosingError: Something is open, or the order makes no sense.
     """
-    if incomplete and not (reason and reason.strip()):
+    if (incomplete or accepted) and not (reason and reason.strip()):
         raise ClosingError("closing what is incomplete needs a reason (--reason)")
     with connect("ingest", settings=settings) as connection:
         lock_loading(connection)
-        days = _known(connection, bloc, period)
-        if _in_force(connection, bloc, period):
-            raise ClosingError(f"{bloc} {period} is closed already")
+        days = _closable(connection, bloc, period)
         open_points = tuple(_obstacles(connection, bloc, days))
-        if open_points and not incomplete:
+        if set(open_points) - set(accepted) and not incomplete:
             raise ClosingError(
                 f"{bloc} {period} cannot be closed: {len(open_points)} points are open;"
                 " settle them, or close it with --incomplete and a reason",
@@ -144,10 +144,10 @@ def obstacles(settings: Settings, bloc: str, period: str) -> tuple[str, ...]:
     """Say what is open before a period can be closed; nothing is changed.
 
     Raises:
-        ClosingError: There is no such bloc or period.
+        ClosingError: There is no such bloc or period, or it is closed already.
     """
     with connect("ingest", settings=settings) as connection:
-        return tuple(_obstacles(connection, bloc, _known(connection, bloc, period)))
+        return tuple(_obstacles(connection, bloc, _closable(connection, bloc, period)))
 
 
 def _known(connection: Connection, bloc: str, period: str) -> Period:
@@ -160,6 +160,13 @@ def _known(connection: Connection, bloc: str, period: str) -> Period:
         return period_of(period)
     except ValueError as error:
         raise ClosingError(str(error)) from error
+
+
+def _closable(connection: Connection, bloc: str, period: str) -> Period:
+    days = _known(connection, bloc, period)
+    if _in_force(connection, bloc, period):
+        raise ClosingError(f"{bloc} {period} is closed already")
+    return days
 
 
 def _in_force(connection: Connection, bloc: str, period: str) -> bool:

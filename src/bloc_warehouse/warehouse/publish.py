@@ -12,7 +12,7 @@ from psycopg import Connection
 
 from bloc_warehouse.quality import release_blocs, releases
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse import kept_blocs
+from bloc_warehouse.warehouse import kept_blocs, scope
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.publishing_plan import (
     SCHEDULE,
@@ -33,6 +33,7 @@ __all__ = [
     "SCHEDULE",
     "PublishError",
     "PublishOutcome",
+    "describe_blocked",
     "is_person",
     "publish",
     "rollback",
@@ -121,6 +122,34 @@ def why_not(settings: Settings) -> PublishOutcome:
     return outcome
 
 
+def describe_blocked(
+    settings: Settings, *, release: int, bloc: str | None = None
+) -> str:
+    """Say what an override of this release would publish, for whoever approves it.
+
+    Raises:
+        PublishError: Another release waits, or nothing of it is blocked.
+    """
+    found = why_not(settings)
+    number = _blocked_release(settings)
+    check_number(Order(SCHEDULE, release=release), number or 0)
+    reasons = [one for one in found.reasons if bloc in (None, one["bloc_code"])]
+    if not reasons:
+        raise PublishError(f"nothing blocks {bloc or f'release {release}'}")
+    lines = [
+        f"- {one['rule']} {one['bloc_code'] or ''} {one['period_code'] or ''}: "
+        f"{one['message_vi']} / {one['message_en']}"
+        for one in reasons
+    ]
+    return "\n".join([found.message, "", *lines])
+
+
+def _blocked_release(settings: Settings) -> int | None:
+    with connect("transform", settings=settings) as connection:
+        candidate = releases.release_in(connection, "candidate")
+        return candidate.release_id if candidate else live_id(connection)
+
+
 def _publish(connection: Connection, order: Order) -> PublishOutcome:
     plan = make_plan(connection, order)
     if isinstance(plan, PublishOutcome) and plan.state == "nothing" and order.override:
@@ -152,6 +181,7 @@ def _keep(connection: Connection, plan: Plan) -> None:
     if plan.kept:
         blocs = [one.bloc_code for one in plan.kept]
         kept_blocs.keep_live_rows(connection, blocs)
+        scope.take_back(connection, blocs)
         release_blocs.record_kept(connection, number, plan.kept)
     else:
         kept_blocs.empty_kept_back(connection)

@@ -6,6 +6,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from tests import builders
+from tests.old_workbooks import xls
 
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.intake.fault_marks import _SENDERS_NOTE, _heading
@@ -17,6 +18,7 @@ from bloc_warehouse.intake.ods_marks import CONTENT, ods_marks
 from bloc_warehouse.intake.parse import ParseContext, ParsedFile, parse_file
 from bloc_warehouse.intake.person_names import looks_like_name
 from bloc_warehouse.intake.personal import add_personal_faults
+from bloc_warehouse.intake.xls_marks import xls_marks
 
 
 def parse(name: str, content: bytes) -> ParsedFile:
@@ -164,14 +166,23 @@ def test_what_an_answer_noted_is_not_the_senders() -> None:
     assert [fault.code for fault in faults.faults] == ["P502"]
 
 
+def test_notes_in_an_xls_are_searched() -> None:
+    note = "Hỏi chị Hoa, 0912.345.678 nhé"
+    content = xls({"BDV": [["a", 1], ["b", 2]]}, note=note)
+    assert xls_marks(content)["BDV"].notes == {(1, 1): note}
+    (fault,) = parse("a.xls", content).faults.faults
+    assert (fault.code, fault.cell) == ("P502", "B2")
+
+
 def test_notes_in_an_ods_are_searched() -> None:
     parts = {
         CONTENT: (
             b'<office:document-content xmlns:office="o" xmlns:table="t" '
-            b'xmlns:text="x"><table:table table:name="A"><table:table-row>'
-            b"<table:table-cell><office:annotation><text:p>0912345678</text:p>"
+            b'xmlns:text="x" xmlns:dc="d"><table:table table:name="A"><table:table-row>'
+            b"<table:table-cell><office:annotation><dc:date>2024-07-05</dc:date>"
+            b"<text:p>0912345678</text:p><text:p>x</text:p>"
             b"</office:annotation></table:table-cell>"
             b"</table:table-row></table:table></office:document-content>"
         )
     }
-    assert ods_marks(parts, Limits())["A"].notes == {(0, 0): "0912345678"}
+    assert ods_marks(parts, Limits())["A"].notes == {(0, 0): "0912345678\nx\n"}

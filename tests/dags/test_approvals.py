@@ -1,0 +1,133 @@
+"""The DAGs that wait for a person, run in Airflow and answered as its API does."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bloc_warehouse.quality import releases
+from bloc_warehouse.quality.closing import list_closings
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse.connection import connect
+
+if TYPE_CHECKING:
+    from airflow.dag_processing.dagbag import DagBag
+
+    Run = Callable[..., dict[str, str]]
+
+pytestmark = [pytest.mark.db, pytest.mark.airflow]
+
+
+@pytest.fixture
+def run(runnable: "DagBag", monkeypatch: pytest.MonkeyPatch) -> "Run":
+    """Run a DAG, and answer where it waits: Approve, Reject, or None for no answer."""
+
+    def run_dag(dag_id: str, answer: str | None, **conf: object) -> dict[str, str]:
+        # while a task waits, dag.test() sleeps for a second: then the answer comes
+        monkeypatch.setattr(time, "sleep", lambda _seconds: _respond(answer))
+        dag_run: Any = runnable.dags[dag_id].test(run_conf=conf)
+        monkeypatch.undo()
+        return {task.task_id: str(task.state) for task in dag_run.get_task_instances()}
+
+    return run_dag
+
+
+def _respond(answer: str | None) -> None:
+    """Record the answer of a person, or have the scheduler find that none came."""
+    from airflow.jobs.job import Job
+    from airflow.jobs.scheduler_job_runner import SchedulerJobRunner
+    from airflow.models.taskinstance import TaskInstance
+    from airflow.models.trigger import handle_event_submit
+    from airflow.sdk import timezone
+    from airflow.triggers.base import TriggerEvent
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+    from sqlalchemy.orm import joinedload
+
+    with create_session() as session:
+        waiting = session.scalars(
+            select(TaskInstance)
+            .where(TaskInstance.state == "awaiting_input")
+            .options(joinedload(TaskInstance.hitl_detail))
+        ).all()
+        for task in waiting:
+            if answer is None:
+                task.trigger_timeout = timezone.utcnow() - timedelta(days=1)
+                continue
+            detail = task.hitl_detail
+            detail.responded_by = {"id": "7", "name": "lan.anh"}
+            detail.responded_at = timezone.utcnow()
+            detail.chosen_options = [answer]
+            detail.params_input = {}
+            event = TriggerEvent(detail.as_resume_event_payload())
+            handle_event_submit(event, task_instance=task, session=session)
+    if answer is None:
+        SchedulerJobRunner(job=Job()).check_awaiting_input_timeouts()
+
+
+@pytest.fixture
+def blocked(installation: Settings) -> int:
+    """A build that a finding over all blocs blocks."""
+    number = releases.begin_build(installation)
+    releases.finish_build(installation, number)
+    with connect("ingest", settings=installation) as connection:
+        connection.execute(
+            "insert into quality.runs (stage, finished_at, critical_count,"
+            " warning_count) values ('audit', now(), 1, 0);"
+            "insert into quality.findings (run_id, rule, severity, message_vi,"
+            " message_en) values (1, 'H1', 'critical', 'lệch', 'differs')"
+        )
+        releases.record_audit(connection, number, 1)
+    return number
+
+
+def rows(settings: Settings, query: str) -> list[tuple[Any, ...]]:
+    with connect("ingest", settings=settings) as connection:
+        return connection.execute(query).fetchall()  # type: ignore[arg-type]
+
+
+_PUBLISHED = (
+    "select state, published_by, publish_reason, is_overridden from quality.releases"
+)
+
+
+def test_an_override_is_published_when_a_person_approves_and_only_then(
+    installation: Settings, blocked: int, run: "Run"
+) -> None:
+    order = {"release": blocked, "reason": "counted by hand"}
+    for answer in ("Reject", None):
+        states = run("override_publish", answer, **order)
+        assert states["approve_override"] == "success"
+        assert states["publish_release"] == states["refresh_alerts"] == "skipped"
+        assert rows(installation, _PUBLISHED) == [("candidate", None, None, False)]
+    states = run("override_publish", "Approve", **order)
+    assert set(states.values()) == {"success"}
+    assert rows(installation, _PUBLISHED) == [
+        ("live", "lan.anh", "counted by hand", True)
+    ]
+    # what waits no more is not published again
+    states = run("override_publish", "Approve", **order)
+    assert states["describe_release"] == "failed"
+
+
+def test_a_period_is_closed_by_whoever_approves(
+    installation: Settings, run: "Run"
+) -> None:
+    with connect("transform", settings=installation) as connection:
+        connection.execute(
+            "create table reference.ref_blocs as select 'LAN' as bloc_code;"
+            "create table reference.ref_unit_spans (unit_code text, bloc_code text,"
+            " valid_from date);"
+            "create table reference.ref_periods as select '2024-H1' as period_code,"
+            " date '2024-06-30' as period_end"
+        )
+    order = {"bloc": "lan", "period": "2024-H1", "reason": "the books are done"}
+    assert run("close_period", None, **order)["fix_figures"] == "skipped"
+    assert list_closings(installation) == []
+    assert set(run("close_period", "Approve", **order).values()) == {"success"}
+    (closing,) = list_closings(installation)
+    assert (closing.bloc_code, closing.closed_by) == ("LAN", "lan.anh")
+    assert closing.left_open == ["nothing is published yet: run `bloc run`"]
+    assert run("close_period", "Approve", **order)["list_open_points"] == "failed"
