@@ -3,15 +3,12 @@
 from typing import Any
 
 import pytest
-from tests.dbt.conftest import query
+from tests.dbt.conftest import build, query
 from tests.dbt.world import World
 
 from bloc_warehouse.reference.apply import apply
-from bloc_warehouse.warehouse.dbt_runner import run_dbt
-from bloc_warehouse.warehouse.transform import seed
 
 Event = dict[str, Any]
-_LINEAGE = "int_unit_lineage_walked+ int_units_led+"
 
 
 def admitted(world: World) -> dict[str, list[tuple[Any, ...]]]:
@@ -29,8 +26,7 @@ def admitted(world: World) -> dict[str, list[tuple[Any, ...]]]:
 def take_up(world: World, events: list[Event]) -> None:
     world.list("ref_unit_events", events)
     apply(world.settings, by="test")
-    seed(world.settings)
-    run_dbt(world.settings, "run", "--select", *_LINEAGE.split())
+    build(world)
 
 
 @pytest.fixture
@@ -71,4 +67,3 @@ def test_a_merger_and_a_split_in_both_readings_and_undone(
     }
     take_up(world, [*events, *({**part, "status": "cancelled"} for part in parts)])
     assert admitted(world) == before
-    take_up(world, events)
