@@ -65,7 +65,7 @@ def build(settings: Settings, *, full: bool = False) -> BuildResult:
 def needs_build(settings: Settings) -> bool:
     """Whether a build would rest on more than the last one that began.
 
-    That is: files that were answered, a period re-opened, or lists put in force.
+    That is: on files, a re-opened period, the audit's holds, or other reference lists.
 
     Asked instead of "did this run load anything?", so that a run which died after
     loading is not forgotten.
@@ -77,6 +77,7 @@ def needs_build(settings: Settings) -> bool:
             " max(changed_at) is not null) from ("
             " select max(answered_at) as changed_at from raw.files union all"
             " select max(reopened_at) from quality.period_closings union all"
+            " select max(held_at) from quality.holds where stage = 'audit' union all"
             " select max(applied_at) from quality.reference_applications"
             " where exists (select 1 from raw.files)) as changes"
         ).fetchone()

@@ -203,6 +203,9 @@ create table if not exists quality.holds (
     released_at timestamptz,
     told_at timestamptz
 );
+alter table quality.holds
+    add column if not exists stage text not null default 'cross_check'
+        check (stage in ('cross_check', 'audit'));
 create unique index if not exists holds_active
     on quality.holds (unit_code, form, period_code, rule)
     where released_at is null;

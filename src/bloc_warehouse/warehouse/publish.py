@@ -11,6 +11,7 @@ from dataclasses import replace
 from psycopg import Connection
 
 from bloc_warehouse.quality import release_blocs, releases
+from bloc_warehouse.quality.period_reports import write_reports
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse import kept_blocs, scope
 from bloc_warehouse.warehouse.connection import connect
@@ -69,6 +70,8 @@ def publish(
     with connect("transform", settings=settings) as connection:
         outcome = _publish(connection, order)
     logger.info("publish by %s: %s", by, outcome.message)
+    if outcome.published:
+        write_reports(settings)
     return outcome
 
 
