@@ -217,7 +217,8 @@ def _finish(
     )
     failed = [result for result in results if not result.success]
     for result in failed:
-        logger.warning(
+        logger.log(
+            logging.INFO if result.severity == "info" else logging.WARNING,
             "%s %s: %s findings (%s)",
             *(stage, result.rule, result.finding_count, result.severity),
         )
