@@ -87,9 +87,9 @@ def test_a_total_is_the_sum_of_the_cells_that_it_lists(
     ("question", "said"),
     [
         (Asked("fct_membreship", "LAN-001", "2024-H1", "x", {}), "fct_membership"),
-        (Asked("fct_membership", "LAN-01", "2024-H1", "closing_total", {}), "LAN-001"),
+        (Asked("fct_membership", "LAN-01", "2024-H1", "closing_total", {}), "LAN-0.1"),
         (Asked("fct_membership", "LAN-001", "2024-H3", "closing_total", {}), "2024-H1"),
-        (Asked("fct_membership", "LAN-001", "2024-H1", "closing", {}), "closing_"),
+        (Asked("fct_membership", "LAN-001", "2024-H1", "closing_totl", {}), "_total"),
         (Asked("fct_membership", "LAN-001", "2012-Q1", "sub_cells", {}), "no row of"),
         (
             Asked("fct_ratings", "LAN-001", "2024-H1", "good", {"subjct": "unit"}),
