@@ -207,6 +207,29 @@ def test_facts_lead_to_their_dimensions(manifest: Mapping[str, Any]) -> None:
     assert loose == []
 
 
+def test_every_total_says_on_how_many_units_it_rests(
+    manifest: Mapping[str, Any],
+) -> None:
+    proved = {
+        test["attached_node"]
+        for test in manifest["nodes"].values()
+        if test["resource_type"] == "test"
+        and (test.get("test_metadata") or {}).get("name")
+        == "units_reported_stay_within_expected"
+    }
+    reports = [
+        model for model in models_of(manifest) if model["name"].startswith("rpt_")
+    ]
+    silent = [
+        report["name"]
+        for report in reports
+        if not {"units_reported", "units_expected"} <= report["columns"].keys()
+        or report["unique_id"] not in proved
+    ]
+    assert len(reports) > 2
+    assert silent == []
+
+
 def test_tests_have_a_chosen_severity(manifest: Mapping[str, Any]) -> None:
     severities = {
         test["config"]["severity"].lower()
