@@ -122,6 +122,7 @@ def status(as_json: Json = False) -> None:
         return
     _show_files(state)
     _show_release(state)
+    _show_reference(state)
     show_alerts(list_alerts(settings))
     _show_next_steps(state)
 
@@ -192,6 +193,17 @@ def _show_release(state: "Status") -> None:
         console.print(f"[yellow]Pinned[/] by {state.pinned_by} after a rollback.")
 
 
+def _show_reference(state: "Status") -> None:
+    lists = state.reference
+    if lists and (lists["lines_differing"] or lists["unreadable"]):
+        console.print(
+            f"[yellow]The reference folder differs[/] from the lists in force (applied "
+            f"{lists['applied_at']:%Y-%m-%d %H:%M} UTC by {lists['applied_by']}): "
+            f"{lists['lines_differing']} lines.",
+            highlight=False,
+        )
+
+
 def _show_next_steps(state: "Status") -> None:
     steps = []
     if state.files["pending"]:
@@ -204,6 +216,10 @@ def _show_next_steps(state: "Status") -> None:
         steps.append("bloc publish --why-not — what keeps blocs as they were")
     elif state.candidate:
         steps.append("bloc publish — show the build to BI")
+    if state.reference and (
+        state.reference["lines_differing"] or state.reference["unreadable"]
+    ):
+        steps.append("bloc reference check — what the edited lists would change")
     steps.append("bloc reconcile — each published claim beside the recomputed figure")
     console.print("Next:")
     for step in steps:

@@ -11,6 +11,13 @@ from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.period_reports import reports_folder
 from bloc_warehouse.quality.release_blocs import kept_in
 from bloc_warehouse.quality.reports import shown_at
+from bloc_warehouse.reference.folder import read_folder
+from bloc_warehouse.reference.store import (
+    compare,
+    keyed,
+    last_application,
+    read_applied,
+)
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.raw_schema import STATES
@@ -30,6 +37,8 @@ class Status:
         candidate: The build that waits in ``marts_candidate``, None without one.
         figures_held: Returns (unit, form and period) with an active hold.
         violations_open: Open violations by severity.
+        reference: The reference lists in force, when and by whom they were applied,
+            and whether the folder holds others; None before there were any.
     """
 
     files: dict[str, int]
@@ -42,6 +51,7 @@ class Status:
     alerts_open: int
     last_audit: dict[str, Any] | None
     last_received_at: datetime | None
+    reference: dict[str, Any] | None
     reports: str | None
 
 
@@ -82,6 +92,7 @@ def read_status(settings: Settings) -> Status:
             ),
             last_audit=_last_audit(connection),
             last_received_at=_last_received(connection),
+            reference=_reference(connection, settings),
             reports=_reports(settings),
         )
 
@@ -127,3 +138,17 @@ def _reports(settings: Settings) -> str | None:
 def _last_received(connection: Connection) -> datetime | None:
     row = connection.execute("select max(received_at) from raw.files").fetchone()
     return row[0] if row else None
+
+
+def _reference(connection: Connection, settings: Settings) -> dict[str, Any] | None:
+    applied = last_application(connection)
+    if applied is None:
+        return None
+    folder = read_folder(settings.reference_dir)
+    changes = compare(keyed(read_applied(connection)), keyed(folder.rows))
+    return {
+        "applied_at": applied.applied_at,
+        "applied_by": applied.applied_by,
+        "lines_differing": sum(1 for _ in changes),
+        "unreadable": len(folder.faults),
+    }
