@@ -32,7 +32,8 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 from bloc_warehouse.quality.suites import Expectation, Severity, Suite
 
 # its notes (a temporary folder, a schema's name) would stand among the run's own
-logging.getLogger("great_expectations").setLevel(logging.ERROR)
+for _name in ("great_expectations", "great_expectations.data_context.types.base"):
+    logging.getLogger(_name).setLevel(logging.ERROR)
 
 _OWN_TYPE = "unexpected_rows_expectation"
 
