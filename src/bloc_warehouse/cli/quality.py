@@ -1,8 +1,9 @@
 """``bloc audit``, ``publish``, ``rollback`` and ``status``."""
 
 import getpass
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -145,6 +146,12 @@ def _show_publishing(outcome: "PublishOutcome", *, as_json: bool) -> None:
     raise typer.Exit(ExitCode.FINDINGS if has_findings else ExitCode.FINE)
 
 
+def _built(release: Mapping[str, Any]) -> str:
+    if release["is_full"]:
+        return "It was built whole."
+    return f"It took up {release['unit_years'] or 0} units' years."
+
+
 def _show_files(state: "Status") -> None:
     table = Table("files", "count", title="Files by state", title_justify="left")
     table.columns[1].justify = "right"
@@ -167,7 +174,7 @@ def _show_release(state: "Status") -> None:
         console.print(
             f"Release [bold]{state.release['release_id']}[/] is live since "
             f"{state.release['published_at']:%Y-%m-%d %H:%M} UTC, by "
-            f"{state.release['published_by']}.",
+            f"{state.release['published_by']}. {_built(state.release)}",
             highlight=False,
         )
         for sentence in state.release["kept"]:
@@ -175,7 +182,9 @@ def _show_release(state: "Status") -> None:
     if state.candidate:
         outcome = state.candidate["audit_outcome"] or "not audited"
         console.print(
-            f"Build {state.candidate['release_id']} waits: {outcome}.", highlight=False
+            f"Build {state.candidate['release_id']} waits: {outcome}. "
+            f"{_built(state.candidate)}",
+            highlight=False,
         )
     if state.last_audit:
         console.print(

@@ -33,7 +33,8 @@ class Status:
             ``accepted``: the hold is on figures, and ``figures_held`` counts them.
         reports: Where the quality reports by bloc and period are.
         release: The release that BI reads, None before the first one; ``kept`` says
-            which blocs stay as they were in an earlier one.
+            which blocs stay as they were in an earlier one, ``unit_years`` of how many
+            units' years it made anew, ``is_full`` whether that was all of them.
         candidate: The build that waits in ``marts_candidate``, None without one.
         figures_held: Returns (unit, form and period) with an active hold.
         violations_open: Open violations by severity.
@@ -107,6 +108,8 @@ def _release(connection: Connection, state: str) -> dict[str, Any] | None:
         "audit_outcome": release.audit_outcome,
         "published_at": release.published_at,
         "published_by": release.published_by,
+        "is_full": release.is_full,
+        "unit_years": release.scope_size,
         "kept": [str(one) for one in kept_in(connection, release.release_id)],
     }
 
