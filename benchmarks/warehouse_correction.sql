@@ -1,4 +1,4 @@
--- one corrected cell: a new version of one return, with one member counted elsewhere
+-- one corrected cell: a new version of one return, with one woman less
 with latest as (
     select submissions.* from raw.submissions
     where unit_code = %(unit)s and period_code = %(period)s and form = 'membership'
@@ -35,8 +35,7 @@ select (jsonb_populate_record(
     lines,
     jsonb_build_object(
         'submission_id', corrected.submission_id,
-        'dec_transfer_external', lines.dec_transfer_external - 1,
-        'dec_other', coalesce(lines.dec_other, 0) + 1
+        'closing_female', lines.closing_female - 1
     )
 )).*
 from raw.membership as lines
