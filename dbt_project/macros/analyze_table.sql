@@ -1,5 +1,6 @@
 {% macro analyze_table() -%}
-{%- if model.config.materialized == 'table' -%}
+{%- set is_whole = model.config.materialized == 'table' or not is_incremental() -%}
+{%- if model.config.materialized != 'view' and is_whole -%}
 analyze {{ this }}
 {%- endif -%}
 {%- endmacro %}

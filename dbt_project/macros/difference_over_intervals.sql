@@ -2,9 +2,9 @@
 {#- The body of an int_*_differenced model; every table with flows has the same one. -#}
 with
 
-int_submissions_chained as (
+int_intervals_scoped as (
 
-    select * from {{ ref('int_submissions_chained') }}
+    select * from {{ ref('int_intervals_scoped') }}
     where form = '{{ form }}'
 
 ),
@@ -13,47 +13,49 @@ int_submissions_chained as (
 rows_merged as (
 
     select
-        submission_id,
+        int_intervals_scoped.submission_id,
         {%- for key in keys %}
-        {{ key }},
+        {{ table }}_current.{{ key }},
         {%- endfor %}
-        min(sheet) as sheet,
-        min(sheet_row) as sheet_row,
-        min(not_applicable) as not_applicable,
+        min({{ table }}_current.sheet) as sheet,
+        min({{ table }}_current.sheet_row) as sheet_row,
+        min({{ table }}_current.not_applicable) as not_applicable,
         {%- for flow in flows %}
-        sum({{ flow }})::bigint as {{ flow }}_stated,
+        sum({{ table }}_current.{{ flow }})::bigint as {{ flow }}_stated,
         {%- endfor %}
         {%- for other in others %}
-        sum({{ other }})::bigint as {{ other }},
+        sum({{ table }}_current.{{ other }})::bigint as {{ other }},
         {%- endfor %}
         count(*) as line_count
-    from {{ ref('int_' ~ table ~ '_current') }}
+    from int_intervals_scoped
+    inner join {{ ref('int_' ~ table ~ '_current') }} as {{ table }}_current
+        on int_intervals_scoped.submission_id = {{ table }}_current.submission_id
     group by
         {%- for key in keys %}
-        {{ key }},
+        {{ table }}_current.{{ key }},
         {%- endfor %}
-        submission_id
+        int_intervals_scoped.submission_id
 
 ),
 
 breakdowns_begun as (
 
     select
-        int_submissions_chained.unit_code,
-        int_submissions_chained.period_year,
+        int_intervals_scoped.unit_code,
+        int_intervals_scoped.period_year,
         {%- for key in keys %}
         rows_merged.{{ key }},
         {%- endfor %}
-        min(int_submissions_chained.interval_end) as first_interval_end
+        min(int_intervals_scoped.interval_end) as first_interval_end
     from rows_merged
-    inner join int_submissions_chained
-        on rows_merged.submission_id = int_submissions_chained.submission_id
+    inner join int_intervals_scoped
+        on rows_merged.submission_id = int_intervals_scoped.submission_id
     group by
         {%- for key in keys %}
         rows_merged.{{ key }},
         {%- endfor %}
-        int_submissions_chained.unit_code,
-        int_submissions_chained.period_year
+        int_intervals_scoped.unit_code,
+        int_intervals_scoped.period_year
 
 ),
 
@@ -64,14 +66,14 @@ breakdowns_continued as (
         {%- for key in keys %}
         breakdowns_begun.{{ key }},
         {%- endfor %}
-        int_submissions_chained.*
+        int_intervals_scoped.*
     from breakdowns_begun
-    inner join int_submissions_chained
+    inner join int_intervals_scoped
         on
-            breakdowns_begun.unit_code = int_submissions_chained.unit_code
-            and breakdowns_begun.period_year = int_submissions_chained.period_year
+            breakdowns_begun.unit_code = int_intervals_scoped.unit_code
+            and breakdowns_begun.period_year = int_intervals_scoped.period_year
             and breakdowns_begun.first_interval_end
-            <= int_submissions_chained.interval_end
+            <= int_intervals_scoped.interval_end
 
 ),
 

@@ -2,9 +2,20 @@
 {#- The body of an int_*_versioned model; every table of a form has the same one. -#}
 with
 
+stg_build__scope as (
+
+    select * from {{ ref('stg_build__scope') }}
+
+),
+
 int_submissions_versioned as (
 
-    select * from {{ ref('int_submissions_versioned') }}
+    select int_submissions_versioned.*
+    from {{ ref('int_submissions_versioned') }} as int_submissions_versioned
+    inner join stg_build__scope
+        on
+            int_submissions_versioned.unit_code = stg_build__scope.unit_code
+            and int_submissions_versioned.period_year = stg_build__scope.period_year
 
 ),
 

@@ -45,20 +45,25 @@ def prepare(settings: Settings) -> None:
     seed(settings)
 
 
-def build(settings: Settings) -> BuildResult:
-    """Cross-check the current submissions and build the facts into the candidate."""
+def build(settings: Settings, *, full: bool = False) -> BuildResult:
+    """Cross-check the current submissions and build the facts into the candidate.
+
+    Args:
+        settings: Folders and warehouse.
+        full: Make everything anew, also what did not change.
+    """
     from bloc_warehouse.quality.gate import cross_check
     from bloc_warehouse.warehouse.transform import build_marts, stage
 
     prepare(settings)
-    stage(settings)
+    stage(settings, full=full)
     checked = cross_check(settings)
     build_marts(settings)
     return BuildResult(checked.held, checked.newly_held, checked.released)
 
 
 def needs_build(settings: Settings) -> bool:
-    """Whether files were answered, or a period re-opened, since the last build began.
+    """Whether files, a re-opened period or the audit's holds came since the last build.
 
     Asked instead of "did this run load anything?", so that a run which died after
     loading is not forgotten.
@@ -69,7 +74,9 @@ def needs_build(settings: Settings) -> bool:
             " from quality.releases where built_at is not null),"
             " max(changed_at) is not null) from ("
             " select max(answered_at) as changed_at from raw.files union all"
-            " select max(reopened_at) from quality.period_closings) as changes"
+            " select max(reopened_at) from quality.period_closings union all"
+            " select max(held_at) from quality.holds where stage = 'audit'"
+            ") as changes"
         ).fetchone()
     return row == (True,)
 

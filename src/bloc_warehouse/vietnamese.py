@@ -6,6 +6,8 @@ import unicodedata
 _LOOKALIKES = str.maketrans(
     {"Đ": "d", "đ": "d", "Ð": "d", "ð": "d", "Ɖ": "d", "ɖ": "d"}
 )
+_MARKS = re.compile(r"[\u0300-\u036f]+")
+_QUI = re.compile(r"\bqui\b")
 _NOT_WORD = re.compile(r"[^0-9a-z%]+")
 
 
@@ -22,7 +24,14 @@ def fold(text: str) -> str:
     look-alikes of Đ, i/y after a consonant (*quí*, *quý*), punctuation and runs of
     spaces no longer tell two texts apart.
     """
-    decomposed = unicodedata.normalize("NFD", text.translate(_LOOKALIKES))
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    bare = text if text.isascii() else _without_marks(text)
     words = _NOT_WORD.sub(" ", bare.casefold()).strip()
-    return re.sub(r"\bqui\b", "quy", words)
+    return _QUI.sub("quy", words) if "qui" in words else words
+
+
+def _without_marks(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text.translate(_LOOKALIKES))
+    bare = _MARKS.sub("", decomposed)
+    if bare.isascii():
+        return bare
+    return "".join(char for char in bare if not unicodedata.combining(char))

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def compiled_models(settings: Settings, *last: str) -> list[Model]:
             "stage" in nodes[key]["tags"],
         )
         for key in TopologicalSorter(parents).static_order()
-        if key in wanted and nodes[key]["config"]["materialized"] == "table"
+        if key in wanted and nodes[key]["config"]["materialized"] != "view"
     ]
 
 
@@ -131,6 +132,11 @@ def recompute(
     connection: Connection, settings: Settings, models: Sequence[Model]
 ) -> int:
     """Cross-check and refill the tables; return how many figures are held."""
+    connection.execute("set local role transform")
+    connection.execute("delete from intermediate.build_scope")
+    connection.execute(
+        (files("bloc_warehouse") / "warehouse/sql/scope_all.sql").read_bytes()
+    )
     _refill(connection, [model for model in models if model.is_staged])
     held = _cross_check(connection, settings)
     _refill(connection, [model for model in models if not model.is_staged])

@@ -57,6 +57,8 @@ def test_files_are_loaded_announced_built_and_published(
     assert set(run("build_warehouse").values()) == {"success"}
     published = "select closing_total from marts.fct_membership"
     assert _rows(installation, published, role="bi_reader") == [(62,)]
+    (report,) = installation.reports_dir.glob("periods/LAN/2024-H1/release-*.html")
+    assert "6 tháng đầu năm 2024" in report.read_text(encoding="utf-8")
     assert run("ingest_submissions")["announce_submissions"] == "skipped"
 
 
@@ -73,3 +75,27 @@ def _rows(
 ) -> list[tuple[Any, ...]]:
     with connect(role, settings=settings) as connection:
         return connection.execute(statement).fetchall()
+
+
+def test_a_task_that_fails_is_an_alert_until_it_ends_well(
+    installation: Settings, runnable: "DagBag", run: "Run"
+) -> None:
+    assert run("remind_missing_units") == {"remind_units": "success"}
+    installation.alert_routes.write_text("routes: []\n", encoding="utf-8")
+    failed: Any = runnable.dags["deliver_alerts"].test()
+    assert failed.state == "failed"
+    failures = (
+        "select pipeline, step, error, recovered_at is null from quality.failures"
+    )
+    ((*where, error, is_open),) = _rows(installation, failures)
+    assert (where, is_open) == (["deliver_alerts", "deliver_alerts"], True)
+    assert "alerts.yaml: routes: must be a list" in error
+    installation.alert_routes.unlink()
+    run("deliver_alerts")
+    run("deliver_alerts")
+    told = "select kind, event, channel, state from quality.deliveries"
+    told += " inner join quality.alerts using (alert_id) order by event_id"
+    assert _rows(installation, told) == [
+        ("pipeline_failed", "opened", "log", "sent"),
+        ("pipeline_failed", "closed", "log", "sent"),
+    ]

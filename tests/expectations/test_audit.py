@@ -124,6 +124,31 @@ ONE_BREAKS = [
      ("LAN", "LAN-001", None, None)),
     ("fct_training-present", change("fct_training", "attendees = null"),
      ("LAN", "LAN-001", None, None)),
+    ("fct_admissions-not-negative", change(
+        "fct_admissions", "admitted_total = -1", "interval_end < '2024-01-01'"),
+     ("LAN", "LAN-001", -1, None)),
+    ("fct_awards-not-negative", change("fct_awards", "award_count = -1"),
+     ("LAN", "LAN-001", -1, None)),
+    ("fct_discipline-not-negative", change("fct_discipline", "discipline_total = -1"),
+     ("LAN", "LAN-001", -1, None)),
+    ("fct_inspections-not-negative", change("fct_inspections", "done = -1"),
+     ("LAN", "LAN-001", -1, None)),
+    ("fct_training-not-negative", change("fct_training", "attendees = -1"),
+     ("LAN", "LAN-001", -1, None)),
+    ("fct_membership-increases", change(
+        "fct_membership",
+        "inc_total = -1, opening_total = opening_total + inc_total + 1",
+     ), ("LAN", "LAN-001", -1, None)),
+    ("fct_membership-decreases", change(
+        "fct_membership",
+        "dec_total = -1, opening_total = opening_total - dec_total - 1",
+     ), ("LAN", "LAN-001", -1, None)),
+    ("fct_ratings-subject", change("fct_ratings", "subject = 'team'"),
+     ("LAN", "LAN-001", None, None)),
+    ("fct_ratings-subject", change("fct_ratings", "subject = null"),
+     ("LAN", "LAN-001", None, None)),
+    ("fct_returns-state", change("fct_returns", "state = 'lost'", RETURN),
+     ("LAN", "LAN-002", None, None)),
 ]  # fmt: skip
 
 

@@ -50,17 +50,8 @@ class TestStandardExpectations:
     """Great Expectations' own types, one bad row each."""
 
     BAD_ROWS: ClassVar = {
-        "fct_returns-state": "fct_returns set state = 'lost'",
         "dim_units-kind": "dim_units set unit_kind = 'club'",
         "rpt_published_totals-verdict": "rpt_published_totals set verdict = 'maybe'",
-        "fct_membership-increases": "fct_membership set inc_total = -1",
-        "fct_membership-decreases": "fct_membership set dec_total = -1",
-        "fct_admissions-not-negative": "fct_admissions set admitted_total = -1",
-        "fct_inspections-not-negative": "fct_inspections set done = -1",
-        "fct_discipline-not-negative": "fct_discipline set discipline_total = -1",
-        "fct_awards-not-negative": "fct_awards set award_count = -1",
-        "fct_training-not-negative": "fct_training set attendees = -1",
-        "fct_ratings-subject": "fct_ratings set subject = 'team'",
     }
 
     @staticmethod
@@ -191,6 +182,50 @@ def test_hold_ends_by_itself_and_returns_with_the_contradiction(
         "ingest",
     )
     assert lives == [("C1", "open", 1)]
+
+
+def test_a_closed_periods_figures_are_not_held(contradiction: Settings) -> None:
+    with connect("ingest", settings=contradiction) as connection:
+        connection.execute(
+            "insert into raw.files (sender, path, file_name, sha256, byte_size,"
+            " received_at, received_at_source) values ('', '', '', '', 1, now(),"
+            " 'folder');"
+            "insert into raw.submissions (file_id, form, form_version, sheet,"
+            " received_at) values (1, 'membership', 1, '', now());"
+            "insert into quality.period_closings (bloc_code, period_code, closed_by)"
+            " values ('LAN', '2024-Y', 'ana');"
+            "insert into quality.closed_returns values"
+            " (1, 'LAN-002', 'membership', '2024-Y', 1)"
+        )
+    cross_check(contradiction)
+    assert active_holds(contradiction) == [("LAN-002", "admissions", "2024-Y", "C1")]
+
+
+def test_an_audits_finding_over_a_unit_holds_it_until_another_version_counts(
+    filled: Settings,
+) -> None:
+    run(filled, "update marts_candidate.fct_membership set closing_total = 52")
+    built(filled)
+    outcome = audit(filled)
+    assert (outcome.success, outcome.held, outcome.blocked_blocs) == (
+        False,
+        1,
+        ("LAN",),
+    )
+    held = [("LAN-001", "membership", "2024-Y", "M1-intervals")]
+    assert active_holds(filled) == held
+    assert (filled.outbox_dir / "LAN-001").is_dir()
+    cross_check(filled)
+    assert active_holds(filled) == held
+    for table in ("submissions", "membership"):
+        run(
+            filled,
+            f"update intermediate.int_{table}_current set submission_id ="
+            " submission_id + 1000 where unit_code = 'LAN-001'"
+            " and form = 'membership' and period_code = '2024-Y'",
+        )
+    cross_check(filled)
+    assert active_holds(filled) == []
 
 
 def test_no_finding_is_lost_above_200(filled: Settings) -> None:

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import date, timedelta
 
 import pytest
 
-from bloc_warehouse.quality.alerts import Alert, list_alerts, refresh
+from bloc_warehouse.quality.alerts import Alert, list_alerts, refresh, remind
+from bloc_warehouse.quality.failures import report_failure, watched
 from bloc_warehouse.quality.status import read_status
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import Role, connect
@@ -295,3 +297,157 @@ def test_bi_reads_monitoring_and_nothing_below(
             " has_schema_privilege('raw', 'usage')"
         ).fetchone()
         assert allowed == (False, False)
+
+
+DUE = date(2024, 7, 8)
+
+
+@pytest.fixture
+def owe(warehouse: Settings) -> Callable[[int], None]:
+    """Have units of LAN owe a return of the half-year, due on 8 July."""
+
+    def add(units: int) -> None:
+        with connect("transform", settings=warehouse) as connection:
+            connection.execute(
+                "create table intermediate.int_returns_expected as"
+                " select 'LAN' as bloc_code, to_char(n, '\"LAN-\"FM000') as unit_code,"
+                " 'membership' as form, '2024-H1' as period_code, %s::date as due_on"
+                " from generate_series(1, %s) as numbers (n)",
+                [DUE, units],
+            )
+
+    return add
+
+
+def send(settings: Settings, unit: str) -> None:
+    """Have a unit's return come in and be accepted."""
+    with connect("ingest", settings=settings) as connection:
+        connection.execute(
+            "with file as (insert into raw.files (sender, path, file_name, sha256,"
+            " byte_size, received_at, received_at_source, state, answered_at) values"
+            " (%s, %s, 'a.xlsx', md5(random()::text), 1, now(), 'folder', 'accepted',"
+            " now()) returning file_id) insert into raw.submissions (file_id, form,"
+            " form_version, sheet, unit_code, period_code, state, received_at)"
+            " select file_id, 'membership', 1, 'BDV', %s, '2024-H1', 'accepted', now()"
+            " from file",
+            [unit, f"{unit}/a.xlsx", unit],
+        )
+
+
+def said(settings: Settings) -> list[tuple[str, str]]:
+    """Return what alerts had to say, oldest first."""
+    with connect("ingest", settings=settings) as connection:
+        return connection.execute(
+            "select alert_events.event, alerts.subject from quality.alert_events"
+            " inner join quality.alerts using (alert_id) order by event_id"
+        ).fetchall()
+
+
+def test_a_bloc_is_reminded_before_the_due_day_and_escalated_after_it(
+    warehouse: Settings, owe: Callable[[int], None]
+) -> None:
+    owe(80)
+    for days in range(-10, 20):
+        remind(warehouse, DUE + timedelta(days=days))
+        refresh(warehouse)
+    assert said(warehouse) == [
+        ("opened", "LAN 2024-H1"),  # 3 days before
+        *[("overdue", "LAN 2024-H1")] * 3,  # 1, 7 and 14 days after
+    ]
+    alert = only(warehouse)
+    assert (alert.kind, alert.severity) == ("return_missing", "critical")
+    assert "hạn 08/07/2024, quá 19 ngày: thiếu 80/80 đơn vị: LAN-001," in alert.text_vi
+    for number in range(1, 81):
+        send(warehouse, f"LAN-{number:03}")
+    refresh(warehouse)
+    assert said(warehouse)[-1] == ("closed", "LAN 2024-H1")
+
+
+def test_few_units_that_miss_are_told_one_by_one(
+    warehouse: Settings, owe: Callable[[int], None]
+) -> None:
+    owe(5)
+    remind(warehouse, DUE + timedelta(days=2))
+    alerts = list_alerts(warehouse)
+    assert [alert.subject for alert in alerts] == [
+        f"LAN-{number:03} 2024-H1" for number in range(1, 6)
+    ]
+    assert {alert.kind for alert in alerts} == {"return_missing"}
+
+
+def test_a_bloc_that_misses_takes_its_units_alerts_over_in_silence(
+    warehouse: Settings, owe: Callable[[int], None], violate: Violate
+) -> None:
+    violate("N1", unit_code="LAN-001", form="membership", period_code=PERIOD)
+    refresh(warehouse)
+    owe(80)
+    remind(warehouse, DUE + timedelta(days=2))
+    assert said(warehouse) == [("opened", "LAN-001 2024-H1"), ("opened", "LAN 2024-H1")]
+    assert only(warehouse).subject == "LAN 2024-H1"
+
+
+def test_an_explained_return_is_not_asked_for_again(
+    warehouse: Settings, owe: Callable[[int], None], violate: Violate
+) -> None:
+    owe(1)
+    violate("N1", unit_code="LAN-001", form="membership", period_code=PERIOD)
+    execute(warehouse, "update quality.violations set state = 'explained'")
+    assert remind(warehouse, DUE + timedelta(days=2)).opened == 0
+
+
+def test_a_failure_is_open_until_the_same_step_ends_well(warehouse: Settings) -> None:
+    with pytest.raises(ZeroDivisionError), watched(warehouse, "bloc run", "run"):
+        _ = 1 / 0
+    alert = only(warehouse)
+    assert (alert.kind, alert.severity) == ("pipeline_failed", "critical")
+    assert "ZeroDivisionError: division by zero" in alert.text_vi
+    with watched(warehouse, "bloc run", "run"):
+        pass
+    assert refresh(warehouse).closed == 1
+
+
+def test_where_the_warehouse_is_down_the_channels_are_told_once(
+    warehouse: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    down = replace(warehouse, warehouse_url="postgresql://dw:pw@127.0.0.1:1/dw")
+    for _ in range(2):
+        assert not report_failure(down, "ingest", "find", "run 1", OSError("gone"))
+    told = [one for one in caplog.messages if "Không kết nối được" in one]
+    assert len(told) == 1
+
+
+def test_files_that_wait_for_hours_make_the_warehouse_stale(
+    warehouse: Settings, add_file: AddFile
+) -> None:
+    add_file("accepted")
+    execute(
+        warehouse,
+        "update raw.files set answered_at = now() - interval '7 hours'",
+    )
+    refresh(warehouse)
+    alert = only(warehouse)
+    assert alert.kind == "warehouse_stale"
+    assert "1 files were read and wait for a build" in alert.text_en
+    execute(
+        warehouse,
+        "insert into quality.releases (state, built_at) values ('live', now())",
+    )
+    assert refresh(warehouse).closed == 1
+
+
+def test_figures_of_discipline_stay_out_of_what_bi_reads(
+    warehouse: Settings, violate: Violate
+) -> None:
+    violate(
+        "P3", form="inspections", unit_code=UNIT, period_code=PERIOD,
+        message_vi="kỷ luật giảm từ 3 xuống 2", message_en="fell from 3 to 2",
+    )  # fmt: skip
+    execute(warehouse, "update quality.violations set left_value = 3, right_value = 2")
+    refresh(warehouse)
+    assert "từ 3 xuống 2" in only(warehouse).text_vi
+    for view in ("alerts", "violations", "period_notebook"):
+        with connect("bi_reader", settings=warehouse) as connection:
+            rows = connection.execute(f'select * from monitoring."{view}"').fetchall()
+        assert rows
+        assert "3 xuống 2" not in str(rows)
+        assert "Decimal" not in str(rows)

@@ -56,6 +56,8 @@ def test_personal_data_that_a_replay_finds_is_deleted(
     assert office.query("select state, archive_path from raw.files") == [(state, None)]
     assert not list(office.settings.archive_dir.rglob("*.xlsx"))
     assert office.asked("replay", "--all")["outcomes"] == {"not_kept": 1}
+    # figures of an accepted version are in the tables, those of a rejected one are gone
+    assert office.bloc("diff", "S-1", "S-1").exit_code == 2 * (state == "rejected")
 
 
 def test_bytes_kept_before_go_with_the_same_bytes_sent_again(

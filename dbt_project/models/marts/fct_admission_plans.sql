@@ -23,6 +23,7 @@ final as (
         planned_unit_code,
 
         ---------- numerics
+        period_year,
         from_year,
         to_year,
         planned_admissions,

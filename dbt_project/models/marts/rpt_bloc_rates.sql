@@ -2,9 +2,20 @@
 
 with
 
+int_bloc_years_scoped as (
+
+    select * from {{ ref('int_bloc_years_scoped') }}
+
+),
+
 int_bloc_totals_joined as (
 
-    select * from {{ ref('int_bloc_totals_joined') }}
+    select int_bloc_totals_joined.*
+    from {{ ref('int_bloc_totals_joined') }} as int_bloc_totals_joined
+    inner join int_bloc_years_scoped
+        on
+            int_bloc_totals_joined.bloc_code = int_bloc_years_scoped.bloc_code
+            and int_bloc_totals_joined.period_year = int_bloc_years_scoped.period_year
 
 ),
 

@@ -2,9 +2,18 @@
 
 with
 
+int_claims_scoped as (
+
+    select * from {{ ref('int_claims_scoped') }}
+
+),
+
 ref_published_totals as (
 
-    select * from {{ ref('ref_published_totals') }}
+    select ref_published_totals.*
+    from {{ ref('ref_published_totals') }} as ref_published_totals
+    inner join int_claims_scoped
+        on ref_published_totals.claim_id = int_claims_scoped.claim_id
 
 ),
 

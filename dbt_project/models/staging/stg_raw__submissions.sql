@@ -24,6 +24,7 @@ final as (
         state,
 
         ---------- numerics
+        period_year,
         form_version,
         submission_no,
 

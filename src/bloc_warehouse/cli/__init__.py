@@ -19,6 +19,7 @@ from bloc_warehouse.cli import (
     quality,
     readers,
     reconcile,
+    report,
     rules,
     samples,
     submissions,
@@ -47,6 +48,7 @@ app.command("publish")(quality.publish)
 app.command("rollback")(quality.rollback)
 app.command("run")(pipeline.run)
 app.command("reconcile")(reconcile.reconcile)
+app.command("report")(report.report)
 app.command("status")(quality.status)
 app.command("template")(forms.template)
 app.command("prepare")(pipeline.prepare)

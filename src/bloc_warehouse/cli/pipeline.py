@@ -29,12 +29,17 @@ def prepare() -> None:
     console.print("The warehouse is ready.")
 
 
-def build(as_json: Json = False) -> None:
+def build(
+    full: Annotated[
+        bool, typer.Option("--full", help="Make all anew, also what did not change.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Cross-check the current submissions and build the facts into marts_candidate."""
     from bloc_warehouse.pipeline import build as build_candidate
 
     with errors_console.status("Building"):
-        outcome = build_candidate(get_settings())
+        outcome = build_candidate(get_settings(), full=full)
     if as_json:
         print_json(asdict(outcome))
     else:

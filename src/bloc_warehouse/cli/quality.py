@@ -184,6 +184,10 @@ def _show_release(state: "Status") -> None:
             highlight=False,
             soft_wrap=True,
         )
+    if state.reports:
+        console.print(
+            f"Reports by period: {state.reports}", highlight=False, soft_wrap=True
+        )
     if state.pinned:
         console.print(f"[yellow]Pinned[/] by {state.pinned_by} after a rollback.")
 

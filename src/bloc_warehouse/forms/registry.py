@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ class FormDefinitionError(ValueError):
     """A form's YAML file contradicts itself; the message names file and place."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Registry:
     """All forms in all versions."""
 
@@ -48,26 +48,31 @@ class Registry:
         Raises:
             KeyError: There is no form of that name.
         """
-        found = sorted(
-            (form for form in self.forms if form.name == name),
-            key=lambda form: form.version,
-        )
-        if not found:
-            raise KeyError(name)
-        return tuple(found)
+        return self._versions[name]
+
+    @cached_property
+    def _versions(self) -> dict[str, tuple[Form, ...]]:
+        versions: dict[str, tuple[Form, ...]] = {}
+        for form in sorted(self.forms, key=lambda form: form.version):
+            versions[form.name] = (*versions.get(form.name, ()), form)
+        return versions
 
     @property
     def names(self) -> tuple[str, ...]:
         """The forms' names, in the order of their files."""
         return tuple(dict.fromkeys(form.name for form in self.forms))
 
-    @property
+    @cached_property
     def latest(self) -> tuple[Form, ...]:
         """The latest version of each form."""
         return tuple(self.form(name) for name in self.names)
 
-    def raw_tables(self) -> dict[str, dict[str, Column]]:
+    def raw_tables(self) -> Mapping[str, Mapping[str, Column]]:
         """Return the raw tables: name → columns, the union over all versions."""
+        return self._raw_tables
+
+    @cached_property
+    def _raw_tables(self) -> dict[str, dict[str, Column]]:
         tables: dict[str, dict[str, Column]] = {}
         for form in sorted(self.forms, key=lambda form: form.version):
             for table in form.tables:
@@ -121,7 +126,9 @@ def registry_from(paths: Iterable[Path]) -> Registry:
 
 
 def _load_form(path: Path) -> Form:
-    definition: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    definition: dict[str, Any] = yaml.load(
+        path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+    )
     if set(definition) - _DEFINITION_KEYS:
         unknown = ", ".join(sorted(set(definition) - _DEFINITION_KEYS))
         raise FormDefinitionError(f"{path.name}: unknown entries: {unknown}")

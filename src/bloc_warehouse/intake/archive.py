@@ -53,7 +53,12 @@ select
         where faults.file_id = files.file_id
             and faults.replay_id is not distinct from files.replay_id
             and (faults.code like 'P%%' or faults.code in ('F105', 'F106'))
-    ) as is_forbidden
+    ) as is_forbidden,
+    exists (
+        select from raw.files as same
+        where same.state = 'pending' and same.sha256 = files.sha256
+            and same.archive_path = files.archive_path
+    ) as is_waited_for
 from raw.files
 where files.state <> 'pending'
     and files.archive_path is not null
@@ -73,13 +78,20 @@ def clear_incoming(connection: Connection, archive: Store) -> None:
 
     Safe to repeat after a crash; the caller commits.
     """
-    for file_id, archive_path, is_forbidden in connection.execute(
+    moved = []
+    for file_id, archive_path, is_forbidden, is_waited_for in connection.execute(
         _DONE_WITH
     ).fetchall():
         if is_forbidden:
             forget(connection, archive, file_id, archive_path)
         elif archive_path.startswith(f"{INCOMING}/"):
-            _keep_for_good(connection, archive, file_id, archive_path)
+            _move_up(archive, file_id, archive_path, keep=is_waited_for)
+            moved.append(file_id)
+    connection.execute(
+        "update raw.files set archive_path = substr(archive_path, %s)"
+        " where file_id = any(%s)",
+        [len(f"{INCOMING}/") + 1, moved],
+    )
 
 
 def forget(
@@ -125,17 +137,11 @@ def forget_files(
     )
 
 
-def _keep_for_good(
-    connection: Connection, archive: Store, file_id: int, archive_path: str
-) -> None:
+def _move_up(archive: Store, file_id: int, archive_path: str, *, keep: bool) -> None:
     kept = _moved_up(archive_path)
-    is_waited_for = _is_waited_for(connection, archive_path)
-    is_there = archive.move(archive_path, kept, keep=is_waited_for)
+    is_there = archive.move(archive_path, kept, keep=keep)
     if not is_there and not archive.exists(kept):
         logger.error("file %s: its bytes are not in the archive", file_id)
-    connection.execute(
-        "update raw.files set archive_path = %s where file_id = %s", [kept, file_id]
-    )
 
 
 def _is_waited_for(connection: Connection, archive_path: str) -> bool:

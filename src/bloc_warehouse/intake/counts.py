@@ -110,6 +110,7 @@ def _kinds(
         for row in table.rows:
             key = row_key(registry, form, table, row)
             earlier = rows_before.get(key) if key is not None else None
+            now = read_row(table, row)
             for name, letter in table.columns.items():
                 if (form.sheet, f"{letter}{row.sheet_row}") in wrong:
                     yield "faulty"
@@ -120,7 +121,7 @@ def _kinds(
                 elif key is None:
                     yield "unknown_row"
                 else:
-                    yield _kind(read_row(table, row), earlier, name)
+                    yield _kind(now, earlier, name)
 
 
 def _kind(row: FigureRow, before: FigureRow | None, measure: str) -> str:

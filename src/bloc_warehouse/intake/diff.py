@@ -104,8 +104,8 @@ def _figures(
     if submission.state in _KEPT:
         number = submission.submission_id
         return loaded_figures(connection, registry, [number])[number]
-    parsed = reread(connection, settings, [submission.file_id])[submission.file_id]
-    for form in parsed.forms:
+    parsed = reread(connection, settings, [submission.file_id])
+    for form in (form for file in parsed.values() for form in file.forms):
         same_sheet = form.sheet == submission.sheet
         if same_sheet and form.identity.form.name == submission.form:
             return figures_of(registry, form)

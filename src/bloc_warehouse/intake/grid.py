@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 CellValue = str | int | float | bool | date | datetime | time | timedelta | None
 
@@ -30,7 +31,7 @@ class PercentCell:
 Cell = CellValue | CellError | PercentCell
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """One sheet; ``rows[0][0]`` is cell A1. Blank cells are None.
 
@@ -49,6 +50,22 @@ class Sheet:
     is_hidden: bool = False
     legacy: str = ""
     notes: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+    @cached_property
+    def filled(self) -> Sequence[Sequence[tuple[int, Cell]]]:
+        """Each row's cells that are not blank, with their columns: most are blank."""
+        return [
+            [(column, cell) for column, cell in enumerate(row) if cell is not None]
+            for row in self.rows
+        ]
+
+    @cached_property
+    def texts(self) -> Sequence[Sequence[tuple[int, str]]]:
+        """Each row's cells that hold text, with their columns."""
+        return [
+            [(column, cell) for column, cell in row if isinstance(cell, str)]
+            for row in self.filled
+        ]
 
     def row(self, index: int) -> Sequence[Cell]:
         """Return the row with this zero-based index; empty past the end."""

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.intake.batch import Batch, OwnedFault
-from bloc_warehouse.intake.check import StagedForm, broken_rules, stage
+from bloc_warehouse.intake.check import StagedForm, broken_rules, stage, staged_tables
 from bloc_warehouse.intake.closed import mark_corrections
 from bloc_warehouse.intake.counted import keep_times_counted
 from bloc_warehouse.intake.parse import ParsedFile, ParsedForm
@@ -100,12 +100,10 @@ def write_batch(connection: Connection, registry: Registry, batch: Batch) -> Non
     _insert_faults(connection, batch)
     _reject_files(connection, rejected)
     loaded = [
-        one.submission_id
-        for one in batch.staged
-        if batch.owner[one.submission_id] not in rejected
+        one for one in batch.staged if batch.owner[one.submission_id] not in rejected
     ]
     _insert_rows(connection, registry, loaded)
-    mark_corrections(connection, loaded)
+    mark_corrections(connection, [one.submission_id for one in loaded])
 
 
 def _still_pending(
@@ -212,9 +210,10 @@ def _reject_files(connection: Connection, rejected: set[int]) -> None:
 
 
 def _insert_rows(
-    connection: Connection, registry: Registry, submission_ids: Sequence[int]
+    connection: Connection, registry: Registry, loaded: Sequence[StagedForm]
 ) -> None:
-    for table, columns in registry.raw_tables().items():
+    for table in staged_tables(loaded):
+        columns = registry.raw_tables()[table]
         names = sql.SQL(", ").join(
             map(
                 sql.Identifier,
@@ -231,5 +230,5 @@ def _insert_rows(
                 sql.Identifier("pg_temp", f"staged_{table}"),
                 names=names,
             ),
-            [submission_ids],
+            [[one.submission_id for one in loaded]],
         )

@@ -44,7 +44,7 @@ def outside_cells(
         inside = figures.get(sheet.name, set())
         wrong = {place for place in places if place[0] == sheet.name}
         outside = {place[1] for place in wrong} - inside
-        held = sum(holds(cell) for row in sheet.rows for cell in row)
+        held = sum(holds(cell) for row in sheet.filled for _, cell in row)
         around = held - _held_at(sheet, inside) - _held_at(sheet, outside)
         faulty_outside += len(outside)
         if sheet.name in figures:

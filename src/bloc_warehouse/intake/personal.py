@@ -146,25 +146,32 @@ def _personal_places(
 
 
 def _filled_cells(sheet: Sheet, exempt: set[int]) -> Iterator[tuple[Place, Cell]]:
-    for row_index, row in enumerate(sheet.rows):
+    for row_index, row in enumerate(sheet.filled):
         if row_index in exempt:
             continue
-        for column, cell in enumerate(row):
-            if cell is not None and not isinstance(cell, bool):
+        for column, cell in row:
+            if not isinstance(cell, bool):
                 yield (row_index, column), cell
 
 
 def _signature_rows(sheet: Sheet) -> set[int]:
     """Rows of signatures, each block bounded, and lines that name the preparer."""
     rows: set[int] = set()
-    for index, row in enumerate(sheet.rows):
-        texts = [fold_cached(cell) for cell in row if isinstance(cell, str)]
-        if any(_PREPARER.match(text) for text in texts):
+    for index, row in enumerate(sheet.texts):
+        if any(_names_preparer(text) for _, text in row):
             rows.add(index)
-        is_words = not any(isinstance(cell, (int, float)) for cell in row)
-        if is_words and any(starts_signature(text) for text in texts):
-            rows.update(range(index, index + _SIGNATURE_ROWS))
+        if any(starts_signature(text) for _, text in row):
+            is_words = not any(
+                isinstance(cell, (int, float)) for _, cell in sheet.filled[index]
+            )
+            if is_words:
+                rows.update(range(index, index + _SIGNATURE_ROWS))
     return rows
+
+
+@lru_cache(maxsize=50_000)
+def _names_preparer(text: str) -> bool:
+    return bool(_PREPARER.match(fold_cached(text)))
 
 
 def _counted_places(tables: Collection[FoundTable]) -> set[Place]:

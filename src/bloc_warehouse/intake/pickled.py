@@ -16,11 +16,7 @@ LENGTH = Struct("<Q")
 
 def write_message(pipe: IO[bytes], message: object, registry: Registry | None) -> None:
     """Write one message; with a registry, its forms go by name."""
-    buffer = BytesIO()
-    pickler = _Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL)
-    pickler.registry = registry
-    pickler.dump(message)
-    body = buffer.getbuffer()
+    body = _pickled(message, registry) if registry else pickle.dumps(message)
     pipe.write(LENGTH.pack(len(body)))
     pipe.write(body)
     pipe.flush()
@@ -43,6 +39,14 @@ def message_of(body: bytes, registry: Registry | None) -> object:
     unpickler = _Unpickler(BytesIO(body))
     unpickler.registry = registry
     return unpickler.load()
+
+
+def _pickled(message: object, registry: Registry) -> bytes:
+    buffer = BytesIO()
+    pickler = _Pickler(buffer, protocol=pickle.HIGHEST_PROTOCOL)
+    pickler.registry = registry
+    pickler.dump(message)
+    return buffer.getvalue()
 
 
 class _Pickler(pickle.Pickler):

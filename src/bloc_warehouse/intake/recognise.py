@@ -96,11 +96,9 @@ def sender_of(code: str, reference: Reference) -> Sender | None:
 def read_header(sheet: Sheet) -> dict[str, HeaderField]:
     """Collect the label–value pairs above the tables; the first of each label wins."""
     header: dict[str, HeaderField] = {}
-    for row_index, row in enumerate(sheet.rows[:_HEADER_ROWS]):
-        for column, cell in enumerate(row):
-            if not isinstance(cell, str):
-                continue
-            field = _header_field(row, row_index, column, cell)
+    for row_index, texts in enumerate(sheet.texts[:_HEADER_ROWS]):
+        for column, text in texts:
+            field = _header_field(sheet.rows[row_index], row_index, column, text)
             if field:
                 header.setdefault(field[0], field[1])
     return header
@@ -163,14 +161,9 @@ def _form_by_code(header: Mapping[str, HeaderField], registry: Registry) -> Form
 
 
 def _form_by_title(sheet: Sheet, registry: Registry) -> Form | None:
-    texts = [
-        fold_cached(cell)
-        for row in sheet.rows[:_HEADER_ROWS]
-        for cell in row
-        if isinstance(cell, str)
-    ]
+    texts = [fold_cached(text) for row in sheet.texts[:_HEADER_ROWS] for _, text in row]
     for form in registry.latest:
-        titles = {fold(title) for title in (form.title_vi, *form.aliases)}
+        titles = {fold_cached(title) for title in (form.title_vi, *form.aliases)}
         if any(title in text for title in titles for text in texts):
             return form
     return None

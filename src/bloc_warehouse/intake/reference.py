@@ -5,21 +5,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any, LiteralString, NamedTuple, TypeVar
 
-from psycopg import Connection
-from psycopg.rows import class_row
+from psycopg import Connection, sql
+from psycopg.rows import args_row
 from rapidfuzz import process
 
 from bloc_warehouse.intake.unit_names import unit_name
 from bloc_warehouse.vietnamese import fold
 
+Row = TypeVar("Row")
+
 OFFICE = "bloc_office"
 _FAR_FUTURE = date(9999, 12, 31)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitSpan:
-    """One span of a unit; ``valid_to`` is the first day after it, None when open."""
+class UnitSpan(NamedTuple):
+    """One span of a unit; ``valid_to`` is the first day after it, None when open.
+
+    A country has 52,000 units: tuples are read and sent to other processes fast.
+    """
 
     unit_code: str
     bloc_code: str
@@ -33,8 +38,7 @@ class UnitSpan:
         return self.valid_from <= end and start < (self.valid_to or _FAR_FUTURE)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitAlias:
+class UnitAlias(NamedTuple):
     """Another name of a unit, in the days in which it was used."""
 
     unit_code: str
@@ -43,10 +47,10 @@ class UnitAlias:
     valid_to: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class _UsedName:
+class _UsedName(NamedTuple):
     unit_code: str
     name: str
+    folded: str
     valid_from: date | None
     valid_to: date | None
 
@@ -64,7 +68,8 @@ class Reference:
     aliases: Sequence[UnitAlias]
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Reference, (self.spans, self.aliases)  # without what is computed
+        # plain, since they are many, and without what is computed
+        return _reference, ([*map(tuple, self.spans)], [*map(tuple, self.aliases)])
 
     def spans_of(self, unit_code: str) -> Sequence[UnitSpan]:
         """Return a unit's spans, oldest first; empty for an unknown code."""
@@ -101,7 +106,7 @@ class Reference:
         return {
             used.unit_code
             for used in self._names_by_core.get(wanted.core, ())
-            if wanted.fits(unit_name(used.name))
+            if wanted.fits(unit_name(used.folded))
             and self.blocs_of(used.unit_code) & among
             and (days is None or used.is_used_in(*days))
         }
@@ -109,7 +114,7 @@ class Reference:
     @cached_property
     def folded_names(self) -> frozenset[str]:
         """Every name that a unit has or had, folded."""
-        return frozenset(fold(used.name) for used in self._all_names)
+        return frozenset(used.folded for used in self._all_names)
 
     @cached_property
     def _spans_by_code(self) -> Mapping[str, Sequence[UnitSpan]]:
@@ -121,19 +126,16 @@ class Reference:
     @cached_property
     def _all_names(self) -> list["_UsedName"]:
         names = [
-            _UsedName(span.unit_code, span.unit_name, span.valid_from, span.valid_to)
-            for span in self.spans
+            *((one.unit_code, one.unit_name, one[-2:]) for one in self.spans),
+            *((one.unit_code, one.alias, one[-2:]) for one in self.aliases),
         ]
-        return names + [
-            _UsedName(alias.unit_code, alias.alias, alias.valid_from, alias.valid_to)
-            for alias in self.aliases
-        ]
+        return [_UsedName(code, name, fold(name), *days) for code, name, days in names]
 
     @cached_property
     def _names_by_core(self) -> Mapping[str, Sequence["_UsedName"]]:
         names: dict[str, list[_UsedName]] = defaultdict(list)
         for used in self._all_names:
-            names[unit_name(used.name).core].append(used)
+            names[unit_name(used.folded).core].append(used)
         return dict(names)
 
     def nearest(self, text: str, among: set[str]) -> str | None:
@@ -154,16 +156,42 @@ class Reference:
         ]
 
 
+def _reference(
+    spans: Sequence[tuple[Any, ...]], aliases: Sequence[tuple[Any, ...]]
+) -> Reference:
+    return Reference([*map(UnitSpan._make, spans)], [*map(UnitAlias._make, aliases)])
+
+
+_UNITS: LiteralString = (
+    "select unit_code, bloc_code, unit_kind, unit_name, valid_from, valid_to"
+    " from reference.ref_unit_spans"
+)
+_ALIASES: LiteralString = (
+    "select unit_code, alias, valid_from, valid_to from reference.ref_unit_aliases"
+)
+_CONTENT = sql.SQL(
+    "select count(*), sum(hashtextextended(listed::text, 0)) from ({}) as listed"
+)
+_loaded: dict[tuple[object, ...], Reference] = {}  # at most one: by its lists' content
+
+
 def load_reference(connection: Connection) -> Reference:
-    """Read units and aliases from the schema ``reference`` (dbt's seeds)."""
-    with connection.cursor(row_factory=class_row(UnitSpan)) as cursor:
-        spans = cursor.execute(
-            "select unit_code, bloc_code, unit_kind, unit_name, valid_from, valid_to"
-            " from reference.ref_unit_spans"
-        ).fetchall()
-    with connection.cursor(row_factory=class_row(UnitAlias)) as cursor:
-        aliases = cursor.execute(
-            "select unit_code, alias, valid_from, valid_to"
-            " from reference.ref_unit_aliases"
-        ).fetchall()
-    return Reference(spans, aliases)
+    """Read units and aliases from the schema ``reference`` (dbt's seeds).
+
+    While the lists are the same the same object is returned, with what it computed.
+    """
+    content = tuple(
+        connection.execute(_CONTENT.format(sql.SQL(query))).fetchone()
+        for query in (_UNITS, _ALIASES)
+    )
+    if content not in _loaded:
+        spans = _rows(connection, _UNITS, UnitSpan)
+        aliases = _rows(connection, _ALIASES, UnitAlias)
+        _loaded.clear()
+        _loaded[content] = Reference(spans, aliases)
+    return _loaded[content]
+
+
+def _rows(connection: Connection, query: LiteralString, kind: type[Row]) -> list[Row]:
+    with connection.cursor(row_factory=args_row(kind)) as cursor:
+        return cursor.execute(query).fetchall()

@@ -6,7 +6,7 @@ version is the same it is not even read. Files stay where the sender put them.
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -89,12 +89,18 @@ def register_files(
     known = _known(connection)
     now = datetime.now(UTC)
     new = 0
-    for taken in _taken(storage.landing(settings), archive, known, settings):
-        if taken.is_known:
-            _note_version(connection, taken)
-            continue
-        receipt = stated or received(taken.stored, now, settings.zone)
-        new += _insert(connection, taken, receipt)
+    for some in _taken(storage.landing(settings), archive, known, settings):
+        for taken in some:
+            if taken.is_known:
+                _note_version(connection, taken)
+        new += _insert(
+            connection,
+            [
+                (taken, stated or received(taken.stored, now, settings.zone))
+                for taken in some
+                if not taken.is_known
+            ],
+        )
     return new
 
 
@@ -130,7 +136,7 @@ def _known(connection: Connection) -> _Known:
 
 def _taken(
     landing: Store, archive: Store, known: _Known, settings: Settings
-) -> Iterator[_Taken]:
+) -> Iterator[list[_Taken]]:
     most = settings.max_file_bytes
     new = (
         file
@@ -141,7 +147,7 @@ def _taken(
     take = partial(_take, landing, archive, known, most)
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
         while some := list(islice(new, _AT_ONCE)):
-            yield from (one for one in pool.map(take, some) if one is not None)
+            yield [one for one in pool.map(take, some) if one is not None]
 
 
 def _take(
@@ -168,23 +174,30 @@ def _note_version(connection: Connection, taken: _Taken) -> None:
     )
 
 
-def _insert(connection: Connection, taken: _Taken, receipt: Receipt) -> int:
+def _insert(connection: Connection, taken: Sequence[tuple[_Taken, Receipt]]) -> int:
+    """Register files; return how many were not registered yet."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into raw.files (sender, path, file_name, sha256, byte_size,"
+            " received_at, received_at_source, received_at_by, archive_path,"
+            " landing_version) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+            " on conflict (path, sha256) do nothing",
+            [_values(one, receipt) for one, receipt in taken],
+        )
+        return cursor.rowcount if taken else 0
+
+
+def _values(taken: _Taken, receipt: Receipt) -> tuple[object, ...]:
     folder, _, rest = taken.path.partition("/")
-    return connection.execute(
-        "insert into raw.files (sender, path, file_name, sha256, byte_size,"
-        " received_at, received_at_source, received_at_by, archive_path,"
-        " landing_version) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-        " on conflict (path, sha256) do nothing",
-        [
-            folder if folder and rest else UNKNOWN_SENDER,
-            taken.path,
-            taken.path.rpartition("/")[2],
-            taken.sha256,
-            taken.stored.size,
-            receipt.at,
-            receipt.source,
-            receipt.by,
-            taken.archive_path,
-            taken.version,
-        ],
-    ).rowcount
+    return (
+        folder if folder and rest else UNKNOWN_SENDER,
+        taken.path,
+        taken.path.rpartition("/")[2],
+        taken.sha256,
+        taken.stored.size,
+        receipt.at,
+        receipt.source,
+        receipt.by,
+        taken.archive_path,
+        taken.version,
+    )

@@ -103,7 +103,7 @@ class _Rows:
 
 def find_tables(sheet: Sheet, form: Form) -> dict[str, FoundTable]:
     """Return table name → where it stands, for those of the form's tables found."""
-    labels = [_labels(row) for row in sheet.rows]
+    labels = [_labels(row) for row in sheet.texts]
     headers = {
         table.name: header
         for table in form.tables
@@ -119,17 +119,14 @@ def find_tables(sheet: Sheet, form: Form) -> dict[str, FoundTable]:
     return found
 
 
+@lru_cache(maxsize=50_000)
 def starts_signature(text: str) -> bool:
     """Whether a cell begins the block of signatures and notes below the tables."""
     return bool(_SIGNATURE.match(fold_cached(text)))
 
 
-def _labels(row: Sequence[Cell]) -> dict[int, str]:
-    return {
-        column: text
-        for column, cell in enumerate(row)
-        if isinstance(cell, str) and (text := cell.strip())
-    }
+def _labels(row: Sequence[tuple[int, str]]) -> dict[int, str]:
+    return {column: label for column, text in row if (label := text.strip())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,14 +264,14 @@ def _sorted_rows(
     filled: set[int],
 ) -> _Rows:
     rows = _Rows([], [], stop)
-    printed = {_printed(sheet.rows[at]) for at in range(header.first, header.end)}
+    printed = {_printed(sheet.texts[at]) for at in range(header.first, header.end)}
     is_below_header = True
     for index in range(header.end, stop):
         row = sheet.rows[index]
-        if _ends_table(row, titles):
+        if _ends_table(sheet, index, titles):
             rows.end = index
             break
-        if _printed(row) in printed:
+        if _printed(sheet.texts[index]) in printed:
             is_below_header = True  # again, on a new page
             continue
         own = [row[column] for column in columns.values() if column < len(row)]
@@ -282,31 +279,26 @@ def _sorted_rows(
         is_below_header = False
         if is_numbering:
             continue
-        if _is_total(row):
+        if _is_total(sheet.texts[index]):
             rows.totals.append(index)
         elif any(row[at] is not None for at in filled if at < len(row)):
             rows.figures.append(index)
     return rows
 
 
-def _ends_table(row: Sequence[Cell], titles: set[str]) -> bool:
-    texts = [cell for cell in row if isinstance(cell, str)]
+def _ends_table(sheet: Sheet, index: int, titles: set[str]) -> bool:
+    texts = [text for _, text in sheet.texts[index]]
     if len(texts) == 1 and fold_cached(texts[0]) in titles:
         return True
-    figures = sum(
-        cell is not None and not (isinstance(cell, str) and not _FIGURE.fullmatch(cell))
-        for cell in row
-    )
+    words = sum(not _FIGURE.fullmatch(text) for text in texts)
+    figures = len(sheet.filled[index]) - words
     return figures < _ROW_OF_FIGURES and any(starts_signature(text) for text in texts)
 
 
-def _printed(row: Sequence[Cell]) -> tuple[str, ...]:
+def _printed(row: Sequence[tuple[int, str]]) -> tuple[str, ...]:
     """Return what a row says in words, to know the header when it is printed again."""
-    return tuple(
-        folded
-        for cell in row
-        if isinstance(cell, str) and (folded := fold_cached(cell))
-    ) or (str(id(row)),)
+    words = tuple(folded for _, text in row if (folded := fold_cached(text)))
+    return words or (str(id(row)),)
 
 
 def _filled(table: Table, columns: Mapping[str, int]) -> set[int]:
@@ -319,8 +311,8 @@ def _filled(table: Table, columns: Mapping[str, int]) -> set[int]:
     return set(columns.values())
 
 
-def _is_total(row: Sequence[Cell]) -> bool:
-    first = next((cell for cell in row if isinstance(cell, str)), "")
+def _is_total(row: Sequence[tuple[int, str]]) -> bool:
+    first = row[0][1] if row else ""
     return bool(_TOTAL.fullmatch(fold_cached(first)))
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from bloc_warehouse.forms.model import Column, Value
 from bloc_warehouse.intake.grid import Cell, CellError, PercentCell, text_of
@@ -52,15 +52,23 @@ class Parsed:
     not_applicable: bool = False
 
 
+_BLANK = Parsed()
+
+
 def parse_cell(cell: Cell, column: Column) -> Parsed | ValueFault:
     """Read a cell as ``column`` wants it.
 
     Blank stays blank; ``-``, *không* and *không có* are zero for counts, ``x`` is
     not applicable, as the legend on every form says.
     """
-    fault = _refused(cell, column)
-    if fault is not None:
-        return fault
+    if cell is None:
+        return _BLANK
+    if isinstance(cell, float) and column.type == "count":
+        return _count(cell)
+    return _refused(cell, column) or _parsed(cell, column)
+
+
+def _parsed(cell: Cell, column: Column) -> Parsed | ValueFault:
     cell = _cleaned(cell)
     if cell is None:
         return Parsed()
@@ -111,6 +119,8 @@ def _of_date(cell: date | datetime | time | timedelta) -> ValueFault:
 
 
 def _count(cell: Cell) -> Parsed | ValueFault:
+    if isinstance(cell, float) and cell.is_integer() and 0 <= cell <= _LARGEST:
+        return Parsed(int(cell))  # nearly every cell
     shown = text_of(cell)
     if isinstance(cell, str):
         return _count_of_text(cell, shown)
@@ -119,6 +129,7 @@ def _count(cell: Cell) -> Parsed | ValueFault:
     return _whole(Decimal(str(cell)), shown)
 
 
+@lru_cache(maxsize=20_000)
 def _count_of_text(text: str, shown: str) -> Parsed | ValueFault:
     if fold(text) in ZERO_WORDS:
         return Parsed(0)

@@ -8,7 +8,7 @@ key (``Message-ID``, ``X-Delivery-Id``): at least once, and a receiver can tell.
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -28,12 +28,18 @@ from bloc_warehouse.quality.channels import (
     open_channel,
 )
 from bloc_warehouse.quality.messages import Notice
+from bloc_warehouse.quality.period_reports import newest_report
+from bloc_warehouse.quality.reports import shown_at
 from bloc_warehouse.quality.routes import Channel, Routes, load_routes
 from bloc_warehouse.quality.rules import statement
 from bloc_warehouse.settings import Settings, SettingsError
 from bloc_warehouse.warehouse.connection import connect
 
 WAITS = (1, 5, 15, 60)  # minutes after each failed try; after one more it is given up
+_OF_AUDITS = frozenset({
+    "publish_blocked", "publish_overridden", "claim_not_met", "check_failed",
+    "figures_held",
+})  # fmt: skip
 _MOST_SECONDS = 60  # of one channel in one go: the rest goes with the next
 
 logger = logging.getLogger(__name__)
@@ -233,20 +239,12 @@ def _notice(row: dict[str, Any], channel: Channel, settings: Settings) -> Notice
 
 
 def _links(row: dict[str, Any], settings: Settings) -> tuple[tuple[str, str], ...]:
-    pages: Sequence[tuple[str, str | None]] = (
-        ("Kết quả kiểm tra / Data docs", row["audit_report"]),
-    )
-    return tuple(
-        (words, shown_at(Path(page), settings)) for words, page in pages if page
-    )
-
-
-def shown_at(page: Path, settings: Settings) -> str:
-    """Return a report's address where reports are served, else its path."""
-    if settings.reports_url and page.is_relative_to(settings.reports_dir):
-        below = page.relative_to(settings.reports_dir)
-        return f"{settings.reports_url}/{below.as_posix()}"
-    return str(page)
+    bloc, period = row["bloc_code"], row["period_code"]
+    report = newest_report(settings, bloc, period) if bloc and period else None
+    has_docs = row["audit_report"] and row["kind"] in _OF_AUDITS
+    docs = Path(row["audit_report"]) if has_docs else None
+    pages = (("Báo cáo kỳ / Report", report), ("Kết quả kiểm tra / Data docs", docs))
+    return tuple((words, shown_at(page, settings)) for words, page in pages if page)
 
 
 def _record_sent(connection: Connection, delivery_id: int) -> None:

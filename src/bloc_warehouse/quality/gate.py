@@ -39,7 +39,7 @@ class AuditOutcome:
             stop nothing else.
         critical: Number of critical findings; ``warnings`` and ``infos`` likewise.
         blocked_blocs: Blocs with a critical finding, for an audit.
-        held: Forms of a unit and period that are held now, for a cross-check.
+        held: Forms of a unit and period that are held now.
         report: Index page of the run's data docs.
     """
 
@@ -78,6 +78,9 @@ def cross_check(settings: Settings) -> AuditOutcome:
 def audit(settings: Settings) -> AuditOutcome:
     """Judge the totals in ``marts_candidate``; the release keeps the outcome.
 
+    A critical finding that names a unit's form and period also holds those figures: the
+    next build leaves them out.
+
     Where everything built is published there is nothing to judge, and ``run_id`` is
     None: so a repeated task does no harm.
 
@@ -88,9 +91,12 @@ def audit(settings: Settings) -> AuditOutcome:
         release_id = releases.candidate(connection)
         if release_id is None:
             return _NOTHING_TO_AUDIT
-        run_id, _, results = _examine(connection, settings, "audit")
-        outcome = _finish(connection, settings, run_id, "audit", results, Holds())
+        run_id, suites, results = _examine(connection, settings, "audit")
+        holds = update_holds(connection, run_id, suites)
+        outcome = _finish(connection, settings, run_id, "audit", results, holds)
         releases.record_audit(connection, release_id, run_id)
+        connection.commit()
+        tell_senders(connection, settings)
         prune_docs(connection, settings)
         connection.commit()
     return outcome

@@ -31,7 +31,12 @@ class Holds:
 
 
 def update_holds(connection: Connection, run_id: int, suites: Sequence[Suite]) -> Holds:
-    """Hold what the run found contradictory, release what it no longer does."""
+    """Hold what the run found contradictory, release what it no longer does.
+
+    A run of the audit only holds: the next build leaves the figures out, and the next
+    cross-check releases what another version has replaced.
+    """
+    stage = suites[0].stage
     pairs = [
         (expectation.id, form)
         for suite in suites
@@ -41,12 +46,14 @@ def update_holds(connection: Connection, run_id: int, suites: Sequence[Suite]) -
     ]
     arguments = {
         "run_id": run_id,
+        "stage": stage,
         "rules": [rule for rule, _ in pairs],
         "forms": [form for _, form in pairs],
     }
     before = _held(connection)
     connection.execute(statement("place_holds"), arguments)
-    connection.execute(statement("release_holds"), arguments)
+    if stage == "cross_check":
+        connection.execute(statement("release_holds"), arguments)
     after = _held(connection)
     return Holds(len(after), len(after - before), len(before - after))
 

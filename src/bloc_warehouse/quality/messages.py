@@ -90,7 +90,7 @@ def mail(notice: Notice, *, sender: str, to: tuple[str, ...]) -> EmailMessage:
     message["X-Delivery-Id"] = notice.key
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(plain(notice))
-    page = _templates().get_template("alert.html.j2")
+    page = page_templates().get_template("alert.html.j2")
     message.add_alternative(
         page.render(
             notice=notice,
@@ -110,7 +110,7 @@ def plain(notice: Notice) -> str:
         "\n".join([f"{event_en}: {notice.lines_en[0]}", *notice.lines_en[1:]]),
         "\n".join(f"{words}: {address}" for words, address in notice.links),
         f"Giải trình / Explain: {notice.answer_with}" if notice.answer_with else "",
-        f"bloc alerts show {notice.alert_id}",
+        f"bloc alerts show {notice.alert_id}" if notice.alert_id else "",
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
@@ -149,7 +149,8 @@ def document(notice: Notice) -> dict[str, Any]:
 
 
 @cache
-def _templates() -> Environment:
+def page_templates() -> Environment:
+    """Return the pages of quality, which write all that is put in as plain text."""
     return Environment(
         loader=FileSystemLoader(Path(__file__).with_name("pages")),
         autoescape=True,

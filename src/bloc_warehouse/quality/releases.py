@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 from bloc_warehouse.quality.release_blocs import record_blocks
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.warehouse.scope import Basis, keep_position
 
 _LISTED_REASONS = 50
 
@@ -39,6 +40,9 @@ class Release:
     published_by: str | None
     rolled_back_at: datetime | None
     is_wholly_blocked: bool
+    change_id: int | None
+    is_full: bool | None
+    scope_size: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,23 @@ def begin_build(settings: Settings) -> int:
     return int(release_id)
 
 
+def record_basis(
+    connection: Connection, release_id: int, basis: Basis, *, is_full: bool
+) -> None:
+    """Keep what a build rests on, as it begins."""
+    connection.execute(
+        "update quality.releases set change_id = %s, lists_sha256 = %s,"
+        " models_sha256 = %s, is_full = %s where release_id = %s",
+        [
+            basis.change_id,
+            basis.lists_sha256,
+            basis.models_sha256,
+            is_full,
+            release_id,
+        ],
+    )
+
+
 def finish_build(settings: Settings, release_id: int) -> None:
     """Announce that ``marts_candidate`` holds the whole build.
 
@@ -79,6 +100,7 @@ def finish_build(settings: Settings, release_id: int) -> None:
     """
     with connect("transform", settings=settings) as connection:
         lock(connection)
+        keep_position(connection, release_id)
         changed = connection.execute(
             "update quality.releases set state = 'candidate',"
             " built_at = clock_timestamp()"
@@ -110,8 +132,8 @@ def release_in(connection: Connection, state: str) -> Release | None:
     with connection.cursor(row_factory=class_row(Release)) as cursor:
         return cursor.execute(
             "select release_id, state, built_at, audit_run_id, audit_outcome,"
-            " published_at, published_by, rolled_back_at, is_wholly_blocked"
-            " from quality.releases"
+            " published_at, published_by, rolled_back_at, is_wholly_blocked, change_id,"
+            " is_full, scope_size from quality.releases"
             " where state = %s",
             [state],
         ).fetchone()

@@ -19,6 +19,14 @@ def docs_folder(settings: Settings, run_id: int, stage: Stage) -> Path:
     return _all(settings) / f"{run_id:06d}-{stage}"
 
 
+def shown_at(page: Path, settings: Settings) -> str:
+    """Return a report's address where reports are served, else its path."""
+    if settings.reports_url and page.is_relative_to(settings.reports_dir):
+        below = page.relative_to(settings.reports_dir)
+        return f"{settings.reports_url}/{below.as_posix()}"
+    return str(page)
+
+
 def prune_docs(connection: Connection, settings: Settings) -> None:
     """Drop the oldest data docs; those of a release that can still be shown stay."""
     rows = connection.execute(

@@ -203,6 +203,9 @@ create table if not exists quality.holds (
     released_at timestamptz,
     told_at timestamptz
 );
+alter table quality.holds
+    add column if not exists stage text not null default 'cross_check'
+        check (stage in ('cross_check', 'audit'));
 create unique index if not exists holds_active
     on quality.holds (unit_code, form, period_code, rule)
     where released_at is null;
@@ -317,6 +320,15 @@ create table if not exists quality.releases (
     rolled_back_at timestamptz,
     rolled_back_by text
 );
+-- what a build rests on: the position in raw.changes that it has taken up, fingerprints
+-- of the lists and of the models, the day by which it judged what is due
+alter table quality.releases
+    add column if not exists change_id bigint,
+    add column if not exists is_full boolean,
+    add column if not exists scope_size bigint,
+    add column if not exists lists_sha256 text,
+    add column if not exists models_sha256 text,
+    add column if not exists built_on date;
 create unique index if not exists releases_one_each on quality.releases (
     (case when state = 'building' then 'candidate' else state end)
 ) where state not in ('retired', 'discarded');

@@ -8,7 +8,9 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from bloc_warehouse.quality import releases
+from bloc_warehouse.quality.period_reports import reports_folder
 from bloc_warehouse.quality.release_blocs import kept_in
+from bloc_warehouse.quality.reports import shown_at
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.raw_schema import STATES
@@ -22,6 +24,7 @@ class Status:
         files: ``received`` is every file ever registered; the others are files by
             state and add up to it. A file whose figures a cross-check holds is
             ``accepted``: the hold is on figures, and ``figures_held`` counts them.
+        reports: Where the quality reports by bloc and period are.
         release: The release that BI reads, None before the first one; ``kept`` says
             which blocs stay as they were in an earlier one.
         candidate: The build that waits in ``marts_candidate``, None without one.
@@ -39,6 +42,7 @@ class Status:
     alerts_open: int
     last_audit: dict[str, Any] | None
     last_received_at: datetime | None
+    reports: str | None
 
 
 def read_status(settings: Settings) -> Status:
@@ -78,6 +82,7 @@ def read_status(settings: Settings) -> Status:
             ),
             last_audit=_last_audit(connection),
             last_received_at=_last_received(connection),
+            reports=_reports(settings),
         )
 
 
@@ -111,6 +116,12 @@ def _last_audit(connection: Connection) -> dict[str, Any] | None:
             " from quality.runs where stage = 'audit' and finished_at is not null"
             " order by run_id desc limit 1"
         ).fetchone()
+
+
+def _reports(settings: Settings) -> str | None:
+    """Where the periods' quality reports are, None before the first one."""
+    folder = reports_folder(settings)
+    return shown_at(folder, settings) if folder.is_dir() else None
 
 
 def _last_received(connection: Connection) -> datetime | None:

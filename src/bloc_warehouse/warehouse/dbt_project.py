@@ -5,13 +5,16 @@ project, and a path that leads out of the project makes dbt write over the very 
 it read. So each data folder has a project of its own.
 """
 
+import hashlib
 from collections.abc import Iterable
+from importlib import resources
 from pathlib import Path
 
 import yaml
 
 from bloc_warehouse.settings import Settings
 
+_MODEL_FILES = frozenset({".sql", ".yml"})
 _NOT_LINKED = frozenset({"target", "logs", "reference"})
 
 
@@ -49,6 +52,24 @@ def list_columns(settings: Settings) -> dict[str, dict[str, str]]:
         for name, entry in definition["seeds"]["bloc_warehouse"].items()
         if not name.startswith("+")
     }
+
+
+def models_fingerprint(settings: Settings) -> str:
+    """Hash whatever decides what rows become: models, forms, the bloc's time zone."""
+    project = settings.project_dir / "dbt_project"
+    definitions = resources.files("bloc_warehouse") / "forms" / "definitions"
+    texts = {
+        str(path.relative_to(project)): path.read_bytes()
+        for folder in ("models", "macros")
+        for path in (project / folder).rglob("*")
+        if path.suffix in _MODEL_FILES
+    }
+    texts["dbt_project.yml"] = (project / "dbt_project.yml").read_bytes()
+    texts |= {file.name: file.read_bytes() for file in definitions.iterdir()}
+    hashed = hashlib.sha256(settings.timezone.encode())
+    for name in sorted(texts):
+        hashed.update(name.encode() + b"\0" + texts[name] + b"\0")
+    return hashed.hexdigest()
 
 
 def _own_lists(settings: Settings) -> dict[str, dict[str, str]]:

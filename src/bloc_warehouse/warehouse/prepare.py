@@ -143,7 +143,8 @@ def _create_tables(connection: Connection) -> None:
     for package in ("quality", "reference"):
         schema = files("bloc_warehouse") / package / "schema.sql"
         connection.execute(schema.read_bytes())
-    connection.execute((files(__package__) / "readers.sql").read_bytes())
+    for more in ("readers.sql", "changes.sql"):
+        connection.execute((files(__package__) / more).read_bytes())
     connection.execute("reset role")
 
 
@@ -188,6 +189,9 @@ def _grant_publishing(connection: Connection) -> None:
                 )
             )
             connection.execute("reset role")
+    connection.execute("set local role ingest")
+    connection.execute("grant insert on raw.changes to transform")
+    connection.execute("reset role")
 
 
 def _execute(

@@ -11,8 +11,9 @@ from dataclasses import replace
 from psycopg import Connection
 
 from bloc_warehouse.quality import release_blocs, releases
+from bloc_warehouse.quality.period_reports import write_reports
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse import kept_blocs
+from bloc_warehouse.warehouse import kept_blocs, scope
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.publishing_plan import (
     SCHEDULE,
@@ -69,6 +70,8 @@ def publish(
     with connect("transform", settings=settings) as connection:
         outcome = _publish(connection, order)
     logger.info("publish by %s: %s", by, outcome.message)
+    if outcome.published:
+        write_reports(settings)
     return outcome
 
 
@@ -181,6 +184,7 @@ def _keep(connection: Connection, plan: Plan) -> None:
     if plan.kept:
         blocs = [one.bloc_code for one in plan.kept]
         kept_blocs.keep_live_rows(connection, blocs)
+        scope.take_back(connection, blocs)
         release_blocs.record_kept(connection, number, plan.kept)
     else:
         kept_blocs.empty_kept_back(connection)

@@ -3,6 +3,10 @@
 The steps of one build, in their order: ``seed`` (where the lists changed), ``stage``
 (what the cross-check reads), then, after the cross-check, ``build_marts``. The build is
 announced before it fixes what it rests on, so whatever comes later counts as unbuilt.
+
+A build makes anew what changed (``scope``); a full one everything, views and tables
+that rest on lists too. An incremental one runs the incremental models only: nothing
+else can have changed since the full build that it builds upon.
 """
 
 import hashlib
@@ -12,11 +16,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bloc_warehouse.quality import releases
+from bloc_warehouse.quality.releases import Release
 from bloc_warehouse.reference.apply import apply_first, lay_out
 from bloc_warehouse.reference.store import last_application
 from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse import scope
 from bloc_warehouse.warehouse.connection import connect
-from bloc_warehouse.warehouse.dbt_project import fixed_lists, list_columns
+from bloc_warehouse.warehouse.dbt_project import (
+    fixed_lists,
+    list_columns,
+    models_fingerprint,
+)
 from bloc_warehouse.warehouse.dbt_runner import DbtRun, TransformError, run_dbt
 
 __all__ = [
@@ -29,6 +39,9 @@ __all__ = [
 ]
 
 _LOCK = 7_201_904  # one dbt at a time in a database
+
+_INCREMENTAL = "config.materialized:incremental"
+_MODELS_ONLY = ("--exclude-resource-type", "unit_test", "seed")
 
 
 def seed(settings: Settings) -> bool:
@@ -63,21 +76,30 @@ def seed(settings: Settings) -> bool:
     return True
 
 
-def stage(settings: Settings) -> DbtRun:
+def stage(settings: Settings, *, full: bool = False) -> DbtRun:
     """Begin a build: fix which submissions are current; later ones wait for the next.
+
+    Args:
+        settings: Whose warehouse.
+        full: Make everything anew, also what did not change. A build is full by itself
+            where lists or models changed, or nobody knows what stands there.
 
     Raises:
         TransformError: A model or one of its tests failed.
     """
     with _alone(settings):
-        releases.begin_build(settings)
-        return run_dbt(
+        release_id = releases.begin_build(settings)
+        is_full = _open_scope(settings, release_id, full=full)
+        run = run_dbt(
             settings,
             "build",
-            *("--select", "tag:stage"),
+            *("--select", "tag:stage" if is_full else f"tag:stage,{_INCREMENTAL}"),
             *("--indirect-selection", "cautious"),
-            *("--exclude-resource-type", "unit_test", "seed"),
+            *_MODELS_ONLY,
+            *_refresh(is_full),
         )
+        _close_scope(settings, release_id)
+    return run
 
 
 def build_marts(settings: Settings) -> DbtRun:
@@ -86,15 +108,20 @@ def build_marts(settings: Settings) -> DbtRun:
     Raises:
         TransformError: A model or one of its tests failed.
     """
+    if _release_being_built(settings) is None:
+        stage(settings)
     with _alone(settings):
-        release_id = _release_being_built(settings)
+        release = _take_up_holds(settings)
+        is_full = bool(release.is_full)
         run = run_dbt(
             settings,
             "build",
+            *(() if is_full else ("--select", _INCREMENTAL)),
             *("--exclude", "tag:stage"),
-            *("--exclude-resource-type", "unit_test", "seed"),
+            *_MODELS_ONLY,
+            *_refresh(is_full),
         )
-        releases.finish_build(settings, release_id)
+        releases.finish_build(settings, release.release_id)
     return run
 
 
@@ -115,10 +142,50 @@ def _alone(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _release_being_built(settings: Settings) -> int:
+def _refresh(is_full: bool) -> tuple[str, ...]:
+    return ("--full-refresh",) if is_full else ()
+
+
+def _open_scope(settings: Settings, release_id: int, *, full: bool) -> bool:
+    lists = _loaded_fingerprints(settings)
     with connect("transform", settings=settings) as connection:
-        begun = releases.release_in(connection, "building")
-    return begun.release_id if begun else releases.begin_build(settings)
+        basis, is_full = scope.open_scope(
+            connection,
+            lists[0] if lists else "",
+            models_fingerprint(settings),
+            full=full,
+        )
+        releases.record_basis(connection, release_id, basis, is_full=is_full)
+    return is_full
+
+
+def _close_scope(settings: Settings, release_id: int) -> None:
+    with connect("transform", settings=settings) as connection:
+        built_on = scope.extend_by_due(connection)
+        connection.execute(
+            "update quality.releases set built_on = %s, scope_size = %s"
+            " where release_id = %s",
+            [built_on, scope.scope_size(connection), release_id],
+        )
+
+
+def _take_up_holds(settings: Settings) -> Release:
+    release = _release_being_built(settings)
+    if release is None or release.change_id is None:
+        raise releases.UnfinishedBuildError("another build has begun meanwhile")
+    with connect("transform", settings=settings) as connection:
+        change_id = scope.extend_by_holds(connection, release.change_id)
+        connection.execute(
+            "update quality.releases set change_id = %s, scope_size = %s"
+            " where release_id = %s",
+            [change_id, scope.scope_size(connection), release.release_id],
+        )
+    return release
+
+
+def _release_being_built(settings: Settings) -> Release | None:
+    with connect("transform", settings=settings) as connection:
+        return releases.release_in(connection, "building")
 
 
 def _fingerprints(settings: Settings) -> tuple[str, str]:

@@ -2,9 +2,9 @@
 
 with
 
-int_claim_parts_dated as (
+int_claim_parts_scoped as (
 
-    select * from {{ ref('int_claim_parts_dated') }}
+    select * from {{ ref('int_claim_parts_scoped') }}
 
 ),
 
@@ -24,31 +24,31 @@ final as (
 
     select
         ---------- ids
-        int_claim_parts_dated.claim_id,
+        int_claim_parts_scoped.claim_id,
 
         ---------- text
-        int_claim_parts_dated.side,
-        int_claim_parts_dated.accrual,
+        int_claim_parts_scoped.side,
+        int_claim_parts_scoped.accrual,
 
         ---------- numerics
-        int_claim_parts_dated.part_year,
+        int_claim_parts_scoped.part_year,
         sum(int_figures_listed.amount) as amount
-    from int_claim_parts_dated
+    from int_claim_parts_scoped
     inner join int_bloc_lineage_traced
-        on int_claim_parts_dated.bloc_code = int_bloc_lineage_traced.bloc_code
+        on int_claim_parts_scoped.bloc_code = int_bloc_lineage_traced.bloc_code
     left join int_figures_listed
         on
             int_bloc_lineage_traced.member_bloc_code = int_figures_listed.bloc_code
-            and int_claim_parts_dated.figure = int_figures_listed.figure
-            and int_claim_parts_dated.subject = int_figures_listed.subject
-            and int_claim_parts_dated.conducted_by = int_figures_listed.conducted_by
-            and int_claim_parts_dated.counts_from <= int_figures_listed.covers_from
-            and int_claim_parts_dated.counts_until >= int_figures_listed.covers_until
+            and int_claim_parts_scoped.figure = int_figures_listed.figure
+            and int_claim_parts_scoped.subject = int_figures_listed.subject
+            and int_claim_parts_scoped.conducted_by = int_figures_listed.conducted_by
+            and int_claim_parts_scoped.counts_from <= int_figures_listed.covers_from
+            and int_claim_parts_scoped.counts_until >= int_figures_listed.covers_until
     group by
-        int_claim_parts_dated.claim_id,
-        int_claim_parts_dated.side,
-        int_claim_parts_dated.accrual,
-        int_claim_parts_dated.part_year
+        int_claim_parts_scoped.claim_id,
+        int_claim_parts_scoped.side,
+        int_claim_parts_scoped.accrual,
+        int_claim_parts_scoped.part_year
 
 )
 

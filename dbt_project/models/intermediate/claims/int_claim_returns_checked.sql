@@ -4,9 +4,9 @@
    yet inside the part: a half-year is contained in the year's cumulative. #}
 with
 
-int_claim_parts_dated as (
+int_claim_parts_scoped as (
 
-    select * from {{ ref('int_claim_parts_dated') }}
+    select * from {{ ref('int_claim_parts_scoped') }}
 
 ),
 
@@ -38,22 +38,22 @@ int_receipts_dated as (
 returns_in_scope as (
 
     select
-        int_claim_parts_dated.claim_id,
-        int_claim_parts_dated.accrual,
-        int_claim_parts_dated.due_until,
+        int_claim_parts_scoped.claim_id,
+        int_claim_parts_scoped.accrual,
+        int_claim_parts_scoped.due_until,
         int_returns_expected.*
-    from int_claim_parts_dated
+    from int_claim_parts_scoped
     inner join int_bloc_lineage_traced
-        on int_claim_parts_dated.bloc_code = int_bloc_lineage_traced.bloc_code
+        on int_claim_parts_scoped.bloc_code = int_bloc_lineage_traced.bloc_code
     inner join int_returns_expected
         on
             int_bloc_lineage_traced.member_bloc_code = int_returns_expected.bloc_code
-            and int_claim_parts_dated.form = int_returns_expected.form
+            and int_claim_parts_scoped.form = int_returns_expected.form
             and int_returns_expected.period_end
-            between int_claim_parts_dated.due_from and int_claim_parts_dated.due_until
+            between int_claim_parts_scoped.due_from and int_claim_parts_scoped.due_until
     where
-        int_claim_parts_dated.conducted_by = 'all'
-        or (int_claim_parts_dated.conducted_by, int_returns_expected.owed_by) in (
+        int_claim_parts_scoped.conducted_by = 'all'
+        or (int_claim_parts_scoped.conducted_by, int_returns_expected.owed_by) in (
             select
                 ref_conducting_bodies.conducted_by,
                 ref_conducting_bodies.owed_by

@@ -3,9 +3,10 @@
 {# A table, not a view: what arrives while a build runs waits for the next build, so the
    cross-check, the holds and all facts of one build rest on the same submissions. #}
 {{ config(
-    materialized = 'table',
+    materialized = 'incremental',
     indexes = [
         {'columns': ['submission_id'], 'unique': true},
+        {'columns': ['unit_code', 'period_year']},
         {'columns': ['unit_code', 'form', 'period_end']},
     ],
 ) }}

@@ -1,10 +1,10 @@
-{# grain: one row per submission that was taken, placed in its unit's bloc #}
+{# grain: one row per submission in scope that was taken, placed in its unit's bloc #}
 
 with
 
-stg_raw__submissions as (
+int_versions_scoped as (
 
-    select * from {{ ref('stg_raw__submissions') }}
+    select * from {{ ref('int_versions_scoped') }}
     where state not in ('pending', 'rejected')
 
 ),
@@ -25,9 +25,8 @@ int_units_spanned as (
 spans_ranked as (
 
     select
-        stg_raw__submissions.*,
+        int_versions_scoped.*,
         ref_periods.period_type,
-        ref_periods.period_year,
         ref_periods.period_start,
         ref_periods.period_end,
         int_units_spanned.unit_key,
@@ -35,15 +34,15 @@ spans_ranked as (
         int_units_spanned.unit_kind,
         int_units_spanned.open_until > ref_periods.period_end as is_open_at_end,
         row_number() over (
-            partition by stg_raw__submissions.submission_id
+            partition by int_versions_scoped.submission_id
             order by int_units_spanned.valid_from desc
         ) as recency
-    from stg_raw__submissions
+    from int_versions_scoped
     inner join ref_periods
-        on stg_raw__submissions.period_code = ref_periods.period_code
+        on int_versions_scoped.period_code = ref_periods.period_code
     inner join int_units_spanned
         on
-            stg_raw__submissions.unit_code = int_units_spanned.unit_code
+            int_versions_scoped.unit_code = int_units_spanned.unit_code
             and ref_periods.period_end >= int_units_spanned.valid_from
 
 ),

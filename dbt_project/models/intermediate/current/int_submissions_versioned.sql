@@ -2,7 +2,7 @@
 
 {# A table, as the current submissions are: both rest on what had come at one moment. #}
 {{ config(
-    materialized = 'table',
+    materialized = 'incremental',
     indexes = [
         {'columns': ['submission_id', 'reported_from'], 'unique': true},
         {'columns': ['unit_code', 'period_year']},

@@ -1,13 +1,13 @@
-{# grain: one row per submission and time during which it counted #}
+{# grain: one row per submission in scope and time during which it counted #}
 
 {# A version counts from its receipt until the receipt of the next higher number; one
    that came after a higher number never did. Where something was withdrawn, intake has
    decided it anew for each moment and kept the times. #}
 with
 
-stg_raw__submissions as (
+int_versions_scoped as (
 
-    select * from {{ ref('stg_raw__submissions') }}
+    select * from {{ ref('int_versions_scoped') }}
     where not is_replaced
 
 ),
@@ -21,44 +21,44 @@ stg_raw__standings as (
 returns_kept as (
 
     select
-        stg_raw__submissions.unit_code,
-        stg_raw__submissions.form,
-        stg_raw__submissions.period_code
+        int_versions_scoped.unit_code,
+        int_versions_scoped.form,
+        int_versions_scoped.period_code
     from stg_raw__standings
-    inner join stg_raw__submissions
-        on stg_raw__standings.submission_id = stg_raw__submissions.submission_id
+    inner join int_versions_scoped
+        on stg_raw__standings.submission_id = int_versions_scoped.submission_id
     group by
-        stg_raw__submissions.unit_code,
-        stg_raw__submissions.form,
-        stg_raw__submissions.period_code
+        int_versions_scoped.unit_code,
+        int_versions_scoped.form,
+        int_versions_scoped.period_code
 
 ),
 
 submissions_compared as (
 
     select
-        stg_raw__submissions.*,
-        max(stg_raw__submissions.submission_no) over (
+        int_versions_scoped.*,
+        max(int_versions_scoped.submission_no) over (
             order_of_receipt rows between unbounded preceding and 1 preceding
         ) as highest_before
-    from stg_raw__submissions
+    from int_versions_scoped
     left join returns_kept
         on
-            stg_raw__submissions.unit_code = returns_kept.unit_code
-            and stg_raw__submissions.form = returns_kept.form
-            and stg_raw__submissions.period_code = returns_kept.period_code
+            int_versions_scoped.unit_code = returns_kept.unit_code
+            and int_versions_scoped.form = returns_kept.form
+            and int_versions_scoped.period_code = returns_kept.period_code
     where
-        stg_raw__submissions.state in ('accepted', 'superseded')
+        int_versions_scoped.state in ('accepted', 'superseded')
         and returns_kept.unit_code is null
     window order_of_receipt as (
         partition by
-            stg_raw__submissions.unit_code,
-            stg_raw__submissions.form,
-            stg_raw__submissions.period_code
+            int_versions_scoped.unit_code,
+            int_versions_scoped.form,
+            int_versions_scoped.period_code
         order by
-            stg_raw__submissions.received_at,
-            stg_raw__submissions.file_id,
-            stg_raw__submissions.submission_id
+            int_versions_scoped.received_at,
+            int_versions_scoped.file_id,
+            int_versions_scoped.submission_id
     )
 
 ),
@@ -88,10 +88,12 @@ times_by_receipt as (
 final as (
 
     select
-        submission_id,
-        counted_from,
-        counted_to
+        stg_raw__standings.submission_id,
+        stg_raw__standings.counted_from,
+        stg_raw__standings.counted_to
     from stg_raw__standings
+    inner join int_versions_scoped
+        on stg_raw__standings.submission_id = int_versions_scoped.submission_id
     union all
     select
         submission_id,

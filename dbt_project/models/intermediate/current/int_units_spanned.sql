@@ -1,5 +1,10 @@
 {# grain: one row per unit and span of belonging to a bloc #}
 
+{{ config(
+    materialized = 'table',
+    indexes = [{'columns': ['unit_code', 'valid_from']}],
+) }}
+
 with
 
 ref_unit_spans as (

@@ -18,9 +18,11 @@ int_admission_plans_allotted as (
 admission_figures as (
 
     select
+        int_admissions_differenced.unit_code as reporting_unit_code,
         int_admissions_differenced.unit_code,
         int_admissions_differenced.bloc_code,
         'admissions' as form,
+        int_admissions_differenced.period_year,
         figures.figure,
         figures.amount,
         int_admissions_differenced.interval_start as covers_from,
@@ -40,9 +42,11 @@ admission_figures as (
 plan_figures as (
 
     select
+        unit_code as reporting_unit_code,
         planned_unit_code as unit_code,
         bloc_code,
         'admission_plan' as form,
+        period_year,
         'planned_admissions' as figure,
         planned_admissions as amount,
         make_date(from_year, 1, 1) as covers_from,
@@ -63,6 +67,7 @@ final as (
 
     select
         ---------- text
+        reporting_unit_code,
         unit_code,
         bloc_code,
         form,
@@ -71,6 +76,7 @@ final as (
         'all' as conducted_by,
 
         ---------- numerics
+        period_year,
         amount,
 
         ---------- dates

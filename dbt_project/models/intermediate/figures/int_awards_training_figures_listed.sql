@@ -19,6 +19,7 @@ award_figures as (
     select
         unit_code,
         bloc_code,
+        period_year,
         'awards_given' as figure,
         'all' as subject,
         award_count as amount,
@@ -34,6 +35,7 @@ five_year_award_figures as (
     select
         unit_code,
         bloc_code,
+        period_year,
         'provincial_certificates_for_five_years' as figure,
         subject,
         award_count as amount,
@@ -52,6 +54,7 @@ training_figures as (
     select
         unit_code,
         bloc_code,
+        period_year,
         'people_trained' as figure,
         'all' as subject,
         attendees as amount,
@@ -66,6 +69,7 @@ theory_figures as (
     select
         unit_code,
         bloc_code,
+        period_year,
         'people_trained_in_theory' as figure,
         'all' as subject,
         attendees as amount,
@@ -92,6 +96,7 @@ final as (
 
     select
         ---------- text
+        unit_code as reporting_unit_code,
         unit_code,
         bloc_code,
         'awards_training' as form,
@@ -100,6 +105,7 @@ final as (
         'all' as conducted_by,
 
         ---------- numerics
+        period_year,
         amount,
 
         ---------- dates

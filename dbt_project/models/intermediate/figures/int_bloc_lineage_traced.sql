@@ -1,7 +1,7 @@
 {# grain: one row per bloc and each bloc whose figures belong to its history #}
 
 {# A bloc belongs to its own lineage, and so do its predecessors. #}
-{{ config(materialized = 'table') }}
+{{ config(materialized = 'table', tags = ['stage']) }}
 
 with recursive
 

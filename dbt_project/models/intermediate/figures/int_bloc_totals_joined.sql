@@ -1,7 +1,11 @@
 {# grain: one row per bloc, period and indicator that is owed or declared #}
 
 {# a table: the marts read it several times #}
-{{ config(materialized = 'table') }}
+{{ config(
+    materialized = 'incremental',
+    unique_key = ['bloc_code', 'period_year'],
+    indexes = [{'columns': ['bloc_code', 'period_year']}],
+) }}
 
 with
 

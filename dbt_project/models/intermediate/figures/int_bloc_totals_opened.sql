@@ -2,9 +2,20 @@
 
 with
 
+int_bloc_years_scoped as (
+
+    select * from {{ ref('int_bloc_years_scoped') }}
+
+),
+
 int_returns_expected as (
 
-    select * from {{ ref('int_returns_expected') }}
+    select int_returns_expected.*
+    from {{ ref('int_returns_expected') }} as int_returns_expected
+    inner join int_bloc_years_scoped
+        on
+            int_returns_expected.bloc_code = int_bloc_years_scoped.bloc_code
+            and int_returns_expected.period_year = int_bloc_years_scoped.period_year
 
 ),
 
@@ -56,6 +67,11 @@ totals_declared as (
         int_bloc_summary_current.indicator,
         int_bloc_summary_current.declared_total
     from int_bloc_summary_current
+    inner join int_bloc_years_scoped
+        on
+            int_bloc_summary_current.bloc_code = int_bloc_years_scoped.bloc_code
+            and int_bloc_summary_current.period_year
+            = int_bloc_years_scoped.period_year
     inner join int_submissions_counted
         on
             int_bloc_summary_current.submission_id

@@ -4,13 +4,26 @@
    Discipline is left out: it is read suppressed, and in one place. #}
 with
 
+int_bloc_years_scoped as (
+
+    select * from {{ ref('int_bloc_years_scoped') }}
+
+),
+
 int_figures_listed as (
 
-    select * from {{ ref('int_figures_listed') }}
+    select int_figures_listed.*
+    from {{ ref('int_figures_listed') }} as int_figures_listed
+    inner join int_bloc_years_scoped
+        on
+            int_figures_listed.bloc_code = int_bloc_years_scoped.bloc_code
+            and int_figures_listed.covers_until
+            between make_date(int_bloc_years_scoped.period_year, 1, 1)
+            and make_date(int_bloc_years_scoped.period_year, 12, 31)
     where
-        conducted_by = 'all'
-        and figure <> 'members_disciplined'
-        and amount is not null
+        int_figures_listed.conducted_by = 'all'
+        and int_figures_listed.figure <> 'members_disciplined'
+        and int_figures_listed.amount is not null
 
 ),
 

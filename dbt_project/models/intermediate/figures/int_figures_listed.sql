@@ -4,8 +4,13 @@
    covers the one day on which it stood, a flow its interval, a plan or an award its
    years. #}
 {{ config(
-    materialized = 'table',
-    indexes = [{'columns': ['figure', 'bloc_code', 'covers_until']}],
+    materialized = 'incremental',
+    unique_key = ['reporting_unit_code', 'period_year'],
+    indexes = [
+        {'columns': ['figure', 'bloc_code', 'covers_until']},
+        {'columns': ['bloc_code', 'covers_until']},
+        {'columns': ['reporting_unit_code', 'period_year']},
+    ],
 ) }}
 
 with
@@ -28,6 +33,7 @@ final as (
 
     select
         ---------- text
+        reporting_unit_code,
         unit_code,
         bloc_code,
         form,
@@ -36,6 +42,7 @@ final as (
         conducted_by,
 
         ---------- numerics
+        period_year,
         amount,
 
         ---------- dates

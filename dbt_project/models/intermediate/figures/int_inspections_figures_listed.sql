@@ -31,6 +31,7 @@ inspection_figures as (
     select
         int_inspections_differenced.unit_code,
         int_inspections_differenced.bloc_code,
+        int_inspections_differenced.period_year,
         ref_inspection_figures.figure,
         int_inspections_differenced.subject,
         ref_conducting_bodies.conducted_by,
@@ -50,6 +51,7 @@ inspection_turns as (
     select
         unit_code,
         bloc_code,
+        period_year,
         'inspection_turns' as figure,
         'all' as subject,
         'all' as conducted_by,
@@ -65,6 +67,7 @@ discipline_figures as (
     select
         unit_code,
         bloc_code,
+        period_year,
         'members_disciplined' as figure,
         'all' as subject,
         'all' as conducted_by,
@@ -90,6 +93,7 @@ final as (
 
     select
         ---------- text
+        unit_code as reporting_unit_code,
         unit_code,
         bloc_code,
         'inspections' as form,
@@ -98,6 +102,7 @@ final as (
         conducted_by,
 
         ---------- numerics
+        period_year,
         amount,
 
         ---------- dates

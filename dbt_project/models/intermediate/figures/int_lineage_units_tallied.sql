@@ -2,9 +2,20 @@
 
 with
 
+int_bloc_years_scoped as (
+
+    select * from {{ ref('int_bloc_years_scoped') }}
+
+),
+
 int_returns_expected as (
 
-    select * from {{ ref('int_returns_expected') }}
+    select int_returns_expected.*
+    from {{ ref('int_returns_expected') }} as int_returns_expected
+    inner join int_bloc_years_scoped
+        on
+            int_returns_expected.bloc_code = int_bloc_years_scoped.bloc_code
+            and int_returns_expected.period_year = int_bloc_years_scoped.period_year
 
 ),
 

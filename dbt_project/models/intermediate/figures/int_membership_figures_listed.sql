@@ -16,6 +16,7 @@ final as (
 
     select
         ---------- text
+        int_membership_differenced.unit_code as reporting_unit_code,
         int_membership_differenced.unit_code,
         int_membership_differenced.bloc_code,
         'membership' as form,
@@ -24,6 +25,7 @@ final as (
         'all' as conducted_by,
 
         ---------- numerics
+        int_membership_differenced.period_year,
         figures.amount,
 
         ---------- dates

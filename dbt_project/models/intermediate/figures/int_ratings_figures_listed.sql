@@ -14,6 +14,7 @@ final as (
 
     select
         ---------- text
+        int_ratings_levelled.unit_code as reporting_unit_code,
         int_ratings_levelled.unit_code,
         int_ratings_levelled.bloc_code,
         'ratings' as form,
@@ -22,6 +23,7 @@ final as (
         'all' as conducted_by,
 
         ---------- numerics
+        int_ratings_levelled.period_year,
         figures.amount,
 
         ---------- dates

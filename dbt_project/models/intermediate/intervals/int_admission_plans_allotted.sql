@@ -2,9 +2,9 @@
 
 with
 
-int_submissions_counted as (
+int_submissions_scoped as (
 
-    select * from {{ ref('int_submissions_counted') }}
+    select * from {{ ref('int_submissions_scoped') }}
 
 ),
 
@@ -19,8 +19,8 @@ allotments_ranked as (
 
     select
         int_admission_plan_current.*,
-        int_submissions_counted.unit_key,
-        int_submissions_counted.file_sha256,
+        int_submissions_scoped.unit_key,
+        int_submissions_scoped.file_sha256,
         row_number() over (
             partition by
                 int_admission_plan_current.scope,
@@ -36,10 +36,10 @@ allotments_ranked as (
                 int_admission_plan_current.submission_id desc,
                 int_admission_plan_current.sheet_row desc
         ) as recency
-    from int_submissions_counted
+    from int_submissions_scoped
     inner join int_admission_plan_current
         on
-            int_submissions_counted.submission_id
+            int_submissions_scoped.submission_id
             = int_admission_plan_current.submission_id
 
 ),
@@ -62,6 +62,7 @@ final as (
         sheet,
 
         ---------- numerics
+        period_year,
         from_year,
         to_year,
         sheet_row,

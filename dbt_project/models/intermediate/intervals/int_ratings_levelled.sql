@@ -2,9 +2,9 @@
 
 with
 
-int_submissions_chained as (
+int_intervals_scoped as (
 
-    select * from {{ ref('int_submissions_chained') }}
+    select * from {{ ref('int_intervals_scoped') }}
     where form = 'ratings'
 
 ),
@@ -19,23 +19,23 @@ final as (
 
     select
         ---------- ids
-        int_submissions_chained.submission_id,
-        int_submissions_chained.unit_key,
+        int_intervals_scoped.submission_id,
+        int_intervals_scoped.unit_key,
 
         ---------- text
-        int_submissions_chained.unit_code,
-        int_submissions_chained.bloc_code,
-        int_submissions_chained.unit_kind,
-        int_submissions_chained.period_code,
-        int_submissions_chained.period_type,
+        int_intervals_scoped.unit_code,
+        int_intervals_scoped.bloc_code,
+        int_intervals_scoped.unit_kind,
+        int_intervals_scoped.period_code,
+        int_intervals_scoped.period_type,
         int_ratings_current.subject,
         int_ratings_current.rating_scheme,
         int_ratings_current.not_applicable,
-        int_submissions_chained.file_sha256,
+        int_intervals_scoped.file_sha256,
         int_ratings_current.sheet,
 
         ---------- numerics
-        int_submissions_chained.period_year,
+        int_intervals_scoped.period_year,
         int_ratings_current.sheet_row,
         int_ratings_current.total_subject,
         int_ratings_current.exempt,
@@ -51,13 +51,13 @@ final as (
         + int_ratings_current.completed as at_least_completed,
 
         ---------- booleans
-        int_submissions_chained.is_open_at_end,
+        int_intervals_scoped.is_open_at_end,
 
         ---------- dates
-        int_submissions_chained.interval_end
-    from int_submissions_chained
+        int_intervals_scoped.interval_end
+    from int_intervals_scoped
     inner join int_ratings_current
-        on int_submissions_chained.submission_id = int_ratings_current.submission_id
+        on int_intervals_scoped.submission_id = int_ratings_current.submission_id
 
 )
 

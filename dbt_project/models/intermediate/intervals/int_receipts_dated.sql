@@ -1,7 +1,7 @@
 {# grain: one row in all: the last day on which any file was received #}
 
 {# "Due" is judged by this day and not by the clock: the same files, the same facts. #}
-{{ config(materialized = 'table') }}
+{{ config(materialized = 'incremental', unique_key = [], tags = ['stage']) }}
 
 with
 

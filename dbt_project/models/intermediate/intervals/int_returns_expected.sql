@@ -2,7 +2,15 @@
 
 {# Owed by every unit open at the period's end; what is due before that, a plan for the
    year, by every unit open on the due day. #}
-{{ config(materialized = 'table') }}
+{{ config(
+    materialized = 'table',
+    tags = ['stage'],
+    indexes = [
+        {'columns': ['unit_code', 'period_year']},
+        {'columns': ['bloc_code', 'form', 'period_end']},
+        {'columns': ['due_on']},
+    ],
+) }}
 
 with
 

@@ -2,9 +2,20 @@
 
 with
 
+stg_build__scope as (
+
+    select * from {{ ref('stg_build__scope') }}
+
+),
+
 int_returns_expected as (
 
-    select * from {{ ref('int_returns_expected') }}
+    select int_returns_expected.*
+    from {{ ref('int_returns_expected') }} as int_returns_expected
+    inner join stg_build__scope
+        on
+            int_returns_expected.unit_code = stg_build__scope.unit_code
+            and int_returns_expected.period_year = stg_build__scope.period_year
 
 ),
 

@@ -1,13 +1,11 @@
-{# grain: one row per unit, form and period of which anything was received #}
+{# grain: one row per unit, form and period in scope of which anything was received #}
 
 with
 
-stg_raw__submissions as (
+int_versions_scoped as (
 
-    select * from {{ ref('stg_raw__submissions') }}
-    where
-        unit_code is not null
-        and period_code is not null
+    select * from {{ ref('int_versions_scoped') }}
+    where period_code is not null
 
 ),
 
@@ -28,7 +26,7 @@ final as (
             where state in ('accepted', 'superseded')
         ) as first_accepted_at,
         max(received_at) as last_received_at
-    from stg_raw__submissions
+    from int_versions_scoped
     group by
         unit_code,
         form,

@@ -4,7 +4,7 @@
    always ends one. A quarter of its own does only where it follows directly on the last
    of them: inside a longer cumulative return, or after a gap, it is left out. #}
 {{ config(
-    materialized = 'table',
+    materialized = 'incremental',
     indexes = [
         {'columns': ['submission_id'], 'unique': true},
         {'columns': ['unit_code', 'form', 'period_year', 'interval_end']},
@@ -13,9 +13,9 @@
 
 with
 
-int_submissions_counted as (
+int_submissions_scoped as (
 
-    select * from {{ ref('int_submissions_counted') }}
+    select * from {{ ref('int_submissions_scoped') }}
 
 ),
 
@@ -30,7 +30,7 @@ submissions_compared as (
             ),
             make_date(period_year, 1, 1) - 1
         ) as cumulative_until
-    from int_submissions_counted
+    from int_submissions_scoped
 
 ),
 

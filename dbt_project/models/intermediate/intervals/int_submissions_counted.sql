@@ -1,7 +1,5 @@
 {# grain: one row per unit, form and period: the current submission, unless held #}
 
-{{ config(materialized = 'table') }}
-
 with
 
 int_submissions_current as (
@@ -18,10 +16,6 @@ holds_active as (
         period_code
     from {{ ref('stg_quality__holds') }}
     where released_at is null
-    group by
-        unit_code,
-        form,
-        period_code
 
 ),
 
@@ -52,12 +46,15 @@ final as (
         int_submissions_current.period_start,
         int_submissions_current.period_end
     from int_submissions_current
-    left join holds_active
-        on
-            int_submissions_current.unit_code = holds_active.unit_code
-            and int_submissions_current.form = holds_active.form
-            and int_submissions_current.period_code = holds_active.period_code
-    where holds_active.unit_code is null
+    where
+        not exists (
+            select 1
+            from holds_active
+            where
+                holds_active.unit_code = int_submissions_current.unit_code
+                and holds_active.form = int_submissions_current.form
+                and holds_active.period_code = int_submissions_current.period_code
+        )
 
 )
 

@@ -30,6 +30,13 @@ by_clock as (
                 and found.form = expected.form
                 and found.period_code = expected.period_code
         )
+        and not exists ( -- nobody is reminded of what is closed
+            select 1
+            from quality.period_closings as closings
+            where closings.bloc_code = expected.bloc_code
+                and closings.period_code = expected.period_code
+                and closings.reopened_at is null
+        )
 ),
 
 missing as (

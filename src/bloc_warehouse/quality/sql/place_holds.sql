@@ -1,8 +1,9 @@
 -- one active hold per unit, form, period and rule that the run found contradictory
 insert into quality.holds (
-    unit_code, form, period_code, rule, submission_id, cause_vi, cause_en
+    stage, unit_code, form, period_code, rule, submission_id, cause_vi, cause_en
 )
 select
+    %(stage)s,
     findings.unit_code,
     coalesce(held.form, findings.form) as form,
     findings.period_code,
@@ -20,6 +21,8 @@ left join intermediate.int_submissions_current as submissions
 where findings.run_id = %(run_id)s
     and findings.severity = 'critical'
     and findings.unit_code is not null
+    and findings.period_code is not null
+    and coalesce(held.form, findings.form) is not null
     -- the figures of a closed period stay as they were closed
     and not exists (
         select 1

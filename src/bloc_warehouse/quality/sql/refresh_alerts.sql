@@ -123,6 +123,39 @@ of_files as (
             = units.unit_code
 ),
 
+-- blocs whose rows the live release has from an earlier one, or has not
+kept_blocs as (
+    select release_blocs.bloc_code, release_blocs.carried_from_release_id
+    from quality.release_blocs
+    inner join quality.releases on release_blocs.release_id = releases.release_id
+    where releases.state = 'live'
+        and release_blocs.outcome in ('carried', 'left_out')
+),
+
+of_kept_blocs as (
+    select
+        'block:' || bloc_code as cause,
+        'publish_blocked' as kind,
+        'critical' as severity,
+        bloc_code,
+        null::text as unit_code,
+        null::text as period_code,
+        bloc_code as subject,
+        null::text as item_key, -- follows from the findings: no news of its own
+        bloc_code as label,
+        coalesce(
+            'người đọc vẫn xem số liệu của bản ' || carried_from_release_id,
+            'người đọc chưa có số liệu nào'
+        ) as line_vi,
+        coalesce(
+            'readers still see release ' || carried_from_release_id,
+            'readers have no figures yet'
+        ) as line_en,
+        0 as level,
+        false as is_confidential
+    from kept_blocs
+),
+
 of_violations as (
     select
         case
@@ -138,10 +171,13 @@ of_violations as (
         case
             when severity = 'critical' and stage = 'cross_check' then 'figures_held'
             -- published in spite of it, it blocks no more, and is still wrong
-            when severity = 'critical' and exists (
-                select 1
-                from quality.releases
-                where state = 'candidate' and audit_outcome = 'critical'
+            when severity = 'critical' and (
+                bloc_code in (select bloc_code from kept_blocs)
+                or exists (
+                    select 1
+                    from quality.releases
+                    where state = 'candidate' and audit_outcome = 'critical'
+                )
             ) then 'publish_blocked'
             when rule in ('G1', 'G2', 'G3', 'G4') then 'claim_not_met'
             else 'check_failed'
@@ -291,21 +327,30 @@ of_missing_units as (
 
 of_releases as (
     select
-        'override:' || release_id as cause,
+        concat_ws(
+            ':', 'override', releases.release_id, release_blocs.bloc_code
+        ) as cause,
         'publish_overridden' as kind,
         'warning' as severity,
-        null::text as bloc_code,
+        release_blocs.bloc_code,
         null::text as unit_code,
         null::text as period_code,
-        'release ' || release_id as subject,
-        'R-' || release_id as item_key,
-        'R-' || release_id as label,
-        published_by || ': ' || coalesce(publish_reason, '') as line_vi,
-        published_by || ': ' || coalesce(publish_reason, '') as line_en,
+        concat_ws(
+            ' ', 'release', releases.release_id, release_blocs.bloc_code
+        ) as subject,
+        'R-' || releases.release_id as item_key,
+        'R-' || releases.release_id as label,
+        coalesce(release_blocs.decided_by, releases.published_by) || ': '
+        || coalesce(release_blocs.reason, releases.publish_reason, '') as line_vi,
+        coalesce(release_blocs.decided_by, releases.published_by) || ': '
+        || coalesce(release_blocs.reason, releases.publish_reason, '') as line_en,
         0 as level,
         false as is_confidential
     from quality.releases
-    where state = 'live' and is_overridden
+    left join quality.release_blocs
+        on releases.release_id = release_blocs.release_id
+        and release_blocs.outcome = 'overridden'
+    where releases.state = 'live' and releases.is_overridden
 ),
 
 of_failures as (
@@ -412,6 +457,8 @@ items as (
         label, line_vi, line_en, level, is_confidential
     from of_files
     union all
+    select * from of_kept_blocs
+    union all
     select * from of_violations
     union all
     select * from of_missing_units
@@ -488,7 +535,12 @@ causes as (
             ),
             (array_agg(subject order by rank, subject))[1]
         ) as subject,
-        array_agg(distinct item_key order by item_key) as item_keys,
+        coalesce(
+            array_agg(distinct item_key order by item_key) filter (
+                where item_key is not null
+            ),
+            '{}'
+        ) as item_keys,
         max(level) as level,
         string_agg(full_vi, E'\n' order by line_number) filter (
             where line_number <= 12

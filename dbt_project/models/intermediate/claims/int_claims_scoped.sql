@@ -1,0 +1,62 @@
+{# grain: one row per claim that this build judges anew #}
+
+{# A claim spans years, so any year of a bloc in scope concerns it. Of a bloc without
+   units nothing can change and nothing is owed: its claims are always among them. #}
+with
+
+ref_published_totals as (
+
+    select * from {{ ref('ref_published_totals') }}
+
+),
+
+int_bloc_lineage_traced as (
+
+    select * from {{ ref('int_bloc_lineage_traced') }}
+
+),
+
+int_units_spanned as (
+
+    select * from {{ ref('int_units_spanned') }}
+
+),
+
+int_bloc_years_scoped as (
+
+    select * from {{ ref('int_bloc_years_scoped') }}
+
+),
+
+blocs_with_units as (
+
+    select int_bloc_lineage_traced.bloc_code
+    from int_bloc_lineage_traced
+    where
+        exists (
+            select 1
+            from int_units_spanned
+            where
+                int_units_spanned.bloc_code = int_bloc_lineage_traced.member_bloc_code
+        )
+
+),
+
+final as (
+
+    select claim_id
+    from ref_published_totals
+    where
+        bloc_code in (
+            select int_bloc_years_scoped.bloc_code
+            from int_bloc_years_scoped
+        )
+        or not exists (
+            select 1
+            from blocs_with_units
+            where blocs_with_units.bloc_code = ref_published_totals.bloc_code
+        )
+
+)
+
+select * from final

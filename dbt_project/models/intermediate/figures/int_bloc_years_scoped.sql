@@ -1,0 +1,47 @@
+{# grain: one row per bloc and year whose totals this build makes anew #}
+
+{# The blocs to which a unit in scope belonged until that year, and all related ones. A
+   total rests on returns of its own year alone. #}
+with
+
+stg_build__scope as (
+
+    select * from {{ ref('stg_build__scope') }}
+
+),
+
+int_units_spanned as (
+
+    select * from {{ ref('int_units_spanned') }}
+
+),
+
+int_blocs_related as (
+
+    select * from {{ ref('int_blocs_related') }}
+
+),
+
+final as (
+
+    select
+        ---------- text
+        int_blocs_related.related_bloc_code as bloc_code,
+
+        ---------- numerics
+        stg_build__scope.period_year
+    from stg_build__scope
+    inner join int_units_spanned
+        on
+            stg_build__scope.unit_code = int_units_spanned.unit_code
+            and int_units_spanned.valid_from
+            <= make_date(stg_build__scope.period_year, 12, 31)
+    inner join int_blocs_related
+        on int_units_spanned.bloc_code = int_blocs_related.bloc_code
+    group by
+        int_blocs_related.related_bloc_code,
+        stg_build__scope.period_year
+
+)
+
+select * from final

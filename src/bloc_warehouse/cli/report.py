@@ -1,0 +1,34 @@
+"""``bloc report``: the quality report of a bloc's period."""
+
+import webbrowser
+from typing import Annotated
+
+import typer
+
+from bloc_warehouse.cli.console import ExitCode, errors_console, print_json
+from bloc_warehouse.settings import get_settings
+
+
+def report(
+    period: Annotated[str, typer.Argument(help="The period's code, e.g. 2024-H1.")],
+    bloc: Annotated[str, typer.Option(help="The bloc's code, e.g. LAN.")],
+    show: Annotated[
+        bool, typer.Option("--open", help="Open it in the browser.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON for machines.")] = False,
+) -> None:
+    """Write the quality report of a bloc's period over the live release."""
+    from bloc_warehouse.quality.period_content import NoSuchPeriodError
+    from bloc_warehouse.quality.period_reports import write_report
+
+    try:
+        page = write_report(get_settings(), bloc.upper(), period.upper())
+    except NoSuchPeriodError as error:
+        errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
+        raise typer.Exit(ExitCode.WRONG_USE) from error
+    if as_json:
+        print_json({"page": str(page)})
+    else:
+        print(page)  # noqa: T201
+    if show:
+        webbrowser.open(page.as_uri())

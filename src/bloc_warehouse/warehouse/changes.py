@@ -1,0 +1,44 @@
+"""The log of what changed, by which a build knows what it has to take up.
+
+Triggers write it when submissions or holds change. Whoever changes something else that
+facts rest on says so by ``mark_changed``.
+"""
+
+from collections.abc import Iterable
+
+from psycopg import Connection
+
+_LOCK = 7_201_921  # shared by whoever writes the log, until commit: see changes.sql
+
+
+def mark_changed(
+    connection: Connection, keys: Iterable[tuple[str, int]], cause: str
+) -> None:
+    """Have the next build of every schema make these units' years anew.
+
+    Args:
+        connection: As role ingest or transform; the caller commits.
+        keys: Unit codes, the offices' too, each with a year.
+        cause: A word or two, kept in the log: "period reopened", "bloc blocked" …
+    """
+    pairs = sorted(set(keys))
+    connection.execute("select raw.share_changes_lock()")
+    connection.execute(
+        "insert into raw.changes (unit_code, period_year, cause)"
+        " select units.unit_code, units.period_year, %s"
+        " from unnest(%s::text[], %s::integer[]) as units (unit_code, period_year)",
+        [cause, [unit for unit, _ in pairs], [year for _, year in pairs]],
+    )
+
+
+def position(connection: Connection) -> int:
+    """Return the log's last number; none below it will be committed later.
+
+    Waits for the transactions that are writing the log. Commit soon: meanwhile the
+    others wait.
+    """
+    connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+    row = connection.execute(
+        "select coalesce(max(change_id), 0) from raw.changes"
+    ).fetchone()
+    return int(row[0]) if row else 0
