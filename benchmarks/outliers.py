@@ -2,7 +2,7 @@
 
 ``make bench-outliers`` prints a table: each rule of ``expectations/cross_check/
 outliers.yaml`` beside plain z-scores (more than 3 standard deviations from the mean of
-the same season), by kind of error. A return counts as flagged when any of its counts is.
+the same season), by kind of error. A return is flagged when any of its counts is.
 """
 
 import math
@@ -250,9 +250,7 @@ def main() -> None:
     _print(totals, hits)
 
 
-def _print(
-    totals: dict[str, list[int]], hits: dict[str, dict[str, list[int]]]
-) -> None:
+def _print(totals: dict[str, list[int]], hits: dict[str, dict[str, list[int]]]) -> None:
     heads = ("way of looking", "precision", "recall", "F1", *ERRORS)
     lines = [heads]
     for way, (right, found, wrong) in totals.items():

@@ -212,8 +212,8 @@ def test_a_count_is_compared_with_units_of_the_same_kind_and_size(
 ) -> None:
     for number in range(12):
         made.execute(
-            "insert into reference.ref_unit_spans values (%s, 'DTP', 'dbcs', 'agency', 'x',"
-            " '2015-01-01', null)",
+            "insert into reference.ref_unit_spans values (%s, 'DTP', 'dbcs', 'agency',"
+            " 'x', '2015-01-01', null)",
             [f"DTP-{number:03}"],
         )
         add_return(
