@@ -7,7 +7,7 @@ from psycopg import Connection
 from tests.expectations.conftest import add_return
 
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.quality.rules import record_findings
+from bloc_warehouse.quality.rules import record_findings, register_rules
 from bloc_warehouse.quality.suites import Expectation, load_suites
 
 EXPECTATIONS = Path(__file__).resolve().parents[2] / "expectations"
@@ -186,8 +186,25 @@ def test_warnings_of_the_forms_own_rules_stay_in_sight(
 
 
 def test_every_rule_has_a_case() -> None:
-    apart = {"W-form", "O-window", "O-peers"}
+    apart = {"W-form", "O-window", "O-peers", "accepted-known"}
     assert {case[0] for case in ONE_BREAKS} | apart == set(RULES)
+
+
+@pytest.mark.parametrize(("rule", "is_found"), [("C3", False), ("C1", True)])
+def test_no_line_accepts_what_is_critical(
+    made: Connection, rule: str, *, is_found: bool
+) -> None:
+    made.execute("set local role ingest")
+    for stage in ("cross_check", "audit"):
+        register_rules(made, load_suites(EXPECTATIONS, stage))  # type: ignore[arg-type]
+    made.execute("set local role transform")
+    made.execute(
+        "insert into reference.ref_accepted_differences (rule, unit_code, reason)"
+        " values (%s, 'LAN-002', 'x')",
+        [rule],
+    )
+    expected = {"accepted-known": [("LAN-002", None, None, None, None)]}
+    assert found(made) == (expected if is_found else {})
 
 
 QUARTERS = ("2023-Q1", "2023-H1", "2023-M9", "2023-Y", "2024-Q1")
