@@ -7,6 +7,7 @@ same files. What is compared runs before and after each ingest, so that noise hi
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -85,6 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--script-sample", type=int, default=200, help="files")
     parser.add_argument("--json", action="store_true", help="JSON for machines")
     options = parser.parse_args(arguments)
+    # so that a run that is stopped still takes its server and files away
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     report = run_bench(options.files, options.units, options.script_sample, _say)
     if options.json:
         print(json.dumps(as_json(report), indent=2))

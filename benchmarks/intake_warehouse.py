@@ -47,7 +47,7 @@ class Ingested:
 @contextmanager
 def bench_warehouse(workers: int) -> Iterator[Settings]:
     """Give settings with a prepared, empty warehouse in a folder that is removed."""
-    folder = Path(tempfile.mkdtemp(prefix="bloc-bench-"))
+    folder = Path(tempfile.mkdtemp(prefix="bloc-bench-intake-"))
     folder.chmod(0o755)  # as root, the server's own user must get in
     try:
         settings = Settings.from_environment(

@@ -72,6 +72,7 @@ class Settings:
     parse_memory_bytes: int
     settle_seconds: int
     max_marked_bytes: int
+    suppression_threshold: int
     airflow_port: int
     ingest_schedule: str
     deliver_schedule: str
@@ -124,7 +125,7 @@ class Settings:
             transform_password=_text(environ, "BLOC_TRANSFORM_PASSWORD"),
             bi_reader_password=_text(environ, "BLOC_BI_READER_PASSWORD"),
             timezone=_timezone(environ),
-            batch_size=_whole(environ, "BLOC_BATCH_SIZE", 100),
+            batch_size=_whole(environ, "BLOC_BATCH_SIZE", 500),
             workers=_whole(environ, "BLOC_WORKERS", 2),
             max_file_bytes=_whole(environ, "BLOC_MAX_FILE_BYTES", 50 * MEGABYTE),
             max_unpacked_bytes=_whole(
@@ -140,6 +141,7 @@ class Settings:
             ),
             settle_seconds=_whole(environ, "BLOC_SETTLE_SECONDS", 2, at_least=0),
             max_marked_bytes=_whole(environ, "BLOC_MAX_MARKED_BYTES", 2 * MEGABYTE),
+            suppression_threshold=_whole(environ, "BLOC_SUPPRESSION_THRESHOLD", 3),
             airflow_port=_whole(environ, "BLOC_AIRFLOW_PORT", 8080, at_most=65535),
             ingest_schedule=_schedule(environ, "BLOC_INGEST_SCHEDULE", "*/15 * * * *"),
             deliver_schedule=_schedule(environ, "BLOC_DELIVER_SCHEDULE", "*/5 * * * *"),

@@ -60,8 +60,22 @@ _CLAIMS = (
 )
 
 
+# what the audit reads behind the marts, for readers do not see it
+_CONFIDENTIAL = (
+    "create table intermediate.int_discipline_confidential (unit_code text,"
+    " bloc_code text, period_code text, period_year integer, not_applicable text[],"
+    " discipline_total bigint, _submission_id bigint)",
+    "create table intermediate.int_bloc_totals_joined (bloc_code text,"
+    " period_code text, period_year integer, indicator text, computed_total bigint,"
+    " declared_total bigint, is_in_summary boolean, is_confidential boolean,"
+    " is_complete boolean)",
+)
+
+
 def make_marts(connection: Connection) -> None:
     """Create the tables of ``marts_candidate`` with the columns of the contracts."""
+    for statement in _CONFIDENTIAL:
+        connection.execute(statement)
     models = yaml.safe_load(MODELS.read_text(encoding="utf-8"))["models"]
     for model in models:
         columns = sql.SQL(", ").join(
@@ -93,7 +107,7 @@ def fill_marts(connection: Connection) -> None:
     for indicator, total in _TOTALS:
         _insert(connection, "rpt_bloc_totals", **_SCOPE, indicator=indicator,
                 computed_total=total, declared_total=total, units_reported=3,
-                is_in_summary=True, blank_count=0,
+                is_in_summary=True, blank_count=0, is_withheld=False,
                 units_expected=3, is_complete=True)  # fmt: skip
     for claim, indicator, qualifier, period_type, value in _CLAIMS:
         _insert(connection, "rpt_published_totals", claim_id=claim, bloc_code="LAN",
@@ -111,7 +125,6 @@ def _fill_facts(connection: Connection) -> None:
         },
         "fct_admissions": {"admitted_total": 4},
         "fct_inspections": {"done": 3},
-        "fct_discipline": {"discipline_total": 0},
         "fct_awards": {"award_count": 2},
         "fct_training": {"attendees": 30},
         "fct_ratings": {
@@ -126,6 +139,14 @@ def _fill_facts(connection: Connection) -> None:
             if table != "fct_ratings" or name != "interval_start"
         }
         _insert(connection, table, **common, **measures)
+    connection.execute(
+        "insert into intermediate.int_discipline_confidential values"
+        " ('LAN-001', 'LAN', '2024-Y', 2024, '{}', 0, 1)"
+    )
+    connection.execute(
+        "insert into intermediate.int_bloc_totals_joined values"
+        " ('LAN', '2024-Y', 2024, 'members_disciplined', 2, 2, true, true, true)"
+    )
     # outside the term of T-5
     before = {"interval_start": "2023-01-01", "interval_end": "2023-12-31"}
     _insert(connection, "fct_admissions", **{**_FACT, **before}, admitted_total=2)

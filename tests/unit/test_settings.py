@@ -40,7 +40,7 @@ def test_relative_folder_is_taken_from_the_project() -> None:
 
 
 def test_a_blank_variable_means_the_default() -> None:
-    assert Settings.from_environment({"BLOC_BATCH_SIZE": " "}).batch_size == 100
+    assert Settings.from_environment({"BLOC_BATCH_SIZE": " "}).batch_size == 500
 
 
 @pytest.mark.parametrize(

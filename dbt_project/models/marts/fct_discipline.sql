@@ -1,10 +1,11 @@
-{# grain: one row per unit, reporting interval and breakdown #}
+{# grain: one row per unit, year, body and subject with a count that may be shown #}
 
 with
 
-int_discipline_differenced as (
+int_discipline_disclosed as (
 
-    select * from {{ ref('int_discipline_differenced') }}
+    select * from {{ ref('int_discipline_disclosed') }}
+    where {{ is_in_scope(['unit_code', 'period_year']) }}
 
 ),
 
@@ -19,10 +20,8 @@ final as (
         unit_kind,
         bloc_code,
         period_code,
-        period_type,
         body,
         subject,
-        not_applicable,
 
         ---------- numerics
         period_year,
@@ -34,26 +33,14 @@ final as (
         discipline_total,
         of_which_committee_members,
         dismissal_office_holders,
-        reprimand_year_to_date,
-        warning_year_to_date,
-        dismissal_year_to_date,
-        expulsion_year_to_date,
-        dissolution_year_to_date,
-        discipline_total_year_to_date,
-        of_which_committee_members_year_to_date,
-        dismissal_office_holders_year_to_date,
 
         ---------- dates
-        interval_start,
         interval_end,
 
         ---------- lineage
         submission_id as _submission_id,
-        previous_submission_id as _previous_submission_id,
-        file_sha256 as _file_sha256,
-        sheet as _sheet,
-        sheet_row as _sheet_row
-    from int_discipline_differenced
+        file_sha256 as _file_sha256
+    from int_discipline_disclosed
 
 )
 

@@ -32,12 +32,12 @@ final as (
         cases_carried_over,
         done,
         concluded_violation,
-        must_discipline,
-        disciplined,
         done_year_to_date,
         concluded_violation_year_to_date,
-        must_discipline_year_to_date,
-        disciplined_year_to_date,
+        {{ shown_from_threshold('must_discipline_year_to_date') }}
+            as must_discipline_year_to_date,
+        {{ shown_from_threshold('disciplined_year_to_date') }}
+            as disciplined_year_to_date,
 
         ---------- dates
         interval_start,

@@ -76,11 +76,21 @@ final as (
         dec_transfer_internal,
         dec_transfer_external,
         dec_died,
-        dec_expelled,
-        dec_struck_off,
-        dec_resigned,
         dec_structural,
-        dec_other,
+        case
+            when
+                num_nonnulls(
+                    dec_expelled,
+                    dec_struck_off,
+                    dec_resigned,
+                    dec_other
+                ) > 0
+                then
+                    coalesce(dec_expelled, 0)
+                    + coalesce(dec_struck_off, 0)
+                    + coalesce(dec_resigned, 0)
+                    + coalesce(dec_other, 0)
+        end as dec_left_or_removed,
         dec_total,
         made_official,
         inc_admitted_year_to_date,
@@ -94,11 +104,21 @@ final as (
         dec_transfer_internal_year_to_date,
         dec_transfer_external_year_to_date,
         dec_died_year_to_date,
-        dec_expelled_year_to_date,
-        dec_struck_off_year_to_date,
-        dec_resigned_year_to_date,
         dec_structural_year_to_date,
-        dec_other_year_to_date,
+        case
+            when
+                num_nonnulls(
+                    dec_expelled_year_to_date,
+                    dec_struck_off_year_to_date,
+                    dec_resigned_year_to_date,
+                    dec_other_year_to_date
+                ) > 0
+                then
+                    coalesce(dec_expelled_year_to_date, 0)
+                    + coalesce(dec_struck_off_year_to_date, 0)
+                    + coalesce(dec_resigned_year_to_date, 0)
+                    + coalesce(dec_other_year_to_date, 0)
+        end as dec_left_or_removed_year_to_date,
         dec_total_year_to_date,
         made_official_year_to_date,
 

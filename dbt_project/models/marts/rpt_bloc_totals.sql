@@ -19,6 +19,42 @@ int_bloc_totals_joined as (
 
 ),
 
+int_bloc_totals_disclosed as (
+
+    select * from {{ ref('int_bloc_totals_disclosed') }}
+
+),
+
+int_bloc_totals_shown as (
+
+    select * from {{ ref('int_bloc_totals_shown') }}
+
+),
+
+{# a confidential total is shown for the returns that it was let pass for #}
+totals_judged as (
+
+    select
+        totals.*,
+        totals.is_confidential
+        and int_bloc_totals_shown.bloc_code is null as is_withheld
+    from int_bloc_totals_joined as totals
+    left join int_bloc_totals_disclosed
+        on
+            totals.bloc_code = int_bloc_totals_disclosed.bloc_code
+            and totals.period_code = int_bloc_totals_disclosed.period_code
+            and totals.indicator = int_bloc_totals_disclosed.indicator
+            and int_bloc_totals_disclosed.is_safe
+    left join int_bloc_totals_shown
+        on
+            int_bloc_totals_disclosed.bloc_code = int_bloc_totals_shown.bloc_code
+            and int_bloc_totals_disclosed.period_code
+            = int_bloc_totals_shown.period_code
+            and int_bloc_totals_disclosed.indicator = int_bloc_totals_shown.indicator
+            and int_bloc_totals_disclosed.basis = int_bloc_totals_shown.basis
+
+),
+
 final as (
 
     select
@@ -30,9 +66,11 @@ final as (
 
         ---------- numerics
         period_year,
-        computed_total,
-        declared_total,
-        computed_total - declared_total as difference,
+        case when not is_withheld then computed_total end as computed_total,
+        case when not is_withheld then declared_total end as declared_total,
+        case
+            when not is_withheld then computed_total - declared_total
+        end as difference,
         units_reported,
         units_expected,
         blank_count,
@@ -40,10 +78,11 @@ final as (
         ---------- booleans
         is_in_summary,
         is_complete,
+        is_withheld,
 
         ---------- dates
         period_end
-    from int_bloc_totals_joined
+    from totals_judged
 
 )
 

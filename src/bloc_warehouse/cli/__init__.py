@@ -13,6 +13,7 @@ from bloc_warehouse.cli import (
     demo,
     docs,
     forms,
+    history,
     intake,
     period,
     pipeline,
@@ -23,6 +24,7 @@ from bloc_warehouse.cli import (
     rules,
     samples,
     submissions,
+    trace,
     violations,
 )
 from bloc_warehouse.cli.console import errors_console
@@ -48,6 +50,9 @@ app.command("publish")(quality.publish)
 app.command("rollback")(quality.rollback)
 app.command("run")(pipeline.run)
 app.command("reconcile")(reconcile.reconcile)
+app.command("totals")(history.totals)
+app.command("trace")(trace.trace)
+app.command("releases")(history.releases)
 app.command("report")(report.report)
 app.command("status")(quality.status)
 app.command("template")(forms.template)

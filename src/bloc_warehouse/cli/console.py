@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from enum import IntEnum
 
+import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 Step = Callable[[int, int], None]
@@ -29,6 +31,14 @@ def print_json(value: object) -> None:
     many = value if isinstance(value, list) else None
     plain = [_plain(one) for one in many] if many is not None else _plain(value)
     print(json.dumps(plain, ensure_ascii=False, indent=2, default=str))  # noqa: T201
+
+
+def wrong_use(message: str) -> typer.Exit:
+    """Say what is wrong with the order; the caller raises what this returns."""
+    errors_console.print(
+        f"[bold red]bloc:[/] {escape(message)}", highlight=False, soft_wrap=True
+    )
+    return typer.Exit(ExitCode.WRONG_USE)
 
 
 def _plain(value: object) -> object:

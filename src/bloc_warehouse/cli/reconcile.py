@@ -1,22 +1,27 @@
 """``bloc reconcile``: each published figure beside the one recomputed."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
-from psycopg import errors, sql
-from psycopg.rows import dict_row
 from rich.box import SIMPLE
 from rich.table import Table
 
-from bloc_warehouse.cli.console import ExitCode, console, print_json
-from bloc_warehouse.settings import Settings, UnfitEnvironmentError, get_settings
-from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.cli.console import (
+    ExitCode,
+    console,
+    errors_console,
+    print_json,
+    wrong_use,
+)
+from bloc_warehouse.cli.moments import asked_moment
+from bloc_warehouse.history.claims import Claim, NothingBuiltError, read_claims
+from bloc_warehouse.settings import get_settings
 
-Claim = Mapping[str, Any]
+__all__ = ["NothingBuiltError", "read_claims", "reconcile"]
 
+_PUBLISHED = "published"
 _KEYS = (
     "claim_id",
     "bloc",
@@ -40,77 +45,68 @@ _QUALIFIERS = {
 }
 
 
-class NothingBuiltError(UnfitEnvironmentError):
-    """There are no claims to read: nothing was built or published."""
-
-
 def reconcile(
     as_json: Annotated[bool, typer.Option("--json", help="JSON for machines.")] = False,
     candidate: Annotated[
         bool, typer.Option("--candidate", help="The last build, published or not.")
     ] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DAY|TIME|published",
+            help="As the returns stood then: the end of 2024-07-10, a time, or each"
+            " claim's own publishing day.",
+        ),
+    ] = None,
+    bloc: Annotated[
+        list[str] | None, typer.Option(help="Only claims on this bloc; repeatable.")
+    ] = None,
 ) -> None:
     """Show each published figure beside the one recomputed from the units' returns."""
-    claims = read_claims(get_settings(), candidate=candidate)
-    if as_json:
-        print_json([{key: claim[key] for key in _KEYS} for claim in claims])
+    blocs = [one.upper() for one in bloc or ()]
+    if as_of is None:
+        claims = read_claims(get_settings(), candidate=candidate)
+        claims = [one for one in claims if not blocs or one["bloc"] in blocs]
+    elif candidate:
+        raise wrong_use("--candidate is a build of now: leave out --as-of")
     else:
-        _print_claims(claims)
+        claims = _as_of(as_of, blocs)
+    if blocs and not claims:
+        raise wrong_use(f"no claim is on {', '.join(blocs)}")
+    if as_json:
+        keys = _KEYS if as_of is None else (*_KEYS, "as_of", *_published(claims))
+        print_json([{key: claim[key] for key in keys} for claim in claims])
+    else:
+        _print_claims(claims, as_of)
     is_refuted = any(claim["verdict"] == "not_met" for claim in claims)
     raise typer.Exit(ExitCode.FINDINGS if is_refuted else ExitCode.FINE)
 
 
-def read_claims(settings: Settings, *, candidate: bool = False) -> list[Claim]:
-    """Return the claims with their verdicts, from what is published or last built.
+def _as_of(said: str, blocs: Sequence[str]) -> list[Claim]:
+    from bloc_warehouse.history.claims import claims_as_of, claims_as_published
 
-    Raises:
-        NothingBuiltError: There is no such release.
-    """
-    schema = "marts_candidate" if candidate else "marts"
-    query = sql.SQL(
-        "select claim_id, bloc_code as bloc, period_type, period_start, period_end,"
-        " indicator, subject, conducted_by, role, qualifier, printed, recomputed,"
-        " by_year, verdict, reason, units_reported, units_expected"
-        " from {}.rpt_published_totals"
-    ).format(sql.Identifier(schema))
-    try:
-        with connect("transform", settings=settings) as connection:
-            rows = connection.cursor(row_factory=dict_row).execute(query).fetchall()
-    except (errors.UndefinedTable, errors.InvalidSchemaName) as error:
-        step = "bloc build" if candidate else "bloc run"
-        raise NothingBuiltError(f"{schema} holds no claims: run `{step}`") from error
-    return sorted(map(_claim, rows), key=_order)
+    settings = get_settings()
+    if said == _PUBLISHED:
+        with errors_console.status("Building as of each publishing day"):
+            return claims_as_published(settings, blocs)
+    moment = asked_moment(said, settings.zone)
+    with errors_console.status(f"Building as of {moment:%Y-%m-%d %H:%M}"):
+        return claims_as_of(settings, moment, blocs)
 
 
-def _claim(row: Mapping[str, Any]) -> Claim:
-    return {
-        **row,
-        "period": _period(row),
-        "recomputed": _number(row["recomputed"]),
-    }
+def _published(claims: Sequence[Claim]) -> tuple[str, ...]:
+    return ("published_on",) if any("published_on" in one for one in claims) else ()
 
 
-def _period(row: Mapping[str, Any]) -> str:
-    first, last = row["period_start"].year, row["period_end"].year
-    if row["period_type"] in ("TERM", "EVENT", "EACH_YEAR", "FIVE_YEARS"):
-        return f"{first}-{last} {row['period_type']}"
-    return f"{last}-{row['period_type']}"
-
-
-def _number(value: Decimal | None) -> int | float | None:
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def _order(claim: Claim) -> tuple[str, int]:
-    document, _, number = claim["claim_id"].rpartition("-")
-    return document, int(number) if number.isdigit() else 0
-
-
-def _print_claims(claims: Sequence[Claim]) -> None:
+def _print_claims(claims: Sequence[Claim], as_of: str | None) -> None:
+    title = "Published figures and ours"
+    if as_of == _PUBLISHED:
+        title += ", as of each one's publishing day"
+    elif as_of and claims:
+        moment = claims[0]["as_of"].astimezone(get_settings().zone)
+        title += f", as of {moment:%d/%m/%Y %H:%M}"
     table = Table(
-        title="Published figures and ours",
+        title=title,
         title_justify="left",
         box=SIMPLE,
         collapse_padding=True,
@@ -138,7 +134,7 @@ def _cells(claim: Claim) -> tuple[str, ...]:
     explained = f"{verdict}: {reason}" if verdict == "not_recomputable" else verdict
     recomputed = claim["recomputed"]
     return (
-        claim["claim_id"],
+        claim["claim_id"] + _day(claim),
         f"{claim['bloc']} {claim['period']}",
         " ".join(part.replace("_", " ") for part in what if part),
         _QUALIFIERS[claim["qualifier"]] + claim["printed"],
@@ -146,3 +142,11 @@ def _cells(claim: Claim) -> tuple[str, ...]:
         f"[{_COLOURS[verdict]}]{explained}[/]",
         f"{claim['units_reported']}/{claim['units_expected']}",
     )
+
+
+def _day(claim: Claim) -> str:
+    """Return the day as of which a claim is answered, where each has its own."""
+    if "published_on" not in claim:
+        return ""
+    day = claim["published_on"]
+    return f"\n[dim]{day:%d/%m/%Y}[/]" if day else "\n[dim]no day: now[/]"

@@ -136,7 +136,7 @@ def _personal_places(
     for place, cell in _filled_cells(sheet, exempt):
         for code in _kinds(cell, is_counted=place in counted):
             places[code].add(place)
-        if isinstance(cell, str):
+        if isinstance(cell, str) and not _is_plain(cell):
             _note_names(cell, place, is_known, places, names)
             _note_labelled(sheet, cell, place, exempt, places)
     for column_places in names.values():
@@ -238,6 +238,20 @@ def _is_identity(text: str) -> bool:
     return len(digits) == 12 or not digits.endswith("000")
 
 
+@lru_cache(maxsize=20_000)
+def _is_plain(text: str) -> bool:
+    """Whether a text is no name, no list of names and no label of personal data."""
+    return not (
+        looks_like_name(text)
+        or len(names_in_list(text)) >= _ENOUGH_NAMES
+        or _label_code(text)
+    )
+
+
+def _label_code(text: str) -> str | None:
+    return _LABELS.get(fold_cached(text.rstrip(" :")))
+
+
 def _note_names(
     text: str,
     place: Place,
@@ -260,7 +274,7 @@ def _note_labelled(
     places: Mapping[str, set[Place]],
 ) -> None:
     """Take what stands below or beside a label such as *Họ và tên* for what it says."""
-    code = _LABELS.get(fold_cached(text.rstrip(" :")))
+    code = _label_code(text)
     if code is None:
         return
     row, column = place

@@ -36,6 +36,7 @@ from bloc_warehouse.settings import Settings, UnfitEnvironmentError
 from bloc_warehouse.warehouse.connection import connect
 
 _INTAKE_LOCK = 7_201_903
+_FEWEST_IN_BATCH = 100
 
 Progress = Callable[[int, int], None]
 
@@ -151,7 +152,10 @@ def pending_batches(settings: Settings) -> list[list[int]]:
             "select file_id from raw.files where state = 'pending'"
             " order by received_at, file_id"
         ).fetchall()
-    return batches([file_id for (file_id,) in rows], settings.batch_size)
+    # few files are shared evenly, too few are not worth another process
+    share = -(-len(rows) // settings.workers)
+    size = min(settings.batch_size, max(share, _FEWEST_IN_BATCH))
+    return batches([file_id for (file_id,) in rows], size)
 
 
 def ingest_batch(settings: Settings, file_ids: list[int]) -> BatchResult:

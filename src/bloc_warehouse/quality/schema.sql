@@ -354,6 +354,54 @@ create table if not exists quality.release_blocs (
     primary key (release_id, bloc_code)
 );
 
+-- grain: one row per time during which readers saw one release, unchanged; now while
+-- shown_to is null. Kept for good, for a release's own row knows its last state only
+create table if not exists quality.showings (
+    showing_id bigint generated always as identity primary key,
+    release_id bigint not null references quality.releases,
+    cause text not null check (cause in ('published', 'overridden', 'rolled_back')),
+    shown_from timestamptz not null,
+    shown_to timestamptz,
+    shown_by text not null,
+    reason text,
+    is_overridden boolean not null,
+    audit_outcome text,
+    kept_blocs text[] not null default '{}'
+);
+create unique index if not exists showings_now
+    on quality.showings ((shown_to is null)) where shown_to is null;
+
+-- grain: one row per bloc, period, indicator and time during which readers saw the same
+create table if not exists quality.published_totals (
+    bloc_code text not null,
+    period_code text not null,
+    indicator text not null,
+    computed_total bigint,
+    declared_total bigint,
+    units_reported bigint not null,
+    units_expected bigint not null,
+    is_complete boolean not null,
+    release_id bigint not null references quality.releases,
+    seen_from timestamptz not null,
+    seen_to timestamptz,
+    primary key (bloc_code, period_code, indicator, seen_from)
+);
+
+-- grain: one row per claim and time during which readers saw the same verdict
+create table if not exists quality.published_claims (
+    claim_id text not null,
+    bloc_code text not null,
+    verdict text not null,
+    reason text,
+    recomputed numeric,
+    units_reported bigint not null,
+    units_expected bigint not null,
+    release_id bigint not null references quality.releases,
+    seen_from timestamptz not null,
+    seen_to timestamptz,
+    primary key (claim_id, seen_from)
+);
+
 -- grain: one row per bloc, period and time of being closed; in force while reopened_at
 -- is null
 create table if not exists quality.period_closings (
@@ -589,6 +637,29 @@ select
     release_blocs.reason
 from quality.release_blocs
 inner join quality.releases on release_blocs.release_id = releases.release_id;
+
+drop view if exists monitoring.showings;
+create view monitoring.showings as
+select
+    release_id, cause, shown_from, shown_to, shown_by, reason, is_overridden,
+    audit_outcome, kept_blocs, shown_to is null as is_now
+from quality.showings;
+
+-- counts of discipline stay out: readers could compare two releases
+drop view if exists monitoring.published_totals;
+create view monitoring.published_totals as
+select
+    bloc_code, period_code, indicator, computed_total, declared_total, units_reported,
+    units_expected, is_complete, release_id, seen_from, seen_to
+from quality.published_totals
+where indicator <> 'members_disciplined';
+
+drop view if exists monitoring.published_claims;
+create view monitoring.published_claims as
+select
+    claim_id, bloc_code, verdict, reason, recomputed, units_reported, units_expected,
+    release_id, seen_from, seen_to
+from quality.published_claims;
 
 drop view if exists monitoring.publish_blocks;
 create view monitoring.publish_blocks as

@@ -61,8 +61,13 @@ def run_dbt(settings: Settings, command: str, *arguments: str) -> DbtRun:
 
     project = link_project(settings)
     run = _new_run_folder(project.parent / "runs")
-    zone = json.dumps({"timezone": settings.timezone})
-    invocation = [command, *arguments, "--vars", zone, *_options(project, run)]
+    variables = json.dumps(
+        {
+            "timezone": settings.timezone,
+            "suppression_threshold": settings.suppression_threshold,
+        }
+    )
+    invocation = [command, *arguments, "--vars", variables, *_options(project, run)]
     with _environment(_profile(settings)):
         result = dbtRunner().invoke(invocation)
     if not result.success:

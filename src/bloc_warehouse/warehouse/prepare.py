@@ -35,7 +35,14 @@ TRANSFORM_SCHEMAS = (
     "marts_blocked",  # rows of blocked blocs, kept back from the live release
 )
 # what the publish step writes; the quality schema makes them
-PUBLISHING_TABLES = ("releases", "publishing", "release_blocs")
+PUBLISHING_TABLES = (
+    "releases",
+    "publishing",
+    "release_blocs",
+    "showings",
+    "published_totals",
+    "published_claims",
+)
 
 _ROLES: tuple[Role, ...] = ("ingest", "transform", "bi_reader")
 _LOCK = 7_201_901  # one prepare at a time in a database

@@ -12,6 +12,7 @@ from psycopg import Connection
 
 from bloc_warehouse.quality import release_blocs, releases
 from bloc_warehouse.quality.period_reports import write_reports
+from bloc_warehouse.quality.showings import record_showing
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse import kept_blocs, scope
 from bloc_warehouse.warehouse.connection import connect
@@ -92,6 +93,7 @@ def rollback(settings: Settings, *, by: str) -> PublishOutcome:
             )
         rename(connection, SWAP)
         releases.record_rollback(connection, live.release_id, earlier.release_id, by)
+        record_showing(connection, earlier.release_id, "rolled_back", by)
     message = (
         f"release {earlier.release_id} is live again, {live.release_id} was taken back;"
         " pinned until a person runs `bloc publish`"
@@ -175,6 +177,7 @@ def _publish(connection: Connection, order: Order) -> PublishOutcome:
         release_blocs.record_override(
             connection, number, plan.overridden, order.by, order.reason or ""
         )
+    record_showing(connection, number, "published", order.by, order.reason)
     return PublishOutcome("published", message, number, reasons, plan.kept)
 
 
@@ -226,6 +229,7 @@ def _show_kept_back(
     reason = order.reason or ""
     release_blocs.record_override(connection, live, blocs, order.by, reason)
     releases.record_override(connection, live, reason)
+    record_showing(connection, live, "overridden", order.by, reason)
     message = f"release {live} shows {', '.join(blocs)} in spite of critical findings"
     rest = tuple(one for one in kept if one.bloc_code not in blocs)
     return PublishOutcome("published", with_kept(message, rest), live, (), rest)

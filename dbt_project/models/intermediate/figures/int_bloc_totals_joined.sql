@@ -73,6 +73,7 @@ final as (
 
         ---------- booleans
         is_in_summary,
+        is_confidential,
         units_expected > 0
         and units_reported = units_expected
         and blank_count = 0 as is_complete,

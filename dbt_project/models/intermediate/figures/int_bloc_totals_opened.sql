@@ -81,9 +81,20 @@ totals_declared as (
 
 totals_united as (
 
-    select * from totals_owed
-    union all
-    select * from totals_declared
+    select
+        bloc_code,
+        period_code,
+        indicator,
+        max(declared_total) as declared_total
+    from (
+        select * from totals_owed
+        union all
+        select * from totals_declared
+    ) as both_sides
+    group by
+        bloc_code,
+        period_code,
+        indicator
 
 ),
 
@@ -101,10 +112,11 @@ final as (
 
         ---------- numerics
         ref_periods.period_year,
-        max(totals_united.declared_total) as declared_total,
+        totals_united.declared_total,
 
         ---------- booleans
         ref_summary_indicators.is_in_summary,
+        ref_summary_indicators.is_confidential,
 
         ---------- dates
         case
@@ -117,19 +129,6 @@ final as (
         on totals_united.period_code = ref_periods.period_code
     inner join ref_summary_indicators
         on totals_united.indicator = ref_summary_indicators.indicator
-    group by
-        totals_united.bloc_code,
-        ref_periods.period_code,
-        ref_periods.period_type,
-        totals_united.indicator,
-        ref_summary_indicators.form,
-        ref_summary_indicators.figure,
-        ref_summary_indicators.subject,
-        ref_summary_indicators.accrual,
-        ref_summary_indicators.is_in_summary,
-        ref_periods.period_year,
-        ref_periods.period_start,
-        ref_periods.period_end
 
 )
 

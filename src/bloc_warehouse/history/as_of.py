@@ -1,0 +1,132 @@
+"""Runs the models once more over what had been received at a moment.
+
+The same SQL, the same cross-check, over the submissions that counted then, in
+temporary tables of one transaction that is rolled back. As of then are: which files
+had been received, which version of a return counted (a withdrawal acts from its own
+time on), what was held and due for it, and which periods were closed. As they are now
+are the reference lists, which say themselves from which day each line holds, and the
+rules and forms.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from importlib.resources import files
+
+from psycopg import Connection, sql
+
+from bloc_warehouse.history.models import Model
+from bloc_warehouse.history.relocated import Relocation
+from bloc_warehouse.quality.holds import update_holds
+from bloc_warehouse.quality.rules import record_findings
+from bloc_warehouse.quality.suites import load_suites
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse.connection import connect
+
+_NO_RUN = 0  # findings as of a moment belong to no run of the gate
+_PLACES = ("int_units_spanned", "int_bloc_lineage_traced")
+_TIMES = "int_times_counted"
+
+
+@contextmanager
+def rebuilt(
+    settings: Settings,
+    models: Sequence[Model],
+    moment: datetime,
+    blocs: Sequence[str] = (),
+) -> Iterator[Connection]:
+    """Yield a connection that reads the models as they were at a moment.
+
+    Args:
+        settings: The warehouse.
+        models: What to build; see ``compiled_models``.
+        moment: What was received later is left out.
+        blocs: Only their units' returns, and those of their predecessors; empty: all.
+    """
+    with connect("ingest", settings=settings) as connection:
+        connection.execute("set transaction isolation level repeatable read")
+        try:
+            rebuild(connection, settings, models, moment, blocs)
+            yield connection
+        finally:
+            connection.rollback()
+
+
+def rebuild(
+    connection: Connection,
+    settings: Settings,
+    models: Sequence[Model],
+    moment: datetime,
+    blocs: Sequence[str] = (),
+) -> None:
+    """Build the models as of a moment, for what runs on this connection from here on.
+
+    The caller rolls back.
+    """
+    builder = _Builder(connection, models)
+    builder.build_with_parents(_PLACES)
+    _run(connection, "take_received", moment=moment, blocs=list(blocs))
+    builder.relocation.add(["submissions", "build_scope"])
+    builder.build_with_parents([_TIMES])
+    _run(connection, "turn_back", moment=moment)
+    builder.relocation.add(["files", "period_closings", "findings", "holds"])
+    builder.build(model.name for model in models if model.is_staged)
+    _cross_check(connection, settings)
+    builder.build(model.name for model in models)
+
+
+class _Builder:
+    """Makes temporary tables and views of models, each once."""
+
+    def __init__(self, connection: Connection, models: Sequence[Model]) -> None:
+        self.relocation = Relocation(connection)
+        self._connection = connection
+        self._models = {model.name: model for model in models}
+        self._built: set[str] = set()
+
+    def build_with_parents(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.build_with_parents(sorted(self._models[name].parents))
+            self.build([name])
+
+    def build(self, names: Iterable[str]) -> None:
+        for name in names:
+            if name not in self._built:
+                self._build(self._models[name])
+                self.relocation.add([name])
+                self._built.add(name)
+
+    def _build(self, model: Model) -> None:
+        kind = "view" if model.is_view else "table"
+        target = sql.Identifier(model.name)
+        # dbt compiled the query from the project's own files
+        self._connection.execute(
+            sql.SQL("create temporary {} {} as {}").format(
+                sql.SQL(kind), target, _own(model.query)
+            )
+        )
+        if not model.is_view:
+            self._connection.execute(sql.SQL("analyze {}").format(target))
+
+
+def _own(text: str) -> sql.SQL:
+    return sql.SQL(text.replace("{", "{{").replace("}", "}}"))
+
+
+def _run(connection: Connection, name: str, **values: datetime | list[str]) -> None:
+    text = (files("bloc_warehouse.history") / "sql" / f"{name}.sql").read_text("utf-8")
+    connection.execute(
+        sql.SQL(text).format(
+            **{key: sql.Literal(value) for key, value in values.items()}
+        )
+    )
+
+
+def _cross_check(connection: Connection, settings: Settings) -> None:
+    """Hold what contradicted itself then."""
+    suites = load_suites(settings.project_dir / "expectations", "cross_check")
+    for suite in suites:
+        for expectation in suite.expectations:
+            if expectation.sql:
+                record_findings(connection, _NO_RUN, expectation)
+    update_holds(connection, _NO_RUN, suites)

@@ -1,0 +1,154 @@
+"""Each published figure with the one recomputed: of a release, or as of a moment."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from psycopg import Connection, errors, sql
+from psycopg.rows import dict_row
+
+from bloc_warehouse.history.as_of import rebuilt
+from bloc_warehouse.history.models import Model, compiled_models
+from bloc_warehouse.history.moments import end_of
+from bloc_warehouse.settings import Settings, UnfitEnvironmentError
+from bloc_warehouse.warehouse.connection import connect
+
+Claim = Mapping[str, Any]
+
+_MODEL = "rpt_published_totals"
+
+
+class NothingBuiltError(UnfitEnvironmentError):
+    """There are no claims to read: nothing was built or published."""
+
+
+def read_claims(settings: Settings, *, candidate: bool = False) -> list[Claim]:
+    """Return the claims with their verdicts, from what is published or last built.
+
+    Raises:
+        NothingBuiltError: There is no such release.
+    """
+    schema = "marts_candidate" if candidate else "marts"
+    try:
+        with connect("transform", settings=settings) as connection:
+            return _claims(connection, schema)
+    except (errors.UndefinedTable, errors.InvalidSchemaName) as error:
+        step = "bloc build" if candidate else "bloc run"
+        raise NothingBuiltError(f"{schema} holds no claims: run `{step}`") from error
+
+
+def claims_as_of(
+    settings: Settings, moment: datetime, blocs: Sequence[str] = ()
+) -> list[Claim]:
+    """Return the claims as they stood at a moment, each with that moment as ``as_of``.
+
+    Args:
+        settings: The warehouse.
+        moment: See ``as_of.moment_of``.
+        blocs: Only the claims of these; empty: all.
+
+    Raises:
+        NothingBuiltError: No reference lists are loaded.
+    """
+    models = compiled_models(settings, [_MODEL])
+    return _as_of(settings, models, moment, blocs)
+
+
+def claims_as_published(settings: Settings, blocs: Sequence[str] = ()) -> list[Claim]:
+    """Return each claim as of its own publishing day; as of now where none is known.
+
+    Raises:
+        NothingBuiltError: No reference lists are loaded.
+    """
+    days = _publishing_days(settings, blocs)
+    models = compiled_models(settings, [_MODEL])
+    found: list[Claim] = []
+    for day, by_claim in days.items():
+        moment = end_of(day, settings.zone) if day else datetime.now(UTC)
+        claims = _as_of(settings, models, moment, sorted(set(by_claim.values())))
+        found += [
+            {**claim, "published_on": day}
+            for claim in claims
+            if claim["claim_id"] in by_claim
+        ]
+    return sorted(found, key=_order)
+
+
+def _publishing_days(
+    settings: Settings, blocs: Sequence[str]
+) -> dict[date | None, dict[str, str]]:
+    """Return publishing day → the claims of that day, each with its bloc."""
+    found: dict[date | None, dict[str, str]] = defaultdict(dict)
+    with _lists_needed(), connect("ingest", settings=settings) as connection:
+        for day, claim_id, bloc in connection.execute(
+            "select published_on, claim_id, bloc_code"
+            " from reference.ref_published_totals"
+            " where cardinality(%(blocs)s::text[]) = 0 or bloc_code = any(%(blocs)s)",
+            {"blocs": list(blocs)},
+        ):
+            found[day][claim_id] = bloc
+    return found
+
+
+def _as_of(
+    settings: Settings,
+    models: Sequence[Model],
+    moment: datetime,
+    blocs: Sequence[str],
+) -> list[Claim]:
+    with _lists_needed(), rebuilt(settings, models, moment, blocs) as connection:
+        return [
+            {**claim, "as_of": moment}
+            for claim in _claims(connection, "marts")
+            if not blocs or claim["bloc"] in blocs
+        ]
+
+
+@contextmanager
+def _lists_needed() -> Iterator[None]:
+    try:
+        yield
+    except (errors.UndefinedTable, errors.InvalidSchemaName) as error:
+        raise NothingBuiltError(
+            "no reference lists are loaded: run `bloc build`"
+        ) from error
+
+
+def _claims(connection: Connection, schema: str) -> list[Claim]:
+    query = sql.SQL(
+        "select claim_id, bloc_code as bloc, period_type, period_start, period_end,"
+        " indicator, subject, conducted_by, role, qualifier, printed, recomputed,"
+        " by_year, verdict, reason, units_reported, units_expected"
+        " from {}.rpt_published_totals"
+    ).format(sql.Identifier(schema))
+    rows = connection.cursor(row_factory=dict_row).execute(query).fetchall()
+    return sorted(map(_claim, rows), key=_order)
+
+
+def _claim(row: Mapping[str, Any]) -> Claim:
+    return {
+        **row,
+        "period": _period(row),
+        "recomputed": _number(row["recomputed"]),
+    }
+
+
+def _period(row: Mapping[str, Any]) -> str:
+    first, last = row["period_start"].year, row["period_end"].year
+    if row["period_type"] in ("TERM", "EVENT", "EACH_YEAR", "FIVE_YEARS"):
+        return f"{first}-{last} {row['period_type']}"
+    return f"{last}-{row['period_type']}"
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _order(claim: Claim) -> tuple[str, int]:
+    document, _, number = claim["claim_id"].rpartition("-")
+    return document, int(number) if number.isdigit() else 0

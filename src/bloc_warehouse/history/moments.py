@@ -1,0 +1,25 @@
+"""Days of the office as moments: a day stands for its end."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def moment_of(text: str, zone: ZoneInfo) -> datetime:
+    """Return the moment that a day or a time of day stands for.
+
+    A day is its end, the last microsecond; a time without a zone is the office's own.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    try:
+        return end_of(date.fromisoformat(text), zone)
+    except ValueError:
+        moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def end_of(day: date, zone: ZoneInfo) -> datetime:
+    """Return a day's last moment."""
+    midnight = datetime.combine(day + timedelta(days=1), time(), zone)
+    return midnight - timedelta(microseconds=1)

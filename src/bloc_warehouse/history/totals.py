@@ -1,0 +1,121 @@
+"""A bloc's totals: as published now, as readers saw them, or as of a moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import LiteralString
+
+from psycopg import Connection, errors
+from psycopg.rows import class_row
+
+from bloc_warehouse.history.as_of import rebuilt
+from bloc_warehouse.history.claims import NothingBuiltError
+from bloc_warehouse.history.models import compiled_models
+from bloc_warehouse.history.names import known
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse.connection import connect
+
+_MODEL = "rpt_bloc_totals"
+_FROM_MARTS: LiteralString = """
+select
+    indicator, computed_total, declared_total, units_reported, units_expected,
+    is_complete
+from marts.rpt_bloc_totals
+where bloc_code = %(bloc)s and period_code = %(period)s
+order by indicator
+"""
+_SEEN: LiteralString = """
+select
+    indicator, computed_total, declared_total, units_reported, units_expected,
+    is_complete
+from quality.published_totals
+where bloc_code = %(bloc)s and period_code = %(period)s
+    and seen_from <= %(moment)s and (seen_to is null or seen_to > %(moment)s)
+order by indicator
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One total of a bloc and period, and the units that it rests on."""
+
+    indicator: str
+    computed_total: int | None
+    declared_total: int | None
+    units_reported: int
+    units_expected: int
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whose totals, and of when."""
+
+    bloc: str
+    period: str
+
+
+def asked(settings: Settings, bloc: str, period: str) -> Question:
+    """Return the bloc and period that somebody named.
+
+    Raises:
+        UnknownNameError: There is no such bloc or period.
+        NothingBuiltError: No reference lists are loaded.
+    """
+    try:
+        with connect("ingest", settings=settings) as connection:
+            blocs = connection.execute("select bloc_code from reference.ref_blocs")
+            codes = {code for (code,) in blocs}
+            periods = connection.execute(
+                "select period_code from reference.ref_periods"
+            )
+            return Question(
+                known("bloc", bloc, codes),
+                known("period", period, {code for (code,) in periods}),
+            )
+    except errors.UndefinedTable as error:
+        raise NothingBuiltError(
+            "no reference lists are loaded: run `bloc build`"
+        ) from error
+
+
+def published_totals(settings: Settings, question: Question) -> list[Total]:
+    """Return the totals of the live release.
+
+    Raises:
+        NothingBuiltError: Nothing is published.
+    """
+    try:
+        with connect("ingest", settings=settings) as connection:
+            return _read(connection, _FROM_MARTS, question)
+    except errors.UndefinedTable as error:
+        raise NothingBuiltError("nothing is published: run `bloc run`") from error
+
+
+def totals_as_of(
+    settings: Settings, question: Question, moment: datetime
+) -> list[Total]:
+    """Return the totals computed from what had been received at a moment."""
+    models = compiled_models(settings, [_MODEL])
+    with rebuilt(settings, models, moment, [question.bloc]) as connection:
+        return _read(connection, _FROM_MARTS, question)
+
+
+def totals_seen(
+    settings: Settings, question: Question, moment: datetime
+) -> list[Total]:
+    """Return the totals that readers saw at a moment; none where nothing was shown."""
+    with connect("ingest", settings=settings) as connection:
+        return _read(connection, _SEEN, question, moment)
+
+
+def _read(
+    connection: Connection,
+    query: LiteralString,
+    question: Question,
+    moment: datetime | None = None,
+) -> list[Total]:
+    with connection.cursor(row_factory=class_row(Total)) as cursor:
+        return cursor.execute(
+            query,
+            {"bloc": question.bloc, "period": question.period, "moment": moment},
+        ).fetchall()

@@ -1,0 +1,244 @@
+"""The way from a bloc's total to the units' rows that it adds up, and their cells."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from psycopg import Connection, sql
+from psycopg.rows import class_row, dict_row
+
+from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.history.facts import facts
+from bloc_warehouse.history.names import UnknownNameError, known
+from bloc_warehouse.history.totals import Question
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse.connection import connect
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a figure of a total adds up.
+
+    Attributes:
+        columns: The form's columns that make the amount.
+        where: Column and value that a row must have; ``{subject}`` is the total's own.
+        is_count: Each row counts as one.
+    """
+
+    fact: str
+    columns: tuple[str, ...]
+    where: tuple[tuple[str, str], ...] = ()
+    is_count: bool = False
+
+
+def _ratings(*columns: str) -> Figure:
+    return Figure("fct_ratings", columns, (("subject", "{subject}"),))
+
+
+_GOOD = ("excellent", "good")
+_FIGURES: Mapping[str, Figure] = {
+    "unit_count": Figure(
+        "fct_membership", ("closing_total",), (("unit_kind", "{subject}"),), True
+    ),
+    "member_count": Figure("fct_membership", ("closing_total",)),
+    "members_female": Figure("fct_membership", ("closing_female",)),
+    "members_ethnic": Figure("fct_membership", ("closing_ethnic",)),
+    "members_admitted": Figure("fct_admissions", ("admitted_total",)),
+    "members_admitted_youth": Figure("fct_admissions", ("admitted_youth",)),
+    "members_admitted_female": Figure("fct_admissions", ("admitted_female",)),
+    "members_admitted_ethnic": Figure("fct_admissions", ("admitted_ethnic",)),
+    "planned_admissions": Figure(
+        "fct_admission_plans", ("planned_admissions",), (("scope", "unit_year"),)
+    ),
+    "rated": _ratings("rated_total"),
+    "rated_excellent": _ratings("excellent"),
+    "rated_good": _ratings("good"),
+    "rated_completed": _ratings("completed"),
+    "rated_at_least_good": _ratings(*_GOOD),
+    "rated_at_least_completed": _ratings(*_GOOD, "completed"),
+    "awards_given": Figure("fct_awards", ("award_count",)),
+    "people_trained": Figure("fct_training", ("attendees",)),
+    "inspection_turns": Figure("fct_inspections", ("done",)),
+    "members_disciplined": Figure(
+        "fct_discipline", ("discipline_total",), (("subject", "member"),)
+    ),
+}
+
+
+# which rows lie in the period: a stock on its last day, of units open then
+_INSIDE = {
+    "stock": sql.SQL(
+        "facts.interval_end = {last} and {last} >= {first}"
+        " and (dim_units.valid_to is null or dim_units.valid_to > {last})"
+    ),
+    "flow": sql.SQL("facts.interval_start >= {first} and facts.interval_end <= {last}"),
+    "plan": sql.SQL(
+        "make_date(facts.from_year::integer, 1, 1) >= {first}"
+        " and make_date(facts.to_year::integer, 12, 31) <= {last}"
+    ),
+}
+_SUBTRACTED = sql.SQL(
+    "case when facts.period_type in ('Q1', 'H1', 'M9', 'Y')"
+    " then 'S-' || facts._previous_submission_id end"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Addend:
+    """A row that a total adds up, and its cell.
+
+    Attributes:
+        cell: None: the return does not name the breakdown, nothing was done.
+        subtracted: The return whose cumulative was taken off, of a later one.
+    """
+
+    unit_code: str
+    period_code: str
+    amount: int | None
+    submission: str
+    file_name: str
+    sheet: str | None
+    cell: str | None
+    subtracted: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TracedTotal:
+    """A total, what it adds up, and which units are missing."""
+
+    bloc: str
+    period: str
+    indicator: str
+    total: int | None
+    units_reported: int
+    units_expected: int
+    addends: tuple[Addend, ...]
+    missing: tuple[str, ...]
+    adds_up: bool
+
+
+def trace_total(settings: Settings, question: Question, said: str) -> TracedTotal:
+    """Return what a published total of a bloc and period adds up.
+
+    Raises:
+        UnknownNameError: There is no such total.
+    """
+    with connect("ingest", settings=settings) as connection:
+        total = _total(connection, question, said)
+        figure = _FIGURES[total["figure"]]
+        addends = _addends(connection, question, total, figure)
+        missing = _missing(connection, question, total)
+    found = [one.amount for one in addends if one.amount is not None]
+    return TracedTotal(
+        question.bloc,
+        question.period,
+        total["indicator"],
+        total["computed_total"],
+        total["units_reported"],
+        total["units_expected"],
+        addends,
+        missing,
+        sum(found) == (total["computed_total"] or 0),
+    )
+
+
+def _total(connection: Connection, question: Question, said: str) -> Mapping[str, Any]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        rows = cursor.execute(
+            "select indicator, form, figure, subject, accrual, computed_total,"
+            " units_reported, units_expected, period_start, period_end"
+            " from marts.rpt_bloc_totals"
+            " inner join reference.ref_summary_indicators using (indicator)"
+            " inner join marts.dim_periods using (period_code, period_end)"
+            " where bloc_code = %s and period_code = %s",
+            [question.bloc, question.period],
+        ).fetchall()
+    by_name = {row["indicator"]: row for row in rows}
+    if not by_name:
+        raise UnknownNameError(f"{question.bloc} has no totals of {question.period}")
+    kind = f"total of {question.bloc} for {question.period}"
+    return by_name[known(kind, said, by_name)]
+
+
+def _addends(
+    connection: Connection,
+    question: Question,
+    total: Mapping[str, Any],
+    figure: Figure,
+) -> tuple[Addend, ...]:
+    fact = facts(load_registry())[figure.fact]
+    text = (files("bloc_warehouse.history") / "sql" / "trace_total.sql").read_text()
+    is_plan = fact.table == "admission_plan"
+    is_flow = total["accrual"] == "flow" and not is_plan
+    amount = sql.SQL(" + ").join(
+        sql.Identifier("facts", column) for column in figure.columns
+    )
+    query = sql.SQL(text).format(
+        bloc=sql.Literal(question.bloc),
+        fact=sql.Identifier(fact.name),
+        table=sql.Literal(fact.table),
+        columns=sql.Literal(list(figure.columns)),
+        unit=sql.Identifier(
+            "facts", "planned_unit_code" if is_plan else "reporting_unit_code"
+        ),
+        amount=sql.SQL("1") if figure.is_count else amount,
+        subtracted=_SUBTRACTED if is_flow else sql.SQL("null"),
+        inside=_INSIDE["plan" if is_plan else total["accrual"]].format(
+            first=sql.Literal(total["period_start"]),
+            last=sql.Literal(total["period_end"]),
+        ),
+        filters=_filters(figure, total["subject"]),
+    )
+    with connection.cursor(row_factory=class_row(Addend)) as cursor:
+        return tuple(cursor.execute(query).fetchall())
+
+
+def _filters(figure: Figure, subject: str) -> sql.Composable:
+    """Compose what a row must be; the subject ``all`` leaves nothing out."""
+    wanted = [(column, value.format(subject=subject)) for column, value in figure.where]
+    conditions: list[sql.Composable] = [
+        sql.SQL("{} = {}").format(sql.Identifier("facts", column), sql.Literal(value))
+        for column, value in wanted
+        if value != "all"
+    ]
+    if figure.fact == "fct_membership":  # who states no members is no unit that counts
+        conditions.append(sql.SQL("facts.closing_total is not null"))
+    return sql.SQL(" and ").join([sql.SQL("true"), *conditions])
+
+
+def _missing(
+    connection: Connection, question: Question, total: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Return the units that owe a return in the period and sent none that counts."""
+    rows = connection.execute(
+        """
+        with owed as (
+            select unit_code, form, period_year, max(period_end) as owed_until
+            from marts.fct_returns
+            where bloc_code = %(bloc)s and form = %(form)s and is_expected
+                and period_end between %(first)s and %(last)s
+            group by unit_code, form, period_year
+        )
+        select owed.unit_code
+        from owed
+        where not exists (
+            select from marts.fct_returns as came
+            where came.unit_code = owed.unit_code
+                and came.form = owed.form
+                and came.period_year = owed.period_year
+                and came.state = 'accepted'
+                and came.period_end between owed.owed_until and %(last)s
+        )
+        order by owed.unit_code
+        """,
+        {
+            "bloc": question.bloc,
+            "form": total["form"],
+            "first": total[
+                "period_end" if total["accrual"] == "stock" else "period_start"
+            ],
+            "last": total["period_end"],
+        },
+    )
+    return tuple(unit for (unit,) in rows)

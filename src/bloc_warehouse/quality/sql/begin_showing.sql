@@ -1,0 +1,24 @@
+-- what readers see from this moment on, and from whom
+update quality.showings set shown_to = {moment} where shown_to is null;
+
+insert into quality.showings (
+    release_id, cause, shown_from, shown_by, reason, is_overridden, audit_outcome,
+    kept_blocs
+)
+select
+    releases.release_id,
+    {cause},
+    {moment},
+    {by},
+    {reason},
+    releases.is_overridden,
+    releases.audit_outcome,
+    array(
+        select release_blocs.bloc_code
+        from quality.release_blocs
+        where release_blocs.release_id = releases.release_id
+            and release_blocs.outcome = 'carried'
+        order by release_blocs.bloc_code
+    )
+from quality.releases
+where releases.release_id = {release_id}
