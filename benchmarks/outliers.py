@@ -45,7 +45,8 @@ NAMES = tuple(MEASURES)
 COLUMNS = (
     "submission_id bigint, bloc_code text, unit_code text, unit_kind text, form text,"
     " period_code text, period_type text, measure text, label_vi text, label_en text,"
-    " period_year integer, value bigint, month_count integer, member_count bigint,"
+    " period_year integer, reported_count bigint, month_count integer,"
+    " member_count bigint,"
     " period_end date"
 )
 Z_SCORE = sql.SQL(
@@ -54,9 +55,9 @@ Z_SCORE = sql.SQL(
     " on later.unit_code = earlier.unit_code and later.measure = earlier.measure"
     " and later.period_type = earlier.period_type"
     " and later.period_year > earlier.period_year"
-    " group by later.submission_id, later.measure, later.value"
-    " having count(*) >= 3 and abs(later.value - avg(earlier.value))"
-    " > 3 * stddev_samp(earlier.value)"
+    " group by later.submission_id, later.measure, later.reported_count"
+    " having count(*) >= 3 and abs(later.reported_count - avg(earlier.reported_count))"
+    " > 3 * stddev_samp(earlier.reported_count)"
 )
 
 
@@ -217,7 +218,7 @@ def flagged(connection: Connection, settings: Settings) -> dict[str, set[int]]:
     return found
 
 
-def _numbers(connection: Connection, query: sql.Composable) -> set[int]:
+def _numbers(connection: Connection, query: sql.SQL | sql.Composed) -> set[int]:
     return {number for (number,) in connection.execute(query)}
 
 

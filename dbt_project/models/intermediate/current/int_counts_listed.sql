@@ -3,9 +3,7 @@
 with
 
 submissions as (
-    select
-        submission_id, bloc_code, unit_code, unit_kind, form, period_code,
-        period_type, period_year, period_start, period_end
+    select *
     from {{ ref('int_submissions_current') }}
     where unit_kind <> 'bloc_office'
 ),
@@ -33,28 +31,43 @@ measures (form, measure, label_vi, label_en) as (
 ),
 
 counted as (
-    select submission_id, 'inc_transfer_external' as measure,
-        inc_transfer_external as value
+    select
+        membership.submission_id,
+        figures.measure,
+        figures.counted_value
     from membership
+    cross join
+        lateral (
+            values
+            ('inc_transfer_external', membership.inc_transfer_external),
+            ('dec_transfer_external', membership.dec_transfer_external),
+            ('made_official', membership.made_official)
+        ) as figures (measure, counted_value)
     union all
-    select submission_id, 'dec_transfer_external', dec_transfer_external
-    from membership
-    union all
-    select submission_id, 'made_official', made_official
-    from membership
-    union all
-    select submission_id, 'admitted_total', admitted_total
+    select
+        submission_id,
+        'admitted_total' as measure,
+        admitted_total as counted_value
     from admissions
     union all
-    select submission_id, 'done', sum(done)
+    select
+        submission_id,
+        'done' as measure,
+        sum(done) as counted_value
     from inspections
     group by submission_id
     union all
-    select submission_id, 'award_count', sum(award_count)
+    select
+        submission_id,
+        'award_count' as measure,
+        sum(award_count) as counted_value
     from awards
     group by submission_id
     union all
-    select submission_id, 'attendees', sum(attendees)
+    select
+        submission_id,
+        'attendees' as measure,
+        sum(attendees) as counted_value
     from training
     group by submission_id
 ),
@@ -72,23 +85,29 @@ final as (
         measures.label_vi,
         measures.label_en,
         submissions.period_year,
+        {# a list without rows says that there was nothing #}
         case
-            when submissions.form in ('membership', 'admissions') then counted.value
-            -- a list without rows says that there was nothing
-            else coalesce(counted.value, 0)
-        end as value,
-        extract(month from submissions.period_end)
-        - extract(month from submissions.period_start) + 1 as month_count,
+            when submissions.form in ('membership', 'admissions')
+                then counted.counted_value
+            else coalesce(counted.counted_value, 0)
+        end as reported_count,
+        (
+            extract(month from submissions.period_end)
+            - extract(month from submissions.period_start)
+            + 1
+        ) as month_count,
         members.closing_total as member_count,
         submissions.period_end
     from submissions
     inner join measures on submissions.form = measures.form
     left join counted
-        on submissions.submission_id = counted.submission_id
-        and measures.measure = counted.measure
+        on
+            submissions.submission_id = counted.submission_id
+            and measures.measure = counted.measure
     left join membership as members
-        on submissions.unit_code = members.unit_code
-        and submissions.period_code = members.period_code
+        on
+            submissions.unit_code = members.unit_code
+            and submissions.period_code = members.period_code
 )
 
 select * from final
