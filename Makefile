@@ -62,6 +62,10 @@ bench-intake: $(READY) ## Speed of intake, against what it cannot avoid (fewer: 
 bench-outliers: $(READY) ## Precision and recall of the outlier rules on seeded errors
 	$(BIN)/python -m benchmarks.outliers
 
+.PHONY: bench-warehouse
+bench-warehouse: $(READY) ## Cost of builds and questions as history grows (BLOCS="1 10")
+	$(BIN)/python -m benchmarks.warehouse --blocs $(or $(BLOCS),1 10 100)
+
 .PHONY: docs
 docs: $(READY) ## Write the data's documentation, with its lineage, as one page
 	@$(BIN)/bloc docs

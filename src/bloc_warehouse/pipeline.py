@@ -63,7 +63,9 @@ def build(settings: Settings, *, full: bool = False) -> BuildResult:
 
 
 def needs_build(settings: Settings) -> bool:
-    """Whether files, a re-opened period or the audit's holds came since the last build.
+    """Whether a build would rest on more than the last one that began.
+
+    That is: on files, a re-opened period, the audit's holds, or other reference lists.
 
     Asked instead of "did this run load anything?", so that a run which died after
     loading is not forgotten.
@@ -75,8 +77,9 @@ def needs_build(settings: Settings) -> bool:
             " max(changed_at) is not null) from ("
             " select max(answered_at) as changed_at from raw.files union all"
             " select max(reopened_at) from quality.period_closings union all"
-            " select max(held_at) from quality.holds where stage = 'audit'"
-            ") as changes"
+            " select max(held_at) from quality.holds where stage = 'audit' union all"
+            " select max(applied_at) from quality.reference_applications"
+            " where exists (select 1 from raw.files)) as changes"
         ).fetchone()
     return row == (True,)
 

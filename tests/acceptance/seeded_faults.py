@@ -377,8 +377,9 @@ DAMAGES = (
     ),
     Damage(
         "a unit in the list without a decision", "S2", "S2",
-        "insert into reference.ref_unit_spans (unit_code, bloc_code, unit_kind,"
-        " valid_from) values ('CQ-999', 'DLK', 'cbcs', '2020-02-01')", "DLK",
+        "insert into reference.ref_unit_spans"
+        " (unit_code, bloc_code, unit_kind, valid_from)"
+        " values ('CQ-999', 'DLK', 'cbcs', '2020-02-01')", "DLK",
     ),
     Damage(
         "a build that loses members", "M1", "M1-intervals",

@@ -33,6 +33,9 @@ LINES_OF_CODE = 100  # more is another model
 LONGER = {"fct_membership"}  # names the form's every column, and each flow twice
 # how the facts were computed is proved by dbt unit tests on these
 WITH_FORMULAS = {
+    "int_unit_lineage_walked",
+    "int_lineage_units_tallied",
+    "rpt_lineage_totals",
     "int_submissions_counted",
     "int_submissions_chained",
     "int_petitions_differenced",

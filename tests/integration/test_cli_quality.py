@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from bloc_warehouse.cli import alerts, app, quality
+from bloc_warehouse.cli import alerts, app, quality, report
 from bloc_warehouse.quality import releases
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
@@ -104,3 +104,33 @@ def test_audit_with_nothing_built_says_so() -> None:
 def test_audit_of_an_unfinished_build_is_no_success(warehouse: Settings) -> None:
     releases.begin_build(warehouse)
     assert invoke("audit")[0] == 3
+
+
+def test_an_alert_can_be_shown_with_who_was_told(blocked: int) -> None:
+    invoke("publish")
+    code, text = invoke("alerts", "deliver")
+    assert (code, text) == (0, "1 messages sent, 0 to be tried again, 0 given up\n")
+    code, text = invoke("alerts", "show", "1", "--json")
+    shown = json.loads(text)
+    assert shown["alert"]["kind"] == "publish_blocked"
+    assert [
+        (one["event"], one["channel"], one["state"]) for one in shown["events"]
+    ] == [("opened", "log", "sent")]
+    assert "sent" in invoke("alerts", "show", "1")[1]
+    assert invoke("alerts", "show", "99")[0] == 2
+    assert "taken" in invoke("alerts", "test")[1]
+    assert invoke("alerts", "remind")[0] == 0
+
+
+def test_a_wrong_file_of_routes_is_named(warehouse: Settings) -> None:
+    warehouse.alert_routes.parent.mkdir(parents=True, exist_ok=True)
+    warehouse.alert_routes.write_text("routes: []", encoding="utf-8")
+    result = runner.invoke(app, ["alerts", "test"])
+    assert "alerts.yaml: routes: must be a list" in str(result.exception)
+
+
+def test_a_report_of_nothing_is_wrong_use(
+    warehouse: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "get_settings", lambda: warehouse)
+    assert invoke("report", "2024-H1", "--bloc", "LAN")[0] == 2

@@ -14,6 +14,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
+from bloc_warehouse.quality import delivery
 from bloc_warehouse.quality.alerts import list_alerts, refresh
 from bloc_warehouse.quality.delivery import WAITS, deliver, tell, try_channels
 from bloc_warehouse.settings import Settings
@@ -350,3 +351,20 @@ def test_a_channel_taken_out_of_the_file_waits_for_nothing(
     tell(house)
     assert deliveries(house, "chat")[0][1] == "given_up"
     assert {alert.kind for alert in list_alerts(house)} == {"check_failed"}
+
+
+def test_killed_before_it_is_recorded_it_is_sent_again_with_the_same_key(
+    house: Settings, web: Web, violate: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    violate()
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "_record_sent", _die)
+        with pytest.raises(KeyboardInterrupt):
+            tell(house)
+    assert deliver(house).sent == 4
+    first, again = (headers["X-Delivery-Id"] for headers, _ in web.of("/board"))
+    assert first == again
+
+
+def _die(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -65,7 +65,7 @@ periods_summed as (
         ref_periods.period_code,
         ref_periods.period_type,
         ref_periods.period_year,
-        sum(figures_weighted.amount) as total
+        trim_scale(sum(figures_weighted.amount)) as total
     from figures_weighted
     inner join ref_periods
         on

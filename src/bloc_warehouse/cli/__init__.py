@@ -20,6 +20,7 @@ from bloc_warehouse.cli import (
     quality,
     readers,
     reconcile,
+    reference,
     report,
     rules,
     samples,
@@ -65,6 +66,7 @@ app.add_typer(period.period_app, name="period")
 app.add_typer(rules.app, name="rules")
 app.add_typer(violations.app, name="violations")
 app.add_typer(readers.readers_app, name="readers")
+app.add_typer(reference.app, name="reference")
 app.add_typer(samples.app, name="samples")
 app.add_typer(airflow.airflow_app, name="airflow")
 app.add_typer(alerts.alerts_app, name="alerts")

@@ -1,8 +1,9 @@
 """``bloc audit``, ``publish``, ``rollback`` and ``status``."""
 
 import getpass
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -122,6 +123,7 @@ def status(as_json: Json = False) -> None:
         return
     _show_files(state)
     _show_release(state)
+    _show_reference(state)
     show_alerts(list_alerts(settings))
     _show_next_steps(state)
 
@@ -142,6 +144,12 @@ def _show_publishing(outcome: "PublishOutcome", *, as_json: bool) -> None:
             )
     has_findings = outcome.blocked or outcome.kept
     raise typer.Exit(ExitCode.FINDINGS if has_findings else ExitCode.FINE)
+
+
+def _built(release: Mapping[str, Any]) -> str:
+    if release["is_full"]:
+        return "It was built whole."
+    return f"It took up {release['unit_years'] or 0} units' years."
 
 
 def _show_files(state: "Status") -> None:
@@ -166,7 +174,7 @@ def _show_release(state: "Status") -> None:
         console.print(
             f"Release [bold]{state.release['release_id']}[/] is live since "
             f"{state.release['published_at']:%Y-%m-%d %H:%M} UTC, by "
-            f"{state.release['published_by']}.",
+            f"{state.release['published_by']}. {_built(state.release)}",
             highlight=False,
         )
         for sentence in state.release["kept"]:
@@ -174,7 +182,9 @@ def _show_release(state: "Status") -> None:
     if state.candidate:
         outcome = state.candidate["audit_outcome"] or "not audited"
         console.print(
-            f"Build {state.candidate['release_id']} waits: {outcome}.", highlight=False
+            f"Build {state.candidate['release_id']} waits: {outcome}. "
+            f"{_built(state.candidate)}",
+            highlight=False,
         )
     if state.last_audit:
         console.print(
@@ -192,6 +202,17 @@ def _show_release(state: "Status") -> None:
         console.print(f"[yellow]Pinned[/] by {state.pinned_by} after a rollback.")
 
 
+def _show_reference(state: "Status") -> None:
+    lists = state.reference
+    if lists and (lists["lines_differing"] or lists["unreadable"]):
+        console.print(
+            f"[yellow]The reference folder differs[/] from the lists in force (applied "
+            f"{lists['applied_at']:%Y-%m-%d %H:%M} UTC by {lists['applied_by']}): "
+            f"{lists['lines_differing']} lines.",
+            highlight=False,
+        )
+
+
 def _show_next_steps(state: "Status") -> None:
     steps = []
     if state.files["pending"]:
@@ -204,6 +225,10 @@ def _show_next_steps(state: "Status") -> None:
         steps.append("bloc publish --why-not — what keeps blocs as they were")
     elif state.candidate:
         steps.append("bloc publish — show the build to BI")
+    if state.reference and (
+        state.reference["lines_differing"] or state.reference["unreadable"]
+    ):
+        steps.append("bloc reference check — what the edited lists would change")
     steps.append("bloc reconcile — each published claim beside the recomputed figure")
     console.print("Next:")
     for step in steps:

@@ -42,12 +42,15 @@ def make(
     as_json: Annotated[bool, typer.Option("--json", help="JSON for machines.")] = False,
 ) -> None:
     """Write the returns of four blocs into landing, and their reference lists."""
+    from bloc_warehouse.reference.apply import apply_made
     from bloc_warehouse.samples.files.manifest import ForeignFilesError
     from bloc_warehouse.samples.make import make_samples
 
     try:
         with progress_bar("Making files", quiet=as_json) as step:
             made = make_samples(get_settings(), seed=seed, into=into, progress=step)
+        if not into:
+            apply_made(get_settings(), by="bloc samples make")
     except ForeignFilesError as error:
         errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
         raise typer.Exit(ExitCode.WRONG_USE) from error

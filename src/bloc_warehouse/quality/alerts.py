@@ -146,9 +146,10 @@ def _gather(connection: Connection, settings: Settings) -> None:
     """Put what rests on reference lists into temporary tables, empty without lists."""
     for name, source, query in _LISTS:
         connection.execute(
-            sql.SQL("create temporary table {} on commit drop as {}").format(
-                sql.Identifier(name), _query(connection, source, query)
-            )
+            sql.SQL(
+                "drop table if exists pg_temp.{name};"
+                " create temporary table {name} on commit drop as {query}"
+            ).format(name=sql.Identifier(name), query=_query(connection, source, query))
         )
     (day,) = connection.execute(
         "select max(reminded_on) from quality.reminders"

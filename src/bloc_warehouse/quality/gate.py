@@ -17,6 +17,12 @@ from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.holds import Holds, tell_senders, update_holds
 from bloc_warehouse.quality.reports import docs_folder, prune_docs
 from bloc_warehouse.quality.rules import record_findings, register_rules
+from bloc_warehouse.quality.slices import (
+    Slice,
+    drop_replaced,
+    open_slice,
+    rules_sha256,
+)
 from bloc_warehouse.quality.suites import Expectation, Stage, Suite, load_suites
 from bloc_warehouse.quality.violations import merge_violations
 from bloc_warehouse.settings import Settings
@@ -117,12 +123,14 @@ def _examine(
     from bloc_warehouse.quality.validate import validate  # seconds to import
 
     suites = load_suites(settings.project_dir / "expectations", stage)
-    run_id = _start(connection, stage)
+    fingerprint = rules_sha256(suites)
+    slice_ = open_slice(connection, stage, suites, fingerprint)
+    run_id = _start(connection, stage, fingerprint, slice_)
     register_rules(connection, suites)
     for suite in suites:
         for expectation in suite.active:
             if expectation.sql:
-                record_findings(connection, run_id, expectation)
+                record_findings(connection, run_id, expectation, slice_)
     connection.commit()
     results = validate(
         suites,
@@ -134,15 +142,15 @@ def _examine(
     return run_id, suites, results
 
 
-def _start(connection: Connection, stage: Stage) -> int:
-    connection.execute(
-        "delete from quality.findings where run_id in"
-        " (select run_id from quality.runs where stage = %s)",
-        [stage],
-    )
+def _start(
+    connection: Connection, stage: Stage, fingerprint: str, slice_: Slice | None
+) -> int:
     (run_id,) = connection.execute(
-        "insert into quality.runs (stage) values (%s) returning run_id", [stage]
+        "insert into quality.runs (stage, rules_sha256, is_full) values (%s, %s, %s)"
+        " returning run_id",
+        [stage, fingerprint, slice_ is None],
     ).fetchone() or (0,)
+    drop_replaced(connection, stage, run_id, slice_)
     return int(run_id)
 
 
@@ -209,7 +217,8 @@ def _finish(
     )
     failed = [result for result in results if not result.success]
     for result in failed:
-        logger.warning(
+        logger.log(
+            logging.INFO if result.severity == "info" else logging.WARNING,
             "%s %s: %s findings (%s)",
             *(stage, result.rule, result.finding_count, result.severity),
         )

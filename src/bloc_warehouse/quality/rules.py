@@ -12,6 +12,7 @@ from bloc_warehouse.forms.registry import Registry, load_registry
 from bloc_warehouse.periods import period_of
 from bloc_warehouse.quality.model import Expectation, Suite
 from bloc_warehouse.quality.rule_queries import queries
+from bloc_warehouse.quality.slices import IN_SLICE, Slice, within_slice
 
 _EVERYTHING = sql.SQL("true")
 _REGISTERED = (
@@ -55,13 +56,23 @@ def register_rules(connection: Connection, suites: Sequence[Suite]) -> None:
 
 
 def record_findings(
-    connection: Connection, run_id: int, expectation: Expectation
+    connection: Connection,
+    run_id: int,
+    expectation: Expectation,
+    slice_: Slice | None = None,
 ) -> int:
     """Write all violations of a query's rule to ``quality.findings``.
+
+    Args:
+        connection: As role ingest.
+        run_id: The run.
+        expectation: A rule with a query.
+        slice_: Where to look, for a rule that it holds the rows of.
 
     Returns:
         How many there are.
     """
+    is_sliced = slice_ is not None and expectation.id in slice_.rules
     return sum(
         connection.execute(
             statement("record_findings").format(
@@ -70,10 +81,10 @@ def record_findings(
                 severity=sql.Literal(expectation.severity),
                 cure_vi=sql.Literal(expectation.cure_vi),
                 cure_en=sql.Literal(expectation.cure_en),
-                findings=findings,
+                findings=within_slice(findings, connection) if is_sliced else findings,
             )
         ).rowcount
-        for findings in findings_of(expectation)
+        for findings in findings_of(expectation, IN_SLICE if is_sliced else _EVERYTHING)
     )
 
 

@@ -12,6 +12,10 @@ create table if not exists quality.runs (
     report text
 );
 
+alter table quality.runs
+    add column if not exists is_full boolean,  -- false: over a slice, see slices.py
+    add column if not exists rules_sha256 text;
+
 -- grain: one row per run and expectation, as Great Expectations saw it
 create table if not exists quality.results (
     run_id bigint not null references quality.runs,

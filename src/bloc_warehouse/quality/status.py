@@ -11,6 +11,13 @@ from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.period_reports import reports_folder
 from bloc_warehouse.quality.release_blocs import kept_in
 from bloc_warehouse.quality.reports import shown_at
+from bloc_warehouse.reference.folder import read_folder
+from bloc_warehouse.reference.store import (
+    compare,
+    keyed,
+    last_application,
+    read_applied,
+)
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.raw_schema import STATES
@@ -26,10 +33,13 @@ class Status:
             ``accepted``: the hold is on figures, and ``figures_held`` counts them.
         reports: Where the quality reports by bloc and period are.
         release: The release that BI reads, None before the first one; ``kept`` says
-            which blocs stay as they were in an earlier one.
+            which blocs stay as they were in an earlier one, ``unit_years`` of how many
+            units' years it made anew, ``is_full`` whether that was all of them.
         candidate: The build that waits in ``marts_candidate``, None without one.
         figures_held: Returns (unit, form and period) with an active hold.
         violations_open: Open violations by severity.
+        reference: The reference lists in force, when and by whom they were applied,
+            and whether the folder holds others; None before there were any.
     """
 
     files: dict[str, int]
@@ -42,6 +52,7 @@ class Status:
     alerts_open: int
     last_audit: dict[str, Any] | None
     last_received_at: datetime | None
+    reference: dict[str, Any] | None
     reports: str | None
 
 
@@ -82,6 +93,7 @@ def read_status(settings: Settings) -> Status:
             ),
             last_audit=_last_audit(connection),
             last_received_at=_last_received(connection),
+            reference=_reference(connection, settings),
             reports=_reports(settings),
         )
 
@@ -96,6 +108,8 @@ def _release(connection: Connection, state: str) -> dict[str, Any] | None:
         "audit_outcome": release.audit_outcome,
         "published_at": release.published_at,
         "published_by": release.published_by,
+        "is_full": release.is_full,
+        "unit_years": release.scope_size,
         "kept": [str(one) for one in kept_in(connection, release.release_id)],
     }
 
@@ -127,3 +141,17 @@ def _reports(settings: Settings) -> str | None:
 def _last_received(connection: Connection) -> datetime | None:
     row = connection.execute("select max(received_at) from raw.files").fetchone()
     return row[0] if row else None
+
+
+def _reference(connection: Connection, settings: Settings) -> dict[str, Any] | None:
+    applied = last_application(connection)
+    if applied is None:
+        return None
+    folder = read_folder(settings.reference_dir)
+    changes = compare(keyed(read_applied(connection)), keyed(folder.rows))
+    return {
+        "applied_at": applied.applied_at,
+        "applied_by": applied.applied_by,
+        "lines_differing": sum(1 for _ in changes),
+        "unreadable": len(folder.faults),
+    }

@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from psycopg import Connection
 
 from bloc_warehouse.reference.check import check
-from bloc_warehouse.reference.faults import ReferenceListError
+from bloc_warehouse.reference.difference import Difference, difference
+from bloc_warehouse.reference.faults import ListFault, ReferenceListError
 from bloc_warehouse.reference.folder import as_csv, read_folder
 from bloc_warehouse.reference.lists import SHAPES
 from bloc_warehouse.reference.register import history_of
@@ -18,8 +19,10 @@ from bloc_warehouse.reference.store import (
     record,
 )
 from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse import embedded
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.dbt_project import link_project, list_columns
+from bloc_warehouse.warehouse.prepare import prepare
 
 _LOCK = 7_201_905  # one application at a time in a database
 
@@ -30,6 +33,27 @@ class Applied:
 
     application_id: int | None
     changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the folder would do; without ``difference`` it cannot be applied."""
+
+    faults: tuple[ListFault, ...]
+    difference: Difference | None
+
+
+def preview(settings: Settings) -> Preview:
+    """Check the folder's lists and compare them with those in force; changes nothing.
+
+    Before anything was in force, all that the folder holds is new.
+    """
+    with connect("ingest", settings=settings) as connection:
+        applied = read_applied(connection)
+    checked = check(read_folder(settings.reference_dir), applied)
+    if checked.faults:
+        return Preview(tuple(checked.faults), None)
+    return Preview((), difference(applied, checked.rows))
 
 
 def apply(settings: Settings, *, by: str, reason: str | None = None) -> Applied:
@@ -53,6 +77,20 @@ def apply_first(settings: Settings) -> None:
         connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
         if last_application(connection) is None:
             _apply(connection, settings, by="prepare", reason="first start")
+
+
+def apply_made(settings: Settings, *, by: str) -> None:
+    """Put lists that a command of ours has just made in force, where others were.
+
+    A warehouse that has none yet takes the folder's lists at its first start.
+    """
+    if not settings.warehouse_url and not embedded.exists(settings.data_dir):
+        return
+    prepare(settings)
+    with connect("ingest", settings=settings) as connection:
+        is_first = last_application(connection) is None
+    if not is_first:
+        apply(settings, by=by)
 
 
 def _apply(

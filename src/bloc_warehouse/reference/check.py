@@ -7,6 +7,7 @@ from bloc_warehouse.reference.faults import ListFault
 from bloc_warehouse.reference.folder import Folder
 from bloc_warehouse.reference.lists import SHAPES
 from bloc_warehouse.reference.reading import Values
+from bloc_warehouse.reference.rules import check_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,10 @@ def check(folder: Folder, applied: Mapping[str, Sequence[Values]]) -> Checked:
         applied: The lines in force, by list.
     """
     faults = [*_missing(folder, applied), *folder.faults]
+    if not any(fault.rule == "columns" for fault in faults):
+        faults += check_rules(folder.lists)
+    places = {shape.file_name: place for place, shape in enumerate(SHAPES)}
+    faults.sort(key=lambda fault: (places[fault.file], fault.line, fault.column))
     return Checked(folder.rows, faults)
 
 

@@ -109,6 +109,11 @@ def stop(data_dir: Path) -> bool:
     return True
 
 
+def exists(data_dir: Path) -> bool:
+    """Tell whether the data folder has a server, running or not."""
+    return (cluster_dir(data_dir.resolve()) / "PG_VERSION").exists()
+
+
 def is_running(data_dir: Path) -> bool:
     """Tell whether the data folder's server runs."""
     return is_alive(cluster_dir(data_dir.resolve()))

@@ -18,7 +18,7 @@ awards as (select * from {{ ref('int_awards_current') }}),
 
 training as (select * from {{ ref('int_training_current') }}),
 
--- what happens independently of each other, so that it may be taken for a count
+{# what happens independently of each other, so that it may be taken for a count #}
 measures (form, measure, label_vi, label_en) as (
     values
     ('membership', 'inc_transfer_external', 'Chuyển đến ngoài Khối', 'Transfers in'),

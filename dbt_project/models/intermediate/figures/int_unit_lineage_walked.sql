@@ -41,7 +41,7 @@ ways_ended as (
     select
         ways_walked.unit_key,
         ways_walked.today_unit_key,
-        sum(ways_walked.weight) as weight
+        trim_scale(sum(ways_walked.weight)) as weight
     from ways_walked
     left join ref_unit_successions
         on ways_walked.today_unit_key = ref_unit_successions.unit_key

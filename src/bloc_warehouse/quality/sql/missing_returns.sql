@@ -1,12 +1,14 @@
 -- What is owed and has not come: what the audit found overdue (judged by the last
 -- receipt), and what the clock says of today, before the due day too. `level` counts
 -- the days of reminding that are behind.
+drop table if exists pg_temp.missing_returns;
 create temporary table missing_returns on commit drop as
 with expected as ({expected}),
 
 found as (
     select bloc_code, unit_code, form, period_code, violation_id, rule, state,
-        message_vi, message_en
+        concat_ws('. ', message_vi, nullif(cure_vi, '')) as message_vi,
+        concat_ws('. ', message_en, nullif(cure_en, '')) as message_en
     from quality.violations
     where rule = 'N1' and state <> 'resolved'
 ),

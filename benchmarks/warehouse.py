@@ -1,0 +1,319 @@
+"""``make bench-warehouse``: what a build costs, and how that grows with the history.
+
+Fills raw set-based for some sizes of history and measures, in one run: a full build, an
+incremental one after a new period and after one corrected cell, and the questions that
+BI asks. Database time is the sum over all statements, from the server's own log.
+"""
+
+import argparse
+import re
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TextIO
+
+from tests.reference_lists import write_lists
+
+from benchmarks.warehouse_compared import statements
+from benchmarks.warehouse_queries import QUERIES
+from bloc_warehouse.pipeline import prepare
+from bloc_warehouse.quality.gate import audit, cross_check
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse import embedded
+from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.warehouse.publish import publish
+from bloc_warehouse.warehouse.transform import build_marts, stage
+
+UNITS_A_BLOC = 100
+_OPTIONS = (
+    "log_min_duration_statement=0",
+    "shared_buffers=1GB",
+    "work_mem=64MB",
+    "maintenance_work_mem=256MB",
+    "max_wal_size=8GB",
+    "fsync=off",
+    "autovacuum=on",
+)
+_DURATION = re.compile(r"duration: ([\d.]+) ms")
+_REPEATS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much history: blocs of a hundred units, over years."""
+
+    blocs: int
+    years: int
+
+    @property
+    def units(self) -> int:
+        """Units in all."""
+        return self.blocs * UNITS_A_BLOC
+
+    @property
+    def returns(self) -> int:
+        """Returns in raw: four quarters of four forms, and the year's ratings."""
+        return self.units * self.years * 17
+
+
+@dataclass(slots=True)
+class Cost:
+    """What one step took."""
+
+    wall: float
+    database: float
+    parts: dict[str, float] = field(default_factory=dict)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure each size and print how the costs grow."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--blocs", type=int, nargs="+", default=[1, 10, 100])
+    parser.add_argument("--years", type=int, default=10)
+    parser.add_argument("--repeats", type=int, default=_REPEATS)
+    chosen = parser.parse_args(arguments)
+    results = {}
+    for blocs in chosen.blocs:
+        size = Size(blocs, chosen.years)
+        with bench_server() as settings:
+            results[size] = measure(settings, size, chosen.repeats, sys.stdout)
+    print_growth(results, sys.stdout)
+    return 0
+
+
+@contextmanager
+def bench_server() -> Iterator[Settings]:
+    """Give settings with a server of the bench's own, in a folder that is removed."""
+    folder = Path(tempfile.mkdtemp(prefix="bloc-bench-"))
+    folder.chmod(0o755)  # as root, the server's own user must get in
+    try:
+        embedded.start(folder, options=_OPTIONS)
+        yield Settings.from_environment({"BLOC_DATA_DIR": str(folder)})
+    finally:
+        embedded.stop(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def measure(
+    settings: Settings, size: Size, repeats: int, out: TextIO
+) -> dict[str, Cost]:
+    """Run everything at one size."""
+    print(f"\n{size.units} units, {size.years} years, {size.returns} returns", file=out)
+    last = 2013 + size.years
+    periods = [
+        f"{year}-{kind}"
+        for year in range(2014, last + 1)
+        for kind in ("Q1", "H1", "M9", "Y")
+    ]
+    make_lists(settings, size, last)
+    prepare(settings)
+    costs: dict[str, Cost] = {}
+
+    def step(name: str, *actions: Callable[[Settings], object]) -> None:
+        costs[name] = timed(settings, actions)
+        parts = " ".join(f"{k} {v:.2f}" for k, v in costs[name].parts.items())
+        print(
+            f"  {name:34} database {costs[name].database:9.2f} s"
+            f"   wall {costs[name].wall:8.1f} s   {parts}",
+            file=out,
+            flush=True,
+        )
+
+    step("filling raw", lambda own: fill(own, periods[:-1], "first"))
+    step("by hand: create table as", by_hand)
+    step("full build", stage, build_marts)
+    step("  its gates", cross_check, audit)
+    step("nothing changed", stage, build_marts)
+    units = [f"B000-{number:03d}" for number in range(UNITS_A_BLOC)]
+    fill(settings, periods[-1:], "second", units)
+    step("a new period of one bloc", stage, build_marts)
+    fill(settings, periods[-1:], "third", all_but(size, units))
+    step("a new period of the other blocs", stage, build_marts)
+    correct(settings, "B000-007", periods[-2], "correction 1")
+    step("one corrected cell", stage, cross_check, build_marts, audit)
+    correct(settings, "B000-008", periods[-2], "correction 2")
+    step("one more", stage, cross_check, build_marts, audit)
+    print(publish(settings, by="bench").message, file=out)
+    costs |= ask(settings, periods[-1], repeats, out)
+    return costs
+
+
+def all_but(size: Size, units: Sequence[str]) -> list[str]:
+    """Return the units of all blocs but those given."""
+    return [unit for unit in unit_codes(size) if unit not in set(units)]
+
+
+def unit_codes(size: Size) -> Iterator[str]:
+    """Yield all codes."""
+    for bloc in range(size.blocs):
+        for number in range(UNITS_A_BLOC):
+            yield f"B{bloc:03d}-{number:03d}"
+
+
+def make_lists(settings: Settings, size: Size, last: int) -> None:
+    """Write the lists: blocs, units, and that all of them owe all forms."""
+    blocs = [f"B{number:03d}" for number in range(size.blocs)]
+    forms = ("membership", "admissions", "inspections", "awards_training")
+    owed = [(form, kind) for form in forms for kind in ("Q1", "H1", "M9", "Y")]
+    since = {"valid_from": "2010-01-01"}
+    write_lists(
+        settings.reference_dir,
+        ref_blocs=[
+            {"bloc_code": bloc, "bloc_name": bloc, "province": bloc, **since}
+            for bloc in blocs
+        ],
+        ref_units=[
+            *(
+                {"unit_code": f"{bloc}-VP", "bloc_code": bloc, "unit_name": bloc,
+                 "unit_kind": "bloc_office", **since}
+                for bloc in blocs
+            ),
+            *(
+                {"unit_code": unit, "bloc_code": unit[:4], "unit_kind": "dbcs",
+                 "sector": "administration", "unit_name": unit, **since}
+                for unit in unit_codes(size)
+            ),
+        ],
+        ref_obligations=[
+            {"bloc_code": bloc, "form": form, "owed_by": "unit", "period_type": kind,
+             "first_period": f"2014-{kind}", "last_period": f"{last}-{kind}",
+             "due_days": 400}
+            for bloc in blocs
+            for form, kind in [*owed, ("ratings", "Y")]
+        ],
+    )  # fmt: skip
+
+
+def fill(
+    settings: Settings,
+    periods: Sequence[str],
+    batch: str,
+    units: Sequence[str] | None = None,
+) -> None:
+    """Have the returns of some periods arrive, of all units or some."""
+    if units is not None and not units:
+        return
+    arguments = {
+        "periods": list(periods),
+        "batch": f"{batch} ",
+        "units": None if units is None else list(units),
+        "received": date(2024, 1, 10),
+        "number": 1,
+        "shift": 0,
+    }
+    with connect("ingest", settings=settings) as connection:
+        for statement in read_sql("warehouse_fill").split(";\n"):
+            if statement.strip():
+                connection.execute(statement, arguments)
+    with connect("owner", settings=settings, autocommit=True) as connection:
+        connection.execute("set role ingest")
+        connection.execute("analyze")
+
+
+def correct(settings: Settings, unit: str, period: str, batch: str) -> None:
+    """Have one unit correct one cell."""
+    with connect("ingest", settings=settings) as connection:
+        connection.execute(
+            read_sql("warehouse_correction"),
+            {"unit": unit, "period": period, "batch": batch},
+        )
+
+
+def by_hand(settings: Settings) -> None:
+    """Make the facts and totals that an expert would write."""
+    with connect("transform", settings=settings) as connection:
+        connection.execute("create schema by_hand")
+        for statement in statements():
+            connection.execute(statement)
+        connection.execute("drop schema by_hand cascade")
+
+
+def read_sql(name: str) -> str:
+    """Return one of the bench's statements."""
+    return (files("benchmarks") / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def timed(settings: Settings, actions: Sequence[Callable[[Settings], object]]) -> Cost:
+    """Run the actions; the database's time is what its log says of them."""
+    cost = Cost(0, 0)
+    for action in actions:
+        log = next(settings.data_dir.rglob("server.log"))
+        begun, start = log.stat().st_size, time.perf_counter()
+        action(settings)
+        wall = time.perf_counter() - start
+        with log.open(encoding="utf-8", errors="replace") as file:
+            file.seek(begun)
+            database = sum(float(ms) for ms in _DURATION.findall(file.read())) / 1000
+        cost.wall += wall
+        cost.database += database
+        if len(actions) > 1:
+            cost.parts[getattr(action, "__name__", "")] = database
+    return cost
+
+
+def ask(settings: Settings, period: str, repeats: int, out: TextIO) -> dict[str, Cost]:
+    """Ask each question often, as BI does, of other blocs and units each time."""
+    year = int(period[:4])
+    values: dict[str, Any] = {
+        "period": period, "first": date(year, 1, 1), "day": date(year, 12, 31),
+    }  # fmt: skip
+    slowest: dict[str, Cost] = {}
+    with connect("bi_reader", settings=settings, autocommit=True) as connection:
+        blocs = [
+            bloc
+            for (bloc,) in connection.execute(
+                "select distinct bloc_code from marts.dim_units order by 1"
+            )
+        ]
+        for name, query in QUERIES.items():
+            taken = []
+            for number in range(repeats):
+                bloc = blocs[number * 7 % len(blocs)]
+                unit = f"{bloc}-{number % UNITS_A_BLOC:03d}"
+                start = time.perf_counter()
+                connection.execute(
+                    query,
+                    {**values, "bloc": bloc, "unit": unit},
+                ).fetchall()
+                taken.append((time.perf_counter() - start) * 1000)
+            p50, p95 = statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+            print(f"  {name:48} p50 {p50:7.1f} ms   p95 {p95:7.1f} ms", file=out)
+            slowest[name] = Cost(p50, p95)
+        for name in sorted(slowest, key=lambda name: -slowest[name].database)[:2]:
+            print(f"  plan of: {name}", file=out)
+            plan = connection.execute(
+                f"explain (analyze, buffers, costs off) {QUERIES[name]}",
+                {**values, "bloc": blocs[0], "unit": f"{blocs[0]}-001"},
+            )
+            for (line,) in plan:
+                print(f"    {line}", file=out)
+    return slowest
+
+
+def print_growth(results: dict[Size, dict[str, Cost]], out: TextIO) -> None:
+    """Print each step's database time beside the others' sizes, and the ratios."""
+    sizes = list(results)
+    print("\ndatabase seconds (BI: p95 in ms)", file=out)
+    print(f"{'':50}" + "".join(f"{s.units:>12} units" for s in sizes), file=out)
+    for name in results[sizes[0]]:
+        row = [results[size][name].database for size in sizes]
+        text = "".join(f"{value:18.2f}" for value in row)
+        print(f"{name:50}{text}   × {row[-1] / (row[0] or 1):.2f}", file=out)
+    for size in sizes:
+        costs = results[size]
+        ratio = (
+            costs["full build"].database / costs["by hand: create table as"].database
+        )
+        print(f"full build at {size.units} units: {ratio:.1f} × by hand", file=out)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,158 @@
+"""Runs the rules over what a build took up, instead of over everything.
+
+Temporary tables bear the names of the tables that the rules read and hold the rows of
+the blocs and years around the build's scope; the rules' own queries run over them. What
+they find replaces the findings of those blocs and years, the others stay.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import LiteralString
+
+from psycopg import Connection, sql
+
+from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.quality.model import Expectation, Stage, Suite
+from bloc_warehouse.quality.rule_queries import queries
+
+_PREFIX = re.compile(r'"?\b(intermediate|marts_candidate)"?\.(?="?(\w+)"?)')
+_CURRENT = "int_submissions_current"
+_BY_UNIT: Mapping[str, LiteralString] = {
+    "reporting_unit_code": "reporting_unit_code in (select unit_code from slice_units)",
+    "unit_code": "unit_code in (select unit_code from slice_units)",
+}
+_BY_BLOC: LiteralString = "bloc_code in (select bloc_code from slice_blocs)"
+
+# a finding of a rule that is sliced belongs to one bloc and year
+IN_SLICE = sql.SQL(
+    "found.fields ->> 'bloc_code' in (select bloc_code from pg_temp.slice_blocs)"
+    " and split_part(found.fields ->> 'period_code', '-', 1)::integer in"
+    " (select period_year from pg_temp.slice_years where is_judged)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What a run looks at; ``rules`` are looked for in the slice, all others whole."""
+
+    rules: frozenset[str]
+
+
+def within_slice(findings: sql.Composable, connection: Connection) -> sql.Composable:
+    """Return a rule's query with its tables' schemas left to the search path."""
+    return sql.SQL(_PREFIX.sub("", findings.as_string(connection)))
+
+
+def rules_sha256(suites: Sequence[Suite]) -> str:
+    """Return the fingerprint of what is looked for, by which forms too."""
+    said = repr((suites, load_registry().raw_tables()))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def open_slice(
+    connection: Connection, stage: Stage, suites: Sequence[Suite], fingerprint: str
+) -> Slice | None:
+    """Make the slice of the build that is judged, until the transaction ends.
+
+    Returns:
+        None where everything has to be looked at: the build is a full one, or the
+        stage's last run did not finish or looked for something else.
+    """
+    if not _can_be_sliced(connection, stage, fingerprint):
+        return None
+    _execute(connection, "open_slice")
+    columns = _columns(connection)
+    rules = {
+        rule.id: names
+        for suite in suites
+        for rule in suite.active
+        if (names := _sliced_tables(rule, columns))
+    }
+    wanted = {name for names in rules.values() for name in names}
+    if stage == "cross_check":
+        wanted.add(("intermediate", _CURRENT))
+    for schema, table in sorted(wanted, key=lambda name: name[1] != _CURRENT):
+        _fill(connection, schema, table, columns[schema, table])
+    connection.execute(
+        "set local search_path to pg_temp, intermediate, marts_candidate"
+    )
+    return Slice(frozenset(rules))
+
+
+def drop_replaced(
+    connection: Connection, stage: Stage, run_id: int, slice_: Slice | None
+) -> None:
+    """Leave the findings that a run does not look for anew, as its own."""
+    _execute(
+        connection,
+        "carry_findings" if slice_ else "drop_findings",
+        stage=stage,
+        run_id=run_id,
+        rules=list(slice_.rules) if slice_ else [],
+    )
+
+
+def _can_be_sliced(connection: Connection, stage: Stage, fingerprint: str) -> bool:
+    row = connection.execute(
+        "select is_full is false from quality.releases where state = %s",
+        ["building" if stage == "cross_check" else "candidate"],
+    ).fetchone()
+    last = connection.execute(
+        "select finished_at is not null and rules_sha256 = %s from quality.runs"
+        " where stage = %s order by run_id desc limit 1",
+        [fingerprint, stage],
+    ).fetchone()
+    return row == (True,) and last == (True,)
+
+
+def _columns(connection: Connection) -> Mapping[tuple[str, str], frozenset[str]]:
+    rows = connection.execute(
+        "select table_schema, table_name, array_agg(column_name::text)"
+        " from information_schema.columns"
+        " where table_schema in ('intermediate', 'marts_candidate')"
+        " group by table_schema, table_name"
+    )
+    return {(schema, table): frozenset(names) for schema, table, names in rows}
+
+
+def _sliced_tables(
+    rule: Expectation, columns: Mapping[tuple[str, str], frozenset[str]]
+) -> set[tuple[str, str]]:
+    """Return the tables of a rule that a slice holds; none for a rule run whole."""
+    if rule.sql is None or rule.scope == "all":
+        return set()
+    return {
+        name
+        for query in queries(rule, load_registry())
+        for name in _PREFIX.findall(query.as_string(None))
+        if {"bloc_code", "period_year"} <= columns.get(name, frozenset())
+    }
+
+
+def _fill(
+    connection: Connection, schema: str, table: str, columns: Iterable[str]
+) -> None:
+    by = sql.SQL(" and ").join(map(sql.SQL, _conditions(table, set(columns))))
+    connection.execute(
+        sql.SQL(
+            "create temporary table {} on commit drop as select * from {} where {}"
+        ).format(sql.Identifier(table), sql.Identifier(schema, table), by)
+    )
+    connection.execute(sql.SQL("analyze {}").format(sql.Identifier("pg_temp", table)))
+
+
+def _conditions(table: str, columns: set[str]) -> Iterator[LiteralString]:
+    """Yield what a row of a table must meet to lie in the slice."""
+    if table != _CURRENT and table.endswith("_current"):
+        yield "submission_id in (select submission_id from int_submissions_current)"
+        return
+    yield "period_year in (select period_year from slice_years)"
+    yield next((by for name, by in _BY_UNIT.items() if name in columns), _BY_BLOC)
+
+
+def _execute(connection: Connection, name: str, **arguments: object) -> None:
+    path = files("bloc_warehouse.quality") / "sql" / f"{name}.sql"
+    connection.execute(path.read_bytes(), arguments or None)

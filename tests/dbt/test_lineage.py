@@ -1,0 +1,69 @@
+"""Figures as the units were and as they are today, before, during and after events."""
+
+from typing import Any
+
+import pytest
+from tests.dbt.conftest import build, query
+from tests.dbt.world import World
+
+from bloc_warehouse.reference.apply import apply
+
+Event = dict[str, Any]
+
+
+def admitted(world: World) -> dict[str, list[tuple[Any, ...]]]:
+    rows = query(
+        world,
+        "select reading, bloc_code, total from rpt_lineage_totals"
+        " where figure = 'members_admitted' and period_code = '2019-Y' order by 1, 2",
+    )
+    return {
+        reading: [(bloc, float(total)) for name, bloc, total in rows if name == reading]
+        for reading in ("as_it_was", "as_it_is_today")
+    }
+
+
+def take_up(world: World, events: list[Event]) -> None:
+    world.list("ref_unit_events", events)
+    apply(world.settings, by="test")
+    build(world)
+
+
+@pytest.fixture
+def events(world: World) -> list[Event]:
+    """The world's events: a merger and a transfer."""
+    found = query(
+        world,
+        "select event_id, event_type, status, effective_date::text, unit_code,"
+        " successor_code, bloc_code, unit_name from reference.ref_unit_events"
+        " order by event_id",
+    )
+    names = (
+        *("event_id", "event_type", "status", "effective_date", "unit_code"),
+        *("successor_code", "bloc_code", "unit_name"),
+    )
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def test_a_merger_and_a_split_in_both_readings_and_undone(
+    world: World, events: list[Event]
+) -> None:
+    before = admitted(world)
+    # a half-year in the old bloc, another in the new one; today all is the new one's
+    assert before == {
+        "as_it_was": [("DLK", 3.0), ("DLKCQ", 3.0)],
+        "as_it_is_today": [("DLK", 6.0)],
+    }
+    parts = [
+        {"event_id": f"S{part}", "event_type": "split", "status": "effective",
+         "effective_date": "2022-01-01", "unit_code": "CQ-001",
+         "successor_code": part, "weight": weight}
+        for part, weight in (("CQ-001", "0.75"), ("LAN-002", "0.25"))
+    ]  # fmt: skip
+    take_up(world, [*events, *parts])
+    assert admitted(world) == {
+        "as_it_was": before["as_it_was"],
+        "as_it_is_today": [("DLK", 4.5), ("LAN", 1.5)],
+    }
+    take_up(world, [*events, *({**part, "status": "cancelled"} for part in parts)])
+    assert admitted(world) == before
