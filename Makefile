@@ -66,6 +66,10 @@ bench-outliers: $(READY) ## Precision and recall of the outlier rules on seeded 
 bench-warehouse: $(READY) ## Cost of builds and questions as history grows (BLOCS="1 10")
 	$(BIN)/python -m benchmarks.warehouse --blocs $(or $(BLOCS),1 10 100)
 
+.PHONY: bench-audit
+bench-audit: $(READY) ## Cost of the gates over one bloc and the country (UNITS="100 52000")
+	$(BIN)/python -m benchmarks.audit $(if $(UNITS),--units $(UNITS)) $(if $(JSON),--json)
+
 .PHONY: docs
 docs: $(READY) ## Write the data's documentation, with its lineage, as one page
 	@$(BIN)/bloc docs

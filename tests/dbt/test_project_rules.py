@@ -3,6 +3,9 @@
 import csv
 import json
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -210,6 +213,29 @@ def test_facts_lead_to_their_dimensions(manifest: Mapping[str, Any]) -> None:
     assert loose == []
 
 
+def test_every_total_says_on_how_many_units_it_rests(
+    manifest: Mapping[str, Any],
+) -> None:
+    proved = {
+        test["attached_node"]
+        for test in manifest["nodes"].values()
+        if test["resource_type"] == "test"
+        and (test.get("test_metadata") or {}).get("name")
+        == "units_reported_stay_within_expected"
+    }
+    reports = [
+        model for model in models_of(manifest) if model["name"].startswith("rpt_")
+    ]
+    silent = [
+        report["name"]
+        for report in reports
+        if not {"units_reported", "units_expected"} <= report["columns"].keys()
+        or report["unique_id"] not in proved
+    ]
+    assert len(reports) > 2
+    assert silent == []
+
+
 def test_tests_have_a_chosen_severity(manifest: Mapping[str, Any]) -> None:
     severities = {
         test["config"]["severity"].lower()
@@ -368,3 +394,20 @@ def test_measures_are_columns_and_stocks_are_not_added_over_time(
     assert {"members", "completeness", "admission_plan_attainment"} <= {
         metric["name"] for metric in manifest["metrics"].values()
     }
+
+
+def test_a_rule_set_that_is_not_ours_finds_nothing(
+    manifest: Mapping[str, Any], tmp_path: Path
+) -> None:
+    """dbt-bouncer's strict rules; ``dbt-bouncer.yml`` answers what is not obeyed."""
+    (tmp_path / "target").mkdir()
+    (tmp_path / "target/manifest.json").write_text(json.dumps(manifest))
+    shutil.copy(PROJECT / "dbt-bouncer.yml", tmp_path)
+    found = subprocess.run(
+        [Path(sys.executable).with_name("dbt-bouncer"), "run", "--show-all-failures"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stdout

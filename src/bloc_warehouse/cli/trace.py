@@ -89,7 +89,9 @@ def _print_figure(figure: "Trace") -> None:
     keys = "".join(f" {name}={value}" for name, value in figure.keys.items())
     console.print(
         f"[bold]{figure.fact}.{figure.measure}[/] {figure.unit_code}"
-        f" {figure.period_code}{keys} = [bold]{_number(figure.value)}[/]",
+        f" {figure.period_code}{keys} = [bold]"
+        + ("withheld from readers" if figure.is_withheld else _number(figure.value))
+        + "[/]",
         highlight=False,
     )
     for part in figure.parts:

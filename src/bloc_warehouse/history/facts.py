@@ -1,6 +1,6 @@
 """Which fact shows which table of a form, and what a measure of it is made of."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bloc_warehouse.forms.model import Column
@@ -11,6 +11,12 @@ _YEAR_TO_DATE = "_year_to_date"
 # tables whose fact does not bear their name; the office's summary has no fact
 _NAMED = {"admission_plan": "fct_admission_plans", "bloc_summary": None}
 _SUMS = {
+    "dec_left_or_removed": (
+        "dec_expelled",
+        "dec_struck_off",
+        "dec_resigned",
+        "dec_other",
+    ),
     "at_least_good": ("excellent", "good"),
     "at_least_completed": ("excellent", "good", "completed"),
 }
@@ -37,15 +43,20 @@ class Fact:
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """Every measure that the fact has."""
+        """Every measure that the form gives it; readers may get fewer."""
         own = [
             name
             for name, one in self.columns.items()
             if not one.is_key and one.nature not in ("ratio", "note")
         ]
-        flows = [name for name in own if self.columns[name].nature == "flow"]
         sums = [name for name, parts in _SUMS.items() if set(parts) <= set(own)]
-        return (*own, *(f"{name}{_YEAR_TO_DATE}" for name in flows), *sums)
+        flows = [name for name in (*own, *sums) if self.is_flow(name)]
+        return (*own, *sums, *(f"{name}{_YEAR_TO_DATE}" for name in flows))
+
+    def is_flow(self, name: str) -> bool:
+        """Whether a measure adds up over intervals."""
+        column = _SUMS.get(name, (name,))[0]
+        return column in self.columns and self.columns[column].nature == "flow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +89,24 @@ def facts(registry: Registry) -> dict[str, Fact]:
     }
 
 
-def measure(fact: Fact, said: str) -> Measure:
+def measure(fact: Fact, said: str, shown: Collection[str]) -> Measure:
     """Return the measure that somebody named.
+
+    Args:
+        fact: The fact.
+        said: The measure's name.
+        shown: The columns that the published fact has.
 
     Raises:
         UnknownNameError: The fact has none like it.
     """
-    name = known(f"measure of {fact.name}", said, fact.measures)
+    measures = [name for name in fact.measures if name in shown]
+    name = known(f"measure of {fact.name}", said, measures)
     base = name.removesuffix(_YEAR_TO_DATE)
     return Measure(
         name,
-        _SUMS.get(name, (base,)),
-        is_difference=name in fact.columns and fact.columns[name].nature == "flow",
+        _SUMS.get(base, (base,)),
+        is_difference=fact.is_flow(name),
         is_year_to_date=name != base,
         opens_with=_OPENS_WITH.get(name),
     )

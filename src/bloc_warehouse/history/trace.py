@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import Connection, errors, sql
 from psycopg.rows import dict_row
@@ -94,6 +94,7 @@ class Trace:
 
     Attributes:
         adds_up: Whether the parts' values give the figure.
+        is_withheld: The returns state it, but readers do not get it.
     """
 
     fact: str
@@ -104,6 +105,7 @@ class Trace:
     value: int | None
     parts: tuple[Part, ...]
     adds_up: bool
+    is_withheld: bool
 
 
 def trace(settings: Settings, asked: Asked) -> Trace:
@@ -114,8 +116,8 @@ def trace(settings: Settings, asked: Asked) -> Trace:
     """
     known_facts = facts(load_registry())
     fact = known_facts[known("fact that rests on cells", asked.fact, known_facts)]
-    wanted = measure(fact, asked.measure)
     with connect("ingest", settings=settings) as connection:
+        wanted = measure(fact, asked.measure, _columns(connection, fact))
         row = _fact_row(connection, fact, asked)
         reader = CellReader.of(connection, settings)
         keys = {name: row[name] for name in fact.keys}
@@ -123,7 +125,8 @@ def trace(settings: Settings, asked: Asked) -> Trace:
             _part(connection, reader, fact, keys, number, sign, columns)
             for number, sign, columns in _rests_on(connection, fact, wanted, row)
         )
-    value = row[wanted.name]
+    value, added = row[wanted.name], _added(parts)
+    is_withheld = value is None and added is not None
     return Trace(
         fact.name,
         row["reporting_unit_code"],
@@ -132,7 +135,8 @@ def trace(settings: Settings, asked: Asked) -> Trace:
         {name: str(text) for name, text in keys.items() if text is not None},
         value,
         parts,
-        _added(parts) == value,
+        added == value or is_withheld,
+        is_withheld,
     )
 
 
@@ -184,12 +188,21 @@ def _fact_row(connection: Connection, fact: Fact, asked: Asked) -> dict[str, Any
     )
 
 
+def _columns(connection: Connection, fact: Fact) -> set[str]:
+    return _codes(
+        connection,
+        "select column_name from information_schema.columns"
+        " where table_schema = 'marts' and table_name = %s",
+        fact.name,
+    )
+
+
 def _keys_said(fact: Fact, row: Mapping[str, Any]) -> str:
     return " ".join(f"{key}={row[key]}" for key in fact.keys)
 
 
-def _codes(connection: Connection, query: str) -> set[str]:
-    return {code for (code,) in connection.execute(query.encode())}
+def _codes(connection: Connection, query: LiteralString, *parameters: str) -> set[str]:
+    return {code for (code,) in connection.execute(query, parameters)}
 
 
 def _why(connection: Connection, fact: Fact, unit: str, period: str) -> str:

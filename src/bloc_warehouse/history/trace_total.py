@@ -60,9 +60,6 @@ _FIGURES: Mapping[str, Figure] = {
     "awards_given": Figure("fct_awards", ("award_count",)),
     "people_trained": Figure("fct_training", ("attendees",)),
     "inspection_turns": Figure("fct_inspections", ("done",)),
-    "members_disciplined": Figure(
-        "fct_discipline", ("discipline_total",), (("subject", "member"),)
-    ),
 }
 
 
@@ -126,7 +123,12 @@ def trace_total(settings: Settings, question: Question, said: str) -> TracedTota
     """
     with connect("ingest", settings=settings) as connection:
         total = _total(connection, question, said)
-        figure = _FIGURES[total["figure"]]
+        figure = _FIGURES.get(total["figure"])
+        if figure is None:
+            raise UnknownNameError(
+                f"{total['indicator']} counts discipline: it is not listed by unit;"
+                " `bloc trace fct_discipline` leads to one unit's cells"
+            )
         addends = _addends(connection, question, total, figure)
         missing = _missing(connection, question, total)
     found = [one.amount for one in addends if one.amount is not None]
