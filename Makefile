@@ -58,6 +58,10 @@ test: $(READY) ## Run all tests on the embedded PostgreSQL (some: TESTS=tests/un
 bench-intake: $(READY) ## Speed of intake, against what it cannot avoid (fewer: N=200)
 	$(BIN)/python -m benchmarks.intake -n $(or $(N),5000) $(if $(JSON),--json)
 
+.PHONY: bench-outliers
+bench-outliers: $(READY) ## Precision and recall of the outlier rules on seeded errors
+	$(BIN)/python -m benchmarks.outliers
+
 .PHONY: bench-warehouse
 bench-warehouse: $(READY) ## Cost of builds and questions as history grows (BLOCS="1 10")
 	$(BIN)/python -m benchmarks.warehouse --blocs $(or $(BLOCS),1 10 100)

@@ -259,7 +259,7 @@ ACROSS = (
         ),
         put={f"closing_age_{band}": None for band in (
             "to_30", "31_40", "41_50", "51_60", "over_60")},
-        over_bloc=("H1",),
+        others=("O-peers",), over_bloc=("H1",),
     ),
     Fault(
         "another number taken over than the merger's", "S1", "S1",

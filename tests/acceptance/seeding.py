@@ -95,8 +95,8 @@ def damage(connection: Connection, settings: Settings) -> dict[str, set[str]]:
 def stray(connection: Connection, seeded: Sequence[Seeded]) -> set[tuple[str, str]]:
     """Return what was found about units that no fault was given to."""
     rows = connection.execute(
-        "select distinct unit_code, rule from quality.violations"
-        " where state = 'open' and unit_code <> all(%s)",
+        "select distinct unit_code, rule from quality.violations where state = 'open'"
+        " and opened_at >= transaction_timestamp() and unit_code <> all(%s)",
         [[one.unit_code for one in seeded]],
     )
     return set(rows.fetchall())
@@ -245,7 +245,8 @@ def _rules_about(connection: Connection, unit_code: str) -> set[str]:
         " inner join raw.files on faults.file_id = files.file_id"
         " where files.sender = %s and files.registered_at >= transaction_timestamp()"
         " union select rule from quality.violations"
-        " where unit_code = %s and state = 'open' and rule <> 'W-form'",
+        " where unit_code = %s and state = 'open' and rule <> 'W-form'"
+        " and opened_at >= transaction_timestamp()",
         [unit_code, unit_code],
     ).fetchall()
     return {rule for (rule,) in rows}

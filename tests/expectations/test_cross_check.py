@@ -7,7 +7,7 @@ from psycopg import Connection
 from tests.expectations.conftest import add_return
 
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.quality.rules import record_findings
+from bloc_warehouse.quality.rules import record_findings, register_rules
 from bloc_warehouse.quality.suites import Expectation, load_suites
 
 EXPECTATIONS = Path(__file__).resolve().parents[2] / "expectations"
@@ -118,6 +118,8 @@ ONE_BREAKS = [
      ("LAN-004", "membership", "2024-Y", 4, 3)),
     ("P5", change("membership", "LAN-004", "2024-Y", "closing_total = null"),
      ("LAN-004", "membership", "2024-Y", None, 3)),
+    ("O-season", change("awards", "LAN-002", "2024-M9", "award_count = 30"),
+     ("LAN-002", "awards_training", "2024-M9", 30, 12)),
     # mergers, splits, renames
     ("S1", change("membership", "LAN-003", "2024-H1", "dec_structural = 4"),
      ("LAN-003", "membership", "2024-H1", 4, 5)),
@@ -184,7 +186,74 @@ def test_warnings_of_the_forms_own_rules_stay_in_sight(
 
 
 def test_every_rule_has_a_case() -> None:
-    assert {case[0] for case in ONE_BREAKS} | {"W-form"} == set(RULES)
+    apart = {"W-form", "O-window", "O-peers", "accepted-known"}
+    assert {case[0] for case in ONE_BREAKS} | apart == set(RULES)
+
+
+@pytest.mark.parametrize(("rule", "is_found"), [("C3", False), ("C1", True)])
+def test_no_line_accepts_what_is_critical(
+    made: Connection, rule: str, *, is_found: bool
+) -> None:
+    made.execute("set local role ingest")
+    for stage in ("cross_check", "audit"):
+        register_rules(made, load_suites(EXPECTATIONS, stage))  # type: ignore[arg-type]
+    made.execute("set local role transform")
+    made.execute(
+        "insert into reference.ref_accepted_differences (rule, unit_code, reason)"
+        " values (%s, 'LAN-002', 'x')",
+        [rule],
+    )
+    expected = {"accepted-known": [("LAN-002", None, None, None, None)]}
+    assert found(made) == (expected if is_found else {})
+
+
+QUARTERS = ("2023-Q1", "2023-H1", "2023-M9", "2023-Y", "2024-Q1")
+
+
+@pytest.mark.parametrize(("last", "findings"), [(2, {}), (40, {"O-window": 1})])
+def test_a_count_is_compared_with_the_last_two_years(
+    made: Connection, last: int, findings: dict[str, int]
+) -> None:
+    for months, period in zip((3, 6, 9, 12, 3), QUARTERS, strict=True):
+        given = last if period == QUARTERS[-1] else months
+        add_return(
+            made, "LAN-001", "awards_training", period,
+            training=[{"programme": "new_members", "classes": 1, "attendees": given}],
+        )  # fmt: skip
+    assert {rule: len(rows) for rule, rows in found(made).items()} == findings
+
+
+@pytest.mark.parametrize(("last", "findings"), [(3, {}), (60, {"O-peers": 1})])
+def test_a_count_is_compared_with_units_of_the_same_kind_and_size(
+    made: Connection, last: int, findings: dict[str, int]
+) -> None:
+    for number in range(12):
+        made.execute(
+            "insert into reference.ref_unit_spans values (%s, 'DTP', 'dbcs', 'agency',"
+            " 'x', '2015-01-01', null)",
+            [f"DTP-{number:03}"],
+        )
+        add_return(
+            made, f"DTP-{number:03}", "membership", "2023-H1",
+            membership=[{
+                "opening_total": 50, "closing_total": 50, "inc_transfer_internal": 0,
+                "dec_transfer_internal": 0, "inc_transfer_external": 0,
+                "dec_transfer_external": 0, "made_official": last if number == 5 else 2,
+            }],
+        )  # fmt: skip
+    assert {rule: len(rows) for rule, rows in found(made).items()} == findings
+
+
+def test_a_strange_count_says_what_is_usual(made: Connection) -> None:
+    made.execute(change("awards", "LAN-002", "2024-M9", "award_count = 30"))
+    found(made)
+    (message,) = made.execute("select message_vi from quality.findings").fetchone() or (
+        None,
+    )
+    assert message == (
+        "Số được khen thưởng (thường từ 0 đến 12) là 30,"
+        " lệch hẳn so với cùng kỳ các năm trước"
+    )
 
 
 def without(form: str, unit: str, period: str) -> list[str]:

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from bloc_warehouse.quality.suites import Stage, load_suites
+from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.quality.suites import Stage, all_rules, load_suites
 
 EXPECTATIONS = Path(__file__).resolve().parents[2] / "expectations"
 STAGES: tuple[Stage, ...] = ("cross_check", "audit")
@@ -25,3 +26,43 @@ def test_overview_lists_every_rule_with_its_severity() -> None:
         for one in suite.expectations
     }
     assert listed == declared
+
+
+IDENTITIES = {
+    *(f"M{number}" for number in range(1, 7)),
+    *(f"K{number}" for number in range(1, 4)),
+    *("X1", "X2", "S1", "S2", "S3"),
+    *(f"{letter}{number}" for letter in "TCHG" for number in range(1, 5)),
+    *(f"P{number}" for number in range(1, 7)),
+}
+
+
+def places() -> dict[str, str]:
+    """Return where every rule of the forms and of the suites stands."""
+    forms = {
+        rule.rule: f"form {form.code}"
+        for form in load_registry().latest
+        for rule in form.rules
+    }
+    stages = {"cross_check": "cross-check", "audit": "audit"}
+    suites = {rule.id: stages[suite.stage] for suite, rule in all_rules(EXPECTATIONS)}
+    assert not forms.keys() & suites.keys()
+    return forms | suites
+
+
+def test_each_identity_stands_somewhere_and_each_rule_once() -> None:
+    text = (EXPECTATIONS / "README.md").read_text(encoding="utf-8")
+    _, _, text = text.partition("## Where each identity stands")
+    rows = re.findall(r"^\| ([A-Z]\d) \| ([^|]+) \| ([^|]+) \|$", text, re.M)
+    assert len(IDENTITIES) == 36
+    assert len(rows) == len(IDENTITIES)
+    assert {identity for identity, _, _ in rows} == IDENTITIES
+    known = places()
+    named: list[str] = []
+    for identity, place, rules in rows:
+        names = rules.split(", ")
+        named += names
+        assert {known[name] for name in names} == set(place.split(", ")), identity
+    assert len(named) == len(set(named))
+    of_identities = {name for name in known if name[:2] in IDENTITIES}
+    assert of_identities - set(named) == {"M1-intervals"}
