@@ -114,6 +114,47 @@ def test_bi_reader_sees_all_and_a_login_that_is_not_listed_nothing(
             connection.execute("drop role stranger")
 
 
+def test_monitoring_keeps_to_the_same_rows(readers: World) -> None:
+    with connect("owner", settings=readers.settings) as connection:
+        connection.execute("set local role ingest")
+        for bloc, unit in (("LAN", "LAN-001"), ("LAN", "LAN-002"), ("DLKCQ", "CQ-001")):
+            connection.execute(
+                "insert into quality.holds (unit_code, form, period_code, rule,"
+                " cause_vi, cause_en) values (%s, 'ratings', '2024-H1', 'test', '', '')",
+                [unit],
+            )
+            connection.execute(
+                "insert into quality.alerts (cause, kind, severity, bloc_code,"
+                " unit_code, subject, text_vi, text_en) values (%s, 'test', 'warning',"
+                " %s, %s, '', '', '')",
+                [f"test {unit}", bloc, unit],
+            )
+        seen_units = {}
+        for role in (BLOC, UNIT, "bi_reader"):
+            connection.execute("reset role")
+            connection.execute(
+                sql.SQL("grant {} to current_user with set true").format(
+                    sql.Identifier(role)
+                )
+            )
+            connection.execute(
+                sql.SQL("set local role {}").format(sql.Identifier(role))
+            )
+            seen_units[role] = [
+                sorted(unit for (unit,) in connection.execute(query))
+                for query in (
+                    "select unit_code from monitoring.holds where rule = 'test'",
+                    "select unit_code from monitoring.alerts where kind = 'test'",
+                )
+            ]
+        connection.rollback()
+    assert seen_units == {
+        BLOC: [["CQ-001"], ["CQ-001"]],
+        UNIT: [["LAN-001"], ["LAN-001"]],
+        "bi_reader": [["CQ-001", "LAN-001", "LAN-002"]] * 2,
+    }
+
+
 def test_readers_are_listed(readers: World) -> None:
     found = {one.name: (one.blocs, one.units) for one in list_readers(readers.settings)}
     assert found == {BLOC: (("DLK",), ()), UNIT: ((), ("LAN-001",))}

@@ -183,10 +183,13 @@ create table if not exists quality.rules (
 
 -- whether a finding's figures are counts of discipline, which only the office may read:
 -- where they are small they name persons
-create or replace function quality.is_confidential(of_rule text, of_form text)
+create or replace function quality.is_confidential(
+    of_rule text, of_form text, of_subject text
+)
 returns boolean language sql stable parallel safe
 security definer set search_path = '' -- readers of monitoring may not read the rules
 return coalesce(of_form = 'inspections', false)
+    or of_subject is not distinct from 'members_disciplined' -- a bloc's total
     or of_rule in ('C2', 'T4-membership')
     or exists (
         select 1 from quality.rules where rule = of_rule and suite = 'fct_discipline'
@@ -497,7 +500,8 @@ return replace(replace(replace(replace(replace(replace(replace(
     '{period}', coalesce(finding ->> 'period_code', '')
 );
 
----------- monitoring: over quality and raw.files only, never over marts
+---------- monitoring: over quality and raw.files only, never over marts; each reader
+---------- sees the rows of its blocs and units (readers.sql)
 
 drop view if exists monitoring.files_by_state;
 create view monitoring.files_by_state as
@@ -536,8 +540,9 @@ select
     masked.is_confidential
 from quality.violations
 cross join lateral (
-    select quality.is_confidential(rule, form) as is_confidential
-) as masked;
+    select quality.is_confidential(rule, form, subject) as is_confidential
+) as masked
+where monitoring.may_read(bloc_code, unit_code);
 
 create view monitoring.open_violations as
 select
@@ -556,7 +561,8 @@ select
     alert_id, kind, severity, bloc_code, unit_code, period_code, subject,
     public_vi as text_vi, public_en as text_en, level, opened_at, changed_at, closed_at,
     closed_at is null as is_open
-from quality.alerts;
+from quality.alerts
+where monitoring.may_read(bloc_code, unit_code);
 
 create view monitoring.open_alerts as
 select
@@ -597,7 +603,8 @@ drop view if exists monitoring.deliveries;
 create view monitoring.deliveries as
 select
     alert_id, event, channel, state, attempts, next_attempt_at, sent_at, error
-from quality.deliveries;
+from quality.deliveries
+where alert_id in (select alert_id from monitoring.alerts);
 
 drop view if exists monitoring.holds;
 create view monitoring.holds as
@@ -610,15 +617,17 @@ select
     held_at, released_at, released_at is null as is_active
 from quality.holds
 cross join lateral (
-    select quality.is_confidential(rule, form) as is_confidential
-) as masked;
+    select quality.is_confidential(rule, form, null) as is_confidential
+) as masked
+where monitoring.may_read(null, unit_code);
 
 drop view if exists monitoring.period_closings;
 create view monitoring.period_closings as
 select
     closing_id, bloc_code, period_code, closed_at, closed_by, reason, left_open,
     reopened_at, reopened_by, reopen_reason, reopened_at is null as is_closed
-from quality.period_closings;
+from quality.period_closings
+where monitoring.may_read(bloc_code, null);
 
 drop view if exists monitoring.releases;
 create view monitoring.releases as
@@ -640,7 +649,8 @@ select
     release_blocs.decided_by,
     release_blocs.reason
 from quality.release_blocs
-inner join quality.releases on release_blocs.release_id = releases.release_id;
+inner join quality.releases on release_blocs.release_id = releases.release_id
+where monitoring.may_read(release_blocs.bloc_code, null);
 
 drop view if exists monitoring.showings;
 create view monitoring.showings as
@@ -656,14 +666,16 @@ select
     bloc_code, period_code, indicator, computed_total, declared_total, units_reported,
     units_expected, is_complete, release_id, seen_from, seen_to
 from quality.published_totals
-where indicator <> 'members_disciplined';
+where indicator <> 'members_disciplined'
+    and monitoring.may_read(bloc_code, null);
 
 drop view if exists monitoring.published_claims;
 create view monitoring.published_claims as
 select
     claim_id, bloc_code, verdict, reason, recomputed, units_reported, units_expected,
     release_id, seen_from, seen_to
-from quality.published_claims;
+from quality.published_claims
+where monitoring.may_read(bloc_code, null);
 
 drop view if exists monitoring.publish_blocks;
 create view monitoring.publish_blocks as
@@ -684,9 +696,12 @@ from quality.releases
 cross join lateral jsonb_array_elements(releases.blocked_reasons) as reasons (reason)
 cross join lateral (
     select quality.is_confidential(
-        reasons.reason ->> 'rule', reasons.reason ->> 'form'
+        reasons.reason ->> 'rule',
+        reasons.reason ->> 'form',
+        reasons.reason ->> 'subject'
     ) as is_confidential
-) as masked;
+) as masked
+where monitoring.may_read(reasons.reason ->> 'bloc_code', null);
 
 -- the notebook of a period: what failed, who explained, what was published on what
 -- grounds. A release is of all periods: its rows have none
@@ -709,12 +724,12 @@ union all
 select
     bloc_code, period_code, closed_at, 'period closed', 'closing ' || closing_id, null,
     closed_by, reason, array_to_string(left_open, ', '), array_to_string(left_open, ', ')
-from quality.period_closings
+from monitoring.period_closings
 union all
 select
     bloc_code, period_code, reopened_at, 'period re-opened', 'closing ' || closing_id,
     null, reopened_by, reopen_reason, null, null
-from quality.period_closings
+from monitoring.period_closings
 where reopened_at is not null
 union all
 select

@@ -147,11 +147,14 @@ def _create_tables(connection: Connection) -> None:
     """Make raw and quality as ``ingest``, so that it owns them."""
     connection.execute("set local role ingest")
     raw_schema.create_raw(connection)
-    for package in ("quality", "reference"):
-        schema = files("bloc_warehouse") / package / "schema.sql"
-        connection.execute(schema.read_bytes())
-    for more in ("readers.sql", "changes.sql"):
-        connection.execute((files(__package__) / more).read_bytes())
+    package = files("bloc_warehouse")
+    for script in (
+        "warehouse/readers.sql",  # the monitoring views ask its functions
+        "quality/schema.sql",
+        "reference/schema.sql",
+        "warehouse/changes.sql",
+    ):
+        connection.execute(package.joinpath(script).read_bytes())
     connection.execute("reset role")
 
 

@@ -62,9 +62,23 @@ begin
     return codes;
 end $$;
 
--- whether who asks may see a row of this bloc and unit
+-- the units that were ever part of the blocs listed for a reader
+create or replace function monitoring.units_of_readable_blocs(who name) returns text[]
+language plpgsql stable security definer set search_path = pg_catalog as $$
+begin
+    if to_regclass('reference.ref_unit_spans') is null then
+        return '{}';
+    end if;
+    return array(
+        select distinct unit_code from reference.ref_unit_spans
+        where bloc_code = any (monitoring.readable_blocs(who))
+    );
+end $$;
+
+-- whether who asks may see a row of this bloc and unit; without a bloc the unit's tells
 create or replace function monitoring.may_read(bloc text, unit text) returns boolean
 language sql stable
 return monitoring.reads_all(current_user)
     or bloc = any (monitoring.readable_blocs(current_user))
-    or unit = any (monitoring.readable_units(current_user));
+    or unit = any (monitoring.readable_units(current_user))
+    or (bloc is null and unit = any (monitoring.units_of_readable_blocs(current_user)));

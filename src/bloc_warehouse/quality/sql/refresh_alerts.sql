@@ -206,7 +206,7 @@ of_violations as (
             else ''
         end || coalesce('. ' || nullif(cure_en, ''), '') as line_en,
         0 as level,
-        quality.is_confidential(rule, form) as is_confidential
+        quality.is_confidential(rule, form, subject) as is_confidential
     from quality.violations
     where state = 'open' and severity <> 'info' and rule <> 'N1'
 ),
