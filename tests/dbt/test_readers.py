@@ -120,7 +120,8 @@ def test_monitoring_keeps_to_the_same_rows(readers: World) -> None:
         for bloc, unit in (("LAN", "LAN-001"), ("LAN", "LAN-002"), ("DLKCQ", "CQ-001")):
             connection.execute(
                 "insert into quality.holds (unit_code, form, period_code, rule,"
-                " cause_vi, cause_en) values (%s, 'ratings', '2024-H1', 'test', '', '')",
+                " cause_vi, cause_en)"
+                " values (%s, 'ratings', '2024-H1', 'test', '', '')",
                 [unit],
             )
             connection.execute(

@@ -552,6 +552,7 @@ select
 from monitoring.violations
 where state = 'open';
 
+drop view if exists monitoring.deliveries;
 drop view if exists monitoring.alerts_by_age;
 drop view if exists monitoring.alerts_by_unit;
 drop view if exists monitoring.open_alerts;
@@ -599,7 +600,6 @@ from monitoring.open_alerts
 where bloc_code is not null
 group by bloc_code, unit_code;
 
-drop view if exists monitoring.deliveries;
 create view monitoring.deliveries as
 select
     alert_id, event, channel, state, attempts, next_attempt_at, sent_at, error
