@@ -256,7 +256,11 @@ def test_data_docs_hold_no_password(filled: Settings) -> None:
 def test_a_standard_expectation_that_fails_is_a_finding_as_well(
     filled: Settings,
 ) -> None:
-    run(filled, "update marts_candidate.fct_ratings set subject = 'team'")
+    run(
+        filled,
+        "update marts_candidate.dim_units set unit_kind = 'club'"
+        " where unit_code = 'LAN-001'",
+    )
     built(filled)
     outcome = audit(filled)
     assert (outcome.success, outcome.blocked_blocs) == (False, ("*",))
@@ -264,10 +268,9 @@ def test_a_standard_expectation_that_fails_is_a_finding_as_well(
         filled, "select rule, left_value, message_en from quality.findings", "ingest"
     ) == [
         (
-            "fct_ratings-subject",
+            "dim_units-kind",
             1,
-            "The subject is a member, a subordinate cell or the unit itself: 1 rows"
-            " fail",
+            "A unit is a committee, a cell or a bloc's office: 1 rows fail",
         )
     ]
 
