@@ -109,6 +109,8 @@ def test_where_the_port_is_taken_another_is_used_and_remembered(folder: Path) ->
     first = embedded.start(folder, options=FAST)
     embedded.stop(folder)
     with socket.socket() as taken:
+        # connections to the first server may linger for a while
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", first.port))
         taken.listen()
         second = embedded.start(folder, options=FAST)

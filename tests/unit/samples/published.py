@@ -119,6 +119,7 @@ def rows_of(world: World) -> dict[str, list[Values]]:
             line.values for line in read_list(shape, lists[shape.file_name]).lines
         ]
         for shape in SHAPES
+        if shape.file_name in lists  # what is missing counts as empty
     }
 
 
