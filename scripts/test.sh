@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
-slow=(tests/acceptance tests/dags)
+slow=(tests/acceptance)
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
 
