@@ -98,8 +98,8 @@ def print_report(report: Report) -> None:
     console.print(_speed(report), _steps(report))
     console.print(
         f"{report.workers} workers; the unit list holds {report.units:,} units. Reading"
-        " alone and COPY ran in as many processes, half before and half after each"
-        " ingest; the script with pandas in one process on"
+        " alone ran in as many processes, half before and half after each ingest, COPY"
+        " after it; the script with pandas in one process on"
         f" {', '.join(str(one.script_files) for one in report.taken)} files, scaled."
         " Steps were timed in one process.",
         highlight=False,

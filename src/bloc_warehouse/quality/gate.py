@@ -127,6 +127,10 @@ def _examine(
     slice_ = open_slice(connection, stage, suites, fingerprint)
     run_id = _start(connection, stage, fingerprint, slice_)
     register_rules(connection, suites)
+    if slice_ is None:
+        # a rule joins all returns with themselves, and what the planner takes for a few
+        # rows are all of them: a nested loop's cost grows with their square
+        connection.execute("set local enable_nestloop = off")
     for suite in suites:
         for expectation in suite.active:
             if expectation.sql:
