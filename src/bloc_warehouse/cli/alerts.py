@@ -10,8 +10,8 @@ from rich.table import Table
 from bloc_warehouse.cli.console import (
     ExitCode,
     console,
-    errors_console,
     print_json,
+    wrong_use,
 )
 from bloc_warehouse.settings import get_settings
 
@@ -60,8 +60,7 @@ def show(
 
     found = read_alert(get_settings(), number)
     if found is None:
-        errors_console.print(f"[bold red]bloc:[/] there is no alert {number}")
-        raise typer.Exit(ExitCode.WRONG_USE)
+        raise wrong_use(f"there is no alert {number}")
     alert, events = found
     if as_json:
         print_json({"alert": asdict(alert), "events": [asdict(e) for e in events]})

@@ -41,6 +41,15 @@ def wrong_use(message: str) -> typer.Exit:
     return typer.Exit(ExitCode.WRONG_USE)
 
 
+@contextmanager
+def refusing(*errors: type[Exception]) -> Iterator[None]:
+    """Turn errors that say what is wrong with the order into that line and exit."""
+    try:
+        yield
+    except errors as error:
+        raise wrong_use(str(error)) from error
+
+
 def _plain(value: object) -> object:
     return asdict(value) if is_dataclass(value) else value  # type: ignore[arg-type]
 

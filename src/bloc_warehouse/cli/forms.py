@@ -1,13 +1,19 @@
 """``bloc forms`` and ``bloc template``."""
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from bloc_warehouse.cli.console import ExitCode, console, errors_console, print_json
+from bloc_warehouse.cli.console import (
+    ExitCode,
+    console,
+    errors_console,
+    print_json,
+    wrong_use,
+)
 from bloc_warehouse.forms.model import Form, Table
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.settings import get_settings
@@ -108,7 +114,7 @@ def template(
         output.parent.mkdir(parents=True, exist_ok=True)
         write_workbook(output, [filled], template=True)
     except (TemplateRequestError, OSError) as error:
-        _refuse(str(error))
+        raise wrong_use(str(error)) from error
     header = filled.header
     console.print(
         f"Wrote {output}: {chosen.code} version {chosen.version}, "
@@ -123,19 +129,12 @@ def _form(name: str, version: int | None) -> Form:
     known = by_code.get(name.upper(), name)
     if known not in registry.names:
         forms = ", ".join(f"{form.name} ({form.code})" for form in registry.latest)
-        _refuse(f"there is no form {name}; the forms are: {forms}")
+        raise wrong_use(f"there is no form {name}; the forms are: {forms}")
     versions = [form.version for form in registry.versions(known)]
     if version is not None and version not in versions:
         possible = ", ".join(map(str, versions))
-        _refuse(f"{known} has no version {version}; its versions: {possible}")
+        raise wrong_use(f"{known} has no version {version}; its versions: {possible}")
     return registry.form(known, version)
-
-
-def _refuse(message: str) -> NoReturn:
-    errors_console.print(
-        f"[bold red]bloc:[/] {escape(message)}", highlight=False, soft_wrap=True
-    )
-    raise typer.Exit(ExitCode.WRONG_USE)
 
 
 def _summary(form: Form) -> dict[str, object]:

@@ -11,9 +11,9 @@ from rich.table import Table
 from bloc_warehouse.cli.console import (
     ExitCode,
     console,
-    errors_console,
     print_json,
     progress_bar,
+    wrong_use,
 )
 from bloc_warehouse.settings import get_settings
 
@@ -75,8 +75,7 @@ def check(
 
     for path in files:
         if not path.is_file():
-            errors_console.print(f"[bold red]bloc:[/] no such file: {path}")
-            raise typer.Exit(ExitCode.WRONG_USE)
+            raise wrong_use(f"no such file: {path}")
     settings = get_settings()
     prepare(settings)
     seed(settings)

@@ -12,6 +12,7 @@ from bloc_warehouse.cli.console import (
     errors_console,
     print_json,
     progress_bar,
+    wrong_use,
 )
 from bloc_warehouse.settings import get_settings
 
@@ -76,9 +77,8 @@ def dsn(
     from bloc_warehouse.warehouse.connection import dsn as address_of
 
     if role not in ("bi_reader", "ingest", "transform", "owner"):
-        errors_console.print(
-            f"[bold red]bloc:[/] no role is called {role}; there are bi_reader, "
-            "ingest, transform and owner"
+        raise wrong_use(
+            f"no role is called {role}; there are bi_reader, ingest, transform "
+            "and owner"
         )
-        raise typer.Exit(ExitCode.WRONG_USE)
     print(address_of(role))  # type: ignore[arg-type]  # noqa: T201

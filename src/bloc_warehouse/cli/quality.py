@@ -14,6 +14,7 @@ from bloc_warehouse.cli.console import (
     console,
     errors_console,
     print_json,
+    refusing,
 )
 from bloc_warehouse.settings import get_settings
 
@@ -81,7 +82,7 @@ def publish(
     if why_not:
         outcome = publishing.why_not(settings)
     else:
-        try:
+        with refusing(publishing.PublishError):
             outcome = publishing.publish(
                 settings,
                 by=getpass.getuser(),
@@ -89,9 +90,6 @@ def publish(
                 override=override,
                 bloc=bloc.upper() if bloc else None,
             )
-        except publishing.PublishError as error:
-            errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
-            raise typer.Exit(ExitCode.WRONG_USE) from error
         refresh(settings)
     _show_publishing(outcome, as_json=as_json)
 
@@ -102,11 +100,8 @@ def rollback(as_json: Json = False) -> None:
     from bloc_warehouse.warehouse import publish as publishing
 
     settings = get_settings()
-    try:
+    with refusing(publishing.PublishError):
         outcome = publishing.rollback(settings, by=getpass.getuser())
-    except publishing.PublishError as error:
-        errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
-        raise typer.Exit(ExitCode.WRONG_USE) from error
     refresh(settings)
     _show_publishing(outcome, as_json=as_json)
 

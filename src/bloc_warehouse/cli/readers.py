@@ -1,20 +1,14 @@
 """``bloc readers``: logins for BI tools that see some blocs or units only."""
 
 import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from bloc_warehouse.cli.console import (
-    ExitCode,
-    console,
-    errors_console,
-    print_json,
-)
+from bloc_warehouse.cli.console import console, print_json, refusing
 from bloc_warehouse.settings import get_settings
 
 readers_app = typer.Typer(
@@ -34,7 +28,7 @@ def add(
     """Create a reader and print its password, once; an existing one sees more."""
     from bloc_warehouse.warehouse.readers import add_reader
 
-    with _told():
+    with _reader_errors():
         password = add_reader(
             get_settings(),
             name,
@@ -68,17 +62,12 @@ def remove(name: Name) -> None:
     """Drop a reader's login."""
     from bloc_warehouse.warehouse.readers import remove_reader
 
-    with _told():
+    with _reader_errors():
         remove_reader(get_settings(), name)
     console.print(f"{name} may read no more.")
 
 
-@contextmanager
-def _told() -> Iterator[None]:
+def _reader_errors() -> AbstractContextManager[None]:
     from bloc_warehouse.warehouse.readers import ReaderError
 
-    try:
-        yield
-    except ReaderError as error:
-        errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
-        raise typer.Exit(ExitCode.WRONG_USE) from error
+    return refusing(ReaderError)

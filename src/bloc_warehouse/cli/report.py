@@ -5,7 +5,10 @@ from typing import Annotated
 
 import typer
 
-from bloc_warehouse.cli.console import ExitCode, errors_console, print_json
+from bloc_warehouse.cli.console import (
+    print_json,
+    refusing,
+)
 from bloc_warehouse.settings import get_settings
 
 
@@ -21,11 +24,8 @@ def report(
     from bloc_warehouse.quality.period_content import NoSuchPeriodError
     from bloc_warehouse.quality.period_reports import write_report
 
-    try:
+    with refusing(NoSuchPeriodError):
         page = write_report(get_settings(), bloc.upper(), period.upper())
-    except NoSuchPeriodError as error:
-        errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
-        raise typer.Exit(ExitCode.WRONG_USE) from error
     if as_json:
         print_json({"page": str(page)})
     else:

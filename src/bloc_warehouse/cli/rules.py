@@ -1,7 +1,6 @@
 """``bloc rules list``, ``show`` and ``test``."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,12 @@ from rich.markup import escape
 from rich.syntax import Syntax
 from rich.table import Table
 
-from bloc_warehouse.cli.console import ExitCode, console, errors_console, print_json
+from bloc_warehouse.cli.console import (
+    ExitCode,
+    console,
+    print_json,
+    refusing,
+)
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -37,7 +41,7 @@ def list_all(
     """List every rule: severity, stage, on or off, open violations."""
     from bloc_warehouse.quality.rule_list import list_rules
 
-    with wrong_use():
+    with wrong_requests():
         lines = [
             line for line in list_rules(get_settings()) if stage in (None, line.stage)
         ]
@@ -64,7 +68,7 @@ def show(
     from bloc_warehouse.quality.trial import find_rule
 
     settings = get_settings()
-    with wrong_use():
+    with wrong_requests():
         try:
             suite, found = find_rule(settings, rule)
         except WrongRequestError:
@@ -99,7 +103,7 @@ def try_out(
     from bloc_warehouse.quality.trial import find_rule, try_rule
 
     settings = get_settings()
-    with wrong_use():
+    with wrong_requests():
         suite, found = find_rule(settings, rule, file)
         trial = try_rule(
             settings, suite, found, period=period, bloc=bloc, tolerance=tolerance
@@ -111,17 +115,12 @@ def try_out(
     raise typer.Exit(ExitCode.FINDINGS if trial.findings else ExitCode.FINE)
 
 
-@contextmanager
-def wrong_use() -> Iterator[None]:
+def wrong_requests() -> AbstractContextManager[None]:
     """Turn what cannot be done into one clear line and exit code 2."""
     from bloc_warehouse.intake.named import WrongRequestError
     from bloc_warehouse.quality.model import SuiteError
 
-    try:
-        yield
-    except (WrongRequestError, SuiteError) as error:
-        errors_console.print(f"[bold red]bloc:[/] {escape(str(error))}", soft_wrap=True)
-        raise typer.Exit(ExitCode.WRONG_USE) from error
+    return refusing(WrongRequestError, SuiteError)
 
 
 def _cells(line: "RuleLine") -> tuple[str, str, str]:

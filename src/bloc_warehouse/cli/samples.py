@@ -7,11 +7,10 @@ import typer
 from rich.table import Table
 
 from bloc_warehouse.cli.console import (
-    ExitCode,
     console,
-    errors_console,
     print_json,
     progress_bar,
+    refusing,
 )
 from bloc_warehouse.settings import get_settings
 
@@ -46,14 +45,11 @@ def make(
     from bloc_warehouse.samples.files.manifest import ForeignFilesError
     from bloc_warehouse.samples.make import make_samples
 
-    try:
+    with refusing(ForeignFilesError):
         with progress_bar("Making files", quiet=as_json) as step:
             made = make_samples(get_settings(), seed=seed, into=into, progress=step)
         if not into:
             apply_made(get_settings(), by="bloc samples make")
-    except ForeignFilesError as error:
-        errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
-        raise typer.Exit(ExitCode.WRONG_USE) from error
     if as_json:
         print_json(made)
     else:

@@ -1,8 +1,8 @@
 """``bloc submissions``, ``explain``, ``withdraw``, ``diff`` and ``replay``."""
 
 import getpass
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +11,13 @@ from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
-from bloc_warehouse.cli.console import ExitCode, console, errors_console, print_json
+from bloc_warehouse.cli.console import (
+    ExitCode,
+    console,
+    errors_console,
+    print_json,
+    refusing,
+)
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -48,7 +54,7 @@ def submissions(
     """List the versions of returns with their states and numbers."""
     from bloc_warehouse.intake.listing import list_submissions
 
-    with _wrong_request_is_wrong_use():
+    with _wrong_requests():
         lines = list_submissions(
             get_settings(),
             unit=unit,
@@ -83,7 +89,7 @@ def explain(
     from bloc_warehouse.quality.explain import explain as keep
 
     settings = get_settings()
-    with _wrong_request_is_wrong_use():
+    with _wrong_requests():
         kept = keep(settings, violation, reason, by or getpass.getuser())
     write_receipts(settings)
     refresh(settings)
@@ -113,7 +119,7 @@ def withdraw(
     from bloc_warehouse.intake.withdraw import withdraw as take_out
 
     settings = get_settings()
-    with _wrong_request_is_wrong_use():
+    with _wrong_requests():
         done = take_out(settings, what, reason, by or getpass.getuser())
     write_receipts(settings)
     if as_json:
@@ -130,7 +136,7 @@ def diff(
     """Compare two versions of a return cell by cell; 1 if they differ."""
     from bloc_warehouse.intake.diff import diff as compare
 
-    with _wrong_request_is_wrong_use():
+    with _wrong_requests():
         found = compare(get_settings(), before, after)
     if as_json:
         print_json(found)
@@ -172,7 +178,7 @@ def replay(
     if since:
         moment = since.replace(tzinfo=settings.zone).astimezone(UTC)
     selection = Selection(file, moment, rule, rejected_only=not everything)
-    with _wrong_request_is_wrong_use(), errors_console.status("Reading"):
+    with _wrong_requests(), errors_console.status("Reading"):
         done = read_again(settings, selection, by or getpass.getuser())
     write_receipts(settings)
     if as_json:
@@ -183,15 +189,10 @@ def replay(
     raise typer.Exit(ExitCode.FINDINGS if left else ExitCode.FINE)
 
 
-@contextmanager
-def _wrong_request_is_wrong_use() -> Iterator[None]:
+def _wrong_requests() -> AbstractContextManager[None]:
     from bloc_warehouse.intake.named import WrongRequestError
 
-    try:
-        yield
-    except WrongRequestError as error:
-        errors_console.print(f"[bold red]bloc:[/] {escape(str(error))}", soft_wrap=True)
-        raise typer.Exit(ExitCode.WRONG_USE) from error
+    return refusing(WrongRequestError)
 
 
 def _form_name(name: str) -> str:

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bloc_warehouse.cli.console import console, print_json
-from bloc_warehouse.cli.rules import wrong_use
+from bloc_warehouse.cli.rules import wrong_requests
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def list_all(
     )
 
     wanted = ViolationFilter(state or UNRESOLVED, rule, bloc, unit, period, severity)
-    with wrong_use():
+    with wrong_requests():
         lines = list_violations(get_settings(), wanted)
     if as_json:
         print_json(lines)
@@ -84,7 +84,7 @@ def show(
     """Show one violation with its whole life, and what can be done about it."""
     from bloc_warehouse.quality.violation_list import tell_violation
 
-    with wrong_use():
+    with wrong_requests():
         story = tell_violation(get_settings(), violation)
     if as_json:
         print_json(story)
