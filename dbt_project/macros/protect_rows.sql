@@ -1,6 +1,7 @@
 {% macro protect_rows() -%}
 {%- set units = ['reporting_unit_code', 'unit_code'] | select('in', model.columns) -%}
-{%- if 'bloc_code' in model.columns -%}
+{#- where rows were replaced the table has them already -#}
+{%- if 'bloc_code' in model.columns and not is_incremental() -%}
 alter table {{ this }} enable row level security;
 drop policy if exists readers on {{ this }};
 create policy readers on {{ this }} for select using (
