@@ -2,20 +2,9 @@
 
 with
 
-int_bloc_years_scoped as (
+int_bloc_totals_scoped as (
 
-    select * from {{ ref('int_bloc_years_scoped') }}
-
-),
-
-int_bloc_totals_joined as (
-
-    select int_bloc_totals_joined.*
-    from {{ ref('int_bloc_totals_joined') }} as int_bloc_totals_joined
-    inner join int_bloc_years_scoped
-        on
-            int_bloc_totals_joined.bloc_code = int_bloc_years_scoped.bloc_code
-            and int_bloc_totals_joined.period_year = int_bloc_years_scoped.period_year
+    select * from {{ ref('int_bloc_totals_scoped') }}
 
 ),
 
@@ -44,9 +33,9 @@ rates_based as (
         totals.blank_count + bases.blank_count as blank_count,
         totals.is_complete and bases.is_complete as is_complete
     from ref_bloc_rates
-    inner join int_bloc_totals_joined as totals
+    inner join int_bloc_totals_scoped as totals
         on ref_bloc_rates.indicator = totals.indicator
-    inner join int_bloc_totals_joined as bases
+    inner join int_bloc_totals_scoped as bases
         on
             ref_bloc_rates.base_indicator = bases.indicator
             and totals.bloc_code = bases.bloc_code

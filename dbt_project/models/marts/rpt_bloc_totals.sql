@@ -2,20 +2,9 @@
 
 with
 
-int_bloc_years_scoped as (
+int_bloc_totals_scoped as (
 
-    select * from {{ ref('int_bloc_years_scoped') }}
-
-),
-
-int_bloc_totals_joined as (
-
-    select int_bloc_totals_joined.*
-    from {{ ref('int_bloc_totals_joined') }} as int_bloc_totals_joined
-    inner join int_bloc_years_scoped
-        on
-            int_bloc_totals_joined.bloc_code = int_bloc_years_scoped.bloc_code
-            and int_bloc_totals_joined.period_year = int_bloc_years_scoped.period_year
+    select * from {{ ref('int_bloc_totals_scoped') }}
 
 ),
 
@@ -38,7 +27,7 @@ totals_judged as (
         totals.*,
         totals.is_confidential
         and int_bloc_totals_shown.bloc_code is null as is_withheld
-    from int_bloc_totals_joined as totals
+    from int_bloc_totals_scoped as totals
     left join int_bloc_totals_disclosed
         on
             totals.bloc_code = int_bloc_totals_disclosed.bloc_code

@@ -8,21 +8,10 @@
 {% set threshold = var('suppression_threshold') %}
 with
 
-int_bloc_years_scoped as (
+int_bloc_totals_scoped as (
 
-    select * from {{ ref('int_bloc_years_scoped') }}
-
-),
-
-int_bloc_totals_joined as (
-
-    select int_bloc_totals_joined.*
-    from {{ ref('int_bloc_totals_joined') }} as int_bloc_totals_joined
-    inner join int_bloc_years_scoped
-        on
-            int_bloc_totals_joined.bloc_code = int_bloc_years_scoped.bloc_code
-            and int_bloc_totals_joined.period_year = int_bloc_years_scoped.period_year
-    where int_bloc_totals_joined.is_confidential
+    select * from {{ ref('int_bloc_totals_scoped') }}
+    where is_confidential
 
 ),
 
@@ -104,7 +93,7 @@ final as (
                 )
             )
         ) as is_safe
-    from int_bloc_totals_joined as totals
+    from int_bloc_totals_scoped as totals
     left join bases_listed
         on
             totals.bloc_code = bases_listed.bloc_code

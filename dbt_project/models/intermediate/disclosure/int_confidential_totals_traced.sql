@@ -2,21 +2,10 @@
 
 with
 
-int_bloc_years_scoped as (
+int_bloc_totals_scoped as (
 
-    select * from {{ ref('int_bloc_years_scoped') }}
-
-),
-
-int_bloc_totals_joined as (
-
-    select int_bloc_totals_joined.*
-    from {{ ref('int_bloc_totals_joined') }} as int_bloc_totals_joined
-    inner join int_bloc_years_scoped
-        on
-            int_bloc_totals_joined.bloc_code = int_bloc_years_scoped.bloc_code
-            and int_bloc_totals_joined.period_year = int_bloc_years_scoped.period_year
-    where int_bloc_totals_joined.is_confidential
+    select * from {{ ref('int_bloc_totals_scoped') }}
+    where is_confidential
 
 ),
 
@@ -55,7 +44,7 @@ final as (
             int_submissions_counted.submission_id::text, ','
             order by int_submissions_counted.submission_id
         ) as unit_basis
-    from int_bloc_totals_joined as totals
+    from int_bloc_totals_scoped as totals
     inner join int_bloc_lineage_traced
         on totals.bloc_code = int_bloc_lineage_traced.bloc_code
     inner join units_of_blocs
