@@ -9,25 +9,15 @@ from datetime import datetime
 
 from psycopg import Connection
 
-# a submission belongs to the bloc of its unit's last span begun by the period's end
 _COVERED = """
 select submissions.submission_id, closings.closed_at
 from raw.submissions
 inner join quality.period_closings as closings
     on submissions.period_code = closings.period_code
         and closings.reopened_at is null
-inner join reference.ref_periods
-    on submissions.period_code = ref_periods.period_code
-cross join lateral (
-    select ref_unit_spans.bloc_code
-    from reference.ref_unit_spans
-    where ref_unit_spans.unit_code = submissions.unit_code
-        and ref_unit_spans.valid_from <= ref_periods.period_end
-    order by ref_unit_spans.valid_from desc
-    limit 1
-) as spans
 where submissions.submission_id = any(%s)
-    and spans.bloc_code = closings.bloc_code
+    and closings.bloc_code
+        = quality.bloc_of_return(submissions.unit_code, submissions.period_code)
 """
 
 

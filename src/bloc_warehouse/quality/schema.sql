@@ -439,6 +439,29 @@ create table if not exists quality.closed_returns (
 create index if not exists closed_returns_by_return
     on quality.closed_returns (unit_code, form, period_code);
 
+create or replace view quality.returns_closed_now as
+select
+    closed_returns.unit_code, closed_returns.form, closed_returns.period_code
+from quality.closed_returns
+inner join quality.period_closings
+    on closed_returns.closing_id = period_closings.closing_id
+where period_closings.reopened_at is null;
+
+-- the bloc of a return: that of its unit's last span begun by the period's end
+create or replace function quality.bloc_of_return(of_unit text, of_period text)
+returns text language plpgsql stable as $$ -- the lists are loaded after this is made
+begin
+    return (
+        select spans.bloc_code
+        from reference.ref_unit_spans as spans
+        inner join reference.ref_periods as periods
+            on spans.valid_from <= periods.period_end
+        where spans.unit_code = of_unit and periods.period_code = of_period
+        order by spans.valid_from desc
+        limit 1
+    );
+end $$;
+
 -- grain: one row; whether scheduled runs may publish. Locking it serialises all that
 -- changes which release is where.
 create table if not exists quality.publishing (

@@ -17,16 +17,8 @@ select
     submissions.period_code,
     submissions.submission_id
 from closing
-inner join reference.ref_periods on closing.period_code = ref_periods.period_code
 inner join raw.submissions
     on closing.period_code = submissions.period_code
         and submissions.state = 'accepted'
-cross join lateral (
-    select ref_unit_spans.bloc_code
-    from reference.ref_unit_spans
-    where ref_unit_spans.unit_code = submissions.unit_code
-        and ref_unit_spans.valid_from <= ref_periods.period_end
-    order by ref_unit_spans.valid_from desc
-    limit 1
-) as spans
-where spans.bloc_code = closing.bloc_code
+where closing.bloc_code
+    = quality.bloc_of_return(submissions.unit_code, submissions.period_code)

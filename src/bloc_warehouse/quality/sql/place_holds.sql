@@ -26,13 +26,10 @@ where findings.run_id = %(run_id)s
     -- the figures of a closed period stay as they were closed
     and not exists (
         select 1
-        from quality.closed_returns
-        inner join quality.period_closings
-            on closed_returns.closing_id = period_closings.closing_id
-        where period_closings.reopened_at is null
-            and closed_returns.unit_code = findings.unit_code
-            and closed_returns.form = coalesce(held.form, findings.form)
-            and closed_returns.period_code = findings.period_code
+        from quality.returns_closed_now as closed
+        where closed.unit_code = findings.unit_code
+            and closed.form = coalesce(held.form, findings.form)
+            and closed.period_code = findings.period_code
     )
 group by
     findings.unit_code, coalesce(held.form, findings.form), findings.period_code,

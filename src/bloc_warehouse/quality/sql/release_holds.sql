@@ -6,13 +6,10 @@ where released_at is null
     -- the figures of a closed period stay as they were closed
     and not exists (
         select 1
-        from quality.closed_returns
-        inner join quality.period_closings
-            on closed_returns.closing_id = period_closings.closing_id
-        where period_closings.reopened_at is null
-            and closed_returns.unit_code = holds.unit_code
-            and closed_returns.form = holds.form
-            and closed_returns.period_code = holds.period_code
+        from quality.returns_closed_now as closed
+        where closed.unit_code = holds.unit_code
+            and closed.form = holds.form
+            and closed.period_code = holds.period_code
     )
     and case stage when 'audit' then not exists (
         select 1
