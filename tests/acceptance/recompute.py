@@ -137,13 +137,14 @@ def recompute(
     connection.execute(
         (files("bloc_warehouse") / "warehouse/sql/scope_all.sql").read_bytes()
     )
-    _refill(connection, [model for model in models if model.is_staged])
+    refill(connection, [model for model in models if model.is_staged])
     held = _cross_check(connection, settings)
-    _refill(connection, [model for model in models if not model.is_staged])
+    refill(connection, [model for model in models if not model.is_staged])
     return held
 
 
-def _refill(connection: Connection, models: Sequence[Model]) -> None:
+def refill(connection: Connection, models: Sequence[Model]) -> None:
+    """Replace the tables' rows by what their models return."""
     connection.execute("set local role transform")
     for model in models:
         name = sql.Identifier(model.schema, model.name)

@@ -10,9 +10,9 @@ import pytest
 from psycopg import Connection
 from tests.acceptance.recompute import (
     Model,
-    _refill,
     compiled_models,
     recompute,
+    refill,
     undone,
 )
 
@@ -42,7 +42,7 @@ def release(
         "insert into intermediate.int_bloc_totals_shown select bloc_code, period_code,"
         f" indicator, basis from ({models[place].query}) as shown"  # type: ignore[arg-type]
     )
-    _refill(connection, models[place + 1 :])
+    refill(connection, models[place + 1 :])
     (total,) = connection.execute(
         "select computed_total from marts.rpt_bloc_totals where bloc_code = %s"
         " and period_code = %s and indicator = 'members_disciplined'",

@@ -12,10 +12,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from psycopg import Connection
 from psycopg.rows import dict_row
@@ -27,7 +25,7 @@ from bloc_warehouse.quality.channels import (
     Send,
     open_channel,
 )
-from bloc_warehouse.quality.messages import Notice
+from bloc_warehouse.quality.messages import Notice, unrecorded_notice
 from bloc_warehouse.quality.period_reports import newest_report
 from bloc_warehouse.quality.reports import shown_at
 from bloc_warehouse.quality.routes import Channel, Routes, load_routes
@@ -125,21 +123,13 @@ def try_channels(settings: Settings) -> list[Tried]:
 
 
 def _try(settings: Settings, channel: Channel) -> Tried:
-    now = datetime.now(UTC)
-    notice = Notice(
-        key=str(uuid4()),
-        event="test",
-        alert_id=0,
-        kind="test",
-        severity="info",
-        bloc_code=None,
-        unit_code=None,
-        period_code=None,
-        subject=channel.name,
+    notice = unrecorded_notice(
+        "test",
+        "test",
+        "info",
+        channel.name,
         text_vi=f"Tin thử qua kênh {channel.name}, không cần làm gì",
         text_en=f"A test through channel {channel.name}, nothing needs to be done",
-        occurred_at=now,
-        opened_at=now,
     )
     try:
         with open_channel(channel, settings) as send:

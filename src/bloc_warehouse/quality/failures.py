@@ -20,7 +20,7 @@ from bloc_warehouse.quality.channels import (
     open_channel,
 )
 from bloc_warehouse.quality.delivery import tell
-from bloc_warehouse.quality.messages import Notice
+from bloc_warehouse.quality.messages import Notice, unrecorded_notice
 from bloc_warehouse.quality.routes import load_routes
 from bloc_warehouse.settings import Settings, UnfitEnvironmentError
 from bloc_warehouse.warehouse.connection import connect
@@ -117,21 +117,13 @@ def _tell_directly(settings: Settings, subject: str, words: str) -> None:
 
 
 def _notice(subject: str, words: str) -> Notice:
-    now = datetime.now(UTC)
-    return Notice(
-        key="",
-        event="opened",
-        alert_id=0,
-        kind="pipeline_failed",
-        severity="critical",
-        bloc_code=None,
-        unit_code=None,
-        period_code=None,
-        subject=subject,
+    return unrecorded_notice(
+        "opened",
+        "pipeline_failed",
+        "critical",
+        subject,
         text_vi=f"Không kết nối được kho dữ liệu: {subject}\n{words}",
         text_en=f"The warehouse cannot be reached: {subject}\n{words}",
-        occurred_at=now,
-        opened_at=now,
     )
 
 

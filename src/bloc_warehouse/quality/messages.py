@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from jinja2 import Environment, FileSystemLoader
 
@@ -67,6 +68,28 @@ class Notice:
         if found is None or self.severity == "critical" or self.event == "closed":
             return None
         return f'bloc explain {found[0]} --reason "…"'
+
+
+def unrecorded_notice(
+    event: str, kind: str, severity: str, subject: str, *, text_vi: str, text_en: str
+) -> Notice:
+    """Return a notice of now that no alert stands behind; each has a key of its own."""
+    now = datetime.now(UTC)
+    return Notice(
+        key=str(uuid4()),
+        event=event,
+        alert_id=0,
+        kind=kind,
+        severity=severity,
+        bloc_code=None,
+        unit_code=None,
+        period_code=None,
+        subject=subject,
+        text_vi=text_vi,
+        text_en=text_en,
+        occurred_at=now,
+        opened_at=now,
+    )
 
 
 def headline(notice: Notice) -> str:
