@@ -1,6 +1,7 @@
 """How dbt is run: on a folder of links, one run at a time, with clear failures."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from tests.dbt.world import World
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse import transform
 from bloc_warehouse.warehouse.connection import connect
-from bloc_warehouse.warehouse.dbt_project import link_project
+from bloc_warehouse.warehouse.dbt_project import link_project, models_fingerprint
 from bloc_warehouse.warehouse.dbt_runner import run_dbt
 from bloc_warehouse.warehouse.transform import build_docs, build_marts, seed, stage
 
@@ -73,3 +74,13 @@ def test_one_dbt_at_a_time(world: World) -> None:
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if not path.is_symlink()]
+
+
+def test_whatever_decides_what_rows_become_makes_the_next_build_full(
+    settings: Settings,
+) -> None:
+    """A threshold that was raised must not leave the counts shown before."""
+    known = models_fingerprint(settings)
+    assert known == models_fingerprint(settings)
+    assert known != models_fingerprint(replace(settings, timezone="UTC"))
+    assert known != models_fingerprint(replace(settings, suppression_threshold=9))

@@ -6,6 +6,7 @@ it read. So each data folder has a project of its own.
 """
 
 import hashlib
+import json
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
@@ -54,8 +55,18 @@ def list_columns(settings: Settings) -> dict[str, dict[str, str]]:
     }
 
 
+def variables(settings: Settings) -> str:
+    """Return the settings that models read, as JSON for ``--vars``."""
+    return json.dumps(
+        {
+            "timezone": settings.timezone,
+            "suppression_threshold": settings.suppression_threshold,
+        }
+    )
+
+
 def models_fingerprint(settings: Settings) -> str:
-    """Hash whatever decides what rows become: models, forms, the bloc's time zone."""
+    """Hash whatever decides what rows become: models, forms, settings they read."""
     project = settings.project_dir / "dbt_project"
     definitions = resources.files("bloc_warehouse") / "forms" / "definitions"
     texts = {
@@ -66,7 +77,7 @@ def models_fingerprint(settings: Settings) -> str:
     }
     texts["dbt_project.yml"] = (project / "dbt_project.yml").read_bytes()
     texts |= {file.name: file.read_bytes() for file in definitions.iterdir()}
-    hashed = hashlib.sha256(settings.timezone.encode())
+    hashed = hashlib.sha256(variables(settings).encode())
     for name in sorted(texts):
         hashed.update(name.encode() + b"\0" + texts[name] + b"\0")
     return hashed.hexdigest()

@@ -1,6 +1,5 @@
 """Runs dbt inside this process, each time with folders of its own."""
 
-import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import dsn
-from bloc_warehouse.warehouse.dbt_project import link_project
+from bloc_warehouse.warehouse.dbt_project import link_project, variables
 
 KEPT_RUNS = 10
 
@@ -61,13 +60,13 @@ def run_dbt(settings: Settings, command: str, *arguments: str) -> DbtRun:
 
     project = link_project(settings)
     run = _new_run_folder(project.parent / "runs")
-    variables = json.dumps(
-        {
-            "timezone": settings.timezone,
-            "suppression_threshold": settings.suppression_threshold,
-        }
-    )
-    invocation = [command, *arguments, "--vars", variables, *_options(project, run)]
+    invocation = [
+        command,
+        *arguments,
+        "--vars",
+        variables(settings),
+        *_options(project, run),
+    ]
     with _environment(_profile(settings)):
         result = dbtRunner().invoke(invocation)
     if not result.success:
