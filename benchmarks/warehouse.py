@@ -2,11 +2,11 @@
 
 Fills raw set-based for some sizes of history and measures, in one run: a full build, an
 incremental one after a new period and after one corrected cell, and the questions that
-BI asks. Database time is the sum over all statements, from the server's own log.
+BI asks; beside them what an expert would write by hand, and the same in DuckDB.
+Database time is the sum over all statements, from the server's own log.
 """
 
 import argparse
-import re
 import shutil
 import statistics
 import sys
@@ -22,7 +22,8 @@ from typing import Any, TextIO
 
 from tests.reference_lists import write_lists
 
-from benchmarks.warehouse_compared import statements
+from benchmarks.server_log import entries, kind_of
+from benchmarks.warehouse_compared import in_duckdb, statements
 from benchmarks.warehouse_queries import QUERIES
 from bloc_warehouse.pipeline import prepare
 from bloc_warehouse.quality.gate import audit, cross_check
@@ -42,7 +43,6 @@ _OPTIONS = (
     "fsync=off",
     "autovacuum=on",
 )
-_DURATION = re.compile(r"duration: ([\d.]+) ms")
 _REPEATS = 60
 
 
@@ -66,11 +66,12 @@ class Size:
 
 @dataclass(slots=True)
 class Cost:
-    """What one step took."""
+    """What one step took, in seconds; of what, by action and by kind of statement."""
 
     wall: float
     database: float
     parts: dict[str, float] = field(default_factory=dict)
+    kinds: dict[str, float] = field(default_factory=dict)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -119,16 +120,20 @@ def measure(
 
     def step(name: str, *actions: Callable[[Settings], object]) -> None:
         costs[name] = timed(settings, actions)
-        parts = " ".join(f"{k} {v:.2f}" for k, v in costs[name].parts.items())
+        cost = costs[name]
+        detail = cost.parts | (cost.kinds if name == "full build" else {})
         print(
-            f"  {name:34} database {costs[name].database:9.2f} s"
-            f"   wall {costs[name].wall:8.1f} s   {parts}",
+            f"  {name:34} database {cost.database:9.2f} s   wall {cost.wall:8.1f} s   "
+            + " · ".join(f"{part} {seconds:.2f}" for part, seconds in detail.items()),
             file=out,
             flush=True,
         )
 
     step("filling raw", lambda own: fill(own, periods[:-1], "first"))
     step("by hand: create table as", by_hand)
+    costs["by hand in DuckDB"] = beside(settings)
+    seconds = costs["by hand in DuckDB"].database
+    print(f"  {'by hand in DuckDB':34} {'':8} {seconds:9.2f} s", file=out, flush=True)
     step("full build", stage, build_marts)
     step("  its gates", cross_check, audit)
     step("nothing changed", stage, build_marts)
@@ -236,6 +241,16 @@ def by_hand(settings: Settings) -> None:
         connection.execute("drop schema by_hand cascade")
 
 
+def beside(settings: Settings) -> Cost:
+    """Make the same tables in DuckDB; bringing the rows over is not counted."""
+    folder = settings.data_dir / "duckdb"
+    folder.mkdir()
+    with connect("transform", settings=settings) as connection:
+        seconds = in_duckdb(connection, folder)
+    shutil.rmtree(folder)
+    return Cost(seconds, seconds)
+
+
 def read_sql(name: str) -> str:
     """Return one of the bench's statements."""
     return (files("benchmarks") / f"{name}.sql").read_text(encoding="utf-8")
@@ -249,9 +264,11 @@ def timed(settings: Settings, actions: Sequence[Callable[[Settings], object]]) -
         begun, start = log.stat().st_size, time.perf_counter()
         action(settings)
         wall = time.perf_counter() - start
-        with log.open(encoding="utf-8", errors="replace") as file:
-            file.seek(begun)
-            database = sum(float(ms) for ms in _DURATION.findall(file.read())) / 1000
+        database = 0.0
+        for seconds, statement in entries(log, begun):
+            database += seconds
+            kind = kind_of(statement)
+            cost.kinds[kind] = cost.kinds.get(kind, 0) + seconds
         cost.wall += wall
         cost.database += database
         if len(actions) > 1:
@@ -309,10 +326,13 @@ def print_growth(results: dict[Size, dict[str, Cost]], out: TextIO) -> None:
         print(f"{name:50}{text}   × {row[-1] / (row[0] or 1):.2f}", file=out)
     for size in sizes:
         costs = results[size]
-        ratio = (
-            costs["full build"].database / costs["by hand: create table as"].database
+        full, hand = costs["full build"], costs["by hand: create table as"].database
+        print(
+            f"{size.units} units: full build {full.database / hand:.1f} × by hand,"
+            f" its tables alone {full.kinds.get('tables', 0) / hand:.1f} ×,"
+            f" DuckDB {costs['by hand in DuckDB'].database / hand:.1f} ×",
+            file=out,
         )
-        print(f"full build at {size.units} units: {ratio:.1f} × by hand", file=out)
 
 
 if __name__ == "__main__":

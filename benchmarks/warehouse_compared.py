@@ -1,8 +1,15 @@
-"""The same facts and totals by hand: plain ``create table as`` over the same rows."""
+"""The same facts and totals by hand: plain ``create table as`` over the same rows.
 
+Once in the warehouse's own PostgreSQL, and once in DuckDB, a column store that runs in
+this process and keeps nothing safe for others: what the rows would cost at best.
+"""
+
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
-from psycopg import sql
+import duckdb
+from psycopg import Connection, sql
 
 from bloc_warehouse.forms.registry import load_registry
 
@@ -46,6 +53,7 @@ union all
 select bloc_code, period_code, 'people_trained', sum(attendees_year_to_date)
 from by_hand.training group by bloc_code, period_code
 """
+_DUCKDB_TYPES = {"bigint": "bigint", "integer": "integer", "date": "date"}
 TABLES = ("membership", "admissions", "inspections", "awards", "training", "ratings")
 
 
@@ -76,3 +84,60 @@ def statements() -> Iterator[sql.Composed]:
             partition=sql.SQL("").join(sql.SQL(", ") + key for key in keys),
         )
     yield sql.SQL(_TOTALS).format()
+
+
+def in_duckdb(connection: Connection, folder: Path) -> float:
+    """Make the same tables in DuckDB of the same rows; return the seconds it took.
+
+    Bringing the rows over is not counted.
+    """
+    with duckdb.connect(str(folder / "compared.duckdb")) as duck:
+        duck.execute("set threads = 2")
+        for schema in ("raw", "reference", "by_hand"):
+            duck.execute(f"create schema {schema}")
+        for schema, table in _sources():
+            _bring_over(connection, duck, folder, schema, table)
+        begun = time.perf_counter()
+        for statement in statements():
+            duck.execute(statement.as_string(connection))
+        return time.perf_counter() - begun
+
+
+def _sources() -> Iterator[tuple[str, str]]:
+    for table in ("submissions", "files", *TABLES):
+        yield "raw", table
+    for table in ("ref_periods", "ref_unit_spans"):
+        yield "reference", table
+
+
+def _bring_over(
+    connection: Connection,
+    duck: duckdb.DuckDBPyConnection,
+    folder: Path,
+    schema: str,
+    table: str,
+) -> None:
+    """Copy one table by way of a file of comma-separated values."""
+    path = folder / f"{table}.csv"
+    query = sql.SQL("copy (select * from {}) to stdout (format csv, header)")
+    with (
+        path.open("wb") as file,
+        connection.cursor() as cursor,
+        cursor.copy(query.format(sql.Identifier(schema, table))) as rows,
+    ):
+        for block in rows:
+            file.write(block)
+    types = {
+        name: _DUCKDB_TYPES.get(kind, "varchar")
+        for name, kind in connection.execute(
+            "select column_name, data_type from information_schema.columns"
+            " where table_schema = %s and table_name = %s order by ordinal_position",
+            [schema, table],
+        )
+    }
+    duck.execute(
+        f"create table {schema}.{table} as"  # noqa: S608 - names of our own
+        f" select * from read_csv(?, header = true, columns = {types})",
+        [str(path)],
+    )
+    path.unlink()

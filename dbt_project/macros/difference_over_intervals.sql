@@ -1,5 +1,7 @@
 {% macro difference_over_intervals(table, form, flows, keys=[], others=[]) -%}
 {#- The body of an int_*_differenced model; every table with flows has the same one. -#}
+{#- without a breakdown there is one row an interval, begun with the first -#}
+{%- set listed = 'breakdowns_continued' if keys else 'int_intervals_scoped' -%}
 with
 
 int_intervals_scoped as (
@@ -38,6 +40,7 @@ rows_merged as (
 
 ),
 
+{% if keys -%}
 breakdowns_begun as (
 
     select
@@ -77,11 +80,12 @@ breakdowns_continued as (
 
 ),
 
+{% endif -%}
 {# a breakdown that an accepted return does not name: nothing was done #}
 values_stated as (
 
     select
-        breakdowns_continued.*,
+        {{ listed }}.*,
         rows_merged.sheet,
         rows_merged.sheet_row,
         coalesce(rows_merged.not_applicable, '{}'::text[]) as not_applicable,
@@ -94,12 +98,12 @@ values_stated as (
             else rows_merged.{{ flow }}_stated
         end as {{ flow }}_stated{{ "," if not loop.last }}
         {%- endfor %}
-    from breakdowns_continued
+    from {{ listed }}
     left join rows_merged
         on
-            breakdowns_continued.submission_id = rows_merged.submission_id
+            {{ listed }}.submission_id = rows_merged.submission_id
             {%- for key in keys %}
-            and breakdowns_continued.{{ key }} = rows_merged.{{ key }}
+            and {{ listed }}.{{ key }} = rows_merged.{{ key }}
             {%- endfor %}
 
 ),

@@ -176,6 +176,11 @@ def make_tables(connection: Connection) -> None:
             f"create table intermediate.int_{table}_current"
             f" ({_HEADER}, {fields}, not_applicable text[] default '{{}}')"
         )
+        # lines of submissions that do not count are not looked up there
+        connection.execute(
+            f"create view intermediate.stg_raw__{table} as"
+            f" select * from intermediate.int_{table}_current"
+        )
     query = re.sub(r"{#.*?#}", "", LISTED.read_text(encoding="utf-8"))
     query = re.sub(r"{{ ref\('(\w+)'\) }}", r"intermediate.\1", query)
     connection.execute(

@@ -4,9 +4,25 @@
    give the same total. A stock counts on the period's last day, a flow inside it. #}
 with
 
-int_figures_keyed as (
+int_bloc_years_scoped as (
 
-    select * from {{ ref('int_figures_keyed') }}
+    select * from {{ ref('int_bloc_years_scoped') }}
+
+),
+
+{# discipline is left out: it is read suppressed, and in one place #}
+int_bloc_figures_summed as (
+
+    select int_bloc_figures_summed.*
+    from {{ ref('int_bloc_figures_summed') }} as int_bloc_figures_summed
+    inner join int_bloc_years_scoped
+        on
+            int_bloc_figures_summed.bloc_code = int_bloc_years_scoped.bloc_code
+            and int_bloc_figures_summed.covers_year = int_bloc_years_scoped.period_year
+    where
+        int_bloc_figures_summed.conducted_by = 'all'
+        and int_bloc_figures_summed.figure <> 'members_disciplined'
+        and int_bloc_figures_summed.amount is not null
 
 ),
 
@@ -34,23 +50,25 @@ figures_weighted as (
     select
         int_units_led.reading,
         int_units_led.bloc_code,
-        int_figures_keyed.form,
-        int_figures_keyed.figure,
-        int_figures_keyed.subject,
-        int_figures_keyed.covers_from,
-        int_figures_keyed.covers_until,
-        sum(int_figures_keyed.amount * int_units_led.weight) as amount
-    from int_figures_keyed
+        int_bloc_figures_summed.form,
+        int_bloc_figures_summed.figure,
+        int_bloc_figures_summed.subject,
+        int_bloc_figures_summed.covers_year,
+        int_bloc_figures_summed.covers_from,
+        int_bloc_figures_summed.covers_until,
+        sum(int_bloc_figures_summed.amount * int_units_led.weight) as amount
+    from int_bloc_figures_summed
     inner join int_units_led
-        on int_figures_keyed.unit_key = int_units_led.unit_key
+        on int_bloc_figures_summed.led_unit_key = int_units_led.unit_key
     group by
         int_units_led.reading,
         int_units_led.bloc_code,
-        int_figures_keyed.form,
-        int_figures_keyed.figure,
-        int_figures_keyed.subject,
-        int_figures_keyed.covers_from,
-        int_figures_keyed.covers_until
+        int_bloc_figures_summed.form,
+        int_bloc_figures_summed.figure,
+        int_bloc_figures_summed.subject,
+        int_bloc_figures_summed.covers_year,
+        int_bloc_figures_summed.covers_from,
+        int_bloc_figures_summed.covers_until
 
 ),
 
@@ -69,7 +87,8 @@ periods_summed as (
     from figures_weighted
     inner join ref_periods
         on
-            figures_weighted.covers_until <= ref_periods.period_end
+            figures_weighted.covers_year = ref_periods.period_year
+            and figures_weighted.covers_until <= ref_periods.period_end
             and figures_weighted.covers_from >= ref_periods.period_start
             and (
                 figures_weighted.covers_from < figures_weighted.covers_until

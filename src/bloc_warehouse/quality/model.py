@@ -15,8 +15,9 @@ from bloc_warehouse.forms.model import MissingStrategy
 
 Stage = Literal["cross_check", "audit"]
 Severity = Literal["critical", "warning", "info"]
-# bloc_year: a finding needs the rows of its bloc, its year and the years around it
-Scope = Literal["bloc_year", "all"]
+# bloc_year: a finding needs the rows of its bloc, its year and the years around it;
+# bloc: those of its bloc in all years
+Scope = Literal["bloc_year", "bloc", "all"]
 Told = Literal["unit", "bloc", "operator"]
 
 # what a rule's query may return beside nothing; the rest of a finding is made of it

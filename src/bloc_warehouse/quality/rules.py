@@ -12,7 +12,7 @@ from bloc_warehouse.forms.registry import Registry, load_registry
 from bloc_warehouse.periods import period_of
 from bloc_warehouse.quality.model import Expectation, Suite
 from bloc_warehouse.quality.rule_queries import queries
-from bloc_warehouse.quality.slices import IN_SLICE, Slice, within_slice
+from bloc_warehouse.quality.slices import Slice, within_slice
 
 _EVERYTHING = sql.SQL("true")
 _REGISTERED = (
@@ -72,7 +72,7 @@ def record_findings(
     Returns:
         How many there are.
     """
-    is_sliced = slice_ is not None and expectation.id in slice_.rules
+    only = slice_.findings_within(expectation.id) if slice_ else None
     return sum(
         connection.execute(
             statement("record_findings").format(
@@ -81,10 +81,10 @@ def record_findings(
                 severity=sql.Literal(expectation.severity),
                 cure_vi=sql.Literal(expectation.cure_vi),
                 cure_en=sql.Literal(expectation.cure_en),
-                findings=within_slice(findings, connection) if is_sliced else findings,
+                findings=within_slice(findings, connection) if only else findings,
             )
         ).rowcount
-        for findings in findings_of(expectation, IN_SLICE if is_sliced else _EVERYTHING)
+        for findings in findings_of(expectation, only or _EVERYTHING)
     )
 
 

@@ -26,19 +26,33 @@ _BY_UNIT: Mapping[str, LiteralString] = {
 }
 _BY_BLOC: LiteralString = "bloc_code in (select bloc_code from slice_blocs)"
 
-# a finding of a rule that is sliced belongs to one bloc and year
-IN_SLICE = sql.SQL(
+# a finding of a rule that is sliced belongs to one bloc, and mostly to a year
+_IN_BLOCS = sql.SQL(
     "found.fields ->> 'bloc_code' in (select bloc_code from pg_temp.slice_blocs)"
-    " and split_part(found.fields ->> 'period_code', '-', 1)::integer in"
-    " (select period_year from pg_temp.slice_years where is_judged)"
 )
+_IN_SLICE = sql.SQL(
+    "{} and split_part(found.fields ->> 'period_code', '-', 1)::integer in"
+    " (select period_year from pg_temp.slice_years where is_judged)"
+).format(_IN_BLOCS)
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """What a run looks at; ``rules`` are looked for in the slice, all others whole."""
+    """What a run looks at; rules that are not named here it looks for everywhere.
 
-    rules: frozenset[str]
+    Attributes:
+        year_rules: Looked for in the blocs and years around what changed.
+        bloc_rules: Looked for in all years of these blocs.
+    """
+
+    year_rules: frozenset[str]
+    bloc_rules: frozenset[str]
+
+    def findings_within(self, rule: str) -> sql.Composable | None:
+        """Return which findings of a rule are looked for anew, None for all."""
+        if rule in self.bloc_rules:
+            return _IN_BLOCS
+        return _IN_SLICE if rule in self.year_rules else None
 
 
 def within_slice(findings: sql.Composable, connection: Connection) -> sql.Composable:
@@ -65,21 +79,33 @@ def open_slice(
         return None
     _execute(connection, "open_slice")
     columns = _columns(connection)
-    rules = {
-        rule.id: names
+    rules = [
+        (rule, names)
         for suite in suites
         for rule in suite.active
         if (names := _sliced_tables(rule, columns))
-    }
-    wanted = {name for names in rules.values() for name in names}
+    ]
+    wanted = {name for _, names in rules for name in names}
     if stage == "cross_check":
         wanted.add(("intermediate", _CURRENT))
+    of_all_years = {
+        name for rule, names in rules if rule.scope == "bloc" for name in names
+    }
     for schema, table in sorted(wanted, key=lambda name: name[1] != _CURRENT):
-        _fill(connection, schema, table, columns[schema, table])
+        _fill(
+            connection,
+            schema,
+            table,
+            columns[schema, table],
+            has_all_years=(schema, table) in of_all_years,
+        )
     connection.execute(
         "set local search_path to pg_temp, intermediate, marts_candidate"
     )
-    return Slice(frozenset(rules))
+    return Slice(
+        frozenset(rule.id for rule, _ in rules if rule.scope == "bloc_year"),
+        frozenset(rule.id for rule, _ in rules if rule.scope == "bloc"),
+    )
 
 
 def drop_replaced(
@@ -91,7 +117,8 @@ def drop_replaced(
         "carry_findings" if slice_ else "drop_findings",
         stage=stage,
         run_id=run_id,
-        rules=list(slice_.rules) if slice_ else [],
+        year_rules=list(slice_.year_rules) if slice_ else [],
+        bloc_rules=list(slice_.bloc_rules) if slice_ else [],
     )
 
 
@@ -133,9 +160,15 @@ def _sliced_tables(
 
 
 def _fill(
-    connection: Connection, schema: str, table: str, columns: Iterable[str]
+    connection: Connection,
+    schema: str,
+    table: str,
+    columns: Iterable[str],
+    *,
+    has_all_years: bool,
 ) -> None:
-    by = sql.SQL(" and ").join(map(sql.SQL, _conditions(table, set(columns))))
+    conditions = _conditions(table, set(columns), has_all_years=has_all_years)
+    by = sql.SQL(" and ").join(map(sql.SQL, conditions))
     connection.execute(
         sql.SQL(
             "create temporary table {} on commit drop as select * from {} where {}"
@@ -144,12 +177,15 @@ def _fill(
     connection.execute(sql.SQL("analyze {}").format(sql.Identifier("pg_temp", table)))
 
 
-def _conditions(table: str, columns: set[str]) -> Iterator[LiteralString]:
+def _conditions(
+    table: str, columns: set[str], *, has_all_years: bool
+) -> Iterator[LiteralString]:
     """Yield what a row of a table must meet to lie in the slice."""
-    if table != _CURRENT and table.endswith("_current"):
+    if not has_all_years and table != _CURRENT and table.endswith("_current"):
         yield "submission_id in (select submission_id from int_submissions_current)"
         return
-    yield "period_year in (select period_year from slice_years)"
+    if not has_all_years:
+        yield "period_year in (select period_year from slice_years)"
     yield next((by for name, by in _BY_UNIT.items() if name in columns), _BY_BLOC)
 
 

@@ -14,9 +14,9 @@ int_bloc_lineage_traced as (
 
 ),
 
-int_figures_listed as (
+int_bloc_figures_summed as (
 
-    select * from {{ ref('int_figures_listed') }}
+    select * from {{ ref('int_bloc_figures_summed') }}
 
 ),
 
@@ -32,18 +32,18 @@ final as (
 
         ---------- numerics
         int_claim_parts_scoped.part_year,
-        sum(int_figures_listed.amount) as amount
+        sum(int_bloc_figures_summed.amount) as amount
     from int_claim_parts_scoped
     inner join int_bloc_lineage_traced
         on int_claim_parts_scoped.bloc_code = int_bloc_lineage_traced.bloc_code
-    left join int_figures_listed
+    left join int_bloc_figures_summed
         on
-            int_bloc_lineage_traced.member_bloc_code = int_figures_listed.bloc_code
-            and int_claim_parts_scoped.figure = int_figures_listed.figure
-            and int_claim_parts_scoped.subject = int_figures_listed.subject
-            and int_claim_parts_scoped.conducted_by = int_figures_listed.conducted_by
-            and int_claim_parts_scoped.counts_from <= int_figures_listed.covers_from
-            and int_claim_parts_scoped.counts_until >= int_figures_listed.covers_until
+            int_bloc_lineage_traced.member_bloc_code = int_bloc_figures_summed.bloc_code
+            and int_claim_parts_scoped.figure = int_bloc_figures_summed.figure
+            and int_claim_parts_scoped.subject = int_bloc_figures_summed.subject
+            and int_claim_parts_scoped.conducted_by = int_bloc_figures_summed.conducted_by
+            and int_claim_parts_scoped.counts_from <= int_bloc_figures_summed.covers_from
+            and int_claim_parts_scoped.counts_until >= int_bloc_figures_summed.covers_until
     group by
         int_claim_parts_scoped.claim_id,
         int_claim_parts_scoped.side,

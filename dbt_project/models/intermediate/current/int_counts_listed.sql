@@ -12,11 +12,11 @@ membership as (select * from {{ ref('int_membership_current') }}),
 
 admissions as (select * from {{ ref('int_admissions_current') }}),
 
-inspections as (select * from {{ ref('int_inspections_current') }}),
+stg_raw__inspections as (select * from {{ ref('stg_raw__inspections') }}),
 
-awards as (select * from {{ ref('int_awards_current') }}),
+stg_raw__awards as (select * from {{ ref('stg_raw__awards') }}),
 
-training as (select * from {{ ref('int_training_current') }}),
+stg_raw__training as (select * from {{ ref('stg_raw__training') }}),
 
 {# what happens independently of each other, so that it may be taken for a count #}
 measures (form, measure, label_vi, label_en) as (
@@ -30,48 +30,7 @@ measures (form, measure, label_vi, label_en) as (
     ('awards_training', 'attendees', 'Số lượt người học', 'People trained')
 ),
 
-counted as (
-    select
-        membership.submission_id,
-        figures.measure,
-        figures.counted_value
-    from membership
-    cross join
-        lateral (
-            values
-            ('inc_transfer_external', membership.inc_transfer_external),
-            ('dec_transfer_external', membership.dec_transfer_external),
-            ('made_official', membership.made_official)
-        ) as figures (measure, counted_value)
-    union all
-    select
-        submission_id,
-        'admitted_total' as measure,
-        admitted_total as counted_value
-    from admissions
-    union all
-    select
-        submission_id,
-        'done' as measure,
-        sum(done) as counted_value
-    from inspections
-    group by submission_id
-    union all
-    select
-        submission_id,
-        'award_count' as measure,
-        sum(award_count) as counted_value
-    from awards
-    group by submission_id
-    union all
-    select
-        submission_id,
-        'attendees' as measure,
-        sum(attendees) as counted_value
-    from training
-    group by submission_id
-),
-
+{# lines are looked up by submission: a bloc's counts then cost what its returns do #}
 final as (
     select
         submissions.submission_id,
@@ -86,10 +45,26 @@ final as (
         measures.label_en,
         submissions.period_year,
         {# a list without rows says that there was nothing #}
-        case
-            when submissions.form in ('membership', 'admissions')
-                then counted.counted_value
-            else coalesce(counted.counted_value, 0)
+        case measures.measure
+            when 'inc_transfer_external' then membership.inc_transfer_external
+            when 'dec_transfer_external' then membership.dec_transfer_external
+            when 'made_official' then membership.made_official
+            when 'admitted_total' then admissions.admitted_total
+            when 'done' then (
+                select coalesce(sum(stg_raw__inspections.done), 0)
+                from stg_raw__inspections
+                where stg_raw__inspections.submission_id = submissions.submission_id
+            )
+            when 'award_count' then (
+                select coalesce(sum(stg_raw__awards.award_count), 0)
+                from stg_raw__awards
+                where stg_raw__awards.submission_id = submissions.submission_id
+            )
+            else (
+                select coalesce(sum(stg_raw__training.attendees), 0)
+                from stg_raw__training
+                where stg_raw__training.submission_id = submissions.submission_id
+            )
         end as reported_count,
         (
             extract(month from submissions.period_end)
@@ -100,10 +75,10 @@ final as (
         submissions.period_end
     from submissions
     inner join measures on submissions.form = measures.form
-    left join counted
-        on
-            submissions.submission_id = counted.submission_id
-            and measures.measure = counted.measure
+    left join membership
+        on submissions.submission_id = membership.submission_id
+    left join admissions
+        on submissions.submission_id = admissions.submission_id
     left join membership as members
         on
             submissions.unit_code = members.unit_code

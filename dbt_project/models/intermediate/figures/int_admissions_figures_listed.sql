@@ -15,9 +15,16 @@ int_admission_plans_allotted as (
 
 ),
 
+int_units_spanned as (
+
+    select * from {{ ref('int_units_spanned') }}
+
+),
+
 admission_figures as (
 
     select
+        int_admissions_differenced.unit_key,
         int_admissions_differenced.unit_code as reporting_unit_code,
         int_admissions_differenced.unit_code,
         int_admissions_differenced.bloc_code,
@@ -38,10 +45,35 @@ admission_figures as (
 
 ),
 
+{# the planned unit's span in the bloc that planned, the last one in those days #}
+plans_spanned as (
+
+    select
+        int_admission_plans_allotted.*,
+        int_units_spanned.unit_key as planned_unit_key,
+        row_number() over (
+            partition by
+                int_admission_plans_allotted.planned_unit_code,
+                int_admission_plans_allotted.from_year,
+                int_admission_plans_allotted.to_year
+            order by
+                int_admission_plans_allotted.bloc_code
+                = int_units_spanned.bloc_code desc,
+                make_date(int_admission_plans_allotted.to_year, 12, 31)
+                >= int_units_spanned.valid_from desc,
+                int_units_spanned.valid_from desc
+        ) as nearness
+    from int_admission_plans_allotted
+    left join int_units_spanned
+        on int_admission_plans_allotted.planned_unit_code = int_units_spanned.unit_code
+
+),
+
 {# a plan belongs to the bloc whose office allotted it #}
 plan_figures as (
 
     select
+        planned_unit_key as unit_key,
         unit_code as reporting_unit_code,
         planned_unit_code as unit_code,
         bloc_code,
@@ -51,7 +83,8 @@ plan_figures as (
         planned_admissions as amount,
         make_date(from_year, 1, 1) as covers_from,
         make_date(to_year, 12, 31) as covers_until
-    from int_admission_plans_allotted
+    from plans_spanned
+    where nearness = 1
 
 ),
 
@@ -66,6 +99,9 @@ figures_united as (
 final as (
 
     select
+        ---------- ids
+        unit_key,
+
         ---------- text
         reporting_unit_code,
         unit_code,

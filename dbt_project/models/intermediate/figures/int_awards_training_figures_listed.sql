@@ -17,6 +17,7 @@ int_training_differenced as (
 award_figures as (
 
     select
+        unit_key,
         unit_code,
         bloc_code,
         period_year,
@@ -33,6 +34,7 @@ award_figures as (
 five_year_award_figures as (
 
     select
+        unit_key,
         unit_code,
         bloc_code,
         period_year,
@@ -52,6 +54,7 @@ five_year_award_figures as (
 training_figures as (
 
     select
+        unit_key,
         unit_code,
         bloc_code,
         period_year,
@@ -67,6 +70,7 @@ training_figures as (
 theory_figures as (
 
     select
+        unit_key,
         unit_code,
         bloc_code,
         period_year,
@@ -95,6 +99,9 @@ figures_united as (
 final as (
 
     select
+        ---------- ids
+        unit_key,
+
         ---------- text
         unit_code as reporting_unit_code,
         unit_code,

@@ -10,7 +10,10 @@ int_bloc_years_scoped as (
 
 int_returns_expected as (
 
-    select int_returns_expected.*
+    select distinct
+        int_returns_expected.bloc_code,
+        int_returns_expected.form,
+        int_returns_expected.period_end
     from {{ ref('int_returns_expected') }} as int_returns_expected
     inner join int_bloc_years_scoped
         on

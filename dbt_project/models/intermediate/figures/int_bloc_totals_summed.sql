@@ -14,9 +14,10 @@ int_bloc_lineage_traced as (
 
 ),
 
-int_figures_listed as (
+int_bloc_figures_summed as (
 
-    select * from {{ ref('int_figures_listed') }}
+    select * from {{ ref('int_bloc_figures_summed') }}
+    where conducted_by = 'all'
 
 ),
 
@@ -29,19 +30,21 @@ final as (
         int_bloc_totals_opened.indicator,
 
         ---------- numerics
-        sum(int_figures_listed.amount)::bigint as computed_total,
-        count(*) filter (where int_figures_listed.amount is null) as blank_count
+        sum(int_bloc_figures_summed.amount)::bigint as computed_total,
+        sum(int_bloc_figures_summed.blank_count)::bigint as blank_count
     from int_bloc_totals_opened
     inner join int_bloc_lineage_traced
         on int_bloc_totals_opened.bloc_code = int_bloc_lineage_traced.bloc_code
-    inner join int_figures_listed
+    inner join int_bloc_figures_summed
         on
-            int_bloc_lineage_traced.member_bloc_code = int_figures_listed.bloc_code
-            and int_bloc_totals_opened.figure = int_figures_listed.figure
-            and int_bloc_totals_opened.subject = int_figures_listed.subject
-            and int_figures_listed.conducted_by = 'all'
-            and int_bloc_totals_opened.counts_from <= int_figures_listed.covers_from
-            and int_bloc_totals_opened.counts_until >= int_figures_listed.covers_until
+            int_bloc_lineage_traced.member_bloc_code = int_bloc_figures_summed.bloc_code
+            and int_bloc_totals_opened.figure = int_bloc_figures_summed.figure
+            and int_bloc_totals_opened.subject = int_bloc_figures_summed.subject
+            and int_bloc_totals_opened.period_year = int_bloc_figures_summed.covers_year
+            and int_bloc_totals_opened.counts_from
+            <= int_bloc_figures_summed.covers_from
+            and int_bloc_totals_opened.counts_until
+            >= int_bloc_figures_summed.covers_until
     group by
         int_bloc_totals_opened.bloc_code,
         int_bloc_totals_opened.period_code,

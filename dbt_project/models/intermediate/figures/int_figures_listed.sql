@@ -7,8 +7,7 @@
     materialized = 'incremental',
     unique_key = ['reporting_unit_code', 'period_year'],
     indexes = [
-        {'columns': ['figure', 'bloc_code', 'covers_until']},
-        {'columns': ['bloc_code', 'covers_until']},
+        {'columns': ['bloc_code', 'period_year']},
         {'columns': ['reporting_unit_code', 'period_year']},
     ],
 ) }}
@@ -32,6 +31,9 @@ figures_united as (
 final as (
 
     select
+        ---------- ids
+        unit_key,
+
         ---------- text
         reporting_unit_code,
         unit_code,

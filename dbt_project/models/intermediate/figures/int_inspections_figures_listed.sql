@@ -29,6 +29,7 @@ ref_conducting_bodies as (
 inspection_figures as (
 
     select
+        int_inspections_differenced.unit_key,
         int_inspections_differenced.unit_code,
         int_inspections_differenced.bloc_code,
         int_inspections_differenced.period_year,
@@ -49,6 +50,7 @@ inspection_figures as (
 inspection_turns as (
 
     select
+        unit_key,
         unit_code,
         bloc_code,
         period_year,
@@ -65,6 +67,7 @@ inspection_turns as (
 discipline_figures as (
 
     select
+        unit_key,
         unit_code,
         bloc_code,
         period_year,
@@ -92,6 +95,9 @@ figures_united as (
 final as (
 
     select
+        ---------- ids
+        unit_key,
+
         ---------- text
         unit_code as reporting_unit_code,
         unit_code,

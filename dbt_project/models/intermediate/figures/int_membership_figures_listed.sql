@@ -15,6 +15,9 @@ int_membership_differenced as (
 final as (
 
     select
+        ---------- ids
+        int_membership_differenced.unit_key,
+
         ---------- text
         int_membership_differenced.unit_code as reporting_unit_code,
         int_membership_differenced.unit_code,

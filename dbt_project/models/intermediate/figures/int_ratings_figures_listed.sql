@@ -13,6 +13,9 @@ int_ratings_levelled as (
 final as (
 
     select
+        ---------- ids
+        int_ratings_levelled.unit_key,
+
         ---------- text
         int_ratings_levelled.unit_code as reporting_unit_code,
         int_ratings_levelled.unit_code,
