@@ -12,10 +12,9 @@ from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.history.cells import ArchivedFile, CellReader
 from bloc_warehouse.history.facts import Fact, Measure, facts, measure
 from bloc_warehouse.history.names import UnknownNameError, known
+from bloc_warehouse.periods import CUMULATIVE
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
-
-_CUMULATIVE = ("Q1", "H1", "M9", "Y")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +223,7 @@ def _rests_on(
 ) -> list[tuple[int, int, tuple[str, ...]]]:
     """Return the submissions that a figure rests on, with signs and columns."""
     own, before = row["_submission_id"], row.get("_previous_submission_id")
-    is_cumulative = row.get("period_type") in _CUMULATIVE
+    is_cumulative = row.get("period_type") in CUMULATIVE
     if wanted.opens_with and before and is_cumulative:
         return [(before, 1, (wanted.opens_with,))]
     if wanted.is_difference and before and is_cumulative:
@@ -236,7 +235,7 @@ def _rests_on(
 
 
 def _chain(connection: Connection, submission_id: int) -> list[int]:
-    """Return a quarter's own return and those before it, to the last cumulative one."""
+    """Return a return of its own days and those before, to the last cumulative one."""
     rows = connection.execute(
         """
         with recursive chain as (
