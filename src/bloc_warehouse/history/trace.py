@@ -213,9 +213,23 @@ def _why(connection: Connection, fact: Fact, unit: str, period: str) -> str:
     ).fetchone()
     if row is None:
         return f"no return {fact.form} is owed, and none came"
+    if row[0] == "accepted" and not _ends_interval(connection, fact, unit, period):
+        return (
+            f"the return {fact.form} was taken, but a longer return covers its days or"
+            " one before it is missing"
+        )
     if row[0] == "accepted":
         return f"the return {fact.form} was taken and names nothing of it"
     return f"the return {fact.form} is {row[0].replace('_', ' ')}"
+
+
+def _ends_interval(connection: Connection, fact: Fact, unit: str, period: str) -> bool:
+    found = connection.execute(
+        "select exists (select from intermediate.int_submissions_chained"
+        " where unit_code = %s and form = %s and period_code = %s)",
+        [unit, fact.form, period],
+    )
+    return found.fetchone() == (True,)
 
 
 def _rests_on(
