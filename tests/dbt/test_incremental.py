@@ -41,6 +41,7 @@ RETURNS = st.one_of(
 )
 COUNTS = st.integers(0, 9)
 
+
 class Histories(RuleBasedStateMachine):
     """Submissions, corrections, withdrawals, holds, events, builds and publishing."""
 

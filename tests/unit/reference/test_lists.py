@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from tests.reference_lists import write_lists
 
+from bloc_warehouse.periods import MONTHS
 from bloc_warehouse.reference.check import Checked, check
 from bloc_warehouse.reference.difference import Difference, difference
-from bloc_warehouse.periods import MONTHS
 from bloc_warehouse.reference.expected import dues_of
 from bloc_warehouse.reference.folder import read_folder
 
