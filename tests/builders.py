@@ -116,6 +116,19 @@ def ratings_rows(**member: object) -> list[dict[str, object]]:
     return [members | member, cells, unit]
 
 
+def inspections_rows(**turns: object) -> dict[str, list[Row]]:
+    """One line of inspections, nobody disciplined, no petitions."""
+    keys = {"body": "cell", "subject": "member", "kind": "thematic_supervision"}
+    return {"inspections": [{**keys, "planned": 12, "done": 1, **turns}]}
+
+
+def monthly_inspections(period_code: str = "2024-T03") -> bytes:
+    """The inspections form of a month alone."""
+    return workbook(
+        inspections_rows(), "inspections", period_code=period_code, basis="period"
+    )
+
+
 def workbook(
     rows: Mapping[str, list[Row]] | None = None,
     form: str = "membership",

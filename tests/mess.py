@@ -608,6 +608,16 @@ MESSES: tuple[Mess, ...] = (
         Mess(f"period as '{text}'", "a.xlsx", _period(text))
         for text in ("6T/2024", "06 tháng đầu năm 2024", "6 THÁNG NĂM 2024", "2024-H1")
     ),
+    Mess("inspections of a month", "a.xlsx", builders.monthly_inspections,
+         changes={"-": 0}),
+    *(
+        Mess(f"members of a month as '{text}'", "a.xlsx", _period(text), ("R205",),
+             expected="Quý I, 6 tháng đầu năm, 9 tháng, Năm, Quý II, Quý III, Quý IV")
+        for text in ("Tháng 6 năm 2024", "T6/2024", "06/2024")
+    ),
+    Mess("a month and what it ends", "a.xlsx",
+         _period("tháng 6 và 6 tháng đầu năm 2024"), ("R204",)),
+    Mess("a day as the period", "a.xlsx", _period("30/6/2024"), ("R204",)),
     Mess("period without a year", "a.xlsx", _period("6 tháng đầu năm"), ("R204",)),
     Mess("two years in one period", "a.xlsx", _period("năm 2023-2024"), ("R204",)),
     *(

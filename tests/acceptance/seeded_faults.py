@@ -250,6 +250,11 @@ ACROSS = (
         },
     ),
     Fault(
+        "each month repeats what its quarter cumulates", "P4", "P4",
+        "DLK", "inspections", "2020-H1", "done > 0",
+        sends={"2020-T01": {}, "2020-T02": {}, "2020-T03": {}, "2020-Q1": {}},
+    ),
+    Fault(
         "the bloc's figure in a unit's cell", "P5", "P5",
         "DLK", "membership", "2020-H1",
         "unit_kind = 'dbcs' and closing_total between 60 and 90",

@@ -196,7 +196,7 @@ def _row_of(
 def _continued(row: dict[str, Any], period: str, changes: Row) -> dict[str, Any]:
     """A later return that goes on from a row: nothing happened since, save changes."""
     later = dict(row)
-    if period_of(period).basis == "period":
+    if "closing_total" in row and period_of(period).basis == "period":
         for name in later:
             if name.startswith(("inc_", "dec_")) or name == "made_official":
                 later[name] = 0

@@ -1,20 +1,24 @@
 """A small made world in raw and reference, built by dbt on the embedded server."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any, LiteralString
 
 import pytest
 from tests.conftest import _create_database, _execute, _settings_for
+from tests.dbt.undbted import Undbted
 from tests.dbt.world import World, small_world
 
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse import embedded
+from bloc_warehouse.warehouse import embedded, transform
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.prepare import grant_database
 from bloc_warehouse.warehouse.transform import build_marts, seed, stage
 
 DATABASE = "dw_dbt"
+
+_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +39,35 @@ def world(
     build(made)
     yield made
     _execute(server, "drop database {} with (force)", DATABASE)
+
+
+@pytest.fixture(scope="session")
+def copies(world: World, server: embedded.Server) -> Callable[[], World]:
+    """Make a copy of the small world, built once by dbt."""
+
+    def copy() -> World:
+        name = f"dw_history_{next(_numbers)}"
+        _create_database(server, name, DATABASE)
+        own = _settings_for(world.settings, server, name)
+        with connect("owner", settings=own) as connection:
+            grant_database(connection)
+        return World(own, sent=1000)
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def undbted(world: World) -> Undbted:
+    """The project's models, compiled."""
+    return Undbted.compiled(world.settings)
+
+
+@pytest.fixture
+def without_dbt(undbted: Undbted) -> Iterator[Undbted]:
+    """Have ``transform`` build by the compiled models."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transform, "run_dbt", undbted.run)
+        yield undbted
 
 
 def build(world: World) -> None:

@@ -1,7 +1,6 @@
 """What is built step by step is what a full refresh makes, whatever happened before."""
 
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from psycopg.errors import UniqueViolation
-from tests.conftest import _create_database, _execute, _settings_for
+from tests.conftest import _execute
 from tests.dbt.undbted import Undbted
 from tests.dbt.world import World, membership
 
@@ -24,49 +23,23 @@ from bloc_warehouse.quality.rules import statement
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse import embedded, scope, transform
 from bloc_warehouse.warehouse.connection import connect
-from bloc_warehouse.warehouse.prepare import grant_database
 from bloc_warehouse.warehouse.publish import PublishError, publish, rollback
 
 UNITS = ("LAN-001", "LAN-002", "CQ-001", "CQ-002")
 OFFICES = ("LAN-VP", "DLKCQ-VP", "DLK-VP")
 PERIODS = ("2019-Q1", "2019-H1", "2019-Y", "2020-Y", "2024-H1", "2024-Y")
-RETURNS = st.tuples(
-    st.sampled_from(UNITS),
-    st.sampled_from(("membership", "admissions", "inspections")),
-    st.sampled_from(PERIODS),
+MONTHLY = ("2024-T01", "2024-T02", "2024-T03", "2024-Q1", "2024-T04", "2024-Q2")
+RETURNS = st.one_of(
+    st.tuples(
+        st.sampled_from(UNITS),
+        st.sampled_from(("membership", "admissions", "inspections")),
+        st.sampled_from(PERIODS),
+    ),
+    st.tuples(
+        st.sampled_from(UNITS[:2]), st.just("inspections"), st.sampled_from(MONTHLY)
+    ),
 )
 COUNTS = st.integers(0, 9)
-
-_numbers = count(1)
-
-
-@pytest.fixture(scope="module")
-def copies(world: World, server: embedded.Server) -> Callable[[], World]:
-    """Make a copy of the small world, built once by dbt."""
-
-    def copy() -> World:
-        name = f"dw_history_{next(_numbers)}"
-        _create_database(server, name, "dw_dbt")
-        own = _settings_for(world.settings, server, name)
-        with connect("owner", settings=own) as connection:
-            grant_database(connection)
-        return World(own, sent=1000)
-
-    return copy
-
-
-@pytest.fixture(scope="module")
-def undbted(world: World) -> Undbted:
-    """The project's models, compiled."""
-    return Undbted.compiled(world.settings)
-
-
-@pytest.fixture
-def without_dbt(undbted: Undbted) -> Iterator[Undbted]:
-    """Have ``transform`` build by the compiled models."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transform, "run_dbt", undbted.run)
-        yield undbted
 
 
 class Histories(RuleBasedStateMachine):

@@ -15,8 +15,8 @@ final as (
         period_code,
         period_type,
         case
-            when period_type in ('Q2', 'Q3', 'Q4') then 'period'
-            else 'cumulative'
+            when period_type in ('Q1', 'H1', 'M9', 'Y') then 'cumulative'
+            else 'period'
         end as basis,
         case period_type
             when 'Q1' then 'Quý I năm '
@@ -26,7 +26,7 @@ final as (
             when 'Q2' then 'Quý II năm '
             when 'Q3' then 'Quý III năm '
             when 'Q4' then 'Quý IV năm '
-            else null
+            else 'Tháng ' || ltrim(period_type, 'T0') || ' năm '
         end || period_year as period_name,
 
         ---------- numerics

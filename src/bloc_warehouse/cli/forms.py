@@ -16,6 +16,7 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.forms.model import Form, Table
 from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.periods import listed
 from bloc_warehouse.settings import get_settings
 
 forms_app = typer.Typer(help="What the report forms hold.", no_args_is_help=True)
@@ -49,7 +50,7 @@ def list_forms(as_json: Json = False) -> None:
             ", ".join(str(each.version) for each in registry.versions(form.name)),
             form.title_vi,
             ", ".join(form.senders),
-            ", ".join(form.period_types),
+            listed(form.period_types),
         )
     console.print(grid)
 
@@ -64,7 +65,7 @@ def show(form: FormName, version: Version = None, as_json: Json = False) -> None
     console.print(
         f"[bold]{chosen.title_vi}[/] · {chosen.title_en}\n"
         f"{chosen.code} · {chosen.name} version {chosen.version} · "
-        f"sent by {', '.join(chosen.senders)} · {', '.join(chosen.period_types)}"
+        f"sent by {', '.join(chosen.senders)} · {listed(chosen.period_types)}"
     )
     for table in chosen.tables:
         console.print(_columns_grid(table))

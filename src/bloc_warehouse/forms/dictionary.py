@@ -8,6 +8,7 @@ import yaml
 
 from bloc_warehouse.forms.model import Column, Form, Rule, Table
 from bloc_warehouse.forms.registry import Registry
+from bloc_warehouse.periods import listed
 
 _INTRODUCTION = """\
 # Data dictionary
@@ -63,7 +64,7 @@ def _contents(forms: Iterable[Form]) -> str:
             form.version,
             f"{form.title_vi} ({form.title_en})",
             _senders(form),
-            ", ".join(form.period_types),
+            listed(form.period_types),
             ", ".join(f"`{table.name}`" for table in form.tables),
         )
         for form in forms
@@ -82,7 +83,7 @@ def _form(form: Form) -> str:
         f"## {form.name} version {form.version}",
         "",
         f"**{form.title_vi}** ({form.title_en}), code `{form.code}`. "
-        f"Sent by {_senders(form)}; periods {', '.join(form.period_types)}.",
+        f"Sent by {_senders(form)}; periods {listed(form.period_types)}.",
     ]
     if aliases:
         lines.append(f"Also recognised as: {aliases}.")

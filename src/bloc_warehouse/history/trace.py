@@ -12,10 +12,9 @@ from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.history.cells import ArchivedFile, CellReader
 from bloc_warehouse.history.facts import Fact, Measure, facts, measure
 from bloc_warehouse.history.names import UnknownNameError, known
+from bloc_warehouse.periods import CUMULATIVE
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
-
-_CUMULATIVE = ("Q1", "H1", "M9", "Y")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +213,23 @@ def _why(connection: Connection, fact: Fact, unit: str, period: str) -> str:
     ).fetchone()
     if row is None:
         return f"no return {fact.form} is owed, and none came"
+    if row[0] == "accepted" and not _ends_interval(connection, fact, unit, period):
+        return (
+            f"the return {fact.form} was taken, but a longer return covers its days or"
+            " one before it is missing"
+        )
     if row[0] == "accepted":
         return f"the return {fact.form} was taken and names nothing of it"
     return f"the return {fact.form} is {row[0].replace('_', ' ')}"
+
+
+def _ends_interval(connection: Connection, fact: Fact, unit: str, period: str) -> bool:
+    found = connection.execute(
+        "select exists (select from intermediate.int_submissions_chained"
+        " where unit_code = %s and form = %s and period_code = %s)",
+        [unit, fact.form, period],
+    )
+    return found.fetchone() == (True,)
 
 
 def _rests_on(
@@ -224,7 +237,7 @@ def _rests_on(
 ) -> list[tuple[int, int, tuple[str, ...]]]:
     """Return the submissions that a figure rests on, with signs and columns."""
     own, before = row["_submission_id"], row.get("_previous_submission_id")
-    is_cumulative = row.get("period_type") in _CUMULATIVE
+    is_cumulative = row.get("period_type") in CUMULATIVE
     if wanted.opens_with and before and is_cumulative:
         return [(before, 1, (wanted.opens_with,))]
     if wanted.is_difference and before and is_cumulative:
@@ -236,7 +249,7 @@ def _rests_on(
 
 
 def _chain(connection: Connection, submission_id: int) -> list[int]:
-    """Return a quarter's own return and those before it, to the last cumulative one."""
+    """Return a return of its own days and those before, to the last cumulative one."""
     rows = connection.execute(
         """
         with recursive chain as (

@@ -14,7 +14,9 @@ from bloc_warehouse.intake.table_finder import fold_cached
 from bloc_warehouse.periods import (
     FIRST_YEAR,
     LAST_YEAR,
+    MONTHS,
     Period,
+    named,
     parse_period,
 )
 from bloc_warehouse.vietnamese import fold, normalise
@@ -54,6 +56,7 @@ _DATE = re.compile(
 _SERIAL_DIGITS = 5  # 1927 to 2173 as Excel counts days
 _SERIALS_START = date(1899, 12, 30)
 _EXAMPLES = "Quý I năm 2024; 6 tháng đầu năm 2024; 9 tháng năm 2024; Năm 2024"
+_MONTH_EXAMPLE = "Tháng 3 năm 2024"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +217,13 @@ def _period(
     period = parse_period(text)
     cell = stated.cell if stated else None
     if period is None:
-        faults.add("R204", sheet=sheet.name, cell=cell, found=text, expected=_EXAMPLES)
+        faults.add(
+            "R204",
+            sheet=sheet.name,
+            cell=cell,
+            found=text,
+            expected=_examples(form),
+        )
     elif not FIRST_YEAR <= period.year <= LAST_YEAR:
         faults.add(
             "R222",
@@ -229,9 +238,14 @@ def _period(
             sheet=sheet.name,
             cell=cell,
             found=text,
-            expected=", ".join(form.period_types),
+            expected=named(form.period_types),
         )
     return period
+
+
+def _examples(form: Form) -> str:
+    has_months = set(MONTHS) & set(form.period_types)
+    return f"{_EXAMPLES}; {_MONTH_EXAMPLE}" if has_months else _EXAMPLES
 
 
 def _unit_code(

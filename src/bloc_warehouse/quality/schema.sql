@@ -475,17 +475,18 @@ alter table quality.publishing
     -- whose rows, kept back from the live release, stand in marts_blocked
     add column if not exists kept_back_release_id bigint;
 
--- 2024-H1 → 2024-06-30; null for what is no period
+-- 2024-H1 → 2024-06-30, 2024-T02 → 2024-02-29; null for what is no period
 create or replace function quality.period_end(period_code text) returns date
 language sql immutable parallel safe
-return (
-    left(period_code, 4) || case substr(period_code, 6)
-        when 'Q1' then '-03-31'
-        when 'H1' then '-06-30' when 'Q2' then '-06-30'
-        when 'M9' then '-09-30' when 'Q3' then '-09-30'
-        when 'Y' then '-12-31' when 'Q4' then '-12-31'
-    end
-)::date;
+return ((
+    left(period_code, 4) || '-' || case substr(period_code, 6)
+        when 'Q1' then '03'
+        when 'H1' then '06' when 'Q2' then '06'
+        when 'M9' then '09' when 'Q3' then '09'
+        when 'Y' then '12' when 'Q4' then '12'
+        else substring(period_code from '^.{5}T(0[1-9]|1[0-2])$')
+    end || '-01'
+)::date + interval '1 month - 1 day')::date;
 
 -- 17694 → 17.694; 15.16 → 15,16; null → không có
 create or replace function quality.number_vi(value numeric) returns text

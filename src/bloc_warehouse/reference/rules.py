@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from bloc_warehouse.forms.model import Form
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.periods import period_of
+from bloc_warehouse.periods import listed, period_of
 from bloc_warehouse.reference.faults import ListFault
 from bloc_warehouse.reference.lists import SHAPES, Shape
 from bloc_warehouse.reference.reading import Line, ReadList
@@ -185,7 +185,7 @@ def _obligation(line: Line, forms: Mapping[str, Form]) -> Iterator[ListFault]:
     if values["period_type"] not in form.period_types:
         yield _told(line, "period_type", "form_period",
                     f"{form.name} has no period {values['period_type']}",
-                    f"one of {', '.join(form.period_types)}")  # fmt: skip
+                    f"one of {listed(form.period_types)}")  # fmt: skip
     yield from _periods(line)
     yield from _due(line, form.name)
 

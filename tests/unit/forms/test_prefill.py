@@ -55,6 +55,12 @@ def test_a_quarter_alone_has_the_period_basis(lists: Path) -> None:
     assert blank_form(form, "LAN-001", "2024-Q3", lists).header.basis == "period"
 
 
+def test_a_month_is_made_out_where_the_form_has_months(lists: Path) -> None:
+    form = load_registry().form("inspections")
+    header = blank_form(form, "LAN-001", "2024-t03", lists).header
+    assert (header.period_code, header.basis) == ("2024-T03", "period")
+
+
 @pytest.mark.parametrize(
     ("period", "bloc"),
     [
@@ -91,6 +97,7 @@ def test_a_plan_lists_the_units_open_in_its_year(lists: Path) -> None:
         ("bloc_summary", "LAN-001", "2024-H1", "by: the bloc's office"),
         ("ratings", "LAN-001", "2024-H1", "no period 2024-H1; possible: 2024-Y"),
         ("ratings", "LAN-001", "2024", "is no period"),
+        ("membership", "LAN-001", "2024-T03", "no period 2024-T03; possible: 2024-Q1,"),
     ],
 )
 def test_a_wrong_request_is_refused_with_what_is_possible(

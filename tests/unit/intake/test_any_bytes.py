@@ -11,6 +11,7 @@ from bloc_warehouse.forms.model import Column
 from bloc_warehouse.intake.decode import decode
 from bloc_warehouse.intake.grid import Cell, CellError, PercentCell
 from bloc_warehouse.intake.parse import parse_file
+from bloc_warehouse.intake.parse_apart import close_reader, parse_apart
 from bloc_warehouse.intake.unit_names import unit_name
 from bloc_warehouse.intake.values import Parsed, ValueFault, parse_cell
 from bloc_warehouse.vietnamese import fold
@@ -106,7 +107,9 @@ def test_the_order_of_columns_does_not_matter(order: list[int]) -> None:
 
 
 def test_a_short_run_of_the_fuzz_target() -> None:
-    outcome = fuzz(first_seed=1, count=400, seconds=20)
+    # a cell at a sheet's far end takes half a terabyte: that ends the reading process
+    outcome = fuzz(first_seed=1, count=400, seconds=20, read=parse_apart)
+    close_reader()
     assert outcome.accepted + outcome.rejected == outcome.inputs > 50
     assert outcome.accepted
     assert outcome.rejected

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from tests import builders
 
 from bloc_warehouse.forms.registry import load_registry
@@ -195,6 +195,44 @@ def test_a_wrong_header_line_names_what_is_expected(
     parsed = parse("a.xlsx", builders.messy_membership(**{label: value}))
     assert [found for found, _ in codes(parsed)] == [code]
     assert parsed.faults.faults[0].expected
+
+
+@pytest.mark.parametrize(
+    "spelling", ["Tháng 3 năm 2024", "tháng 03/2024", "T3/2024", "03/2024", "2024-T03"]
+)
+def test_inspections_of_a_month_are_understood(spelling: str) -> None:
+    book = load_workbook(io.BytesIO(builders.monthly_inspections()))
+    for line in book.worksheets[0].iter_rows():
+        for cell in line:
+            if cell.value == "Tháng 3 năm 2024":
+                cell.value = spelling
+    buffer = io.BytesIO()
+    book.save(buffer)
+    parsed = parse("a.xlsx", buffer.getvalue())
+    assert codes(parsed) == []
+    (form,) = parsed.forms
+    period = form.identity.period
+    assert period is not None
+    assert (period.code, period.basis) == ("2024-T03", "period")
+    (row,) = form.tables[0].rows
+    assert row.values["done"] == 1
+
+
+def test_a_form_that_is_not_sent_by_month_says_its_periods() -> None:
+    content = builders.workbook(period_code="2024-T03", basis="period")
+    (fault,) = parse("a.xlsx", content).faults.faults
+    assert (fault.code, fault.found) == ("R205", "Tháng 3 năm 2024")
+    assert "Biểu này không có kỳ «Tháng 3 năm 2024»" in fault.message_vi
+    assert "This form has no period 'Tháng 3 năm 2024'" in fault.message_en
+    assert "Quý I, 6 tháng đầu năm" in fault.message_vi
+
+
+def test_cumulated_inspections_are_not_those_of_a_month() -> None:
+    content = builders.workbook(
+        builders.inspections_rows(), "inspections", period_code="2024-T03"
+    )
+    (fault,) = parse("a.xlsx", content).faults.faults
+    assert (fault.code, fault.expected) == ("R211", "Trong kỳ")
 
 
 def test_missing_unknown_and_repeated_columns_are_each_named() -> None:

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from tests.reference_lists import write_lists
 
+from bloc_warehouse.periods import MONTHS
 from bloc_warehouse.reference.check import Checked, check
 from bloc_warehouse.reference.difference import Difference, difference
+from bloc_warehouse.reference.expected import dues_of
 from bloc_warehouse.reference.folder import read_folder
 
 Rows = list[dict[str, Any]]
@@ -116,9 +118,23 @@ WRONG: list[tuple[str, Rows, tuple[int, str, str]]] = [
     ("ref_obligations", [{**DUE, "due_days": "soon"}], (2, "due_days", "type")),
     ("ref_obligations", [{**DUE, "first_period": "2024-Q1"}],
      (2, "first_period", "period")),
+    ("ref_obligations", [{**DUE, "period_type": "T06", "first_period": "2024-T06",
+                          "last_period": ""}], (2, "period_type", "form_period")),
     ("ref_obligations", [{**DUE, "last_period": "2023-H1"}],
      (2, "last_period", "days_reversed")),
 ]  # fmt: skip
+
+
+def test_inspections_may_be_due_by_month(folder: Path) -> None:
+    months = [
+        {**DUE, "form": "inspections", "period_type": kind, "due_days": "5",
+         "first_period": f"2024-{kind}", "last_period": ""}
+        for kind in MONTHS
+    ]  # fmt: skip
+    write_lists(folder, ref_obligations=months)
+    assert faults(folder) == set()
+    dues = dues_of(months)
+    assert {due.period for due in dues["LAN", "unit"]} >= {"2024-T02", "2030-T12"}
 
 
 @pytest.mark.parametrize(("name", "rows", "fault"), WRONG)

@@ -1,5 +1,7 @@
-{# grain: one row per reading, bloc, form and period that units owe #}
+{# grain: one row per reading, bloc, form and cumulative period that units owe #}
 
+{# A unit has reported when an interval counted ends with the period: by a cumulative
+   return, or by quarters and months of their own that lead there without a gap. #}
 with
 
 int_bloc_years_scoped as (
@@ -19,9 +21,16 @@ int_returns_expected as (
 
 ),
 
-int_submissions_counted as (
+int_submissions_chained as (
 
-    select * from {{ ref('int_submissions_counted') }}
+    select * from {{ ref('int_submissions_chained') }}
+
+),
+
+ref_periods as (
+
+    select * from {{ ref('ref_periods') }}
+    where period_type in ('Q1', 'H1', 'M9', 'Y')
 
 ),
 
@@ -43,27 +52,30 @@ returns_checked as (
         int_units_spanned.unit_key,
         int_returns_expected.unit_code,
         int_returns_expected.form,
-        int_returns_expected.period_code,
-        int_submissions_counted.submission_id is not null as is_reported,
+        ref_periods.period_code,
+        int_submissions_chained.submission_id is not null as is_reported,
         row_number() over (
             partition by
                 int_returns_expected.unit_code,
                 int_returns_expected.bloc_code,
                 int_returns_expected.form,
-                int_returns_expected.period_code
+                ref_periods.period_code
             order by int_units_spanned.valid_from desc
         ) as recency
     from int_returns_expected
+    inner join ref_periods
+        on int_returns_expected.period_end = ref_periods.period_end
     inner join int_units_spanned
         on
             int_returns_expected.unit_code = int_units_spanned.unit_code
             and int_returns_expected.bloc_code = int_units_spanned.bloc_code
             and int_returns_expected.period_end >= int_units_spanned.valid_from
-    left join int_submissions_counted
+    left join int_submissions_chained
         on
-            int_returns_expected.unit_code = int_submissions_counted.unit_code
-            and int_returns_expected.form = int_submissions_counted.form
-            and int_returns_expected.period_code = int_submissions_counted.period_code
+            int_returns_expected.unit_code = int_submissions_chained.unit_code
+            and int_returns_expected.form = int_submissions_chained.form
+            and int_returns_expected.period_year = int_submissions_chained.period_year
+            and int_returns_expected.period_end = int_submissions_chained.interval_end
 
 ),
 

@@ -1,8 +1,10 @@
 {# grain: one row per unit, form and reporting interval #}
 
 {# The intervals of a year join on to each other from 1 January. A cumulative return
-   always ends one. A quarter of its own does only where it follows directly on the last
-   of them: inside a longer cumulative return, or after a gap, it is left out. #}
+   always ends one. A quarter or month of its own does only where it follows directly on
+   the last of them, or on another such: inside a longer cumulative return, or after a
+   gap, it is left out. So is a month whose quarter was sent on its own: the longer
+   return says more, as a cumulative one does, and may have come for want of a month. #}
 {{ config(
     materialized = 'incremental',
     indexes = [
@@ -24,6 +26,9 @@ submissions_compared as (
     select
         *,
         basis = 'cumulative' as is_cumulative,
+        extract(month from period_end)
+        - extract(month from period_start)
+        + 1 as months_covered,
         coalesce(
             max(period_end) filter (where basis = 'cumulative') over (
                 partition by unit_code, form, period_year
@@ -34,18 +39,13 @@ submissions_compared as (
 
 ),
 
-quarters_numbered as (
+periods_following as (
 
     select
-        submission_id,
-        row_number() over (
-            partition by unit_code, form, period_year order by period_end
-        ) as quarters_received,
-        (
-            extract(month from period_end)
-            - extract(month from cumulative_until + 1)
-            + 1
-        ) / 3 as quarters_needed
+        *,
+        max(months_covered) over (
+            partition by unit_code, form, period_year, extract(quarter from period_end)
+        ) as months_of_longest
     from submissions_compared
     where
         not is_cumulative
@@ -53,15 +53,31 @@ quarters_numbered as (
 
 ),
 
+{# none of these overlap, so where one is missing fewer months have come than needed #}
+periods_added_up as (
+
+    select
+        submission_id,
+        sum(months_covered) over (
+            partition by unit_code, form, period_year order by period_end
+        ) as months_received,
+        extract(month from period_end)
+        - extract(month from cumulative_until + 1)
+        + 1 as months_needed
+    from periods_following
+    where months_covered = months_of_longest
+
+),
+
 submissions_joined_on as (
 
     select submissions_compared.*
     from submissions_compared
-    left join quarters_numbered
-        on submissions_compared.submission_id = quarters_numbered.submission_id
+    left join periods_added_up
+        on submissions_compared.submission_id = periods_added_up.submission_id
     where
         submissions_compared.is_cumulative
-        or quarters_numbered.quarters_received = quarters_numbered.quarters_needed
+        or periods_added_up.months_received = periods_added_up.months_needed
 
 ),
 
