@@ -250,13 +250,23 @@ def test_formulas_have_unit_tests(manifest: Mapping[str, Any]) -> None:
     assert WITH_FORMULAS - tested == set()
 
 
+# views over all returns that models of the build's scope join to: PostgreSQL pulls no
+# view up that has a CTE, so a join to it reads the whole history instead of an index
+PLAIN_VIEWS = re.compile(
+    r"stg_.*|int_(?!submissions_)\w+_current|int_submissions_counted|int_counts_listed"
+)
+
+
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
 def test_a_model_is_written_as_all_are(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     assert lines[0].startswith("{# grain: "), "the first line says the grain"
     is_macro = re.search(r"{{ (difference_over_intervals|lines_of_versions)\(", text)
-    assert is_macro or lines[-1] == "select * from final"
+    if PLAIN_VIEWS.fullmatch(path.stem):
+        assert "with" not in lines, "joined to, it would be made as a whole"
+    else:
+        assert is_macro or lines[-1] == "select * from final"
     code = [line for line in lines if line.strip() and not line.startswith("{#")]
     assert len(code) <= LINES_OF_CODE or path.stem in LONGER
     assert not RATHER_NOT.findall(text)

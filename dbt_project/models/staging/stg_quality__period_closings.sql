@@ -1,28 +1,15 @@
 {# grain: one row per bloc, period and time of being closed #}
 
-with
+{# a plain select: PostgreSQL takes a view with a CTE as a whole, and finds no index #}
+select
+    ---------- ids
+    closing_id,
 
-period_closings as (
+    ---------- text
+    bloc_code,
+    period_code,
 
-    select * from {{ source('quality', 'period_closings') }}
-
-),
-
-final as (
-
-    select
-        ---------- ids
-        closing_id,
-
-        ---------- text
-        bloc_code,
-        period_code,
-
-        ---------- timestamps
-        closed_at,
-        reopened_at
-    from period_closings
-
-)
-
-select * from final
+    ---------- timestamps
+    closed_at,
+    reopened_at
+from {{ source('quality', 'period_closings') }}

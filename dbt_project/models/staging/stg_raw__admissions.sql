@@ -1,42 +1,29 @@
 {# grain: one row per row of the table in a submission #}
 
-with
+{# a plain select: PostgreSQL takes a view with a CTE as a whole, and finds no index #}
+select
+    ---------- ids
+    submission_id,
 
-admissions as (
+    ---------- text
+    sheet,
+    not_applicable,
 
-    select * from {{ source('raw', 'admissions') }}
-
-),
-
-final as (
-
-    select
-        ---------- ids
-        submission_id,
-
-        ---------- text
-        sheet,
-        not_applicable,
-
-        ---------- numerics
-        sheet_row,
-        plan_year,
-        admitted_total,
-        admitted_youth,
-        admitted_female,
-        admitted_ethnic,
-        admitted_religious,
-        admitted_private_sector,
-        admitted_private_owner,
-        readmitted,
-        admitted_edu_secondary,
-        admitted_edu_college,
-        admitted_edu_university,
-        admitted_edu_postgraduate,
-        candidates_trained,
-        pct_of_plan
-    from admissions
-
-)
-
-select * from final
+    ---------- numerics
+    sheet_row,
+    plan_year,
+    admitted_total,
+    admitted_youth,
+    admitted_female,
+    admitted_ethnic,
+    admitted_religious,
+    admitted_private_sector,
+    admitted_private_owner,
+    readmitted,
+    admitted_edu_secondary,
+    admitted_edu_college,
+    admitted_edu_university,
+    admitted_edu_postgraduate,
+    candidates_trained,
+    pct_of_plan
+from {{ source('raw', 'admissions') }}

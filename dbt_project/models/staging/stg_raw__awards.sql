@@ -1,33 +1,20 @@
 {# grain: one row per row of the table in a submission #}
 
-with
+{# a plain select: PostgreSQL takes a view with a CTE as a whole, and finds no index #}
+select
+    ---------- ids
+    submission_id,
 
-awards as (
+    ---------- text
+    sheet,
+    level,
+    kind,
+    subject,
+    merit_from_year,
+    merit_to_year,
+    not_applicable,
 
-    select * from {{ source('raw', 'awards') }}
-
-),
-
-final as (
-
-    select
-        ---------- ids
-        submission_id,
-
-        ---------- text
-        sheet,
-        level,
-        kind,
-        subject,
-        merit_from_year,
-        merit_to_year,
-        not_applicable,
-
-        ---------- numerics
-        sheet_row,
-        award_count
-    from awards
-
-)
-
-select * from final
+    ---------- numerics
+    sheet_row,
+    award_count
+from {{ source('raw', 'awards') }}

@@ -1,29 +1,16 @@
 {# grain: one row per row of the table in a submission #}
 
-with
+{# a plain select: PostgreSQL takes a view with a CTE as a whole, and finds no index #}
+select
+    ---------- ids
+    submission_id,
 
-bloc_summary as (
+    ---------- text
+    sheet,
+    indicator,
+    not_applicable,
 
-    select * from {{ source('raw', 'bloc_summary') }}
-
-),
-
-final as (
-
-    select
-        ---------- ids
-        submission_id,
-
-        ---------- text
-        sheet,
-        indicator,
-        not_applicable,
-
-        ---------- numerics
-        sheet_row,
-        declared_total
-    from bloc_summary
-
-)
-
-select * from final
+    ---------- numerics
+    sheet_row,
+    declared_total
+from {{ source('raw', 'bloc_summary') }}

@@ -1,37 +1,24 @@
 {# grain: one row per row of the table in a submission #}
 
-with
+{# a plain select: PostgreSQL takes a view with a CTE as a whole, and finds no index #}
+select
+    ---------- ids
+    submission_id,
 
-discipline as (
+    ---------- text
+    sheet,
+    body,
+    subject,
+    not_applicable,
 
-    select * from {{ source('raw', 'discipline') }}
-
-),
-
-final as (
-
-    select
-        ---------- ids
-        submission_id,
-
-        ---------- text
-        sheet,
-        body,
-        subject,
-        not_applicable,
-
-        ---------- numerics
-        sheet_row,
-        reprimand,
-        warning,
-        dismissal,
-        expulsion,
-        dissolution,
-        discipline_total,
-        of_which_committee_members,
-        dismissal_office_holders
-    from discipline
-
-)
-
-select * from final
+    ---------- numerics
+    sheet_row,
+    reprimand,
+    warning,
+    dismissal,
+    expulsion,
+    dissolution,
+    discipline_total,
+    of_which_committee_members,
+    dismissal_office_holders
+from {{ source('raw', 'discipline') }}

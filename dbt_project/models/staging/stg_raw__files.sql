@@ -1,35 +1,22 @@
 {# grain: one row per file ever registered #}
 
-with
+{# a plain select: PostgreSQL takes a view with a CTE as a whole, and finds no index #}
+select
+    ---------- ids
+    file_id,
 
-files as (
+    ---------- text
+    sender,
+    path as file_path,
+    file_name,
+    sha256 as file_sha256,
+    state,
+    state_reason,
 
-    select * from {{ source('raw', 'files') }}
+    ---------- numerics
+    byte_size,
 
-),
-
-final as (
-
-    select
-        ---------- ids
-        file_id,
-
-        ---------- text
-        sender,
-        path as file_path,
-        file_name,
-        sha256 as file_sha256,
-        state,
-        state_reason,
-
-        ---------- numerics
-        byte_size,
-
-        ---------- timestamps
-        received_at,
-        registered_at
-    from files
-
-)
-
-select * from final
+    ---------- timestamps
+    received_at,
+    registered_at
+from {{ source('raw', 'files') }}

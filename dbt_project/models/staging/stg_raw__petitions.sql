@@ -1,32 +1,19 @@
 {# grain: one row per row of the table in a submission #}
 
-with
+{# a plain select: PostgreSQL takes a view with a CTE as a whole, and finds no index #}
+select
+    ---------- ids
+    submission_id,
 
-petitions as (
+    ---------- text
+    sheet,
+    kind,
+    not_applicable,
 
-    select * from {{ source('raw', 'petitions') }}
-
-),
-
-final as (
-
-    select
-        ---------- ids
-        submission_id,
-
-        ---------- text
-        sheet,
-        kind,
-        not_applicable,
-
-        ---------- numerics
-        sheet_row,
-        carried_over,
-        received,
-        resolved,
-        pending
-    from petitions
-
-)
-
-select * from final
+    ---------- numerics
+    sheet_row,
+    carried_over,
+    received,
+    resolved,
+    pending
+from {{ source('raw', 'petitions') }}

@@ -1,37 +1,24 @@
 {# grain: one row per row of the table in a submission #}
 
-with
+{# a plain select: PostgreSQL takes a view with a CTE as a whole, and finds no index #}
+select
+    ---------- ids
+    submission_id,
 
-ratings as (
+    ---------- text
+    sheet,
+    subject,
+    rating_scheme,
+    not_applicable,
 
-    select * from {{ source('raw', 'ratings') }}
-
-),
-
-final as (
-
-    select
-        ---------- ids
-        submission_id,
-
-        ---------- text
-        sheet,
-        subject,
-        rating_scheme,
-        not_applicable,
-
-        ---------- numerics
-        sheet_row,
-        total_subject,
-        exempt,
-        not_rated,
-        rated_total,
-        excellent,
-        good,
-        completed,
-        not_completed
-    from ratings
-
-)
-
-select * from final
+    ---------- numerics
+    sheet_row,
+    total_subject,
+    exempt,
+    not_rated,
+    rated_total,
+    excellent,
+    good,
+    completed,
+    not_completed
+from {{ source('raw', 'ratings') }}

@@ -1,41 +1,28 @@
 {# grain: one row per form found in a file #}
 
-with
+{# a plain select: PostgreSQL takes a view with a CTE as a whole, and finds no index #}
+select
+    ---------- ids
+    submission_id,
+    file_id,
 
-submissions as (
+    ---------- text
+    form,
+    sheet,
+    unit_code,
+    period_code,
+    basis,
+    state,
 
-    select * from {{ source('raw', 'submissions') }}
+    ---------- numerics
+    period_year,
+    form_version,
+    submission_no,
 
-),
+    ---------- booleans
+    replaced_by_replay_id is not null as is_replaced,
 
-final as (
-
-    select
-        ---------- ids
-        submission_id,
-        file_id,
-
-        ---------- text
-        form,
-        sheet,
-        unit_code,
-        period_code,
-        basis,
-        state,
-
-        ---------- numerics
-        period_year,
-        form_version,
-        submission_no,
-
-        ---------- booleans
-        replaced_by_replay_id is not null as is_replaced,
-
-        ---------- timestamps
-        received_at,
-        registered_at
-    from submissions
-
-)
-
-select * from final
+    ---------- timestamps
+    received_at,
+    registered_at
+from {{ source('raw', 'submissions') }}

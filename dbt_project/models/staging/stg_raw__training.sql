@@ -1,32 +1,19 @@
 {# grain: one row per row of the table in a submission #}
 
-with
+{# a plain select: PostgreSQL takes a view with a CTE as a whole, and finds no index #}
+select
+    ---------- ids
+    submission_id,
 
-training as (
+    ---------- text
+    sheet,
+    programme,
+    not_applicable,
 
-    select * from {{ source('raw', 'training') }}
-
-),
-
-final as (
-
-    select
-        ---------- ids
-        submission_id,
-
-        ---------- text
-        sheet,
-        programme,
-        not_applicable,
-
-        ---------- numerics
-        sheet_row,
-        classes,
-        attendees,
-        attendees_members,
-        attendees_masses
-    from training
-
-)
-
-select * from final
+    ---------- numerics
+    sheet_row,
+    classes,
+    attendees,
+    attendees_members,
+    attendees_masses
+from {{ source('raw', 'training') }}

@@ -1,59 +1,40 @@
 {# grain: one row per current submission and breakdown line #}
 
-with
+{# a plain select: PostgreSQL takes a view with a CTE as a whole, and finds no index #}
+select
+    ---------- ids
+    int_submissions_current.submission_id,
 
-int_submissions_current as (
+    ---------- text
+    int_submissions_current.unit_code,
+    int_submissions_current.bloc_code,
+    int_submissions_current.unit_kind,
+    int_submissions_current.form,
+    int_submissions_current.period_code,
+    int_submissions_current.period_type,
+    int_submissions_current.basis,
+    stg_raw__awards.sheet,
+    stg_raw__awards.level,
+    stg_raw__awards.kind,
+    stg_raw__awards.subject,
+    stg_raw__awards.merit_from_year,
+    stg_raw__awards.merit_to_year,
+    stg_raw__awards.not_applicable,
 
-    select * from {{ ref('int_submissions_current') }}
-    where form = 'awards_training'
+    ---------- numerics
+    int_submissions_current.form_version,
+    int_submissions_current.period_year,
+    int_submissions_current.submission_no,
+    stg_raw__awards.sheet_row,
+    stg_raw__awards.award_count,
 
-),
+    ---------- dates
+    int_submissions_current.period_start,
+    int_submissions_current.period_end,
 
-stg_raw__awards as (
-
-    select * from {{ ref('stg_raw__awards') }}
-
-),
-
-final as (
-
-    select
-        ---------- ids
-        int_submissions_current.submission_id,
-
-        ---------- text
-        int_submissions_current.unit_code,
-        int_submissions_current.bloc_code,
-        int_submissions_current.unit_kind,
-        int_submissions_current.form,
-        int_submissions_current.period_code,
-        int_submissions_current.period_type,
-        int_submissions_current.basis,
-        stg_raw__awards.sheet,
-        stg_raw__awards.level,
-        stg_raw__awards.kind,
-        stg_raw__awards.subject,
-        stg_raw__awards.merit_from_year,
-        stg_raw__awards.merit_to_year,
-        stg_raw__awards.not_applicable,
-
-        ---------- numerics
-        int_submissions_current.form_version,
-        int_submissions_current.period_year,
-        int_submissions_current.submission_no,
-        stg_raw__awards.sheet_row,
-        stg_raw__awards.award_count,
-
-        ---------- dates
-        int_submissions_current.period_start,
-        int_submissions_current.period_end,
-
-        ---------- timestamps
-        int_submissions_current.received_at
-    from int_submissions_current
-    inner join stg_raw__awards
-        on int_submissions_current.submission_id = stg_raw__awards.submission_id
-
-)
-
-select * from final
+    ---------- timestamps
+    int_submissions_current.received_at
+from {{ ref('int_submissions_current') }} as int_submissions_current
+inner join {{ ref('stg_raw__awards') }} as stg_raw__awards
+    on int_submissions_current.submission_id = stg_raw__awards.submission_id
+where int_submissions_current.form = 'awards_training'

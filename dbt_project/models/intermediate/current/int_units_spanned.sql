@@ -2,7 +2,11 @@
 
 {{ config(
     materialized = 'table',
-    indexes = [{'columns': ['unit_code', 'valid_from']}],
+    indexes = [
+        {'columns': ['unit_code', 'valid_from']},
+        {'columns': ['unit_key']},
+        {'columns': ['bloc_code']},
+    ],
 ) }}
 
 with

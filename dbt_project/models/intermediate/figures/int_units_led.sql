@@ -1,6 +1,6 @@
 {# grain: one row per unit span, reading and bloc in which the reading counts it #}
 
-{{ config(materialized = 'table') }}
+{{ config(materialized = 'table', indexes = [{'columns': ['unit_key']}]) }}
 
 with
 

@@ -5,9 +5,14 @@
 
 with
 
-stg_raw__files as (
+{# by the index: the largest of all would be looked for among all #}
+last_received as (
 
-    select * from {{ ref('stg_raw__files') }}
+    select received_at
+    from {{ ref('stg_raw__files') }}
+    where received_at is not null
+    order by received_at desc
+    limit 1
 
 ),
 
@@ -15,8 +20,9 @@ final as (
 
     select
         ---------- dates
-        {{ local_date('max(received_at)') }} as last_received_on
-    from stg_raw__files
+        {{ local_date('received_at') }} as last_received_on
+    from (select 1) as one_row
+    left join last_received on true
 
 )
 
