@@ -20,16 +20,18 @@ select
         when 'dec_transfer_external' then membership.dec_transfer_external
         when 'made_official' then membership.made_official
         when 'admitted_total' then admissions.admitted_total
-        when 'done' then (
-            select coalesce(sum(stg_raw__inspections.done), 0)
-            from {{ ref('stg_raw__inspections') }} as stg_raw__inspections
-            where stg_raw__inspections.submission_id = submissions.submission_id
-        )
-        when 'award_count' then (
-            select coalesce(sum(stg_raw__awards.award_count), 0)
-            from {{ ref('stg_raw__awards') }} as stg_raw__awards
-            where stg_raw__awards.submission_id = submissions.submission_id
-        )
+        when 'done'
+            then (
+                select coalesce(sum(stg_raw__inspections.done), 0)
+                from {{ ref('stg_raw__inspections') }} as stg_raw__inspections
+                where stg_raw__inspections.submission_id = submissions.submission_id
+            )
+        when 'award_count'
+            then (
+                select coalesce(sum(stg_raw__awards.award_count), 0)
+                from {{ ref('stg_raw__awards') }} as stg_raw__awards
+                where stg_raw__awards.submission_id = submissions.submission_id
+            )
         else (
             select coalesce(sum(stg_raw__training.attendees), 0)
             from {{ ref('stg_raw__training') }} as stg_raw__training
@@ -44,7 +46,7 @@ select
     members.closing_total as member_count,
     submissions.period_end
 from {{ ref('int_submissions_current') }} as submissions
-{# what happens independently of each other, so that it may be taken for a count #}
+    {# what happens independently of each other, so that it may be taken for a count #}
 inner join (
     values
     ('membership', 'inc_transfer_external', 'Chuyển đến ngoài Khối', 'Transfers in'),
