@@ -47,7 +47,8 @@ ref_summary_indicators as (
 
 ),
 
-totals_owed as (
+{# those that units owe returns for, and those that the office declared #}
+totals_listed as (
 
     select
         int_returns_expected.bloc_code,
@@ -59,11 +60,7 @@ totals_owed as (
         on int_returns_expected.period_end = ref_periods.period_end
     inner join ref_summary_indicators
         on int_returns_expected.form = ref_summary_indicators.form
-
-),
-
-totals_declared as (
-
+    union all
     select
         int_bloc_summary_current.bloc_code,
         int_bloc_summary_current.period_code,
@@ -89,11 +86,7 @@ totals_united as (
         period_code,
         indicator,
         max(declared_total) as declared_total
-    from (
-        select * from totals_owed
-        union all
-        select * from totals_declared
-    ) as both_sides
+    from totals_listed
     group by
         bloc_code,
         period_code,
