@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-LARGEST = 24  # nodes that can be told apart in a picture on a page
+LARGEST = 18  # boxes that can be read in a picture as wide as a page
 
 _INTRODUCTION = """\
 # Lineage
