@@ -18,6 +18,7 @@ from bloc_warehouse.reference.lists import SHAPES
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.dbt_project import list_columns
 from bloc_warehouse.warehouse.dbt_runner import run_dbt
+from bloc_warehouse.warehouse.lineage import lineage_page
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 MODELS = sorted((PROJECT / "models").rglob("*.sql"))
@@ -85,6 +86,12 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     )
     assert models_of(manifest)
     return manifest
+
+
+def test_the_committed_lineage_is_up_to_date(manifest: Mapping[str, Any]) -> None:
+    page = (PROJECT.parent / "docs" / "lineage.md").read_text(encoding="utf-8")
+    drawn = lineage_page(manifest, load_registry().raw_tables())
+    assert page == drawn, "run: bloc lineage"
 
 
 def models_of(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -15,6 +15,7 @@ from bloc_warehouse.cli import (
     forms,
     history,
     intake,
+    lineage,
     period,
     pipeline,
     quality,
@@ -60,6 +61,7 @@ app.command("template")(forms.template)
 app.command("prepare")(pipeline.prepare)
 app.command("dsn")(pipeline.dsn)
 app.command("docs")(docs.docs)
+app.command("lineage")(lineage.lineage)
 app.command("demo")(demo.demo)
 app.add_typer(forms.forms_app, name="forms")
 app.add_typer(period.period_app, name="period")

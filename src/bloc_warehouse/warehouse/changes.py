@@ -1,7 +1,8 @@
 """The log of what changed, by which a build knows what it has to take up.
 
 Triggers write it when submissions or holds change. Whoever changes something else that
-facts rest on says so by ``mark_changed``.
+facts rest on says so by ``mark_changed``. Publishing drops what no build needs any more
+(``scope.prune_changes``).
 """
 
 from collections.abc import Iterable

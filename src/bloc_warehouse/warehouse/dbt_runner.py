@@ -1,12 +1,14 @@
 """Runs dbt inside this process, each time with folders of its own."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
@@ -75,6 +77,21 @@ def run_dbt(settings: Settings, command: str, *arguments: str) -> DbtRun:
     results = _results(result)
     warned = tuple(str(one.node.name) for one in results if one.status == "warn")
     return DbtRun(command, len(results), warned, run / "target")
+
+
+def read_manifest(settings: Settings) -> dict[str, Any]:
+    """Return what dbt makes of the project; needs no warehouse, and touches none."""
+    with TemporaryDirectory() as folder:
+        apart = replace(
+            settings,
+            data_dir=Path(folder),
+            warehouse_url="postgresql://nobody@127.0.0.1:1/none",
+        )
+        target = run_dbt(apart, "parse").target
+        manifest: dict[str, Any] = json.loads(
+            (target / "manifest.json").read_text(encoding="utf-8")
+        )
+    return manifest
 
 
 def _new_run_folder(runs: Path) -> Path:

@@ -200,7 +200,7 @@ def _grant_publishing(connection: Connection) -> None:
             )
             connection.execute("reset role")
     connection.execute("set local role ingest")
-    connection.execute("grant insert on raw.changes to transform")
+    connection.execute("grant insert, delete on raw.changes to transform")
     connection.execute("reset role")
 
 

@@ -8,7 +8,7 @@ that was live before, so a rollback can never show an unaudited build.
 import logging
 from dataclasses import replace
 
-from psycopg import Connection
+from psycopg import Connection, Error
 
 from bloc_warehouse.quality import release_blocs, releases
 from bloc_warehouse.quality.period_reports import write_reports
@@ -73,6 +73,7 @@ def publish(
     logger.info("publish by %s: %s", by, outcome.message)
     if outcome.published:
         write_reports(settings)
+        _prune(settings)
     return outcome
 
 
@@ -153,6 +154,18 @@ def _blocked_release(settings: Settings) -> int | None:
     with connect("transform", settings=settings) as connection:
         candidate = releases.release_in(connection, "candidate")
         return candidate.release_id if candidate else live_id(connection)
+
+
+def _prune(settings: Settings) -> None:
+    """Shorten the log of changes, apart: no failure here may undo a publication."""
+    try:
+        with connect("transform", settings=settings) as connection:
+            releases.lock(connection)
+            dropped = scope.prune_changes(connection)
+    except Error:
+        logger.exception("the log of changes could not be pruned")
+    else:
+        logger.info("%s changes that no build needs any more were dropped", dropped)
 
 
 def _publish(connection: Connection, order: Order) -> PublishOutcome:

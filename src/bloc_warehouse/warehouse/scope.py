@@ -19,6 +19,7 @@ from psycopg.rows import class_row
 from bloc_warehouse.warehouse.changes import mark_changed, position
 
 BUILT_SCHEMAS = ("intermediate", "marts_candidate")
+_STANDING_SCHEMAS = (*BUILT_SCHEMAS, "marts", "marts_previous")
 
 _COMMENTS: tuple[tuple[LiteralString, tuple[str, ...], str], ...] = (
     ("table", (), "Lần dựng của lược đồ này. Which build the schema's tables are of."),
@@ -151,6 +152,26 @@ def take_back(connection: Connection, blocs: Sequence[str]) -> None:
         [live.change_id, list(blocs)],
     )
     mark_changed(connection, rows.fetchall(), "bloc kept")
+
+
+def prune_changes(connection: Connection) -> int:
+    """Drop from the log what every standing build has taken up, of whatever kind.
+
+    A build that runs rests on no less, for positions only grow. Hold the releases' lock
+    meanwhile: schemas that rotate could be read twice, and others not at all.
+
+    Returns:
+        How many rows were dropped: none while nobody can say what stands anywhere.
+    """
+    bases = [_basis(connection, schema) for schema in _STANDING_SCHEMAS]
+    taken_up = min((basis.change_id for basis in bases if basis), default=None)
+    # the newest row stays, for it tells the log's position, which must not go back
+    dropped = connection.execute(
+        "delete from raw.changes where change_id <= %s"
+        " and change_id < (select max(change_id) from raw.changes)",
+        [taken_up],
+    )
+    return dropped.rowcount
 
 
 def _basis(connection: Connection, schema: str) -> Basis | None:
