@@ -25,6 +25,8 @@ the run stays green.
 - Healthy while the latest run is green and `bloc status` shows no open publish block.
 - `stage_submissions` or `build_marts` red: dbt's own message stands at the log's end.
   Two builds never run at once; a build by hand makes this one wait.
+- Lists that were applied since `stage_submissions` make `build_marts` stage and
+  cross-check again by them; its log says so.
 - `cross_check` or `audit_marts` red: an expectation could not be evaluated (not: did
   not hold). The log names the suite.
 - `publish_marts` green but nothing new published: blocked or pinned, see `bloc status`.
@@ -71,9 +73,9 @@ def build_warehouse() -> None:
 
     @task
     def build_marts() -> None:
-        from bloc_warehouse.warehouse import transform
+        from bloc_warehouse import pipeline
 
-        transform.build_marts(get_settings())
+        pipeline.finish_build(get_settings())
 
     @task
     def audit_marts() -> dict[str, Any]:

@@ -1,10 +1,17 @@
 """The whole way without Airflow, step by step as the DAGs take it."""
 
+import logging
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bloc_warehouse.intake.run import IngestResult, Progress, ingest
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
+
+if TYPE_CHECKING:
+    from bloc_warehouse.quality.gate import AuditOutcome
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +60,35 @@ def build(settings: Settings, *, full: bool = False) -> BuildResult:
         full: Make everything anew, also what did not change.
     """
     from bloc_warehouse.quality.gate import cross_check
-    from bloc_warehouse.warehouse.transform import build_marts, stage
+    from bloc_warehouse.warehouse.transform import stage
 
     prepare(settings)
     stage(settings, full=full)
     checked = cross_check(settings)
-    build_marts(settings)
+    checked = finish_build(settings) or checked
     return BuildResult(checked.held, checked.newly_held, checked.released)
+
+
+def finish_build(settings: Settings) -> "AuditOutcome | None":
+    """Build the facts of what was staged and cross-checked.
+
+    Where other lists were loaded meanwhile, both are done again first, by the new ones.
+
+    Returns:
+        What the cross-check found, if it was done again.
+    """
+    from bloc_warehouse.quality.gate import cross_check
+    from bloc_warehouse.warehouse.transform import ListsChangedError, build_marts, stage
+
+    checked = None
+    try:
+        build_marts(settings)
+    except ListsChangedError as error:
+        logger.info("%s", error)
+        stage(settings, full=True)
+        checked = cross_check(settings)
+        build_marts(settings)
+    return checked
 
 
 def needs_build(settings: Settings) -> bool:

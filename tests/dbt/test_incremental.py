@@ -18,6 +18,7 @@ from tests.conftest import _execute
 from tests.dbt.undbted import Undbted
 from tests.dbt.world import World, membership
 
+from bloc_warehouse.pipeline import finish_build
 from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.rules import statement
 from bloc_warehouse.settings import Settings
@@ -192,6 +193,17 @@ class Histories(RuleBasedStateMachine):
         self.hold(key=key)
         transform.build_marts(self.settings)
 
+    @rule(day=st.sampled_from((None, "2019-05-01")))
+    def build_while_lists_are_loaded(self, day: str | None) -> None:
+        """Lists that come between the two halves end the build; the next is whole."""
+        transform.stage(self.settings)
+        before = self._lists()
+        self.event(day=day)
+        if before != self._lists():
+            with pytest.raises(transform.ListsChangedError):
+                transform.build_marts(self.settings)
+        self.build()
+
     @rule()
     def die_half_way(self) -> None:
         """A build ends in the middle, with half of its tables made."""
@@ -218,6 +230,12 @@ class Histories(RuleBasedStateMachine):
         except PublishError:
             return
 
+    def _lists(self) -> object:
+        with connect("transform", settings=self.settings) as connection:
+            return connection.execute(
+                "select content_sha256 from reference.seeds_loaded"
+            ).fetchone()
+
     def _state(self, state: str) -> bool:
         with connect("transform", settings=self.settings) as connection:
             return releases.release_in(connection, state) is not None
@@ -225,6 +243,39 @@ class Histories(RuleBasedStateMachine):
     def _as_ingest(self, query: str, *arguments: object) -> None:
         with connect("ingest", settings=self.settings) as connection:
             connection.execute(query, arguments or None)  # type: ignore[arg-type]
+
+
+def test_lists_loaded_half_way_make_the_build_begin_again(
+    copies: Callable[[], World], without_dbt: Undbted
+) -> None:
+    world = copies()
+    units = "select bloc_code, valid_to::text from {} where unit_code = 'LAN-001'"
+    transform.stage(world.settings, full=True)
+    with connect("transform", settings=world.settings) as connection:
+        connection.execute(
+            "update reference.ref_unit_spans set valid_to = '2024-02-01'"
+            " where unit_code = 'LAN-001'"
+        )
+        connection.execute("update reference.seeds_loaded set content_sha256 = 'new'")
+    with pytest.raises(transform.ListsChangedError):
+        transform.build_marts(world.settings)
+    assert _one(world, units.format("marts_candidate.dim_units")) == ("LAN", None)
+    assert finish_build(world.settings) is not None
+    assert _one(world, units.format("marts_candidate.dim_units")) == (
+        "LAN",
+        "2024-02-01",
+    )
+    assert _one(
+        world,
+        "select lists_sha256, is_full from quality.releases where state = 'candidate'",
+    ) == ("new", True)
+    transform.stage(world.settings)
+    assert finish_build(world.settings) is None
+
+
+def _one(world: World, query: str) -> object:
+    with connect("transform", settings=world.settings) as connection:
+        return connection.execute(query).fetchone()  # type: ignore[call-overload]
 
 
 def test_step_by_step_is_as_good_as_at_once(

@@ -41,6 +41,7 @@ class Release:
     rolled_back_at: datetime | None
     is_wholly_blocked: bool
     change_id: int | None
+    lists_sha256: str | None
     is_full: bool | None
     scope_size: int | None
 
@@ -133,7 +134,7 @@ def release_in(connection: Connection, state: str) -> Release | None:
         return cursor.execute(
             "select release_id, state, built_at, audit_run_id, audit_outcome,"
             " published_at, published_by, rolled_back_at, is_wholly_blocked, change_id,"
-            " is_full, scope_size from quality.releases"
+            " lists_sha256, is_full, scope_size from quality.releases"
             " where state = %s",
             [state],
         ).fetchone()

@@ -3,6 +3,7 @@
 The steps of one build, in their order: ``seed`` (where the lists changed), ``stage``
 (what the cross-check reads), then, after the cross-check, ``build_marts``. The build is
 announced before it fixes what it rests on, so whatever comes later counts as unbuilt.
+Lists that are loaded between the two halves end the build: facts would rest on both.
 
 A build makes anew what changed (``scope``); a full one everything, views and tables
 that rest on lists too. An incremental one runs the incremental models only: nothing
@@ -31,6 +32,7 @@ from bloc_warehouse.warehouse.dbt_runner import DbtRun, TransformError, run_dbt
 
 __all__ = [
     "DbtRun",
+    "ListsChangedError",
     "TransformError",
     "build_docs",
     "build_marts",
@@ -42,6 +44,10 @@ _LOCK = 7_201_904  # one dbt at a time in a database
 
 _INCREMENTAL = "config.materialized:incremental"
 _MODELS_ONLY = ("--exclude-resource-type", "unit_test", "seed")
+
+
+class ListsChangedError(releases.UnfinishedBuildError):
+    """Other lists were loaded since the build was staged; it has to be staged anew."""
 
 
 def seed(settings: Settings) -> bool:
@@ -106,6 +112,7 @@ def build_marts(settings: Settings) -> DbtRun:
     """Finish a build: all facts into ``marts_candidate``, and their data tests.
 
     Raises:
+        ListsChangedError: Other lists were loaded since; nothing was written.
         TransformError: A model or one of its tests failed.
     """
     if _release_being_built(settings) is None:
@@ -147,11 +154,11 @@ def _refresh(is_full: bool) -> tuple[str, ...]:
 
 
 def _open_scope(settings: Settings, release_id: int, *, full: bool) -> bool:
-    lists = _loaded_fingerprints(settings)
+    lists = _loaded_lists(settings)
     with connect("transform", settings=settings) as connection:
         basis, is_full = scope.open_scope(
             connection,
-            lists[0] if lists else "",
+            lists,
             models_fingerprint(settings),
             full=full,
         )
@@ -173,6 +180,10 @@ def _take_up_holds(settings: Settings) -> Release:
     release = _release_being_built(settings)
     if release is None or release.change_id is None:
         raise releases.UnfinishedBuildError("another build has begun meanwhile")
+    if release.lists_sha256 != _loaded_lists(settings):
+        raise ListsChangedError(
+            f"build {release.release_id} was staged with other lists: build again"
+        )
     with connect("transform", settings=settings) as connection:
         change_id = scope.extend_by_holds(connection, release.change_id)
         connection.execute(
@@ -197,6 +208,11 @@ def _fingerprints(settings: Settings) -> tuple[str, str]:
         content.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     shape = hashlib.sha256(json.dumps(list_columns(settings)).encode())
     return content.hexdigest(), shape.hexdigest()
+
+
+def _loaded_lists(settings: Settings) -> str:
+    loaded = _loaded_fingerprints(settings)
+    return loaded[0] if loaded else ""
 
 
 def _loaded_fingerprints(settings: Settings) -> tuple[str, str] | None:
