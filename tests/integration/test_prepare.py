@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from psycopg import Connection, errors, sql
+from tests.labels import IN_TWO_LANGUAGES
 
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import (
@@ -161,3 +162,26 @@ def _run(connection: Connection, statement: str, schema: str) -> None:
     connection.execute(
         sql.SQL(statement).format(sql.Identifier(schema))  # type: ignore[arg-type]
     )
+
+
+def test_readers_find_each_monitoring_column_explained_in_two_languages(
+    warehouse: Settings,
+) -> None:
+    """A Vietnamese label, then what it is in English; preparing again loses nothing."""
+    prepare(warehouse)
+    with connect("bi_reader", settings=warehouse) as connection:
+        found = connection.execute(
+            "select attrelid::regclass::text, attname::text,"
+            " coalesce(col_description(attrelid, attnum), ''),"
+            " coalesce(obj_description(attrelid, 'pg_class'), '')"
+            " from pg_attribute inner join pg_class on attrelid = pg_class.oid"
+            " where relnamespace = 'monitoring'::regnamespace and relkind = 'v'"
+            " and attnum > 0"
+        ).fetchall()
+    assert len({view for view, *_ in found}) > 10
+    unclear = [
+        (view, column)
+        for view, column, meaning, grain in found
+        if not (IN_TWO_LANGUAGES.match(meaning) and IN_TWO_LANGUAGES.match(grain))
+    ]
+    assert unclear == []

@@ -151,6 +151,7 @@ def _create_tables(connection: Connection) -> None:
     for script in (
         "warehouse/readers.sql",  # the monitoring views ask its functions
         "quality/schema.sql",
+        "quality/monitoring_comments.sql",
         "reference/schema.sql",
         "warehouse/changes.sql",
     ):
