@@ -4,25 +4,9 @@
    give the same total. A stock counts on the period's last day, a flow inside it. #}
 with
 
-int_bloc_years_scoped as (
+int_bloc_figures_scoped as (
 
-    select * from {{ ref('int_bloc_years_scoped') }}
-
-),
-
-{# discipline is left out: it is read suppressed, and in one place #}
-int_bloc_figures_summed as (
-
-    select int_bloc_figures_summed.*
-    from {{ ref('int_bloc_figures_summed') }} as int_bloc_figures_summed
-    inner join int_bloc_years_scoped
-        on
-            int_bloc_figures_summed.bloc_code = int_bloc_years_scoped.bloc_code
-            and int_bloc_figures_summed.covers_year = int_bloc_years_scoped.period_year
-    where
-        int_bloc_figures_summed.conducted_by = 'all'
-        and int_bloc_figures_summed.figure <> 'members_disciplined'
-        and int_bloc_figures_summed.amount is not null
+    select * from {{ ref('int_bloc_figures_scoped') }}
 
 ),
 
@@ -50,25 +34,25 @@ figures_weighted as (
     select
         int_units_led.reading,
         int_units_led.bloc_code,
-        int_bloc_figures_summed.form,
-        int_bloc_figures_summed.figure,
-        int_bloc_figures_summed.subject,
-        int_bloc_figures_summed.covers_year,
-        int_bloc_figures_summed.covers_from,
-        int_bloc_figures_summed.covers_until,
-        sum(int_bloc_figures_summed.amount * int_units_led.weight) as amount
-    from int_bloc_figures_summed
+        int_bloc_figures_scoped.form,
+        int_bloc_figures_scoped.figure,
+        int_bloc_figures_scoped.subject,
+        int_bloc_figures_scoped.covers_year,
+        int_bloc_figures_scoped.covers_from,
+        int_bloc_figures_scoped.covers_until,
+        sum(int_bloc_figures_scoped.amount * int_units_led.weight) as amount
+    from int_bloc_figures_scoped
     inner join int_units_led
-        on int_bloc_figures_summed.led_unit_key = int_units_led.unit_key
+        on int_bloc_figures_scoped.led_unit_key = int_units_led.unit_key
     group by
         int_units_led.reading,
         int_units_led.bloc_code,
-        int_bloc_figures_summed.form,
-        int_bloc_figures_summed.figure,
-        int_bloc_figures_summed.subject,
-        int_bloc_figures_summed.covers_year,
-        int_bloc_figures_summed.covers_from,
-        int_bloc_figures_summed.covers_until
+        int_bloc_figures_scoped.form,
+        int_bloc_figures_scoped.figure,
+        int_bloc_figures_scoped.subject,
+        int_bloc_figures_scoped.covers_year,
+        int_bloc_figures_scoped.covers_from,
+        int_bloc_figures_scoped.covers_until
 
 ),
 

@@ -31,7 +31,7 @@ int_submissions_chained as (
 {# totals of one form that count the same days rest on the same returns #}
 days_opened as (
 
-    select
+    select distinct
         bloc_code,
         period_code,
         period_year,
@@ -39,13 +39,6 @@ days_opened as (
         counts_from,
         counts_until
     from int_bloc_totals_opened
-    group by
-        bloc_code,
-        period_code,
-        period_year,
-        form,
-        counts_from,
-        counts_until
 
 ),
 

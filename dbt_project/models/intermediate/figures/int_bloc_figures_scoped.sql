@@ -1,0 +1,49 @@
+{# grain: one row per bloc, units led alike, year, figure, subject and days in scope #}
+
+{# Those whose days lie in the years that are made anew, whatever they were reported for.
+   Discipline is left out: it is read suppressed, and in one place. #}
+with
+
+int_bloc_years_scoped as (
+
+    select * from {{ ref('int_bloc_years_scoped') }}
+
+),
+
+int_bloc_figures_summed as (
+
+    select * from {{ ref('int_bloc_figures_summed') }}
+    where
+        conducted_by = 'all'
+        and figure <> 'members_disciplined'
+        and amount is not null
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        int_bloc_figures_summed.led_unit_key,
+
+        ---------- text
+        int_bloc_figures_summed.form,
+        int_bloc_figures_summed.figure,
+        int_bloc_figures_summed.subject,
+
+        ---------- numerics
+        int_bloc_figures_summed.covers_year,
+        int_bloc_figures_summed.amount,
+
+        ---------- dates
+        int_bloc_figures_summed.covers_from,
+        int_bloc_figures_summed.covers_until
+    from int_bloc_figures_summed
+    inner join int_bloc_years_scoped
+        on
+            int_bloc_figures_summed.bloc_code = int_bloc_years_scoped.bloc_code
+            and int_bloc_figures_summed.covers_year = int_bloc_years_scoped.period_year
+
+)
+
+select * from final
