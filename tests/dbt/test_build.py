@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.dbt.conftest import build, query
-from tests.dbt.world import World, membership
+from tests.dbt.world import TERMS, World, membership
 from tests.labels import IN_TWO_LANGUAGES
 
 from bloc_warehouse.reference.apply import apply
@@ -212,13 +212,15 @@ def test_the_same_submissions_make_the_same_facts(history: History) -> None:
 
 def test_lists_are_loaded_only_when_they_changed(world: World) -> None:
     assert not seed(world.settings)
-    world.list(
-        "ref_terms",
-        [{"bloc_code": "LAN", "term": "2020-2025", "first_day": "2020-08-01"}],
-    )
+    more = {"bloc_code": "LAN", "term": "2015-2020", "first_day": "2015-09-01"}
+    world.list("ref_terms", [*TERMS, more])
     assert not seed(world.settings)  # a list in the folder is not yet in force
     apply(world.settings, by="test")
     assert seed(world.settings)
     assert not seed(world.settings)
-    found = query(world, "select term, last_day from reference.ref_terms")
-    assert found == [("2020-2025", None)]
+    found = query(
+        world,
+        "select term, last_day from reference.ref_terms where bloc_code = 'LAN'"
+        " order by term",
+    )
+    assert found == [("2015-2020", None), ("2020-2025", None)]

@@ -60,6 +60,12 @@ WITH_FORMULAS = {
     "int_bloc_totals_disclosed",
     "int_bloc_totals_shown",
     "rpt_bloc_rates",
+    "int_term_spans_dated",
+    "int_term_forms_opened",
+    "int_term_returns_checked",
+    "int_term_units_tallied",
+    "int_term_amounts_summed",
+    "rpt_term_totals",
     "fct_returns",
     "fct_membership",
 }

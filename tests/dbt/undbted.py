@@ -24,6 +24,7 @@ _SCOPES = {
     "reporting_unit_code": _UNITS,
     "bloc_code": "select bloc_code, period_year from"
     " intermediate.int_bloc_years_scoped",
+    "term": "select term, bloc_code from intermediate.int_terms_scoped",
     "claim_id": "select claim_id from intermediate.int_claims_scoped",
 }
 

@@ -29,6 +29,13 @@ _OBLIGATIONS = (
     ("DLKCQ", "admissions", "unit", "2019-H1", 15),
     ("DLK", "admissions", "unit", "2019-Y", 30),
 )
+TERMS: tuple[Row, ...] = (
+    {"bloc_code": "DLK", "term": "2015-2020", "first_day": "2015-01-01",
+     "last_day": "2020-08-26"},
+    {"bloc_code": "DLKCQ", "term": "2017-2021", "first_day": "2017-01-01",
+     "last_day": "2021-12-31"},
+    {"bloc_code": "LAN", "term": "2020-2025", "first_day": "2020-08-01"},
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -208,6 +215,7 @@ def _write_lists(world: World) -> None:
             for bloc, form, owed_by, period, days in _OBLIGATIONS
         ],
     )  # fmt: skip
+    world.list("ref_terms", TERMS)
     world.list(
         "ref_unit_events",
         [
