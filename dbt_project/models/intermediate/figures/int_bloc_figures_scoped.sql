@@ -1,6 +1,6 @@
 {# grain: one row per bloc, units led alike, year, figure, subject and days in scope #}
 
-{# Those whose days lie in the years that are made anew, whatever they were reported for.
+{# Those whose days lie in the years made anew, whatever they were reported for.
    Discipline is left out: it is read suppressed, and in one place. #}
 with
 
