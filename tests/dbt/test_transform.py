@@ -1,5 +1,6 @@
 """How dbt is run: on a folder of links, one run at a time, with clear failures."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -44,6 +45,16 @@ def test_the_reference_folder_is_only_read(settings: Settings) -> None:
 def test_old_runs_are_dropped(world: World) -> None:
     runs = world.settings.data_dir / "dbt" / "runs"
     assert len(list(runs.iterdir())) <= 10
+
+
+def test_dbt_can_say_how_fresh_the_sources_are(world: World) -> None:
+    """Files and submissions tell; what comes with them has no time of its own."""
+    run = run_dbt(world.settings, "source", "freshness")
+    measured = json.loads((run.target / "sources.json").read_text(encoding="utf-8"))
+    assert {
+        result["unique_id"].rpartition(".")[2]: result["status"]
+        for result in measured["results"]
+    } == {"files": "pass", "submissions": "pass"}
 
 
 def test_the_documentation_is_one_page(world: World) -> None:
