@@ -2,6 +2,10 @@
     add up to. A plan may be for several years at once: these are in no year's total. -#}
 {% test years_add_up_to_spans(model) %}
 
+with
+
+spans as (select * from {{ model }})
+
 select
     spans.bloc_code,
     spans.term,
@@ -9,7 +13,7 @@ select
     spans.indicator,
     spans.total,
     sum(years.computed_total) as total_of_years
-from {{ model }} as spans
+from spans
 inner join {{ ref('ref_summary_indicators') }} as indicators
     on
         spans.indicator = indicators.indicator
