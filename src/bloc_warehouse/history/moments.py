@@ -10,10 +10,12 @@ def moment_of(text: str, zone: ZoneInfo) -> datetime:
     A day is its end, the last microsecond; a time without a zone is the office's own.
 
     Raises:
-        ValueError: It is neither.
+        ValueError: It is neither, or a day that has no end in the calendar.
     """
     try:
         return end_of(date.fromisoformat(text), zone)
+    except OverflowError as error:
+        raise ValueError(f"{text} is too far away") from error
     except ValueError:
         moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -191,6 +191,14 @@ security definer set search_path = '' -- readers of monitoring may not read the 
 return coalesce(of_form = 'inspections', false)
     or of_subject is not distinct from 'members_disciplined' -- a bloc's total
     or of_rule in ('C2', 'T4-membership')
+    -- a hold names no subject, so the rules over every flow are withheld there as a whole
+    or (
+        of_form = 'membership'
+        and coalesce(
+            of_subject ~ '^dec_(expelled|struck_off|resigned|other)',
+            of_rule in ('P3', 'P4')
+        )
+    )
     or exists (
         select 1 from quality.rules where rule = of_rule and suite = 'fct_discipline'
     );

@@ -61,6 +61,7 @@ class _Books:
         self._open: dict[str, Span] = {}
         self._last: dict[str, Span] = {}
         self._may_return: set[str] = set()  # dissolved or gone, not merged or split
+        self._handed_over: set[str] = set()  # merged or split away, not founded again
         self._ended: list[Span] = []
         self._successions: list[Succession] = []
         self._problems: list[Problem] = []
@@ -85,6 +86,7 @@ class _Books:
         } | (event.changes if event and event.unit_code == code else {})
         span = Span(unit_code=code, valid_from=day, **values)  # type: ignore[arg-type]
         self._open[code] = span
+        self._handed_over.discard(code)
         self._check_bloc(span, day, event)
         if before and code in self._may_return:
             self._lead(before, span, _WHOLE, day)
@@ -117,10 +119,12 @@ class _Books:
             self._lead_by(span, succession, day)
 
     def _opens(self, own: Sequence[Event]) -> bool:
-        is_open = own[0].unit_code in self._open
+        code = own[0].unit_code
+        # what another unit took over cannot come in: its members would count twice
+        may_come_in = code not in self._open and code not in self._handed_over
         return any(
             event.event_type == "found"
-            or (event.event_type == "transfer_bloc" and event.bloc_code and not is_open)
+            or (event.event_type == "transfer_bloc" and event.bloc_code and may_come_in)
             for event in own
         )
 
@@ -171,6 +175,8 @@ class _Books:
             event.successor_code == span.unit_code for event in successions
         ):  # it goes on with a part
             self._open[span.unit_code] = replace(span, valid_from=day)
+        else:
+            self._handed_over.add(span.unit_code)
         return [(span, successions)]
 
     def _check_shares(self, parts: Sequence[Event]) -> None:

@@ -183,6 +183,11 @@ def test_what_a_bloc_does_not_hand_over_ends_with_it() -> None:
             "ends_once",
         ),
         ([event("dissolve", "2010-01-01", "A")], "ends_as_it_begins"),
+        (  # what B took over does not come back by a transfer
+            [event("merge_into", "2015-01-01", "A", "B"),
+             event("transfer_bloc", "2017-01-01", "A", bloc_code="NEW")],
+            "unit_not_open",
+        ),
         (
             [event("split", "2015-01-01", "A", "A", weight="0.5"),
              event("split", "2015-01-01", "A", "B", weight="0.4")],

@@ -88,8 +88,17 @@ final as (
                 totals.computed_total >= {{ threshold }}
                 and (
                     totals.computed_total = coalesce(units_shown.shown_total, 0)
-                    or bases_listed.units_behind - coalesce(units_shown.shown_units, 0)
-                    >= 3
+                    or (
+                        bases_listed.units_behind
+                        - coalesce(units_shown.shown_units, 0) >= 3
+                        {# else each of those hidden has the most that is hidden #}
+                        and totals.computed_total
+                        - coalesce(units_shown.shown_total, 0)
+                        < {{ threshold - 1 }} * (
+                            bases_listed.units_behind
+                            - coalesce(units_shown.shown_units, 0)
+                        )
+                    )
                 )
             )
         ) as is_safe
