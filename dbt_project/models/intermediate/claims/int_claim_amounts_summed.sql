@@ -41,9 +41,12 @@ final as (
             int_bloc_lineage_traced.member_bloc_code = int_bloc_figures_summed.bloc_code
             and int_claim_parts_scoped.figure = int_bloc_figures_summed.figure
             and int_claim_parts_scoped.subject = int_bloc_figures_summed.subject
-            and int_claim_parts_scoped.conducted_by = int_bloc_figures_summed.conducted_by
-            and int_claim_parts_scoped.counts_from <= int_bloc_figures_summed.covers_from
-            and int_claim_parts_scoped.counts_until >= int_bloc_figures_summed.covers_until
+            and int_claim_parts_scoped.conducted_by
+            = int_bloc_figures_summed.conducted_by
+            and int_claim_parts_scoped.counts_from
+            <= int_bloc_figures_summed.covers_from
+            and int_claim_parts_scoped.counts_until
+            >= int_bloc_figures_summed.covers_until
     group by
         int_claim_parts_scoped.claim_id,
         int_claim_parts_scoped.side,

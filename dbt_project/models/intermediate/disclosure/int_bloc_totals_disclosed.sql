@@ -94,7 +94,7 @@ final as (
                         {# else each of those hidden has the most that is hidden #}
                         and totals.computed_total
                         - coalesce(units_shown.shown_total, 0)
-                        < {{ threshold - 1 }} * (
+                        < ({{ threshold }} - 1) * (
                             bases_listed.units_behind
                             - coalesce(units_shown.shown_units, 0)
                         )
