@@ -8,12 +8,11 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from bloc_warehouse.cli.console import (
-    ExitCode,
     console,
-    errors_console,
     print_json,
     wrong_use,
 )
+from bloc_warehouse.cli.made_page import Check, Output, keep_page
 from bloc_warehouse.forms.model import Form, Table
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.periods import listed
@@ -75,12 +74,8 @@ def show(form: FormName, version: Version = None, as_json: Json = False) -> None
 
 @forms_app.command("dictionary")
 def dictionary(
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="File to write.")
-    ] = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; 1 if it is out of date.")
-    ] = False,
+    output: Output = None,
+    check: Check = False,
 ) -> None:
     """Write the data dictionary from the forms and the facts' descriptions."""
     from bloc_warehouse.forms.dictionary import data_dictionary
@@ -88,14 +83,7 @@ def dictionary(
     project = get_settings().project_dir
     target = output or project / _DICTIONARY
     page = data_dictionary(load_registry(), project / _MARTS)
-    if check:
-        if not target.is_file() or target.read_text(encoding="utf-8") != page:
-            errors_console.print(f"{target} is out of date: bloc forms dictionary")
-            raise typer.Exit(ExitCode.FINDINGS)
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(page, encoding="utf-8")
-    console.print(f"Wrote {target}")
+    keep_page(page, target, check=check, command="bloc forms dictionary")
 
 
 def template(
