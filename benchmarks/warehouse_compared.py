@@ -1,7 +1,7 @@
 """The same facts and totals by hand: plain ``create table as`` over the same rows.
 
 Once in the warehouse's own PostgreSQL, and once in DuckDB, a column store that runs in
-this process and keeps nothing safe for others: what the rows would cost at best.
+this process.
 """
 
 import time

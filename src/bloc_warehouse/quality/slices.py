@@ -181,10 +181,10 @@ def _conditions(
     table: str, columns: set[str], *, has_all_years: bool
 ) -> Iterator[LiteralString]:
     """Yield what a row of a table must meet to lie in the slice."""
-    if not has_all_years and table != _CURRENT and table.endswith("_current"):
-        yield "submission_id in (select submission_id from int_submissions_current)"
-        return
     if not has_all_years:
+        if table != _CURRENT and table.endswith("_current"):
+            yield "submission_id in (select submission_id from int_submissions_current)"
+            return
         yield "period_year in (select period_year from slice_years)"
     yield next((by for name, by in _BY_UNIT.items() if name in columns), _BY_BLOC)
 

@@ -1,51 +1,38 @@
 -- What a sliced run looks for anew goes: all of the rules that run whole, and of the
 -- others what lies in the slice. The rest is found still.
-with earlier as (
-    select runs.run_id from quality.runs
-    where runs.stage = %(stage)s and runs.run_id <> %(run_id)s
-),
-
-replaced as (
-    delete from quality.findings
-    where findings.run_id in (select earlier.run_id from earlier)
-        and (
-            (
-                findings.rule <> all (%(year_rules)s)
-                and findings.rule <> all (%(bloc_rules)s)
-            )
-            or (
-                findings.bloc_code in (
-                    select slice_blocs.bloc_code from pg_temp.slice_blocs
-                )
-                and (
-                    findings.rule = any (%(bloc_rules)s)
-                    or split_part(findings.period_code, '-', 1)::integer in (
+with judged as (
+    select
+        findings.ctid as place,
+        coalesce(
+            case
+                when findings.rule = any (%(bloc_rules)s) then blocs.is_in_slice
+                -- nobody else's period has to begin with a year
+                when findings.rule = any (%(year_rules)s)
+                    then blocs.is_in_slice
+                    and split_part(findings.period_code, '-', 1)::integer in (
                         select slice_years.period_year
                         from pg_temp.slice_years
                         where slice_years.is_judged
                     )
-                )
-            )
-        )
-    returning findings.rule
+                else true
+            end,
+            false
+        ) as is_replaced
+    from quality.findings
+    inner join quality.runs on findings.run_id = runs.run_id
+    cross join lateral (
+        select findings.bloc_code in (
+            select slice_blocs.bloc_code from pg_temp.slice_blocs
+        ) as is_in_slice
+    ) as blocs
+    where runs.stage = %(stage)s and runs.run_id <> %(run_id)s
+),
+
+replaced as (
+    delete from quality.findings using judged
+    where findings.ctid = judged.place and judged.is_replaced
 )
 
 update quality.findings set run_id = %(run_id)s
-where findings.run_id in (select earlier.run_id from earlier)
-    and (
-        findings.rule = any (%(year_rules)s)
-        or findings.rule = any (%(bloc_rules)s)
-    )
-    and not (
-        coalesce(findings.bloc_code, '') in (
-            select slice_blocs.bloc_code from pg_temp.slice_blocs
-        )
-        and (
-            findings.rule = any (%(bloc_rules)s)
-            or split_part(findings.period_code, '-', 1)::integer in (
-                select slice_years.period_year
-                from pg_temp.slice_years
-                where slice_years.is_judged
-            )
-        )
-    )
+from judged
+where findings.ctid = judged.place and not judged.is_replaced
