@@ -76,7 +76,7 @@ def test_suite_says_table_and_expectations(tmp_path: Path) -> None:
         ({"holds": "membership"}, "holds: write a list of"),
         ({"told": None}, "told: say who is told"),
         ({"told": ["everybody"]}, "told: write a list of unit, bloc, operator"),
-        ({"scope": "bloc"}, "scope: write one of bloc_year, all"),
+        ({"scope": "unit"}, "scope: write one of bloc_year, bloc, all"),
         ({"enabled": "no"}, "enabled: write one of True, False"),
         ({"valid_from": "2024"}, "valid_from: '2024' is no period"),
         (
