@@ -169,8 +169,9 @@ def test_parts_of_a_year_are_withheld_by_unit(published: Settings) -> None:
             " from marts.fct_discipline union"
             " select extract(month from interval_end), extract(day from interval_end)"
             " from marts.fct_inspections"
-            " where must_discipline_year_to_date is not null"
-            " or disciplined_year_to_date is not null"
+            " where num_nonnulls(concluded_violation_year_to_date,"
+            " cases_carried_over, must_discipline_year_to_date,"
+            " disciplined_year_to_date) > 0"
         ).fetchall()
     assert set(rows) <= {(12, 31)}
 
@@ -196,6 +197,7 @@ def test_members_who_left_cannot_be_told_apart(published: Settings) -> None:
     assert not columns & {
         "dec_expelled", "dec_struck_off", "dec_resigned", "dec_other",
         "dec_expelled_year_to_date", "must_discipline", "disciplined",
+        "concluded_violation",
     }  # fmt: skip
 
 
@@ -215,3 +217,62 @@ def test_no_count_below_the_threshold_is_readable(published: Settings) -> None:
         ).fetchone()
     assert small == (0,)
     assert known != (0,)
+
+
+def test_what_led_to_discipline_bounds_it_to_nothing_hidden(
+    published: Settings, models: list[Model]
+) -> None:
+    """Nobody is disciplined who did not violate, was not due or was not carried over.
+
+    The attacker knows of each hidden unit the most that T1 leaves it: where those bounds
+    give the hidden sum, each unit has its own.
+    """
+    hidden = {1: 2, 2: 1, 3: 1}
+    with undone(published) as connection:
+        discipline(connection, {0: 7, **hidden})
+        disclose_cases(connection, {0: 7, **hidden})
+        assert release(connection, published, models) == 11
+        bounds = upper_bounds(connection)
+        of_hidden = {
+            unit: min(bounds.get(unit, THRESHOLD - 1), THRESHOLD - 1)
+            for unit in units(connection)[1:]
+        }
+        assert sum(of_hidden.values()) > sum(hidden.values())
+        assert set(of_hidden.values()) == {THRESHOLD - 1}  # none is known better
+
+
+def disclose_cases(connection: Connection, counts: dict[int, int]) -> None:
+    """Let each unit's returns have as many violations as people it disciplined."""
+    connection.execute("set local role ingest")
+    for number, unit in enumerate(units(connection)):
+        connection.execute(
+            "with first_line as (select submission_id, min(sheet_row) as sheet_row"
+            " from raw.inspections inner join raw.submissions using (submission_id)"
+            " where unit_code = %s and period_code = %s and state = 'accepted'"
+            " and subject = 'member' group by 1)"
+            " update raw.inspections set cases_carried_over = 0,"
+            " concluded_violation = counted, must_discipline = counted,"
+            " disciplined = counted, done = greatest(done, counted) from"
+            " (select inspections.submission_id, inspections.sheet_row,"
+            "   case when first_line.sheet_row is null then 0 else %s end as counted"
+            "   from raw.inspections inner join raw.submissions using (submission_id)"
+            "   left join first_line using (submission_id, sheet_row)"
+            "   where unit_code = %s and period_code = %s) as lines"
+            " where inspections.submission_id = lines.submission_id"
+            " and inspections.sheet_row = lines.sheet_row",
+            [unit, PERIOD, counts.get(number, 0), unit, PERIOD],
+        )
+
+
+def upper_bounds(connection: Connection) -> dict[str, int]:
+    """Return the most that a unit can have disciplined, where T1 lets it be known."""
+    return dict(
+        connection.execute(
+            "select reporting_unit_code, sum(concluded_violation_year_to_date"
+            " + cases_carried_over) from marts.fct_inspections where bloc_code = %s"
+            " and period_code = %s and subject = 'member' group by 1 having"
+            " bool_and(num_nulls(concluded_violation_year_to_date,"
+            " cases_carried_over) = 0)",
+            [BLOC, PERIOD],
+        ).fetchall()
+    )

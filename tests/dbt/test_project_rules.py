@@ -316,6 +316,7 @@ _WITHHELD = {
     "dec_struck_off": (),
     "dec_resigned": (),
     "dec_other": (),
+    "concluded_violation": ("concluded_violation_year_to_date",),
     "must_discipline": ("must_discipline_year_to_date",),
     "disciplined": ("disciplined_year_to_date",),
 }

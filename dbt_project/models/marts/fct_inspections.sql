@@ -29,11 +29,13 @@ final as (
         period_year,
         planned,
         distinct_subjects,
-        cases_carried_over,
         done,
-        concluded_violation,
         done_year_to_date,
-        concluded_violation_year_to_date,
+        {# each bounds the next: no more violate than are inspected, no more are due than
+           violated, no more are disciplined than were due #}
+        {{ shown_from_threshold('cases_carried_over') }} as cases_carried_over,
+        {{ shown_from_threshold('concluded_violation_year_to_date') }}
+            as concluded_violation_year_to_date,
         {{ shown_from_threshold('must_discipline_year_to_date') }}
             as must_discipline_year_to_date,
         {{ shown_from_threshold('disciplined_year_to_date') }}

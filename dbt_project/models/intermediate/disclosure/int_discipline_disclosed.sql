@@ -2,7 +2,8 @@
 
 {# A count is shown for a whole year, from the threshold on: a part of a year could be
    taken from another. Of the forms below the threshold the sum must leave open which
-   of them it is made of, or else the total is withheld too. #}
+   of them it is made of, or else the total is withheld too: also to those who know how
+   many were expelled, for a unit that nobody has left has expelled nobody. #}
 {% set threshold = var('suppression_threshold') %}
 with
 
@@ -18,29 +19,34 @@ forms_hidden as (
     select
         int_discipline_confidential.*,
         forms.hidden_forms,
-        int_discipline_confidential.discipline_total_year_to_date
-        - forms.shown_sum as hidden_sum
+        forms.hidden_sum,
+        forms.other_hidden_forms,
+        forms.other_hidden_sum
     from int_discipline_confidential
     cross join lateral (
         select
-            count(*) filter (
-                where
-                (form_counts.form_count >= {{ threshold }}) is not true
-            ) as hidden_forms,
+            count(*) as hidden_forms,
+            coalesce(sum(form_counts.form_count), 0) as hidden_sum,
+            count(*) filter (where not form_counts.is_known) as other_hidden_forms,
             coalesce(sum(form_counts.form_count) filter (
-                where form_counts.form_count >= {{ threshold }}
-            ), 0) as shown_sum
+                where not form_counts.is_known
+            ), 0) as other_hidden_sum
         from (
             values
-            ('member', int_discipline_confidential.reprimand_year_to_date),
-            ('member', int_discipline_confidential.warning_year_to_date),
-            ('member', int_discipline_confidential.dismissal_year_to_date),
-            ('member', int_discipline_confidential.expulsion_year_to_date),
-            ('organisation', int_discipline_confidential.reprimand_year_to_date),
-            ('organisation', int_discipline_confidential.warning_year_to_date),
-            ('organisation', int_discipline_confidential.dissolution_year_to_date)
-        ) as form_counts (subject, form_count)
-        where form_counts.subject = int_discipline_confidential.subject
+            ('member', false, int_discipline_confidential.reprimand_year_to_date),
+            ('member', false, int_discipline_confidential.warning_year_to_date),
+            ('member', false, int_discipline_confidential.dismissal_year_to_date),
+            ('member', true, int_discipline_confidential.expulsion_year_to_date),
+            ('organisation', false, int_discipline_confidential.reprimand_year_to_date),
+            ('organisation', false, int_discipline_confidential.warning_year_to_date),
+            (
+                'organisation', false,
+                int_discipline_confidential.dissolution_year_to_date
+            )
+        ) as form_counts (subject, is_known, form_count)
+        where
+            form_counts.subject = int_discipline_confidential.subject
+            and (form_counts.form_count >= {{ threshold }}) is not true
     ) as forms
 
 ),
@@ -49,10 +55,13 @@ totals_hidden as (
 
     select
         *,
-        hidden_sum > 0
-        and (
-            hidden_forms = 1
-            or hidden_sum >= hidden_forms * ({{ threshold }} - 1)
+        (hidden_sum > 0 and hidden_forms = 1)
+        or (
+            other_hidden_sum > 0
+            and (
+                other_hidden_forms = 1
+                or other_hidden_sum >= other_hidden_forms * ({{ threshold }} - 1)
+            )
         ) as is_telling
     from forms_hidden
 

@@ -32,8 +32,6 @@ final as (
         planned,
         done,
         distinct_subjects,
-        concluded_violation,
-        cases_carried_over,
 
         ---------- booleans
         is_current,
