@@ -33,8 +33,8 @@ QUERIES = {
         where bloc_code = %(bloc)s and period_code = %(period)s
         and state <> 'accepted'""",
     "on-time rate of all blocs for a period": """
-        select bloc_code, form, avg((not is_late)::int) from marts.fct_returns
-        where period_code = %(period)s group by bloc_code, form""",
+        select bloc_code, form, reporting_rate_on_time_pct
+        from marts.rpt_reporting_rates where period_code = %(period)s""",
     "plan attainment of a bloc over the years": """
         select period_code, rate, rate_pct from marts.rpt_bloc_rates
         where bloc_code = %(bloc)s order by period_code""",

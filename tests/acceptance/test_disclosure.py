@@ -224,8 +224,8 @@ def test_what_led_to_discipline_bounds_it_to_nothing_hidden(
 ) -> None:
     """Nobody is disciplined who did not violate, was not due or was not carried over.
 
-    The attacker knows of each hidden unit the most that T1 leaves it: where those bounds
-    give the hidden sum, each unit has its own.
+    The attacker knows of each hidden unit the most that T1 leaves it: where those
+    bounds add up to the hidden sum, each unit has its own.
     """
     hidden = {1: 2, 2: 1, 3: 1}
     with undone(published) as connection:

@@ -66,7 +66,8 @@ WITH_FORMULAS = {
     "int_term_units_tallied",
     "int_term_amounts_summed",
     "rpt_term_totals",
-    "fct_returns",
+    "int_returns_judged",
+    "rpt_reporting_rates",
     "fct_membership",
 }
 RATHER_NOT = re.compile(

@@ -31,8 +31,8 @@ final as (
         distinct_subjects,
         done,
         done_year_to_date,
-        {# each bounds the next: no more violate than are inspected, no more are due than
-           violated, no more are disciplined than were due #}
+        {# each bounds the next: no more are due than violated, and no more disciplined
+           than were due #}
         {{ shown_from_threshold('cases_carried_over') }} as cases_carried_over,
         {{ shown_from_threshold('concluded_violation_year_to_date') }}
             as concluded_violation_year_to_date,
