@@ -152,9 +152,16 @@ def measure(
     step("one corrected cell", stage, cross_check, build_marts, audit)
     correct(settings, "B000-008", periods[-2], "correction 2")
     step("one more", stage, cross_check, build_marts, audit)
-    print(publish(settings, by="bench").message, file=out)
+    step("publishing", published)
     costs |= ask(settings, periods[-1], repeats, out)
     return costs
+
+
+def published(settings: Settings) -> None:
+    """Let readers see what was built."""
+    result = publish(settings, by="bench")
+    if not result.published:
+        raise SystemExit(result.message)
 
 
 def take_as_checked(settings: Settings) -> None:

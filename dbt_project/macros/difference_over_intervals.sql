@@ -32,11 +32,12 @@ rows_merged as (
     from int_intervals_scoped
     inner join {{ ref('int_' ~ table ~ '_current') }} as {{ table }}_current
         on int_intervals_scoped.submission_id = {{ table }}_current.submission_id
+    {# by the number first: sorted by it lines soon differ, by texts they hardly do #}
     group by
-        {%- for key in keys %}
-        {{ table }}_current.{{ key }},
-        {%- endfor %}
         int_intervals_scoped.submission_id
+        {%- for key in keys %},
+        {{ table }}_current.{{ key }}
+        {%- endfor %}
 
 ),
 

@@ -1,5 +1,6 @@
 {% macro protect_rows() -%}
-{%- set units = ['reporting_unit_code', 'unit_code'] | select('in', model.columns) -%}
+{%- set names = ['reporting_unit_code', 'unit_code', 'planned_unit_code'] -%}
+{%- set units = names | select('in', model.columns) -%}
 {#- where rows were replaced the table has them already -#}
 {%- if 'bloc_code' in model.columns and not is_incremental() -%}
 alter table {{ this }} enable row level security;

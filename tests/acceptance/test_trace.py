@@ -65,6 +65,29 @@ def test_a_flow_is_the_difference_of_two_returns(published: Settings) -> None:
     assert opening.adds_up
 
 
+def test_what_is_withheld_from_readers_leads_the_office_to_its_cell(
+    published: Settings,
+) -> None:
+    """Also where readers get no row at all."""
+    for comparison in ("between 1 and 2", ">= 3"):
+        unit, period, body, value = one(
+            published,
+            "select unit_code, period_code, body, reprimand_year_to_date"
+            " from intermediate.int_discipline_confidential where subject = 'member'"
+            f" and reprimand_year_to_date {comparison} order by bloc_code, unit_code",
+        )
+        keys = {"subject": "member", "body": body}
+        found = trace(
+            published, Asked("fct_discipline", unit, period, "reprimand", keys)
+        )
+        assert [(part.sign, part.value) for part in found.parts] == [(1, value)]
+        assert found.parts[0].cells[0].loaded == value
+        assert found.is_withheld == (comparison != ">= 3")
+        assert (found.value, found.adds_up) == (
+            None if found.is_withheld else value, True
+        )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("bloc", "period", "indicators"),
     [

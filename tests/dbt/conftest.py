@@ -13,6 +13,7 @@ from tests.dbt.world import World, small_world
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse import embedded, transform
 from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.warehouse.dbt_runner import DbtRun
 from bloc_warehouse.warehouse.prepare import grant_database
 from bloc_warehouse.warehouse.transform import build_marts, seed, stage
 
@@ -68,6 +69,20 @@ def without_dbt(undbted: Undbted) -> Iterator[Undbted]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(transform, "run_dbt", undbted.run)
         yield undbted
+
+
+@pytest.fixture
+def only_seeds_by_dbt(undbted: Undbted) -> Iterator[None]:
+    """Have ``transform`` load lists by dbt, and build by the compiled models."""
+    by_dbt = transform.run_dbt
+
+    def run(settings: Settings, command: str, *arguments: str) -> DbtRun:
+        runs = by_dbt if "resource_type:seed" in arguments else undbted.run
+        return runs(settings, command, *arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transform, "run_dbt", run)
+        yield
 
 
 def build(world: World) -> None:

@@ -67,3 +67,53 @@ def test_a_merger_and_a_split_in_both_readings_and_undone(
     }
     take_up(world, [*events, *({**part, "status": "cancelled"} for part in parts)])
     assert admitted(world) == before
+
+
+LATER = {"status": "effective", "effective_date": "2022-01-01", "unit_code": "CQ-001"}
+# what happens to the unit, and whose its six members admitted are today
+HAPPENED: list[tuple[list[Event], dict[str, float]]] = [
+    (
+        [  # its name and kind are others
+            {"event_type": "rename", "unit_name": "Đảng bộ khác"},
+            {"event_type": "change_kind", "unit_kind": "cbcs",
+             "effective_date": "2022-07-01"},
+        ],
+        {"DLK": 6.0},
+    ),
+    ([{"event_type": "dissolve"}], {"DLK": 6.0}),
+    ([{"event_type": "transfer_bloc", "bloc_code": "LAN"}], {"LAN": 6.0}),
+    ([{"event_type": "transfer_bloc"}], {"DLK": 6.0}),  # out of all blocs
+    (
+        [  # taken over by a unit of another bloc, which is renamed then
+            {"event_type": "merge_into", "successor_code": "LAN-002"},
+            {"event_type": "rename", "unit_code": "LAN-002",
+             "effective_date": "2023-01-01", "unit_name": "Chi bộ chung"},
+        ],
+        {"LAN": 6.0},
+    ),
+]  # fmt: skip
+
+
+def test_every_event_keeps_the_whole_in_both_readings_and_can_be_undone(
+    world: World, events: list[Event], only_seeds_by_dbt: None
+) -> None:
+    units = "select * from dim_units order by unit_key"
+    before, units_before = admitted(world), query(world, units)
+    undone: list[Event] = []
+    try:
+        for number, (happened, today) in enumerate(HAPPENED):
+            new = [
+                {"event_id": f"N{number}{place}", **LATER, **event}
+                for place, event in enumerate(happened)
+            ]
+            take_up(world, [*events, *undone, *new])
+            assert admitted(world) == {
+                "as_it_was": before["as_it_was"],
+                "as_it_is_today": list(today.items()),
+            }, happened
+            assert query(world, units) != units_before
+            undone += [{**event, "status": "cancelled"} for event in new]
+    finally:
+        take_up(world, [*events, *undone])
+    assert admitted(world) == before
+    assert query(world, units) == units_before

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -248,6 +249,29 @@ def test_every_total_says_on_how_many_units_it_rests(
     ]
     assert len(reports) > 2
     assert silent == []
+
+
+def test_what_is_replaced_by_blocs_waits_for_the_blocs_in_scope(
+    manifest: Mapping[str, Any],
+) -> None:
+    """Else it would replace the rows of the build before."""
+    parents = manifest["parent_map"]
+    replaced = [
+        model["unique_id"]
+        for model in models_of(manifest)
+        if model["config"]["materialized"] == "incremental"
+        and (model["config"]["unique_key"] or [""])[0]
+        in ("bloc_code", "term", "claim_id")
+    ]
+
+    @cache
+    def ancestors(node: str) -> set[str]:
+        return {node}.union(*(ancestors(parent) for parent in parents.get(node, ())))
+
+    assert len(replaced) > 5
+    for node in replaced:
+        names = {one.rpartition(".")[2] for one in ancestors(node)}
+        assert "int_bloc_years_scoped" in names, node
 
 
 def test_tests_have_a_chosen_severity(manifest: Mapping[str, Any]) -> None:

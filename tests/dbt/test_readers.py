@@ -99,6 +99,23 @@ def test_a_unit_sees_its_own_rows_and_no_totals(readers: World) -> None:
         assert connection.execute("select * from rpt_bloc_totals").fetchall() == []
 
 
+def test_a_unit_sees_what_was_planned_for_it(readers: World) -> None:
+    with reading_as(readers, UNIT) as connection:
+        connection.execute("set local role transform")
+        connection.execute(
+            "insert into fct_admission_plans (reporting_unit_code, unit_kind,"
+            " bloc_code, period_code, scope, planned_unit_code, period_year,"
+            " from_year, to_year, planned_admissions, _submission_id, _file_sha256,"
+            " _sheet, _sheet_row) select 'LAN-VP', 'bloc_office', 'LAN', '2024-Y',"
+            " 'unit_year', unit, 2024, 2024, 2024, 7, 1, '', '', 1"
+            " from unnest(array['LAN-001', 'LAN-002']) as unit"
+        )
+        connection.execute(sql.SQL("set local role {}").format(sql.Identifier(UNIT)))
+        assert connection.execute(
+            "select planned_unit_code, planned_admissions from fct_admission_plans"
+        ).fetchall() == [("LAN-001", 7)]
+
+
 def test_bi_reader_sees_all_and_a_login_that_is_not_listed_nothing(
     readers: World,
 ) -> None:

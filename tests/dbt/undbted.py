@@ -86,7 +86,7 @@ class Undbted:
                 _fill(connection, model, is_full=is_full)
 
     def rows(self, connection: Connection) -> dict[str, list[str]]:
-        """Return what stands in all tables, as text, in order."""
+        """Return what stands in all tables but the scope's, as text, in order."""
         return {
             model.name: [
                 row
@@ -97,6 +97,7 @@ class Undbted:
                 )
             ]
             for model in self.models
+            if model.name != "int_bloc_years_scoped"
         }
 
 

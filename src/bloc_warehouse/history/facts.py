@@ -20,6 +20,8 @@ _SUMS = {
     "at_least_good": ("excellent", "good"),
     "at_least_completed": ("excellent", "good", "completed"),
 }
+# facts whose flows run from 1 January, for parts of a year are withheld
+_OF_WHOLE_YEARS = {"fct_discipline"}
 # an interval opens where the one before closed
 _OPENS_WITH = {
     "opening_total": "closing_total",
@@ -103,10 +105,11 @@ def measure(fact: Fact, said: str, shown: Collection[str]) -> Measure:
     measures = [name for name in fact.measures if name in shown]
     name = known(f"measure of {fact.name}", said, measures)
     base = name.removesuffix(_YEAR_TO_DATE)
+    is_year_to_date = name != base or fact.name in _OF_WHOLE_YEARS
     return Measure(
         name,
         _SUMS.get(base, (base,)),
-        is_difference=fact.is_flow(name),
-        is_year_to_date=name != base,
+        is_difference=fact.is_flow(name) and not is_year_to_date,
+        is_year_to_date=is_year_to_date,
         opens_with=_OPENS_WITH.get(name),
     )

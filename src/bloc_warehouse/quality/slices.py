@@ -20,11 +20,13 @@ from bloc_warehouse.quality.rule_queries import queries
 
 _PREFIX = re.compile(r'"?\b(intermediate|marts_candidate)"?\.(?="?(\w+)"?)')
 _CURRENT = "int_submissions_current"
+# as arrays, for a join to the slice stays outside of the views that join many tables
+_UNITS: LiteralString = "any (array(select unit_code from slice_units))"
 _BY_UNIT: Mapping[str, LiteralString] = {
-    "reporting_unit_code": "reporting_unit_code in (select unit_code from slice_units)",
-    "unit_code": "unit_code in (select unit_code from slice_units)",
+    "reporting_unit_code": f"reporting_unit_code = {_UNITS}",
+    "unit_code": f"unit_code = {_UNITS}",
 }
-_BY_BLOC: LiteralString = "bloc_code in (select bloc_code from slice_blocs)"
+_BY_BLOC: LiteralString = "bloc_code = any (array(select bloc_code from slice_blocs))"
 
 # a finding of a rule that is sliced belongs to one bloc, and mostly to a year
 _IN_BLOCS = sql.SQL(

@@ -7,7 +7,7 @@
     indexes = [
         {'columns': ['submission_id'], 'unique': true},
         {'columns': ['unit_code', 'period_year']},
-        {'columns': ['unit_code', 'form', 'period_end']},
+        {'columns': ['unit_code', 'form', 'period_code']},
     ],
 ) }}
 

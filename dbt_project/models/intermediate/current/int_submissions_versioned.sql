@@ -23,6 +23,12 @@ int_times_counted as (
 
 ),
 
+int_submissions_current as (
+
+    select * from {{ ref('int_submissions_current') }}
+
+),
+
 stg_raw__files as (
 
     select * from {{ ref('stg_raw__files') }}
@@ -51,7 +57,12 @@ final as (
         int_submissions_placed.submission_no,
 
         ---------- booleans
-        int_times_counted.counted_to is null as is_current,
+        {# of a closed period the one that counted at closing, whatever came since #}
+        int_submissions_current.submission_id is not null
+        and int_times_counted.counted_from
+        = max(int_times_counted.counted_from) over (
+            partition by int_times_counted.submission_id
+        ) as is_current,
 
         ---------- timestamps
         int_times_counted.counted_from as reported_from,
@@ -61,6 +72,8 @@ final as (
         on int_times_counted.submission_id = int_submissions_placed.submission_id
     inner join stg_raw__files
         on int_submissions_placed.file_id = stg_raw__files.file_id
+    left join int_submissions_current
+        on int_times_counted.submission_id = int_submissions_current.submission_id
 
 )
 

@@ -1,7 +1,10 @@
 {# grain: one row per bloc and year whose totals this build makes anew #}
 
 {# The blocs to which a unit in scope belonged until that year, and all related ones. A
-   total rests on returns of its own year alone. #}
+   total rests on returns of its own year alone. Kept with its statistics: of a view the
+   planner expects more rows, and then reads whole tables for a few. #}
+{{ config(materialized = 'incremental', unique_key = []) }}
+
 with
 
 stg_build__scope as (

@@ -2,9 +2,21 @@
 
 with
 
+{# read twice, so it is kept meanwhile: of its many columns those that are needed #}
 int_inspections_differenced as (
 
-    select * from {{ ref('int_inspections_differenced') }}
+    select
+        unit_key,
+        unit_code,
+        bloc_code,
+        period_year,
+        body,
+        subject,
+        kind,
+        done,
+        interval_start,
+        interval_end
+    from {{ ref('int_inspections_differenced') }}
 
 ),
 

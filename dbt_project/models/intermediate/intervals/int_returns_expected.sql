@@ -7,7 +7,7 @@
     tags = ['stage'],
     indexes = [
         {'columns': ['unit_code', 'period_year']},
-        {'columns': ['bloc_code', 'form', 'period_end']},
+        {'columns': ['bloc_code', 'period_year', 'form', 'period_end']},
         {'columns': ['due_on']},
     ],
 ) }}

@@ -1,6 +1,8 @@
--- ends the rows that readers no longer see so, and begins those that they see now
+-- ends the rows that readers no longer see so, and begins those that they see now;
+-- found by a hash of the row, for rows that are not distinct are compared each with each
 with live as (
-    select {columns} from marts.{live}
+    select {columns}, hash_record_extended(row({columns}), 0) as row_hash
+    from marts.{live}
 ),
 
 ended as (
@@ -8,7 +10,8 @@ ended as (
     where {seen}.seen_to is null
         and not exists (
             select from live
-            where ({live_columns}) is not distinct from ({seen_columns})
+            where live.row_hash = hash_record_extended(row({seen_columns}), 0)
+                and ({live_columns}) is not distinct from ({seen_columns})
         )
 )
 
@@ -18,5 +21,6 @@ from live
 where not exists (
     select from quality.{seen}
     where {seen}.seen_to is null
+        and live.row_hash = hash_record_extended(row({seen_columns}), 0)
         and ({live_columns}) is not distinct from ({seen_columns})
 )

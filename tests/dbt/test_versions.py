@@ -1,0 +1,59 @@
+"""Which of a return's versions the facts rest on."""
+
+from collections.abc import Callable
+
+from tests.dbt.conftest import query
+from tests.dbt.undbted import Undbted
+from tests.dbt.world import World, membership
+
+from bloc_warehouse.quality.rules import statement
+from bloc_warehouse.warehouse import transform
+from bloc_warehouse.warehouse.connection import connect
+
+UNIT, PERIOD = "LAN-001", "2024-H1"
+
+
+def closed(world: World, *, is_closed: bool) -> None:
+    with connect("ingest", settings=world.settings) as connection:
+        found = connection.execute(
+            "select max(closing_id) from quality.period_closings"
+        ).fetchone()
+        connection.execute(
+            statement("close_period" if is_closed else "reopen_period"),
+            {"closing_id": found and found[0], "bloc": "LAN", "period": PERIOD,
+             "by": "t", "reason": "t", "left_open": []},
+        )  # fmt: skip
+
+
+def versions(world: World) -> list[tuple[int, bool, bool]]:
+    """Build, and return what each version says, whether it counts and is the last."""
+    transform.stage(world.settings)
+    transform.build_marts(world.settings)
+    return query(
+        world,
+        "select closing_total, is_current, reported_to is null"
+        " from fct_membership_versions where reporting_unit_code = 'LAN-001'"
+        " order by reported_from, _submission_id",
+    )
+
+
+def test_in_a_closed_period_the_version_that_counted_then_stays_current(
+    copies: Callable[[], World], without_dbt: Undbted
+) -> None:
+    world = copies()
+    assert versions(world) == [(4780, False, False), (4800, True, True)]
+    closed(world, is_closed=True)
+    world.send(
+        UNIT, "membership", PERIOD, received="2024-08-01",
+        membership=membership(4700, 4790),
+    )  # fmt: skip
+    assert versions(world) == [
+        (4780, False, False), (4800, True, False), (4790, False, True),
+    ]  # fmt: skip
+    assert query(
+        world,
+        "select closing_total from fct_membership"
+        " where reporting_unit_code = 'LAN-001'",
+    ) == [(4800,)]
+    closed(world, is_closed=False)
+    assert versions(world)[1:] == [(4800, False, False), (4790, True, True)]
