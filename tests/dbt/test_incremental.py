@@ -18,6 +18,7 @@ from tests.conftest import _execute
 from tests.dbt.undbted import Undbted
 from tests.dbt.world import World, membership
 
+from bloc_warehouse.intake.withdraw import withdraw
 from bloc_warehouse.pipeline import finish_build
 from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.rules import statement
@@ -112,20 +113,15 @@ class Histories(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, 99))
     def withdraw(self, number: int) -> None:
-        """A submission is taken back; the one before counts again."""
-        self._as_ingest(
-            "with numbered as (select submission_id, unit_code, form, period_code,"
-            " row_number() over (order by submission_id) as number, count(*) over ()"
-            " as total from raw.submissions where state = 'accepted'),"
-            " taken as (update raw.submissions set state = 'withdrawn' from numbered"
-            " where submissions.submission_id = numbered.submission_id"
-            " and number = %s %% total + 1 returning numbered.*)"
-            " update raw.submissions set state = 'accepted' where submission_id ="
-            " (select max(earlier.submission_id) from raw.submissions as earlier"
-            " inner join taken using (unit_code, form, period_code)"
-            " where earlier.state = 'superseded')",
-            number,
-        )
+        """A submission is taken back; another one may count again."""
+        with connect("ingest", settings=self.settings) as connection:
+            live = connection.execute(
+                "select submission_id from raw.submissions"
+                " where state in ('accepted', 'superseded') order by submission_id"
+            ).fetchall()
+        if live:
+            (submission_id,) = live[number % len(live)]
+            withdraw(self.settings, f"S-{submission_id}", "t", "t")
 
     @rule(key=RETURNS)
     def hold(self, key: tuple[str, str, str]) -> None:

@@ -43,14 +43,7 @@ select
         - extract(month from submissions.period_start)
         + 1
     ) as month_count,
-    {# by its index; a join to all of them would be made for a bloc's few #}
-    (
-        select members.closing_total
-        from {{ ref('int_membership_current') }} as members
-        where
-            members.unit_code = submissions.unit_code
-            and members.period_code = submissions.period_code
-    ) as member_count,
+    members.closing_total as member_count,
     submissions.period_end
 from {{ ref('int_submissions_current') }} as submissions
     {# what happens independently of each other, so that it may be taken for a count #}
@@ -69,4 +62,8 @@ left join {{ ref('int_membership_current') }} as membership
     on submissions.submission_id = membership.submission_id
 left join {{ ref('int_admissions_current') }} as admissions
     on submissions.submission_id = admissions.submission_id
+left join {{ ref('int_membership_current') }} as members
+    on
+        submissions.unit_code = members.unit_code
+        and submissions.period_code = members.period_code
 where submissions.unit_kind <> 'bloc_office'
