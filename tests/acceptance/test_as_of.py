@@ -4,7 +4,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from psycopg import Connection
+from psycopg import Connection, sql
 from tests.acceptance.corrections import correct
 from tests.acceptance.recompute import take_in, undone
 from tests.acceptance.test_claims import one_member_more
@@ -19,7 +19,9 @@ from bloc_warehouse.intake.counted import (
     times_counted,
 )
 from bloc_warehouse.intake.settle import Version, settle
+from bloc_warehouse.quality import showings
 from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse.connection import connect
 
 DAY = date(2024, 7, 10)
 LAN_2024 = ("000-1", "000-2", "000-3", "000-4")
@@ -234,3 +236,21 @@ def test_a_day_is_its_end_in_the_offices_zone(published: Settings) -> None:
     )
     with pytest.raises(ValueError, match="isoformat"):
         moment_of("10/7", published.zone)
+
+
+@pytest.mark.parametrize("kept", showings._KEPT)
+def test_what_readers_see_is_not_compared_each_with_each(
+    published: Settings, kept: str
+) -> None:
+    """Of a hundred blocs it took minutes: rows grow, and their pairs by the square."""
+    with connect("owner", settings=published) as connection:
+        connection.execute("set local role transform")
+        plan = connection.execute(
+            sql.SQL("explain {}").format(
+                showings._keep_seen(kept, 1, datetime.now(tz=UTC))
+            )
+        ).fetchall()
+        connection.rollback()
+    steps = [line.strip(" ->") for (line,) in plan]
+    assert sum(step.startswith(("Hash", "Merge")) for step in steps) >= 2
+    assert not [step for step in steps if step.startswith("Nested Loop")]

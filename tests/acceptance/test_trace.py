@@ -195,3 +195,20 @@ def test_the_commands_print_the_way_and_end_as_promised(shown: Settings) -> None
     seen = run("totals", *total, "--seen-on", "2001-01-01")
     assert seen.exit_code == 1
     assert run("releases", "--json").exit_code == 0
+
+
+def test_what_is_withheld_is_called_so_and_no_moment_is_wrong_use(
+    shown: Settings,
+) -> None:
+    bloc, period = one(
+        shown,
+        "select bloc_code, period_code from marts.rpt_bloc_totals where is_withheld"
+        " and units_reported > 0 order by bloc_code, period_code",
+    )
+    total = ("--bloc", bloc, "--period", period)
+    for question in (total, (*total, "--seen-on", "9000-01-01")):
+        said = run("totals", *question).stdout.splitlines()
+        [line] = [line for line in said if "members disciplined" in line]
+        assert "withheld" in line
+    assert run("totals", *total, "--as-of", "").exit_code == 2
+    assert run("releases", "--on", "").exit_code == 2

@@ -251,6 +251,30 @@ def test_every_total_says_on_how_many_units_it_rests(
     assert silent == []
 
 
+# a grain that is an expression, and the one on which a rule of the audit counts
+_WITHOUT_KEY = {"fct_admission_plans", "fct_returns"}
+
+
+def test_marts_have_their_grain_as_a_unique_index(manifest: Mapping[str, Any]) -> None:
+    grains = {
+        test["attached_node"]: set(test["test_metadata"]["kwargs"]["columns"])
+        for test in manifest["nodes"].values()
+        if test["resource_type"] == "test"
+        and (test.get("test_metadata") or {}).get("name") == "is_one_row_per"
+    }
+    marts = [model for model in models_of(manifest) if layer_of(model) == "marts"]
+    without = {
+        model["name"]
+        for model in marts
+        if not any(
+            index.get("unique") and grains[model["unique_id"]] <= {*index["columns"]}
+            for index in model["config"]["indexes"]
+        )
+    }
+    assert len(marts) > 20
+    assert without == _WITHOUT_KEY
+
+
 def test_what_is_replaced_by_blocs_waits_for_the_blocs_in_scope(
     manifest: Mapping[str, Any],
 ) -> None:

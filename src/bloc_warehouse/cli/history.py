@@ -47,7 +47,7 @@ def totals(
     from bloc_warehouse.history.names import UnknownNameError
     from bloc_warehouse.history.totals import asked
 
-    if as_of and seen_on:
+    if as_of is not None and seen_on is not None:
         raise wrong_use("--as-of and --seen-on are two questions: ask one")
     try:
         question = asked(get_settings(), bloc, period)
@@ -69,12 +69,12 @@ def _totals(
     from bloc_warehouse.history import totals as history
 
     settings = get_settings()
-    if as_of:
+    if as_of is not None:
         moment = asked_moment(as_of, settings.zone)
         with errors_console.status("Building as of then"):
             found = history.totals_as_of(settings, question, moment)
         return found, f"from what had been received by {_local(moment)}"
-    if seen_on:
+    if seen_on is not None:
         moment = asked_moment(seen_on, settings.zone)
         found = history.totals_seen(settings, question, moment)
         return found, f"as readers saw them on {_local(moment)}"
@@ -93,7 +93,7 @@ def releases(
     from bloc_warehouse.warehouse.connection import connect
 
     settings = get_settings()
-    moment = asked_moment(on, settings.zone) if on else None
+    moment = asked_moment(on, settings.zone) if on is not None else None
     with connect("ingest", settings=settings) as connection:
         found = showings(connection, moment)
     if as_json:
@@ -114,7 +114,7 @@ def _print_totals(title: str, found: "Sequence[Total]") -> None:
         colour = "green" if one.is_complete else "yellow"
         table.add_row(
             one.indicator.replace("_", " "),
-            _number(one.computed_total),
+            "withheld" if one.is_withheld else _number(one.computed_total),
             _number(one.declared_total),
             f"[{colour}]{one.units_reported}/{one.units_expected}[/]",
         )

@@ -18,7 +18,7 @@ _MODEL = "rpt_bloc_totals"
 _FROM_MARTS: LiteralString = """
 select
     indicator, computed_total, declared_total, units_reported, units_expected,
-    is_complete
+    is_complete, is_withheld
 from marts.rpt_bloc_totals
 where bloc_code = %(bloc)s and period_code = %(period)s
 order by indicator
@@ -26,7 +26,7 @@ order by indicator
 _SEEN: LiteralString = """
 select
     indicator, computed_total, declared_total, units_reported, units_expected,
-    is_complete
+    is_complete, computed_total is null and units_reported > 0 as is_withheld
 from quality.published_totals
 where bloc_code = %(bloc)s and period_code = %(period)s
     and seen_from <= %(moment)s and (seen_to is null or seen_to > %(moment)s)
@@ -36,7 +36,11 @@ order by indicator
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One total of a bloc and period, and the units that it rests on."""
+    """One total of a bloc and period, and the units that it rests on.
+
+    Attributes:
+        is_withheld: It is known but not shown: a small count of discipline.
+    """
 
     indicator: str
     computed_total: int | None
@@ -44,6 +48,7 @@ class Total:
     units_reported: int
     units_expected: int
     is_complete: bool
+    is_withheld: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,13 @@ def _missing(
         with owed as (
             select unit_code, form, period_year, max(period_end) as owed_until
             from marts.fct_returns
-            where bloc_code = %(bloc)s and form = %(form)s and is_expected
+            where bloc_code in (
+                    select member_bloc_code
+                    from intermediate.int_bloc_lineage_traced
+                    where bloc_code = %(bloc)s
+                )
+                and form = %(form)s
+                and is_expected
                 and period_end between %(first)s and %(last)s
             group by unit_code, form, period_year
         )

@@ -90,20 +90,23 @@ def record_showing(
             reason=sql.Literal(reason),
         )
     )
-    for kept, (live, columns) in _KEPT.items():
+    for kept, (live, _) in _KEPT.items():
         found = connection.execute("select to_regclass(%s)", [f"marts.{live}"])
         if found.fetchone() != (None,):
-            connection.execute(
-                statement("keep_seen").format(
-                    seen=sql.Identifier(kept),
-                    live=sql.Identifier(live),
-                    columns=_listed(columns),
-                    seen_columns=_listed(columns, kept),
-                    live_columns=_listed(columns, "live"),
-                    release_id=sql.Literal(release_id),
-                    moment=sql.Literal(moment),
-                )
-            )
+            connection.execute(_keep_seen(kept, release_id, moment))
+
+
+def _keep_seen(kept: str, release_id: int, moment: datetime | None) -> sql.Composed:
+    live, columns = _KEPT[kept]
+    return statement("keep_seen").format(
+        seen=sql.Identifier(kept),
+        live=sql.Identifier(live),
+        columns=_listed(columns),
+        seen_columns=_listed(columns, kept),
+        live_columns=_listed(columns, "live"),
+        release_id=sql.Literal(release_id),
+        moment=sql.Literal(moment),
+    )
 
 
 def showings(connection: Connection, at: datetime | None = None) -> list[Showing]:
