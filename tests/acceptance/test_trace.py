@@ -68,13 +68,18 @@ def test_a_flow_is_the_difference_of_two_returns(published: Settings) -> None:
 def test_what_is_withheld_from_readers_leads_the_office_to_its_cell(
     published: Settings,
 ) -> None:
-    """Also where readers get no row at all."""
-    for comparison in ("between 1 and 2", ">= 3"):
+    """Also where readers get no row at all, and for a part of a year."""
+    whole_year = "interval_end = make_date(period_year, 12, 31)"
+    for condition, is_withheld in (
+        (f"{whole_year} and reprimand_year_to_date between 1 and 2", True),
+        (f"{whole_year} and reprimand_year_to_date >= 3", False),
+        (f"not {whole_year} and reprimand_year_to_date > 0", True),
+    ):
         unit, period, body, value = one(
             published,
             "select unit_code, period_code, body, reprimand_year_to_date"
             " from intermediate.int_discipline_confidential where subject = 'member'"
-            f" and reprimand_year_to_date {comparison} order by bloc_code, unit_code",
+            f" and {condition} order by bloc_code, unit_code, period_code",
         )
         keys = {"subject": "member", "body": body}
         found = trace(
@@ -82,7 +87,7 @@ def test_what_is_withheld_from_readers_leads_the_office_to_its_cell(
         )
         assert [(part.sign, part.value) for part in found.parts] == [(1, value)]
         assert found.parts[0].cells[0].loaded == value
-        assert found.is_withheld == (comparison != ">= 3")
+        assert found.is_withheld == is_withheld
         assert (found.value, found.adds_up) == (
             None if found.is_withheld else value, True
         )  # fmt: skip
@@ -197,18 +202,8 @@ def test_the_commands_print_the_way_and_end_as_promised(shown: Settings) -> None
     assert run("releases", "--json").exit_code == 0
 
 
-def test_what_is_withheld_is_called_so_and_no_moment_is_wrong_use(
-    shown: Settings,
-) -> None:
-    bloc, period = one(
-        shown,
-        "select bloc_code, period_code from marts.rpt_bloc_totals where is_withheld"
-        " and units_reported > 0 order by bloc_code, period_code",
-    )
-    total = ("--bloc", bloc, "--period", period)
-    for question in (total, (*total, "--seen-on", "9000-01-01")):
-        said = run("totals", *question).stdout.splitlines()
-        [line] = [line for line in said if "members disciplined" in line]
-        assert "withheld" in line
+def test_an_empty_moment_is_wrong_use(shown: Settings) -> None:
+    total = ("--bloc", "LAN", "--period", "2024-H1")
     assert run("totals", *total, "--as-of", "").exit_code == 2
+    assert run("totals", *total, "--seen-on", "").exit_code == 2
     assert run("releases", "--on", "").exit_code == 2

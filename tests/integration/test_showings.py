@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bloc_warehouse.cli import history
 from bloc_warehouse.history.totals import Question, totals_seen
 from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.showings import showings
@@ -41,9 +42,14 @@ def now() -> datetime:
 def show(warehouse: Settings) -> Publish:
     """Publish a release with these totals; return a moment at which it was live."""
 
-    def order(members: int, disciplined: int = 1, *, critical: int = 0) -> datetime:
+    def order(
+        members: int, disciplined: int | None = 1, *, critical: int = 0
+    ) -> datetime:
         release_id = releases.begin_build(warehouse)
-        made = TOTALS.format(members=members, disciplined=disciplined)
+        made = TOTALS.format(
+            members=members,
+            disciplined="null::bigint" if disciplined is None else disciplined,
+        )
         with connect("transform", settings=warehouse) as connection:
             connection.execute(made.encode())
         releases.finish_build(warehouse, release_id)
@@ -111,6 +117,21 @@ def test_each_day_gives_the_totals_that_were_seen(
         "select verdict, release_id, seen_to is null from quality.published_claims"
         " order by seen_from",
     ) == [("met", 1, False), ("not_met", 2, False), ("met", 1, True)]
+
+
+def test_a_total_that_was_withheld_is_told_from_one_that_nobody_reported(
+    warehouse: Settings, show: Publish
+) -> None:
+    moment = show(4851, None)
+    found = totals_seen(warehouse, Question("LAN", "2024-H1"), moment)
+    assert [one.indicator for one in found if one.is_withheld] == [
+        "members_disciplined"
+    ]
+    with history.console.capture() as printed:
+        history._print_totals("Totals", found)
+    lines = printed.get().splitlines()
+    [line] = [line for line in lines if "withheld" in line]
+    assert "members disciplined" in line
 
 
 def test_only_what_differs_is_kept_again(warehouse: Settings, show: Publish) -> None:
