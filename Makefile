@@ -64,7 +64,8 @@ bench-outliers: $(READY) ## Precision and recall of the outlier rules on seeded 
 
 .PHONY: bench-warehouse
 bench-warehouse: $(READY) ## Cost of builds and questions as history grows (BLOCS="1 10")
-	$(BIN)/python -m benchmarks.warehouse --blocs $(or $(BLOCS),1 10 100)
+	$(BIN)/python -m benchmarks.warehouse --blocs $(or $(BLOCS),1 10 100) \
+		--years $(or $(YEARS),10)
 
 .PHONY: bench-audit
 bench-audit: $(READY) ## Cost of the gates over one bloc and the country (UNITS="100 52000")
