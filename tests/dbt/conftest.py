@@ -65,15 +65,7 @@ def undbted(world: World) -> Undbted:
 
 @pytest.fixture
 def without_dbt(undbted: Undbted) -> Iterator[Undbted]:
-    """Have ``transform`` build by the compiled models."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transform, "run_dbt", undbted.run)
-        yield undbted
-
-
-@pytest.fixture
-def only_seeds_by_dbt(undbted: Undbted) -> Iterator[None]:
-    """Have ``transform`` load lists by dbt, and build by the compiled models."""
+    """Have ``transform`` build by the compiled models; lists are loaded by dbt."""
     by_dbt = transform.run_dbt
 
     def run(settings: Settings, command: str, *arguments: str) -> DbtRun:
@@ -82,7 +74,7 @@ def only_seeds_by_dbt(undbted: Undbted) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(transform, "run_dbt", run)
-        yield
+        yield undbted
 
 
 def build(world: World) -> None:

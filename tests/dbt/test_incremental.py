@@ -21,11 +21,10 @@ from tests.dbt.world import World, membership
 from bloc_warehouse.intake.withdraw import withdraw
 from bloc_warehouse.pipeline import finish_build
 from bloc_warehouse.quality import releases
-from bloc_warehouse.quality.rules import statement
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse import embedded, scope, transform
 from bloc_warehouse.warehouse.connection import connect
-from bloc_warehouse.warehouse.publish import PublishError, publish, rollback
+from bloc_warehouse.warehouse.publish import PublishError, rollback
 
 UNITS = ("LAN-001", "LAN-002", "CQ-001", "CQ-002")
 OFFICES = ("LAN-VP", "DLKCQ-VP", "DLK-VP")
@@ -139,17 +138,7 @@ class Histories(RuleBasedStateMachine):
     @rule(bloc=st.sampled_from(("LAN", "DLK")), period=st.sampled_from(PERIODS))
     def close_or_reopen(self, bloc: str, period: str) -> None:
         """A bloc's period is closed; where it is, it is opened again."""
-        with connect("ingest", settings=self.settings) as connection:
-            found = connection.execute(
-                "select closing_id from quality.period_closings where bloc_code = %s"
-                " and period_code = %s and reopened_at is null",
-                [bloc, period],
-            ).fetchone()
-            connection.execute(
-                statement("reopen_period" if found else "close_period"),
-                {"closing_id": found and found[0], "bloc": bloc, "period": period,
-                 "by": "t", "reason": "t", "left_open": []},
-            )  # fmt: skip
+        self.world.close_or_reopen(bloc, period)
 
     @rule(day=st.sampled_from((None, "2019-03-01", "2019-07-01", "2024-02-01")))
     def event(self, day: str | None) -> None:
@@ -212,11 +201,7 @@ class Histories(RuleBasedStateMachine):
     @rule()
     def publish(self) -> None:
         """Rotate the schemas."""
-        self._as_ingest(
-            "update quality.releases set audit_outcome = 'passed'"
-            " where state = 'candidate'"
-        )
-        publish(self.settings, by="t")
+        self.world.publish()
 
     @rule()
     def roll_back(self) -> None:
@@ -235,10 +220,6 @@ class Histories(RuleBasedStateMachine):
     def _state(self, state: str) -> bool:
         with connect("transform", settings=self.settings) as connection:
             return releases.release_in(connection, state) is not None
-
-    def _as_ingest(self, query: str, *arguments: object) -> None:
-        with connect("ingest", settings=self.settings) as connection:
-            connection.execute(query, arguments or None)  # type: ignore[arg-type]
 
 
 def test_lists_loaded_half_way_make_the_build_begin_again(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from tests.dbt.conftest import build, query
+from tests.dbt.undbted import Undbted
 from tests.dbt.world import World
 
 from bloc_warehouse.reference.apply import apply
@@ -95,7 +96,7 @@ HAPPENED: list[tuple[list[Event], dict[str, float]]] = [
 
 
 def test_every_event_keeps_the_whole_in_both_readings_and_can_be_undone(
-    world: World, events: list[Event], only_seeds_by_dbt: None
+    world: World, events: list[Event], without_dbt: Undbted
 ) -> None:
     units = "select * from dim_units order by unit_key"
     before, units_before = admitted(world), query(world, units)

@@ -6,23 +6,9 @@ from tests.dbt.conftest import query
 from tests.dbt.undbted import Undbted
 from tests.dbt.world import World, membership
 
-from bloc_warehouse.quality.rules import statement
 from bloc_warehouse.warehouse import transform
-from bloc_warehouse.warehouse.connection import connect
 
 UNIT, PERIOD = "LAN-002", "2024-H1"
-
-
-def closed(world: World, *, is_closed: bool) -> None:
-    with connect("ingest", settings=world.settings) as connection:
-        found = connection.execute(
-            "select max(closing_id) from quality.period_closings"
-        ).fetchone()
-        connection.execute(
-            statement("close_period" if is_closed else "reopen_period"),
-            {"closing_id": found and found[0], "bloc": "LAN", "period": PERIOD,
-             "by": "t", "reason": "t", "left_open": []},
-        )  # fmt: skip
 
 
 def versions(world: World) -> list[tuple[int, bool, bool]]:
@@ -42,7 +28,7 @@ def test_in_a_closed_period_the_version_that_counted_then_stays_current(
 ) -> None:
     world = copies()
     assert versions(world) == [(51, True, True)]
-    closed(world, is_closed=True)
+    world.close_or_reopen("LAN", PERIOD)
     world.send(
         UNIT, "membership", PERIOD, received="2024-08-01",
         membership=membership(51, 52),
@@ -53,5 +39,5 @@ def test_in_a_closed_period_the_version_that_counted_then_stays_current(
         "select closing_total from fct_membership"
         " where reporting_unit_code = 'LAN-002'",
     ) == [(51,)]
-    closed(world, is_closed=False)
+    world.close_or_reopen("LAN", PERIOD)
     assert versions(world) == [(51, False, False), (52, True, True)]
