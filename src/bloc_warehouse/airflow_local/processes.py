@@ -1,7 +1,7 @@
 """Processes that outlive the command which started them, and the file that names them.
 
-Each is the head of a process group of its own and is known by number and start time, so
-that another program which got the same number later is never signalled.
+Each is the head of a session of its own and is known by number and start time, so that
+another program which got the same number later is never signalled.
 """
 
 import json
@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -36,11 +36,11 @@ class Process:
         except psutil.Error:
             return False
 
-    def leads_its_group(self) -> bool:
-        """Tell whether the group of its number is its own, even after its death.
+    def leads_its_session(self) -> bool:
+        """Tell whether the session of its number is its own, even after its death.
 
-        A number is not given away while a group bears it: so either the process is
-        there, or nobody has the number and what is left in the group is its children.
+        A number is not given away while a session bears it: so either the process is
+        there, or nobody has the number and what is left in the session is its children.
         """
         try:
             return abs(psutil.Process(self.pid).create_time() - self.started) < 1
@@ -98,28 +98,35 @@ def launch(
 
 
 def stop_all(processes: Sequence[Process]) -> bool:
-    """End process groups; False where nothing was alive.
+    """End the processes and all they started; False where nothing was alive.
 
-    Each head is asked to end and given time to end its children. What is left then,
-    or was left by a head that died before, is killed.
+    Each head and its group are asked to end and given time for it. What is left then,
+    or was left by a head that died before, is killed: by session, because a task that
+    Airflow runs has a group of its own.
     """
-    groups = {process.pid for process in processes if process.leads_its_group()}
-    members = [
+    sessions = {process.pid for process in processes if process.leads_its_session()}
+    found = _members(sessions)
+    for head in sessions:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(head, signal.SIGTERM)
+    _wait_while(lambda: any(process.is_alive() for process in processes))
+    _wait_while(lambda: bool(_kill(_members(sessions))))
+    return bool(found)
+
+
+def _members(sessions: Collection[int]) -> list[psutil.Process]:
+    return [
         process
         for process in psutil.process_iter()
-        if _group(process) in groups and _lives(process)
+        if _session(process) in sessions and _lives(process)
     ]
-    _signal_groups(groups, signal.SIGTERM)
-    _wait_while(lambda: any(process.is_alive() for process in processes))
-    _signal_groups(groups, signal.SIGKILL)
-    _wait_while(lambda: any(map(_lives, members)))
-    return bool(members)
 
 
-def _signal_groups(groups: Iterable[int], what: signal.Signals) -> None:
-    for group in groups:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, what)
+def _kill(members: Collection[psutil.Process]) -> Collection[psutil.Process]:
+    for process in members:
+        with suppress(psutil.Error):
+            process.kill()
+    return members
 
 
 def _wait_while(condition: Callable[[], bool]) -> None:
@@ -136,8 +143,8 @@ def _lives(process: psutil.Process) -> bool:
         return False
 
 
-def _group(process: psutil.Process) -> int | None:
+def _session(process: psutil.Process) -> int | None:
     try:
-        return os.getpgid(process.pid)
-    except ProcessLookupError:
+        return os.getsid(process.pid)
+    except (ProcessLookupError, PermissionError):
         return None
