@@ -391,7 +391,10 @@ def test_lists_have_the_columns_they_are_typed_for() -> None:
 def test_lists_are_read_with_the_types_that_they_are_loaded_with() -> None:
     columns = list_columns(Settings.from_environment({}))
     for shape in SHAPES:
-        assert list(shape.columns.items()) == list(columns[shape.name].items())
+        if shape.is_seed:
+            assert list(shape.columns.items()) == list(columns[shape.name].items())
+        else:
+            assert shape.name not in columns
 
 
 def seed_rows(path: Path) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""``bloc reference``: the lists of units, events and obligations that are in force."""
+"""``bloc reference``: the lists of units, events, obligations and plans."""
 
 import getpass
 from typing import TYPE_CHECKING, Annotated
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from bloc_warehouse.reference.difference import Difference
     from bloc_warehouse.reference.faults import ListFault
     from bloc_warehouse.reference.history import Applications
+    from bloc_warehouse.reference.plans import DuePlans
     from bloc_warehouse.reference.store import Change
 
 app = typer.Typer(
-    help="Units, events, obligations: what is in force, and what the folder would do.",
+    help="Units, events, obligations, plans: what is in force, and what would be.",
     no_args_is_help=True,
 )
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
@@ -31,7 +32,7 @@ _MARKS = {"added": "[green]+[/]", "changed": "[yellow]~[/]", "removed": "[red]âˆ
 
 @app.callback()
 def reference() -> None:
-    """Units, events, obligations: what is in force, and what the folder would do."""
+    """Units, events, obligations, plans: what is in force, and what would be."""
 
 
 @app.command("check")
@@ -50,8 +51,10 @@ def check(
     else:
         _show_faults(looked.faults)
         if looked.difference:
-            _show_difference(looked.difference, most=None if show_all else _SHOWN)
-            if looked.difference.changes:
+            most = None if show_all else _SHOWN
+            _show_difference(looked.difference, most=most)
+            _show_plans(looked.plans, most)
+            if looked.difference.changes or _any(looked.plans):
                 console.print("Put it in force: bloc reference apply --reason â€¦")
     raise typer.Exit(ExitCode.FINDINGS if looked.faults else ExitCode.FINE)
 
@@ -87,13 +90,17 @@ def apply(
         seed(settings)
     if as_json:
         print_json(applied)
-    elif applied.application_id is None:
+        return
+    if applied.application_id is None:
         console.print("Nothing to apply: the folder's lists are in force.")
     else:
         console.print(
             f"Applied as number [bold]{applied.application_id}[/]: "
             f"{_counted(applied.changes)}. The next build takes it up (bloc build)."
         )
+    _show_plans(applied.plans, _SHOWN)
+    if applied.plans.coming:
+        console.print("They lie in landing; the next ingest takes them (bloc ingest).")
 
 
 @app.command("history")
@@ -151,6 +158,22 @@ def _show_difference(found: "Difference", *, most: int | None) -> None:
         if lines:
             console.print(f"[bold]{title}[/]: {len(lines):,}")
             _show_lines(list(lines), most)
+
+
+def _show_plans(plans: "DuePlans | None", most: int | None) -> None:
+    if plans is None:
+        return
+    for title, lines in (
+        ("Plans that come in", plans.coming),
+        ("Plans that are withdrawn", plans.going),
+    ):
+        if lines:
+            console.print(f"[bold]{title}[/]: {len(lines):,}")
+            _show_lines(list(lines), most)
+
+
+def _any(plans: "DuePlans | None") -> bool:
+    return plans is not None and bool(plans.coming or plans.going)
 
 
 def _show_lines(lines: list[str], most: int | None) -> None:

@@ -15,14 +15,17 @@ OFFICE_SUFFIX = "-VP"
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Who reports, for which period; printed in the pairs above the tables."""
+    """Who reports, for which period; printed in the pairs above the tables.
+
+    ``submission_no`` None leaves the number to the order of receipt.
+    """
 
     unit_code: str
     unit_name: str
     bloc_name: str
     period_code: str
     basis: Literal["cumulative", "period"]
-    submission_no: int
+    submission_no: int | None
 
     @property
     def sender(self) -> str:

@@ -105,7 +105,7 @@ class PlacedPair:
     """A header label and its value."""
 
     label: str
-    value: str | int
+    value: str | int | None
     row: int
     label_place: Place
     value_place: Place
@@ -161,7 +161,7 @@ def plan_sheet(filled: FilledForm, *, template: bool) -> SheetPlan:
     return SheetPlan(filled, tuple(tables), tuple(widths))
 
 
-def header_pairs(filled: FilledForm) -> tuple[tuple[str, str | int], ...]:
+def header_pairs(filled: FilledForm) -> tuple[tuple[str, str | int | None], ...]:
     """Return the labels and values that stand above the tables, in their order."""
     header = filled.header
     period = period_of(header.period_code)

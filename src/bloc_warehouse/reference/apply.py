@@ -9,6 +9,7 @@ from bloc_warehouse.reference.difference import Difference, difference
 from bloc_warehouse.reference.faults import ListFault, ReferenceListError
 from bloc_warehouse.reference.folder import as_csv, read_folder
 from bloc_warehouse.reference.lists import SHAPES
+from bloc_warehouse.reference.plans import DuePlans, bring_in, due_plans
 from bloc_warehouse.reference.register import history_of
 from bloc_warehouse.reference.store import (
     Change,
@@ -33,6 +34,7 @@ class Applied:
 
     application_id: int | None
     changes: tuple[Change, ...]
+    plans: DuePlans
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Preview:
 
     faults: tuple[ListFault, ...]
     difference: Difference | None
+    plans: DuePlans | None
 
 
 def preview(settings: Settings) -> Preview:
@@ -50,21 +53,26 @@ def preview(settings: Settings) -> Preview:
     """
     with connect("ingest", settings=settings) as connection:
         applied = read_applied(connection)
-    checked = check(read_folder(settings.reference_dir), applied)
-    if checked.faults:
-        return Preview(tuple(checked.faults), None)
-    return Preview((), difference(applied, checked.rows))
+        checked = check(read_folder(settings.reference_dir), applied)
+        if checked.faults:
+            return Preview(tuple(checked.faults), None, None)
+        plans = due_plans(connection, checked.rows)
+    return Preview((), difference(applied, checked.rows), plans)
 
 
 def apply(settings: Settings, *, by: str, reason: str | None = None) -> Applied:
     """Check the folder's lists and put them in force, each change kept with its date.
+
+    Plans come in through landing, whenever they are not those that count: also where
+    the lists did not change, so that an application that died half-way is repeated.
 
     Raises:
         ReferenceListError: A list is at fault; nothing was applied.
     """
     with connect("ingest", settings=settings) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
-        return _apply(connection, settings, by=by, reason=reason)
+        number, changes = _apply(connection, settings, by=by, reason=reason)
+    return Applied(number, changes, _bring_in(settings, by=by))
 
 
 def apply_first(settings: Settings) -> None:
@@ -75,8 +83,11 @@ def apply_first(settings: Settings) -> None:
     """
     with connect("ingest", settings=settings) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
-        if last_application(connection) is None:
+        is_first = last_application(connection) is None
+        if is_first:
             _apply(connection, settings, by="prepare", reason="first start")
+    if is_first:
+        _bring_in(settings, by="prepare")
 
 
 def apply_made(settings: Settings, *, by: str) -> None:
@@ -95,15 +106,21 @@ def apply_made(settings: Settings, *, by: str) -> None:
 
 def _apply(
     connection: Connection, settings: Settings, *, by: str, reason: str | None
-) -> Applied:
+) -> tuple[int | None, tuple[Change, ...]]:
     applied = read_applied(connection)
     checked = check(read_folder(settings.reference_dir), applied)
     if checked.faults:
         raise ReferenceListError(checked.faults)
     changes = tuple(compare(keyed(applied), keyed(checked.rows)))
     if not changes:
-        return Applied(None, ())
-    return Applied(record(connection, changes, by=by, reason=reason), changes)
+        return None, ()
+    return record(connection, changes, by=by, reason=reason), changes
+
+
+def _bring_in(settings: Settings, *, by: str) -> DuePlans:
+    with connect("ingest", settings=settings) as connection:
+        rows = read_applied(connection)
+    return bring_in(settings, rows, by=by)
 
 
 def lay_out(settings: Settings) -> None:
@@ -113,6 +130,8 @@ def lay_out(settings: Settings) -> None:
     columns = list_columns(settings)
     folder = link_project(settings) / "reference"
     for shape in SHAPES:
+        if not shape.is_seed:
+            continue
         text = as_csv(list(shape.columns), rows.get(shape.name, ()))
         (folder / shape.file_name).write_text(text, encoding="utf-8")
     history = history_of(rows)

@@ -9,13 +9,23 @@ from bloc_warehouse.reference.units import EVENT_TYPES
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A list's columns with their types, and what no line may lack."""
+    """A list's columns with their types, and what no line may lack.
+
+    Attributes:
+        name: The list's, and the seed's where it is one.
+        columns: Their types.
+        key: What identifies a line.
+        required: What no line may leave blank.
+        choices: By column, the values there are.
+        is_seed: Whether dbt loads it; one that is not comes in as returns.
+    """
 
     name: str
     columns: Mapping[str, str]
     key: tuple[str, ...]
     required: tuple[str, ...]
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    is_seed: bool = True
 
     @property
     def file_name(self) -> str:
@@ -100,4 +110,15 @@ _ACCEPTED = Shape(
     ),
     required=("rule", "reason", "accepted_by", "valid_until"),
 )
-SHAPES = (_BLOCS, _UNITS, _ALIASES, _EVENTS, _OBLIGATIONS, _TERMS, _ACCEPTED)
+_PLANS = Shape(
+    "ref_admission_plans",
+    {
+        **_columns("bloc_code planned_unit_code"),
+        **{"from_year": "integer", "to_year": "integer"},
+        "planned_admissions": "bigint",
+    },
+    key=("bloc_code", "planned_unit_code", "from_year", "to_year"),
+    required=("bloc_code", "from_year", "to_year", "planned_admissions"),
+    is_seed=False,
+)
+SHAPES = (_BLOCS, _UNITS, _ALIASES, _EVENTS, _OBLIGATIONS, _TERMS, _PLANS, _ACCEPTED)

@@ -2,17 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from bloc_warehouse.forms.model import Form
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.periods import listed, period_of
+from bloc_warehouse.periods import FIRST_YEAR, LAST_YEAR, listed, period_of
 from bloc_warehouse.reference.faults import ListFault
 from bloc_warehouse.reference.lists import SHAPES, Shape
+from bloc_warehouse.reference.plans import LIST as PLANS
+from bloc_warehouse.reference.plans import office_of
 from bloc_warehouse.reference.reading import Line, ReadList
 from bloc_warehouse.reference.register import history_of
-from bloc_warehouse.reference.units import ATTRIBUTES, SAYS
+from bloc_warehouse.reference.units import ATTRIBUTES, SAYS, History, Span
 
 Lists = Mapping[str, ReadList]
 
@@ -26,13 +28,15 @@ _KNOWN = (
     ("ref_unit_events", "bloc_code", "ref_blocs"),
     ("ref_obligations", "bloc_code", "ref_blocs"),
     ("ref_terms", "bloc_code", "ref_blocs"),
+    (PLANS, "bloc_code", "ref_blocs"),
+    (PLANS, "planned_unit_code", "ref_units"),
     ("ref_blocs", "successor_bloc_code", "ref_blocs"),
     ("ref_unit_aliases", "unit_code", "ref_units"),
     ("ref_unit_events", "unit_code", "ref_units"),
     ("ref_unit_events", "successor_code", "ref_units"),
 )
 _SILENT = frozenset({"merge_into", "split", "dissolve"})  # they change no attribute
-_PLANS = frozenset({"admission_plan"})  # due before the period's end
+_DUE_BEFORE_THE_END = frozenset({"admission_plan"})
 _CURES = {
     "weights_not_one": "let the weights of the split's lines add up to 1",
     "merges_in_a_circle": "name the unit that stands after the day",
@@ -47,9 +51,7 @@ def check_rules(lists: Lists) -> Iterator[ListFault]:
     for shape in SHAPES:
         if shape.name in lists:
             yield from _keys(lists[shape.name])
-    for name, (first, last) in _DAYS.items():
-        for line in _lines(lists, name):
-            yield from _days(name, line, first, last)
+    yield from _spans(lists)
     yield from _codes(lists)
     yield from _bloc_spans(lists)
     yield from _bloc_circles(lists)
@@ -59,7 +61,11 @@ def check_rules(lists: Lists) -> Iterator[ListFault]:
     forms = {form.name: form for form in load_registry().latest}
     for line in _lines(lists, "ref_obligations"):
         yield from _obligation(line, forms)
-    yield from _history(lists)
+    rows = {name: [line.values for line in read.lines] for name, read in lists.items()}
+    history = history_of(rows)
+    yield from _history(lists, history)
+    for line in _lines(lists, PLANS):
+        yield from _plan(line, history.spans)
 
 
 def _lines(lists: Lists, name: str) -> Sequence[Line]:
@@ -89,6 +95,12 @@ def _keys(read: ReadList) -> Iterator[ListFault]:
 def row_key(shape: Shape, line: Line) -> str:
     """Return what identifies a line of a list."""
     return " ".join(line.values[name] or "–" for name in shape.key)
+
+
+def _spans(lists: Lists) -> Iterator[ListFault]:
+    for name, (first, last) in _DAYS.items():
+        for line in _lines(lists, name):
+            yield from _days(name, line, first, last)
 
 
 def _days(name: str, line: Line, first: str, last: str) -> Iterator[ListFault]:
@@ -219,7 +231,7 @@ def _due(line: Line, form: str) -> Iterator[ListFault]:
     days, code = line.values["due_days"], line.values["first_period"] or ""
     if not days or int(days) >= 0:
         return
-    if form not in _PLANS:
+    if form not in _DUE_BEFORE_THE_END:
         what = (
             f"{form} would be due {days.removeprefix('-')} days before its period ends"
         )
@@ -233,13 +245,12 @@ def _due(line: Line, form: str) -> Iterator[ListFault]:
                         "a plan is due within its year")  # fmt: skip
 
 
-def _history(lists: Lists) -> Iterator[ListFault]:
-    rows = {name: [line.values for line in read.lines] for name, read in lists.items()}
+def _history(lists: Lists, history: History) -> Iterator[ListFault]:
     numbers = {
         name: {line.values[key]: line.number for line in _lines(lists, name)}
         for name, key in (("ref_units", "unit_code"), ("ref_unit_events", "event_id"))
     }
-    for problem in history_of(rows).problems:
+    for problem in history.problems:
         yield _fault(
             problem.source,
             numbers[problem.source].get(problem.key, 0),
@@ -248,3 +259,41 @@ def _history(lists: Lists) -> Iterator[ListFault]:
             problem.message,
             _CURES.get(problem.rule, "mend the event, or cancel it"),
         )
+
+
+def _plan(line: Line, spans: Sequence[Span]) -> Iterator[ListFault]:
+    values = line.values
+    bloc, unit = values["bloc_code"], values["planned_unit_code"]
+    first, last = int(values["from_year"] or 0), int(values["to_year"] or 0)
+    if not FIRST_YEAR <= first <= last <= LAST_YEAR:
+        yield _fault(
+            PLANS, line, "to_year", "years", f"{first} to {last} are no years planned",
+            f"the first year and the last one, within {FIRST_YEAR} and {LAST_YEAR}",
+        )  # fmt: skip
+        return
+    if int(values["planned_admissions"] or 0) < 0:
+        yield _fault(
+            PLANS, line, "planned_admissions", "negative",
+            f"nobody admits {values['planned_admissions']}", "0 or more",
+        )  # fmt: skip
+    if bloc and office_of(spans, bloc, first) is None:
+        yield _fault(
+            PLANS, line, "bloc_code", "bloc_without_office",
+            f"{bloc} has no office in {first}, and a plan is the office's return",
+            "add the office to ref_units.csv, or name the bloc of that year",
+        )  # fmt: skip
+    known = [span for span in spans if span.unit_code == unit]
+    if known and not any(_is_in(span, bloc, first, last) for span in known):
+        yield _fault(
+            PLANS, line, "planned_unit_code", "unit_elsewhere",
+            f"{unit} does not belong to {bloc} in {first}–{last}",
+            "mend the code or the years",
+        )  # fmt: skip
+
+
+def _is_in(span: Span, bloc: str | None, first: int, last: int) -> bool:
+    return (
+        span.bloc_code == bloc
+        and span.valid_from <= date(last, 12, 31)
+        and (span.valid_to is None or span.valid_to > date(first, 1, 1))
+    )

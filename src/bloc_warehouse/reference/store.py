@@ -81,6 +81,16 @@ def last_application(connection: Connection) -> Application | None:
         ).fetchone()
 
 
+def last_change_of_seeds(connection: Connection) -> int | None:
+    """Return the last application that changed a list which dbt loads; None: none."""
+    found = connection.execute(
+        "select max(application_id) from quality.reference_changes"
+        " where list = any(%s)",
+        [[shape.name for shape in SHAPES if shape.is_seed]],
+    ).fetchone()
+    return found[0] if found else None
+
+
 def record(
     connection: Connection, changes: Sequence[Change], *, by: str, reason: str | None
 ) -> int:

@@ -19,7 +19,7 @@ from pathlib import Path
 from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.releases import Release
 from bloc_warehouse.reference.apply import apply_first, lay_out
-from bloc_warehouse.reference.store import last_application
+from bloc_warehouse.reference.store import last_change_of_seeds
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse import scope
 from bloc_warehouse.warehouse.connection import connect
@@ -202,8 +202,8 @@ def _release_being_built(settings: Settings) -> Release | None:
 def _fingerprints(settings: Settings) -> tuple[str, str]:
     """Hash the lists: what they hold, and which columns of which types they have."""
     with connect("ingest", settings=settings) as connection:
-        applied = last_application(connection)
-    content = hashlib.sha256(str(applied and applied.application_id).encode())
+        applied = last_change_of_seeds(connection)
+    content = hashlib.sha256(str(applied).encode())
     for path in fixed_lists(settings):
         content.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     shape = hashlib.sha256(json.dumps(list_columns(settings)).encode())
