@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psycopg
 import pytest
 from psycopg import Connection, sql
 from tests.dbt.world import World
@@ -90,6 +91,33 @@ def test_a_bloc_sees_its_own_rows_and_its_predecessors(readers: World) -> None:
     with reading_as(readers, BLOC) as connection:
         assert seen(connection, "bloc_code") == {"DLK", "DLKCQ"}
         assert seen(connection, "period_code") >= {"2019-H1", "2024-H1"}  # dim_periods
+
+
+def test_nobody_is_told_what_another_login_reads(readers: World) -> None:
+    for reader, blocs, units in (
+        (BLOC, ["DLK", "DLKCQ"], []),
+        (UNIT, [], ["LAN-001"]),
+    ):
+        password = add_reader(
+            readers.settings, reader, blocs=blocs[:1], units=units, by="test"
+        )
+        with psycopg.connect(
+            readers.settings.warehouse_url, user=reader, password=password
+        ) as connection:
+            told = {who: _told(connection, who) for who in (BLOC, UNIT)}
+        assert told.pop(reader) == (blocs, units)
+        assert list(told.values()) == [([], [])]
+
+
+def _told(connection: Connection, who: str) -> tuple[list[str], ...]:
+    row = connection.execute(
+        "select monitoring.readable_blocs(%(who)s), monitoring.readable_units(%(who)s),"
+        " monitoring.units_of_readable_blocs(%(who)s)",
+        {"who": who},
+    ).fetchone()
+    assert row is not None
+    assert bool(row[0]) == bool(row[2])
+    return sorted(set(row[0])), sorted(set(row[1]))
 
 
 def test_a_unit_sees_its_own_rows_and_no_totals(readers: World) -> None:

@@ -17,6 +17,9 @@ create or replace function monitoring.reads_all(reader name) returns boolean
 language sql stable parallel safe
 return reader in ('bi_reader', 'ingest', 'transform');
 
+-- Each login is answered about itself, and the roles that it may take: who sees what of
+-- other readers is nobody's business.
+
 -- the blocs listed for a reader, with those whose figures belong to their history
 create or replace function monitoring.readable_blocs(who name) returns text[]
 language plpgsql stable security definer set search_path = pg_catalog as $$
@@ -24,6 +27,7 @@ declare
     codes text[] := array(
         select bloc_code from quality.readers
         where reader = who and bloc_code is not null
+            and pg_has_role(session_user, who, 'member')
     );
 begin
     if to_regclass('intermediate.int_bloc_lineage_traced') is not null then
@@ -42,6 +46,7 @@ declare
     codes text[] := array(
         select unit_code from quality.readers
         where reader = who and unit_code is not null
+            and pg_has_role(session_user, who, 'member')
     );
 begin
     if to_regclass('reference.ref_unit_events') is not null then
