@@ -54,6 +54,10 @@ format: $(READY) ## Let ruff mend what it can
 test: $(READY) ## Run all tests on the embedded PostgreSQL (some: TESTS=tests/unit)
 	@$(if $(TESTS),$(BIN)/python -m pytest $(TESTS),scripts/test.sh)
 
+.PHONY: chaos
+chaos: $(READY) ## Kill whole runs half-way, and see them end well when repeated
+	$(BIN)/python -m pytest tests/chaos
+
 .PHONY: bench-intake
 bench-intake: $(READY) ## Speed of intake, against what it cannot avoid (fewer: N=200)
 	$(BIN)/python -m benchmarks.intake -n $(or $(N),5000) $(if $(JSON),--json)

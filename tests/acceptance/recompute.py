@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from psycopg import Connection, sql
+from tests.dbt.undbted import in_scope
 
 from bloc_warehouse.forms.registry import Registry, load_registry
 from bloc_warehouse.intake.limits import Limits
@@ -40,6 +41,8 @@ class Model:
     name: str
     query: str
     is_staged: bool
+    is_incremental: bool
+    keys: tuple[str, ...]
 
 
 def compiled_models(settings: Settings, *last: str) -> list[Model]:
@@ -62,6 +65,8 @@ def compiled_models(settings: Settings, *last: str) -> list[Model]:
             nodes[key]["name"],
             _compiled(target, nodes[key]).replace('"marts_candidate"', '"marts"'),
             "stage" in nodes[key]["tags"],
+            nodes[key]["config"]["materialized"] == "incremental",
+            tuple(nodes[key]["config"]["unique_key"] or ()),
         )
         for key in TopologicalSorter(parents).static_order()
         if key in wanted and nodes[key]["config"]["materialized"] != "view"
@@ -132,21 +137,56 @@ def recompute(
     connection: Connection, settings: Settings, models: Sequence[Model]
 ) -> int:
     """Cross-check and refill the tables; return how many figures are held."""
-    connection.execute("set local role transform")
-    connection.execute("delete from intermediate.build_scope")
-    connection.execute(
-        (files("bloc_warehouse") / "warehouse/sql/scope_all.sql").read_bytes()
-    )
+    _begin_scope(connection)
+    connection.execute(_statement("scope_all"))
     refill(connection, [model for model in models if model.is_staged])
     held = _cross_check(connection, settings)
     refill(connection, [model for model in models if not model.is_staged])
     return held
 
 
-def refill(connection: Connection, models: Sequence[Model]) -> None:
-    """Replace the tables' rows by what their models return."""
+def recompute_changed(
+    connection: Connection, settings: Settings, models: Sequence[Model]
+) -> int:
+    """Do the same for the units and years that changed since the build alone.
+
+    The tables must be of one build, and the lists as they were then.
+    """
+    (built,) = connection.execute(
+        "select change_id from quality.releases inner join intermediate.build_position"
+        " using (release_id)"
+    ).fetchone() or (0,)
+    _begin_scope(connection)
+    (last,) = connection.execute(
+        "select max(change_id) from raw.changes"
+    ).fetchone() or (0,)
+    connection.execute(_statement("scope_changes"), {"since": built, "until": last})
+    connection.execute(_statement("scope_plans"))
+    models = [model for model in models if model.is_incremental]
+    refill(connection, [model for model in models if model.is_staged], whole=False)
+    held = _cross_check(connection, settings)
+    connection.execute("set local role transform")
+    connection.execute(_statement("scope_holds"), {"since": last})
+    refill(connection, [model for model in models if not model.is_staged], whole=False)
+    return held
+
+
+def _begin_scope(connection: Connection) -> None:
+    connection.execute("set local role transform")
+    connection.execute("delete from intermediate.build_scope")
+
+
+def _statement(name: str) -> bytes:
+    return (files("bloc_warehouse") / "warehouse" / "sql" / f"{name}.sql").read_bytes()
+
+
+def refill(
+    connection: Connection, models: Sequence[Model], *, whole: bool = True
+) -> None:
+    """Replace the tables' rows, or those in scope, by what their models return."""
     connection.execute("set local role transform")
     for model in models:
+        scope = sql.SQL("true") if whole else in_scope(model.keys)
         name = sql.Identifier(model.schema, model.name)
         columns = sql.SQL(", ").join(
             sql.Identifier(column)
@@ -157,11 +197,16 @@ def refill(connection: Connection, models: Sequence[Model]) -> None:
                 [model.schema, model.name],
             )
         )
-        connection.execute(sql.SQL("delete from {}").format(name))
+        query = sql.SQL(model.query)  # type: ignore[arg-type]
         connection.execute(
-            sql.SQL("insert into {} ({columns}) select {columns} from ({}) as model")
-            .format(name, sql.SQL(model.query), columns=columns)  # type: ignore[arg-type]
+            sql.SQL("create temporary table made on commit drop as {}").format(query)
+        )
+        connection.execute(sql.SQL("delete from {} where {}").format(name, scope))
+        connection.execute(
+            sql.SQL("insert into {} ({columns}) select {columns} from made where {}")
+            .format(name, scope, columns=columns)
         )  # fmt: skip
+        connection.execute("drop table made")
 
 
 def _cross_check(connection: Connection, settings: Settings) -> int:

@@ -15,6 +15,7 @@ from tests.acceptance.recompute import (
     Model,
     compiled_models,
     recompute,
+    recompute_changed,
     take_in,
     undone,
 )
@@ -326,7 +327,7 @@ def test_one_figure_turns_exactly_the_claims_that_rest_on_it(
     files = correct(own, edits(published))
     with undone(published) as connection:
         assert take_in(connection, own) == ["accepted"] * len(files)
-        assert recompute(connection, published, models) == 0
+        assert recompute_changed(connection, published, models) == 0
         assert _not_met(connection) == expected
 
 

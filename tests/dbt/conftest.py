@@ -13,7 +13,6 @@ from tests.dbt.world import World, small_world
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse import embedded, transform
 from bloc_warehouse.warehouse.connection import connect
-from bloc_warehouse.warehouse.dbt_runner import DbtRun
 from bloc_warehouse.warehouse.prepare import grant_database
 from bloc_warehouse.warehouse.transform import build_marts, seed, stage
 
@@ -65,15 +64,9 @@ def undbted(world: World) -> Undbted:
 
 @pytest.fixture
 def without_dbt(undbted: Undbted) -> Iterator[Undbted]:
-    """Have ``transform`` build by the compiled models; lists are loaded by dbt."""
-    by_dbt = transform.run_dbt
-
-    def run(settings: Settings, command: str, *arguments: str) -> DbtRun:
-        runs = by_dbt if "resource_type:seed" in arguments else undbted.run
-        return runs(settings, command, *arguments)
-
+    """Have ``transform`` load the lists and build by the compiled models."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transform, "run_dbt", run)
+        patch.setattr(transform, "run_dbt", undbted.run)
         yield undbted
 
 

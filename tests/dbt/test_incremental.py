@@ -189,12 +189,14 @@ class Histories(RuleBasedStateMachine):
                 transform.build_marts(self.settings)
         self.build()
 
-    @rule()
-    def die_half_way(self) -> None:
-        """A build ends in the middle, with half of its tables made."""
-        transform.stage(self.settings)
+    @rule(made=st.integers(0, 60))
+    def die_half_way(self, made: int) -> None:
+        """A build ends in the middle, with some of its tables made, or all."""
+        first = Undbted(self.undbted.models[:made])
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(transform, "run_dbt", first.run)
             patch.setattr(releases, "finish_build", lambda *_: None)
+            transform.stage(self.settings)
             transform.build_marts(self.settings)
 
     @precondition(lambda self: self._state("candidate"))

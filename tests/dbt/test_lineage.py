@@ -47,7 +47,7 @@ def events(world: World) -> list[Event]:
 
 
 def test_a_merger_and_a_split_in_both_readings_and_undone(
-    world: World, events: list[Event]
+    world: World, events: list[Event], without_dbt: Undbted
 ) -> None:
     before = admitted(world)
     # a half-year in the old bloc, another in the new one; today all is the new one's

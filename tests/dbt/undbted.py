@@ -16,6 +16,7 @@ from psycopg import Connection, sql
 
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.warehouse.dbt_project import link_project
 from bloc_warehouse.warehouse.dbt_runner import DbtRun, run_dbt
 
 _UNITS = "select unit_code, period_year from intermediate.build_scope"
@@ -73,6 +74,9 @@ class Undbted:
 
     def run(self, settings: Settings, command: str, *arguments: str) -> DbtRun:
         """Do what dbt would, as ``run_dbt`` is called by ``transform``."""
+        if "resource_type:seed" in arguments:
+            load_lists(settings)
+            return DbtRun(command, 0, (), Path())
         is_full = "--full-refresh" in arguments
         is_staged = not _is_excluded(arguments, "tag:stage")
         with connect("transform", settings=settings) as connection:
@@ -99,6 +103,22 @@ class Undbted:
             for model in self.models
             if model.name != "int_bloc_years_scoped"
         }
+
+
+def load_lists(settings: Settings) -> None:
+    """Load the lists that are laid out into the tables that dbt made of them once."""
+    with connect("transform", settings=settings) as connection:
+        for path in sorted((link_project(settings) / "reference").glob("*.csv")):
+            table = sql.Identifier("reference", path.stem)
+            content = path.read_text(encoding="utf-8")
+            columns = content.partition("\n")[0].split(",")
+            connection.execute(sql.SQL("delete from {}").format(table))
+            with connection.cursor().copy(
+                sql.SQL("copy {} ({}) from stdin (format csv, header)").format(
+                    table, sql.SQL(", ").join(map(sql.Identifier, columns))
+                )
+            ) as copy:
+                copy.write(content)
 
 
 def _model(node: Mapping[str, Any], target: Path) -> Model:
@@ -136,7 +156,7 @@ def _fill(connection: Connection, model: Model, *, is_full: bool) -> None:
             [f"{model.schema}.{model.name}"],
         )
     )
-    scope = _scope(model) if not is_full else sql.SQL("true")
+    scope = in_scope(model.keys) if not is_full else sql.SQL("true")
     connection.execute(
         sql.SQL("create temporary table made on commit drop as {}").format(
             sql.SQL(model.query)  # type: ignore[arg-type]
@@ -151,12 +171,13 @@ def _fill(connection: Connection, model: Model, *, is_full: bool) -> None:
     connection.execute("drop table made")
 
 
-def _scope(model: Model) -> sql.Composable:
-    if not model.keys:
+def in_scope(keys: Sequence[str]) -> sql.Composable:
+    """Return the condition on the rows that a build replaces, as the macro has it."""
+    if not keys:
         return sql.SQL("true")
     return sql.SQL("({}) in ({})").format(
-        sql.SQL(", ").join(map(sql.Identifier, model.keys)),
-        sql.SQL(_SCOPES[model.keys[0]]),  # type: ignore[arg-type]
+        sql.SQL(", ").join(map(sql.Identifier, keys)),
+        sql.SQL(_SCOPES[keys[0]]),  # type: ignore[arg-type]
     )
 
 

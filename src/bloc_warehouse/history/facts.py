@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from psycopg import sql
+
 from bloc_warehouse.forms.model import Column
 from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.history.names import known
@@ -20,8 +22,17 @@ _SUMS = {
     "at_least_good": ("excellent", "good"),
     "at_least_completed": ("excellent", "good", "completed"),
 }
-# facts whose flows run from 1 January, for parts of a year are withheld
-_OF_WHOLE_YEARS = {"fct_discipline"}
+# Readers get few rows of discipline, and whole years only; a trace starts from all that
+# the returns state.
+_WITHHELD_IN_PART = {
+    "fct_discipline": sql.SQL(
+        "(select * from (select unit_code as reporting_unit_code, period_code,"
+        " period_type, body, subject, _submission_id, _previous_submission_id"
+        " from intermediate.int_discipline_confidential) as counted"
+        " left join marts.fct_discipline using"
+        " (reporting_unit_code, period_code, body, subject, _submission_id))"
+    )
+}
 # an interval opens where the one before closed
 _OPENS_WITH = {
     "opening_total": "closing_total",
@@ -37,6 +48,16 @@ class Fact:
     table: str
     form: str
     columns: Mapping[str, Column]
+
+    @property
+    def is_withheld_in_part(self) -> bool:
+        """Whether parts of a year are withheld: then flows run from 1 January."""
+        return self.name in _WITHHELD_IN_PART
+
+    @property
+    def rows(self) -> sql.Composable:
+        """The rows that can be traced, withheld ones included."""
+        return _WITHHELD_IN_PART.get(self.name) or sql.Identifier("marts", self.name)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -105,7 +126,7 @@ def measure(fact: Fact, said: str, shown: Collection[str]) -> Measure:
     measures = [name for name in fact.measures if name in shown]
     name = known(f"measure of {fact.name}", said, measures)
     base = name.removesuffix(_YEAR_TO_DATE)
-    is_year_to_date = name != base or fact.name in _OF_WHOLE_YEARS
+    is_year_to_date = name != base or fact.is_withheld_in_part
     return Measure(
         name,
         _SUMS.get(base, (base,)),

@@ -146,18 +146,6 @@ def _added(parts: Sequence[Part]) -> int | None:
     return sum(sign * (value or 0) for sign, value in values)
 
 
-# of discipline every row that the returns state, for readers get few of them
-_ROWS = {
-    "fct_discipline": sql.SQL(
-        "(select * from (select unit_code as reporting_unit_code, period_code,"
-        " period_type, body, subject, _submission_id, _previous_submission_id"
-        " from intermediate.int_discipline_confidential) as counted"
-        " left join marts.fct_discipline using"
-        " (reporting_unit_code, period_code, body, subject, _submission_id))"
-    )
-}
-
-
 def _fact_row(connection: Connection, fact: Fact, asked: Asked) -> dict[str, Any]:
     try:
         units = _codes(connection, "select unit_code from marts.dim_units")
@@ -175,7 +163,7 @@ def _fact_row(connection: Connection, fact: Fact, asked: Asked) -> dict[str, Any
             sql.SQL(
                 "select * from {} as rows where reporting_unit_code = %s"
                 " and period_code = %s"
-            ).format(_ROWS.get(fact.name) or sql.Identifier("marts", fact.name)),
+            ).format(fact.rows),
             [unit, period],
         ).fetchall()
     if not rows:

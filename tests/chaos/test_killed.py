@@ -1,4 +1,8 @@
-"""A run that is killed, during load and during build, and run again ends the same."""
+"""A run that is killed, during load and during build, and run again ends the same.
+
+By ``make chaos``: three whole runs in processes of their own. What dies half-way inside
+a process is among the other tests.
+"""
 
 import shutil
 import subprocess
@@ -11,6 +15,7 @@ import pytest
 from tests.acceptance.conftest import discard, fresh_settings
 
 from bloc_warehouse.pipeline import prepare
+from bloc_warehouse.samples.make import make_samples
 from bloc_warehouse.settings import Settings, process_environment
 from bloc_warehouse.warehouse.connection import connect
 
@@ -26,26 +31,23 @@ MARTS = (
 
 
 @pytest.fixture
-def small(published: Settings) -> Iterator[Callable[[], Settings]]:
+def small(settings: Settings) -> Iterator[Callable[[], Settings]]:
     """Makes data folders that hold the files of a bloc's first units."""
     made: list[Settings] = []
+    make_samples(settings)
 
     def make() -> Settings:
-        settings = fresh_settings()
-        made.append(settings)
-        shutil.copytree(published.reference_dir, settings.reference_dir)
-        for folder in published.landing_dir.glob(SENDERS):
-            shutil.copytree(
-                folder,
-                settings.landing_dir / folder.name,
-                ignore=shutil.ignore_patterns("correct*"),  # other tests' files
-            )
-        prepare(settings)
-        return settings
+        own = fresh_settings()
+        made.append(own)
+        shutil.copytree(settings.reference_dir, own.reference_dir)
+        for folder in settings.landing_dir.glob(SENDERS):
+            shutil.copytree(folder, own.landing_dir / folder.name)
+        prepare(own)
+        return own
 
     yield make
-    for settings in made:
-        discard(settings)
+    for own in made:
+        discard(own)
 
 
 def start(settings: Settings) -> "subprocess.Popen[bytes]":
