@@ -1,6 +1,7 @@
 """A small made world in raw and reference, built by dbt on the embedded server."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any, LiteralString
@@ -66,6 +67,13 @@ def undbted(world: World) -> Undbted:
 @pytest.fixture
 def without_dbt(undbted: Undbted) -> Iterator[Undbted]:
     """Have ``transform`` build by the compiled models; lists are loaded by dbt."""
+    with building_by(undbted):
+        yield undbted
+
+
+@contextmanager
+def building_by(undbted: Undbted) -> Iterator[None]:
+    """Have ``transform`` build by the compiled models meanwhile."""
     by_dbt = transform.run_dbt
 
     def run(settings: Settings, command: str, *arguments: str) -> DbtRun:
@@ -74,7 +82,7 @@ def without_dbt(undbted: Undbted) -> Iterator[Undbted]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(transform, "run_dbt", run)
-        yield undbted
+        yield
 
 
 def build(world: World) -> None:
