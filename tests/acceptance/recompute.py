@@ -42,6 +42,7 @@ class Model:
     query: str
     is_staged: bool
     is_incremental: bool
+    is_appended: bool
     keys: tuple[str, ...]
 
 
@@ -66,6 +67,7 @@ def compiled_models(settings: Settings, *last: str) -> list[Model]:
             _compiled(target, nodes[key]).replace('"marts_candidate"', '"marts"'),
             "stage" in nodes[key]["tags"],
             nodes[key]["config"]["materialized"] == "incremental",
+            nodes[key]["config"]["incremental_strategy"] == "append",
             tuple(nodes[key]["config"]["unique_key"] or ()),
         )
         for key in TopologicalSorter(parents).static_order()
@@ -201,7 +203,8 @@ def refill(
         connection.execute(
             sql.SQL("create temporary table made on commit drop as {}").format(query)
         )
-        connection.execute(sql.SQL("delete from {} where {}").format(name, scope))
+        if whole or not model.is_appended:
+            connection.execute(sql.SQL("delete from {} where {}").format(name, scope))
         connection.execute(
             sql.SQL("insert into {} ({columns}) select {columns} from made where {}")
             .format(name, scope, columns=columns)

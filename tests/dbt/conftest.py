@@ -1,6 +1,7 @@
 """A small made world in raw and reference, built by dbt on the embedded server."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any, LiteralString
@@ -65,9 +66,16 @@ def undbted(world: World) -> Undbted:
 @pytest.fixture
 def without_dbt(undbted: Undbted) -> Iterator[Undbted]:
     """Have ``transform`` load the lists and build by the compiled models."""
+    with building_by(undbted):
+        yield undbted
+
+
+@contextmanager
+def building_by(undbted: Undbted) -> Iterator[None]:
+    """Have ``transform`` load the lists and build by the compiled models meanwhile."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(transform, "run_dbt", undbted.run)
-        yield undbted
+        yield
 
 
 def build(world: World) -> None:

@@ -40,6 +40,7 @@ class Model:
     keys: tuple[str, ...]
     is_incremental: bool
     is_staged: bool
+    is_appended: bool  # its rows are kept for good
 
     @property
     def table(self) -> sql.Identifier:
@@ -134,6 +135,7 @@ def _model(node: Mapping[str, Any], target: Path) -> Model:
         keys=tuple(config["unique_key"] or ()),
         is_incremental=config["materialized"] == "incremental",
         is_staged="stage" in config["tags"],
+        is_appended=config["incremental_strategy"] == "append",
     )
 
 
@@ -162,7 +164,10 @@ def _fill(connection: Connection, model: Model, *, is_full: bool) -> None:
             sql.SQL(model.query)  # type: ignore[arg-type]
         )
     )
-    connection.execute(sql.SQL("delete from {} where {}").format(model.table, scope))
+    if not model.is_appended:
+        connection.execute(
+            sql.SQL("delete from {} where {}").format(model.table, scope)
+        )
     connection.execute(
         sql.SQL(
             "insert into {} ({columns}) select {columns} from made where {}"

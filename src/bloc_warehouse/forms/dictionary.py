@@ -79,11 +79,12 @@ def _senders(form: Form) -> str:
 
 def _form(form: Form) -> str:
     aliases = "; ".join(form.aliases)
+    after = ", of units since closed too" if form.is_sent_after_closing else ""
     lines = [
         f"## {form.name} version {form.version}",
         "",
         f"**{form.title_vi}** ({form.title_en}), code `{form.code}`. "
-        f"Sent by {_senders(form)}; periods {listed(form.period_types)}.",
+        f"Sent by {_senders(form)}{after}; periods {listed(form.period_types)}.",
     ]
     if aliases:
         lines.append(f"Also recognised as: {aliases}.")

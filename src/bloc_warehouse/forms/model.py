@@ -154,6 +154,7 @@ class Form:
     aliases: tuple[str, ...]
     tables: tuple[Table, ...]
     rules: tuple[Rule, ...]
+    is_sent_after_closing: bool = False
 
     def table(self, name: str) -> Table:
         """Return the table called ``name``.

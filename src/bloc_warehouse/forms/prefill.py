@@ -48,7 +48,7 @@ def blank_form(
     period = _period(form, period_code)
     rows = _rows(reference_dir)
     reference = Reference(list(_spans(rows)), [])
-    unit = _unit(reference, unit_code.upper(), period)
+    unit = _unit(reference, form, unit_code.upper(), period)
     _check_sender(form, unit)
     header = Header(
         unit_code=unit.unit_code,
@@ -77,12 +77,14 @@ def _period(form: Form, code: str) -> Period:
     return period
 
 
-def _unit(reference: Reference, code: str, period: Period) -> UnitSpan:
+def _unit(reference: Reference, form: Form, code: str, period: Period) -> UnitSpan:
     spans = reference.spans_of(code)
     if not spans:
         near = "; ".join(_nearest(reference, code))
         raise TemplateRequestError(f"no unit has the code {code}; nearest: {near}")
-    span = reference.span_in(code, period.start, period.end)
+    span = reference.span_in(
+        code, period.start, period.end, or_before=form.is_sent_after_closing
+    )
     if span is None:
         days = ", ".join(
             f"from {span.valid_from}"

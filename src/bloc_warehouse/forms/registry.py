@@ -13,7 +13,7 @@ from bloc_warehouse.forms.model import Column, Form, Rule, Table, Value
 DEFINITIONS = Path(__file__).parent / "definitions"
 _DEFINITION_KEYS = {
     "form", "version", "code", "title_vi", "title_en", "senders", "period_types",
-    "aliases", "tables", "rules",
+    "sent_after_closing", "aliases", "tables", "rules",
 }  # fmt: skip
 _OPERATORS = {"=", "<", "<=", ">", ">=", "within 0.01 of"}
 
@@ -145,6 +145,7 @@ def _load_form(path: Path) -> Form:
         aliases=tuple(definition.get("aliases", ())),
         tables=tables,
         rules=tuple(_rule(entry) for entry in definition["rules"]),
+        is_sent_after_closing=definition.get("sent_after_closing", False),
     )
     _check(form, path)
     return form

@@ -185,7 +185,9 @@ def identify(
     unit_code = _unit_code(sheet, header, sender, reference, period, faults)
     unit = None
     if unit_code and period:
-        unit = reference.span_in(unit_code, period.start, period.end)
+        unit = reference.span_in(
+            unit_code, period.start, period.end, or_before=form.is_sent_after_closing
+        )
         if unit is None:
             cell = _cell(header, "unit_code", "unit_name")
             faults.add("R215", sheet=sheet.name, cell=cell, found=unit_code)

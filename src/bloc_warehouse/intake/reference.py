@@ -75,12 +75,23 @@ class Reference:
         """Return a unit's spans, oldest first; empty for an unknown code."""
         return self._spans_by_code.get(unit_code, ())
 
-    def span_in(self, unit_code: str, start: date, end: date) -> UnitSpan | None:
-        """Return the unit's last span that is open in the given days."""
-        open_spans = [
-            span for span in self.spans_of(unit_code) if span.overlaps(start, end)
+    def span_in(
+        self, unit_code: str, start: date, end: date, *, or_before: bool = False
+    ) -> UnitSpan | None:
+        """Return the unit's last span that is open in the given days.
+
+        Args:
+            unit_code: Whose.
+            start: The first day.
+            end: The last day.
+            or_before: Of a unit that closed before, return the last span until then.
+        """
+        spans = [
+            span
+            for span in self.spans_of(unit_code)
+            if span.overlaps(span.valid_from if or_before else start, end)
         ]
-        return open_spans[-1] if open_spans else None
+        return spans[-1] if spans else None
 
     def kind_of(self, unit_code: str) -> str | None:
         """Return the kind of the unit's last span; None for an unknown code."""

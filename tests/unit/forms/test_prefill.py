@@ -88,11 +88,22 @@ def test_a_plan_lists_the_units_open_in_its_year(lists: Path) -> None:
     assert list(later.unit_names) == ["LAN-001", "LAN-017"]
 
 
+def test_inspections_are_made_out_to_a_unit_since_closed(lists: Path) -> None:
+    form = load_registry().form("inspections")
+    header = blank_form(form, "LAN-001", "2026-H1", lists).header
+    assert (header.unit_code, header.bloc_name) == (
+        "LAN-001",
+        "Đảng bộ Khối tỉnh Long An",
+    )
+
+
 @pytest.mark.parametrize(
     ("form", "unit", "period", "message"),
     [
         ("membership", "LAN-17", "2024-H1", "nearest: LAN-017 Chi bộ Thanh tra"),
         ("membership", "LAN-017", "2018-H1", "not open in 2018-H1.*from 2019-07-01"),
+        ("inspections", "LAN-017", "2018-H1", "not open in 2018-H1"),
+        ("membership", "LAN-001", "2026-H1", "not open in 2026-H1.*until before 2025"),
         ("membership", "LAN-VP", "2024-H1", "not sent by LAN-VP.*by: unit"),
         ("bloc_summary", "LAN-001", "2024-H1", "by: the bloc's office"),
         ("ratings", "LAN-001", "2024-H1", "no period 2024-H1; possible: 2024-Y"),

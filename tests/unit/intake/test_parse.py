@@ -175,6 +175,18 @@ def test_a_header_that_does_not_fit_is_a_fault(
     assert errors(parsed) == [code]
 
 
+@pytest.mark.parametrize("sender", ["LAN-003", "LAN-VP"])
+def test_inspections_of_a_unit_since_closed_are_taken(sender: str) -> None:
+    content = builders.workbook(
+        builders.inspections_rows(), "inspections", unit_code="LAN-003",
+        unit_name="Chi bộ đã giải thể",
+    )  # fmt: skip
+    parsed = parse("a.xlsx", content, sender)
+    assert codes(parsed) == []
+    unit = parsed.forms[0].identity.unit
+    assert (unit and unit.unit_kind) == "cbcs"
+
+
 def test_the_office_may_send_for_a_unit_of_its_bloc_only() -> None:
     assert codes(parse("a.xlsx", builders.workbook(), "LAN-VP")) == []
 
