@@ -21,7 +21,9 @@ def fresh_settings() -> Settings:
     folder = Path(tempfile.mkdtemp(prefix="bloc-acceptance-"))
     folder.chmod(0o755)  # as root, the server's own user must get in
     embedded.start(folder, options=FAST)
-    return Settings.from_environment({"BLOC_DATA_DIR": str(folder)})
+    return Settings.from_environment(
+        {"BLOC_DATA_DIR": str(folder), "BLOC_SETTLE_SECONDS": "0"}
+    )
 
 
 def discard(settings: Settings) -> None:
