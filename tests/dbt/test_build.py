@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.dbt.conftest import build, query
+from tests.dbt.conftest import build, building_by, query
+from tests.dbt.undbted import Undbted
 from tests.dbt.world import TERMS, World, membership
 from tests.labels import IN_TWO_LANGUAGES
 
@@ -142,13 +143,20 @@ def test_the_marts_are_explained_in_the_database_in_two_languages(
 
 
 @pytest.fixture(scope="module")
-def history(world: World) -> History:
+def history(world: World, undbted: Undbted) -> History:
     """What the marts said at each step of a story, after which all is as before.
 
     While a build is under way LAN-001 corrects itself, and LAN-002's figures are held;
     then LAN-001 takes the correction back and the hold is released.
     """
     told = {"before": _all_memberships(world)}
+    with building_by(undbted):
+        _tell(world, told)
+    told["after"] = _all_memberships(world)
+    return told
+
+
+def _tell(world: World, told: History) -> None:
     stage(world.settings)
     world.send("LAN-001", "membership", "2024-H1", membership=membership(4700, 4801))
     world.hold("LAN-002", "membership", "2024-H1")
@@ -160,8 +168,6 @@ def history(world: World) -> History:
     world.send("LAN-001", "membership", "2024-H1", membership=membership(4700, 4800))
     world.release_all()
     build(world)
-    told["after"] = _all_memberships(world)
-    return told
 
 
 _CLOSING = (

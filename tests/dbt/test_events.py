@@ -114,7 +114,10 @@ def states(
     server: embedded.Server,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[States]:
-    """Three databases, each a copy of the one before and built on; one by dbt."""
+    """Three databases, each a copy of the one before and built on.
+
+    One is built by dbt, whose own tests look at it: lineage, readings, what is owed.
+    """
     first = copies()
     folder = Path(tmp_path_factory.mktemp("events"))
     settings = replace(first.settings, reference_dir=folder)
