@@ -20,6 +20,7 @@ from bloc_warehouse.intake.counted import (
 )
 from bloc_warehouse.intake.settle import Version, settle
 from bloc_warehouse.quality import showings
+from bloc_warehouse.reference.store import Change, read_applied, record
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 
@@ -91,6 +92,54 @@ def test_a_withdrawal_acts_from_its_own_time_on(
         )
     assert before["000-4"] == "met"
     assert after["000-4"] == "not_recomputable"
+
+
+def test_lists_are_those_that_were_in_force(
+    published: Settings, models: list[Model]
+) -> None:
+    """A unit's end is written down in July and taken back in August."""
+    with undone(published) as connection:
+        connection.execute("set local role ingest")
+        lists = read_applied(connection)
+        ended = {
+            **dict.fromkeys(lists["ref_unit_events"][0]),
+            "event_id": "EV-LATE",
+            "event_type": "dissolve",
+            "status": "effective",
+            "effective_date": "2024-06-01",
+            "unit_code": _unit_of(connection, "LAN"),
+        }
+        connection.execute(
+            "update quality.reference_applications set applied_at = '2024-07-15'"
+        )
+        for day, before, after in (
+            ("2024-07-20", None, ended),
+            ("2024-08-01", ended, None),
+        ):
+            change = Change("ref_unit_events", "EV-LATE", before, after)
+            number = record(connection, [change], by="test", reason=None)
+            connection.execute(
+                "update quality.reference_applications set applied_at = %s"
+                " where application_id = %s",
+                [day, number],
+            )
+        told = {
+            day: verdicts(connection, published, models, end_of(day, published.zone))
+            for day in (DAY, date(2024, 7, 25), date(2024, 8, 2))
+        }
+    assert {told[DAY][claim] for claim in LAN_2024} == {"met"}
+    assert told[date(2024, 7, 25)]["000-1"] == "not_met"
+    assert told[date(2024, 8, 2)] == told[DAY]
+
+
+def _unit_of(connection: Connection, bloc: str) -> str:
+    row = connection.execute(
+        "select unit_code from intermediate.int_membership_current"
+        " where bloc_code = %s and period_code = '2024-H1' order by unit_code limit 1",
+        [bloc],
+    ).fetchone()
+    assert row is not None
+    return str(row[0])
 
 
 def test_it_locks_nothing_that_a_build_needs_and_leaves_nothing(

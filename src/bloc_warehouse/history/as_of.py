@@ -3,9 +3,8 @@
 The same SQL, the same cross-check, over the submissions that counted then, in
 temporary tables of one transaction that is rolled back. As of then are: which files
 had been received, which version of a return counted (a withdrawal acts from its own
-time on), what was held and due for it, and which periods were closed. As they are now
-are the reference lists, which say themselves from which day each line holds, and the
-rules and forms.
+time on), what was held and due for it, which periods were closed, and the reference
+lists that were in force. As they are now are the rules and forms.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +19,8 @@ from bloc_warehouse.history.relocated import Relocation
 from bloc_warehouse.quality.holds import update_holds
 from bloc_warehouse.quality.rules import record_findings
 from bloc_warehouse.quality.suites import load_suites
+from bloc_warehouse.reference.apply import as_seeds
+from bloc_warehouse.reference.store import read_applied_at
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 
@@ -64,6 +65,7 @@ def rebuild(
     The caller rolls back.
     """
     builder = _Builder(connection, models)
+    builder.relocation.add(_lists_of(connection, settings, moment))
     builder.build_with_parents(_PLACES)
     _run(connection, "take_received", moment=moment, blocs=list(blocs))
     builder.relocation.add(["submissions", "build_scope"])
@@ -107,6 +109,32 @@ class _Builder:
         )
         if not model.is_view:
             self._connection.execute(sql.SQL("analyze {}").format(target))
+
+
+def _lists_of(
+    connection: Connection, settings: Settings, moment: datetime
+) -> Sequence[str]:
+    """Make temporary tables of the lists that were in force, where they were others."""
+    rows = read_applied_at(connection, moment)
+    if rows is None:
+        return ()
+    lists = as_seeds(settings, rows)
+    for name, text in lists.items():
+        table = sql.Identifier("pg_temp", name)
+        connection.execute(
+            sql.SQL("create table {} (like {})").format(
+                table, sql.Identifier("reference", name)
+            )
+        )
+        columns = sql.SQL(text.partition("\n")[0])
+        with connection.cursor().copy(
+            sql.SQL("copy {} ({}) from stdin (format csv, header)").format(
+                table, columns
+            )
+        ) as copy:
+            copy.write(text)
+        connection.execute(sql.SQL("analyze {}").format(table))
+    return list(lists)
 
 
 def _own(text: str) -> sql.SQL:

@@ -10,7 +10,7 @@ from bloc_warehouse.reference.faults import ListFault, ReferenceListError
 from bloc_warehouse.reference.folder import as_csv, read_folder
 from bloc_warehouse.reference.lists import SHAPES
 from bloc_warehouse.reference.plans import DuePlans, bring_in, due_plans
-from bloc_warehouse.reference.register import history_of
+from bloc_warehouse.reference.register import Rows, history_of
 from bloc_warehouse.reference.store import (
     Change,
     compare,
@@ -127,17 +127,28 @@ def lay_out(settings: Settings) -> None:
     """Write the lists in force, and what follows from them, where dbt loads seeds."""
     with connect("ingest", settings=settings) as connection:
         rows = read_applied(connection)
-    columns = list_columns(settings)
     folder = link_project(settings) / "reference"
-    for shape in SHAPES:
-        if not shape.is_seed:
-            continue
-        text = as_csv(list(shape.columns), rows.get(shape.name, ()))
-        (folder / shape.file_name).write_text(text, encoding="utf-8")
+    for name, text in as_seeds(settings, rows).items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+
+
+def as_seeds(settings: Settings, rows: Rows) -> dict[str, str]:
+    """Return the lists that models read, and what follows from them, each as CSV.
+
+    Args:
+        settings: Whose project says the columns.
+        rows: All lists' lines, by list.
+    """
+    lists = {
+        shape.name: as_csv(list(shape.columns), rows.get(shape.name, ()))
+        for shape in SHAPES
+        if shape.is_seed
+    }
+    columns = list_columns(settings)
     history = history_of(rows)
     for name, derived in (
         ("ref_unit_spans", history.spans),
         ("ref_unit_successions", history.successions),
     ):
-        text = as_csv(list(columns[name]), map(asdict, derived))
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        lists[name] = as_csv(list(columns[name]), map(asdict, derived))
+    return lists

@@ -72,6 +72,35 @@ def read_applied(connection: Connection) -> dict[str, list[Values]]:
     return dict(rows)
 
 
+def read_applied_at(
+    connection: Connection, moment: datetime
+) -> dict[str, list[Values]] | None:
+    """Return the lines that were in force at a moment; None: those in force now were.
+
+    What was in force before the first application nobody wrote down: it counts as the
+    first one's.
+    """
+    found = connection.execute(
+        "select coalesce("
+        " max(application_id) filter (where applied_at <= %s), min(application_id)"
+        ") as standing, max(application_id) from quality.reference_applications",
+        [moment],
+    ).fetchone()
+    standing, last = found or (None, None)
+    if standing == last:
+        return None
+    rows: dict[str, list[Values]] = defaultdict(list)
+    for name, line in connection.execute(
+        "select list, after from (select distinct on (list, row_key)"
+        " list, row_key, after from quality.reference_changes"
+        " where application_id <= %s order by list, row_key, application_id desc"
+        ") as latest where after is not null order by list, row_key",
+        [standing],
+    ):
+        rows[name].append(line)
+    return dict(rows)
+
+
 def last_application(connection: Connection) -> Application | None:
     """Return the last time that lists were applied; None: never yet."""
     with connection.cursor(row_factory=class_row(Application)) as cursor:
