@@ -9,7 +9,7 @@ from tests.reference_lists import write_lists
 from bloc_warehouse.intake.run import ingest
 from bloc_warehouse.reference.apply import apply, apply_first, preview
 from bloc_warehouse.reference.faults import ReferenceListError
-from bloc_warehouse.reference.plans import DuePlans
+from bloc_warehouse.reference.plans import DuePlans, PlansNotSentError
 from bloc_warehouse.reference.store import last_change_of_seeds
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
@@ -174,7 +174,7 @@ def test_an_application_that_died_before_landing_is_repeated(
 
     with monkeypatch.context() as patched:
         patched.setattr("bloc_warehouse.intake.folder.Folder.write", full)
-        with pytest.raises(OSError, match="no space"):
+        with pytest.raises(PlansNotSentError, match=r"no space .* apply` again"):
             apply(office, by="lan")
     assert ingest(office).registered == 0
     assert len(apply(office, by="lan").plans.coming) == 2

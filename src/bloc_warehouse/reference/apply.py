@@ -68,6 +68,7 @@ def apply(settings: Settings, *, by: str, reason: str | None = None) -> Applied:
 
     Raises:
         ReferenceListError: A list is at fault; nothing was applied.
+        PlansNotSentError: All is in force, but landing could not be written.
     """
     with connect("ingest", settings=settings) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])

@@ -22,7 +22,7 @@ from bloc_warehouse.periods import period_of
 from bloc_warehouse.reference.reading import Values
 from bloc_warehouse.reference.register import history_of
 from bloc_warehouse.reference.units import OFFICE, Span
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import Settings, UnfitEnvironmentError
 from bloc_warehouse.warehouse.connection import connect
 
 LIST = "ref_admission_plans"
@@ -40,6 +40,16 @@ class PlanLine:
     from_year: int
     to_year: int
     planned_admissions: int | None
+
+
+class PlansNotSentError(UnfitEnvironmentError):
+    """The lists are in force, but what they plan could not be written into landing."""
+
+    def __init__(self, reason: OSError) -> None:
+        super().__init__(
+            "the lists are in force, but their plans could not be written into"
+            f" landing: {reason}; mend it and run `bloc reference apply` again"
+        )
 
 
 Counted = Mapping[Year, tuple[PlanLine, ...]]
@@ -107,6 +117,9 @@ def bring_in(settings: Settings, rows: Rows, *, by: str) -> DuePlans:
         settings: The warehouse and landing.
         rows: All lists in force, by list.
         by: Who applied them.
+
+    Raises:
+        PlansNotSentError: Landing could not be written.
     """
     with connect("ingest", settings=settings) as connection:
         coming, going, counted = _due(connection, rows)
@@ -115,7 +128,10 @@ def bring_in(settings: Settings, rows: Rows, *, by: str) -> DuePlans:
     for plan in coming:
         office, year = plan.key
         name = f"{LIST}-{office}-{year}-{numbers.get(plan.key, 1)}.xlsx"
-        landing.write(f"{office}/{name}", _workbook(plan))
+        try:
+            landing.write(f"{office}/{name}", _workbook(plan))
+        except OSError as error:
+            raise PlansNotSentError(error) from error
     for submissions in going.values():
         for submission in submissions:
             withdraw(settings, submission, f"{LIST}.csv names it no more", by)
