@@ -14,6 +14,7 @@ from typing import Any
 
 from psycopg import Connection, sql
 
+from bloc_warehouse.reference.store import copy_list
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.dbt_project import link_project
@@ -111,15 +112,8 @@ def load_lists(settings: Settings) -> None:
     with connect("transform", settings=settings) as connection:
         for path in sorted((link_project(settings) / "reference").glob("*.csv")):
             table = sql.Identifier("reference", path.stem)
-            content = path.read_text(encoding="utf-8")
-            columns = content.partition("\n")[0].split(",")
             connection.execute(sql.SQL("delete from {}").format(table))
-            with connection.cursor().copy(
-                sql.SQL("copy {} ({}) from stdin (format csv, header)").format(
-                    table, sql.SQL(", ").join(map(sql.Identifier, columns))
-                )
-            ) as copy:
-                copy.write(content)
+            copy_list(connection, table, path.read_text(encoding="utf-8"))
 
 
 def _model(node: Mapping[str, Any], target: Path) -> Model:

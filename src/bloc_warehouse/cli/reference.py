@@ -1,6 +1,7 @@
 """``bloc reference``: the lists of units, events, obligations and plans."""
 
 import getpass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -155,21 +156,20 @@ def _show_difference(found: "Difference", *, most: int | None) -> None:
         ("Returns owed no longer", [" ".join(one) for one in found.returns_removed]),
         ("Blocs concerned", found.blocs),
     ):
-        if lines:
-            console.print(f"[bold]{title}[/]: {len(lines):,}")
-            _show_lines(list(lines), most)
+        _show_titled(title, lines, most)
+
+
+def _show_titled(title: str, lines: Sequence[str], most: int | None) -> None:
+    if lines:
+        console.print(f"[bold]{title}[/]: {len(lines):,}")
+        _show_lines(list(lines), most)
 
 
 def _show_plans(plans: "DuePlans | None", most: int | None) -> None:
     if plans is None:
         return
-    for title, lines in (
-        ("Plans that come in", plans.coming),
-        ("Plans that are withdrawn", plans.going),
-    ):
-        if lines:
-            console.print(f"[bold]{title}[/]: {len(lines):,}")
-            _show_lines(list(lines), most)
+    _show_titled("Plans that come in", plans.coming, most)
+    _show_titled("Plans that are withdrawn", plans.going, most)
 
 
 def _any(plans: "DuePlans | None") -> bool:

@@ -11,7 +11,7 @@ from bloc_warehouse.intake.reference import OFFICE, Reference, UnitSpan
 from bloc_warehouse.periods import Period, period_of
 from bloc_warehouse.reference.faults import ReferenceListError
 from bloc_warehouse.reference.folder import read_folder
-from bloc_warehouse.reference.register import Rows, history_of
+from bloc_warehouse.reference.register import Rows, bloc_name, history_of
 from bloc_warehouse.settings import UnfitEnvironmentError
 from bloc_warehouse.vietnamese import fold
 
@@ -53,7 +53,7 @@ def blank_form(
     header = Header(
         unit_code=unit.unit_code,
         unit_name=unit.unit_name,
-        bloc_name=_bloc_name(rows, unit.bloc_code),
+        bloc_name=bloc_name(rows, unit.bloc_code),
         period_code=period.code,
         basis=period.basis,
         submission_no=1,
@@ -175,13 +175,6 @@ def _spans(rows: Rows) -> Iterator[UnitSpan]:
             valid_from=span.valid_from,
             valid_to=span.valid_to,
         )
-
-
-def _bloc_name(rows: Rows, bloc_code: str) -> str:
-    for row in rows["ref_blocs"]:
-        if row["bloc_code"] == bloc_code:
-            return row["bloc_name"] or bloc_code
-    return bloc_code
 
 
 def _rows(reference_dir: Path) -> Rows:

@@ -20,7 +20,7 @@ from bloc_warehouse.quality.holds import update_holds
 from bloc_warehouse.quality.rules import record_findings
 from bloc_warehouse.quality.suites import load_suites
 from bloc_warehouse.reference.apply import as_seeds
-from bloc_warehouse.reference.store import read_applied_at
+from bloc_warehouse.reference.store import copy_list, read_applied_at
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 
@@ -126,13 +126,7 @@ def _lists_of(
                 table, sql.Identifier("reference", name)
             )
         )
-        columns = sql.SQL(text.partition("\n")[0])
-        with connection.cursor().copy(
-            sql.SQL("copy {} ({}) from stdin (format csv, header)").format(
-                table, columns
-            )
-        ) as copy:
-            copy.write(text)
+        copy_list(connection, table, text)
         connection.execute(sql.SQL("analyze {}").format(table))
     return list(lists)
 

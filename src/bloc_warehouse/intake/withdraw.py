@@ -20,7 +20,7 @@ from bloc_warehouse.intake.settle import Version, settle, settle_files
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 
-_LIVE = ("accepted", "superseded", "held", "duplicate")
+LIVE = ("accepted", "superseded", "held", "duplicate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def withdraw(settings: Settings, name: str, reason: str, by: str) -> Withdrawal:
     with connect("ingest", settings=settings) as connection:
         lock_loading(connection)
         file, chosen = _chosen(connection, name)
-        live = [one for one in chosen if one.state in _LIVE]
+        live = [one for one in chosen if one.state in LIVE]
         if not live and not all(one.state == "withdrawn" for one in chosen):
             raise WrongRequestError(
                 f"{name} is {chosen[0].state}: it never counted, so nothing is there"

@@ -73,7 +73,7 @@ def apply(settings: Settings, *, by: str, reason: str | None = None) -> Applied:
     with connect("ingest", settings=settings) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
         number, changes = _apply(connection, settings, by=by, reason=reason)
-    return Applied(number, changes, _bring_in(settings, by=by))
+    return Applied(number, changes, bring_in(settings, by=by))
 
 
 def apply_first(settings: Settings) -> None:
@@ -88,7 +88,7 @@ def apply_first(settings: Settings) -> None:
         if is_first:
             _apply(connection, settings, by="prepare", reason="first start")
     if is_first:
-        _bring_in(settings, by="prepare")
+        bring_in(settings, by="prepare")
 
 
 def apply_made(settings: Settings, *, by: str) -> None:
@@ -116,12 +116,6 @@ def _apply(
     if not changes:
         return None, ()
     return record(connection, changes, by=by, reason=reason), changes
-
-
-def _bring_in(settings: Settings, *, by: str) -> DuePlans:
-    with connect("ingest", settings=settings) as connection:
-        rows = read_applied(connection)
-    return bring_in(settings, rows, by=by)
 
 
 def lay_out(settings: Settings) -> None:

@@ -17,10 +17,10 @@ from bloc_warehouse.forms.filled import FilledForm, Header, RowValues
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.forms.template import write_workbook
 from bloc_warehouse.intake import storage
-from bloc_warehouse.intake.withdraw import withdraw
+from bloc_warehouse.intake.withdraw import LIVE, withdraw
 from bloc_warehouse.periods import period_of
-from bloc_warehouse.reference.reading import Values
-from bloc_warehouse.reference.register import history_of
+from bloc_warehouse.reference.register import Rows, bloc_name, history_of
+from bloc_warehouse.reference.store import read_applied
 from bloc_warehouse.reference.units import OFFICE, Span
 from bloc_warehouse.settings import Settings, UnfitEnvironmentError
 from bloc_warehouse.warehouse.connection import connect
@@ -28,7 +28,6 @@ from bloc_warehouse.warehouse.connection import connect
 LIST = "ref_admission_plans"
 _FORM = "admission_plan"
 
-Rows = Mapping[str, Sequence[Values]]
 Year = tuple[str, int]  # the office's code, and the year that its plans begin in
 
 
@@ -91,8 +90,7 @@ def office_of(spans: Sequence[Span], bloc_code: str, year: int) -> Span | None:
         for span in spans
         if span.unit_kind == OFFICE
         and span.bloc_code == bloc_code
-        and span.valid_from <= period.end
-        and (span.valid_to is None or span.valid_to > period.start)
+        and span.overlaps(period.start, period.end)
     ]
     return max(offices, key=lambda span: span.valid_from, default=None)
 
@@ -107,22 +105,21 @@ def due_plans(connection: Connection, rows: Rows) -> DuePlans:
     return _told(*_due(connection, rows))
 
 
-def bring_in(settings: Settings, rows: Rows, *, by: str) -> DuePlans:
-    """Have the list's plans come in, and withdraw those that it names no more.
+def bring_in(settings: Settings, *, by: str) -> DuePlans:
+    """Have the plans in force come in, and withdraw those that it names no more.
 
     It may be repeated: a plan that counts already, or waits in landing, is not sent
     twice.
 
     Args:
         settings: The warehouse and landing.
-        rows: All lists in force, by list.
         by: Who applied them.
 
     Raises:
         PlansNotSentError: Landing could not be written.
     """
     with connect("ingest", settings=settings) as connection:
-        coming, going, counted = _due(connection, rows)
+        coming, going, counted = _due(connection, read_applied(connection))
         numbers = _next_numbers(connection)
     landing = storage.landing(settings)
     for plan in coming:
@@ -164,9 +161,8 @@ def _returns(rows: Rows) -> list[PlanReturn]:
     if not lines:
         return []
     spans = history_of(rows).spans
-    names = {row["bloc_code"]: row["bloc_name"] for row in rows.get("ref_blocs", ())}
     return [
-        PlanReturn(office, names.get(bloc) or bloc, year, tuple(sorted(said)))
+        PlanReturn(office, bloc_name(rows, bloc), year, tuple(sorted(said)))
         for (bloc, year), said in sorted(lines.items())
         if (office := office_of(spans, bloc, year)) is not None
     ]
@@ -197,9 +193,9 @@ def _from_list(connection: Connection) -> dict[Year, list[str]]:
         " submissions.submission_id"
         " from raw.submissions inner join raw.files using (file_id)"
         " where submissions.form = %s and files.file_name ~ %s"
-        " and submissions.state in ('accepted', 'superseded', 'held', 'duplicate')"
+        " and submissions.state = any(%s)"
         " order by submissions.submission_id",
-        [_FORM, f"(^|/){LIST}-"],
+        [_FORM, f"(^|/){LIST}-", list(LIVE)],
     ):
         found[office, year].append(f"S-{number}")
     return dict(found)
@@ -250,7 +246,7 @@ def _workbook(plan: PlanReturn) -> bytes:
         basis=period.basis,
         submission_no=None,
     )
-    form = next(form for form in load_registry().latest if form.name == _FORM)
+    form = load_registry().form(_FORM)
     buffer = io.BytesIO()
     filled = FilledForm(form, header, {_FORM: [_row(line) for line in plan.lines]})
     write_workbook(buffer, [filled], template=False)

@@ -40,6 +40,14 @@ def _bloc(code: str, spans: Sequence[Values]) -> Bloc:
     )
 
 
+def bloc_name(rows: Rows, bloc_code: str) -> str:
+    """Return the name that a bloc first bore, or its code where the lists lack it."""
+    for row in rows.get("ref_blocs", ()):
+        if row["bloc_code"] == bloc_code:
+            return row["bloc_name"] or bloc_code
+    return bloc_code
+
+
 def entries_of(rows: Iterable[Values]) -> list[Entry]:
     """Return the register: each unit as it first stood."""
     return [

@@ -282,18 +282,11 @@ def _plan(line: Line, spans: Sequence[Span]) -> Iterator[ListFault]:
             f"{bloc} has no office in {first}, and a plan is the office's return",
             "add the office to ref_units.csv, or name the bloc of that year",
         )  # fmt: skip
-    known = [span for span in spans if span.unit_code == unit]
-    if known and not any(_is_in(span, bloc, first, last) for span in known):
+    days = date(first, 1, 1), date(last, 12, 31)
+    own = [span for span in spans if span.unit_code == unit]
+    if own and not any(one.bloc_code == bloc and one.overlaps(*days) for one in own):
         yield _fault(
             PLANS, line, "planned_unit_code", "unit_elsewhere",
             f"{unit} does not belong to {bloc} in {first}–{last}",
             "mend the code or the years",
         )  # fmt: skip
-
-
-def _is_in(span: Span, bloc: str | None, first: int, last: int) -> bool:
-    return (
-        span.bloc_code == bloc
-        and span.valid_from <= date(last, 12, 31)
-        and (span.valid_to is None or span.valid_to > date(first, 1, 1))
-    )

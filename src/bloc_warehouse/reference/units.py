@@ -97,6 +97,11 @@ class Span:
         """Whether the unit stands in this span on a day."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
+    def overlaps(self, first: date, last: date) -> bool:
+        """Whether the unit stands in this span on any of these days."""
+        begins = self.valid_from <= last
+        return begins and (self.valid_to is None or first < self.valid_to)
+
 
 @dataclass(frozen=True, slots=True)
 class Succession:
