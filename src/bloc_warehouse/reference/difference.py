@@ -1,6 +1,5 @@
 """What applying the folder would change: lines, units, returns owed, blocs."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -46,7 +45,7 @@ def difference(applied: Rows, folder: Rows) -> Difference:
     """Compare the lists in force with those that would be."""
     changes = tuple(compare(keyed(applied), keyed(folder)))
     history, then = history_of(applied), history_of(folder)
-    before, after = _by_unit(history), _by_unit(then)
+    before, after = history.by_unit(), then.by_unit()
     owing = _blocs_owing_otherwise(changes)
     units = {
         code
@@ -71,13 +70,6 @@ def difference(applied: Rows, folder: Rows) -> Difference:
         tuple(sorted(owed - owed_then)),
         tuple(sorted(owing | {span.bloc_code for span in old ^ new})),
     )
-
-
-def _by_unit(history: History) -> dict[str, list[Span]]:
-    spans: dict[str, list[Span]] = defaultdict(list)
-    for span in history.spans:
-        spans[span.unit_code].append(span)
-    return dict(spans)
 
 
 def _blocs_owing_otherwise(changes: Sequence[Change]) -> set[str]:

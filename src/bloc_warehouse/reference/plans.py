@@ -21,7 +21,7 @@ from bloc_warehouse.intake.withdraw import LIVE, withdraw
 from bloc_warehouse.periods import period_of
 from bloc_warehouse.reference.register import Rows, bloc_name, history_of
 from bloc_warehouse.reference.store import read_applied
-from bloc_warehouse.reference.units import OFFICE, Span
+from bloc_warehouse.reference.units import OFFICE, History, Span
 from bloc_warehouse.settings import Settings, UnfitEnvironmentError
 from bloc_warehouse.warehouse.connection import connect
 
@@ -82,17 +82,20 @@ class DuePlans:
     going: tuple[str, ...]
 
 
-def office_of(spans: Sequence[Span], bloc_code: str, year: int) -> Span | None:
+def offices_of(history: History) -> list[Span]:
+    """Return the spans of offices: a few among those of a country's units."""
+    return [span for span in history.spans if span.unit_kind == OFFICE]
+
+
+def office_of(offices: Sequence[Span], bloc_code: str, year: int) -> Span | None:
     """Return a bloc's office in a year, as it was last in it; None: it had none."""
     period = period_of(f"{year}-Y")
-    offices = [
+    own = [
         span
-        for span in spans
-        if span.unit_kind == OFFICE
-        and span.bloc_code == bloc_code
-        and span.overlaps(period.start, period.end)
+        for span in offices
+        if span.bloc_code == bloc_code and span.overlaps(period.start, period.end)
     ]
-    return max(offices, key=lambda span: span.valid_from, default=None)
+    return max(own, key=lambda span: span.valid_from, default=None)
 
 
 def due_plans(connection: Connection, rows: Rows) -> DuePlans:
@@ -106,7 +109,7 @@ def due_plans(connection: Connection, rows: Rows) -> DuePlans:
 
 
 def bring_in(settings: Settings, *, by: str) -> DuePlans:
-    """Have the plans in force come in, and withdraw those that it names no more.
+    """Have the plans in force come in, and withdraw those that the list names no more.
 
     It may be repeated: a plan that counts already, or waits in landing, is not sent
     twice.
@@ -160,11 +163,11 @@ def _returns(rows: Rows) -> list[PlanReturn]:
         lines[row["bloc_code"] or "", line.from_year].append(line)
     if not lines:
         return []
-    spans = history_of(rows).spans
+    offices = offices_of(history_of(rows))
     return [
         PlanReturn(office, bloc_name(rows, bloc), year, tuple(sorted(said)))
         for (bloc, year), said in sorted(lines.items())
-        if (office := office_of(spans, bloc, year)) is not None
+        if (office := office_of(offices, bloc, year)) is not None
     ]
 
 

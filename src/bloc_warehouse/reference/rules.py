@@ -11,7 +11,7 @@ from bloc_warehouse.periods import FIRST_YEAR, LAST_YEAR, listed, period_of
 from bloc_warehouse.reference.faults import ListFault
 from bloc_warehouse.reference.lists import SHAPES, Shape
 from bloc_warehouse.reference.plans import LIST as PLANS
-from bloc_warehouse.reference.plans import office_of
+from bloc_warehouse.reference.plans import office_of, offices_of
 from bloc_warehouse.reference.reading import Line, ReadList
 from bloc_warehouse.reference.register import history_of
 from bloc_warehouse.reference.units import ATTRIBUTES, SAYS, History, Span
@@ -64,8 +64,7 @@ def check_rules(lists: Lists) -> Iterator[ListFault]:
     rows = {name: [line.values for line in read.lines] for name, read in lists.items()}
     history = history_of(rows)
     yield from _history(lists, history)
-    for line in _lines(lists, PLANS):
-        yield from _plan(line, history.spans)
+    yield from _plans(lists, history)
 
 
 def _lines(lists: Lists, name: str) -> Sequence[Line]:
@@ -261,7 +260,16 @@ def _history(lists: Lists, history: History) -> Iterator[ListFault]:
         )
 
 
-def _plan(line: Line, spans: Sequence[Span]) -> Iterator[ListFault]:
+def _plans(lists: Lists, history: History) -> Iterator[ListFault]:
+    offices, units = offices_of(history), history.by_unit()
+    for line in _lines(lists, PLANS):
+        spans = units.get(line.values["planned_unit_code"] or "", [])
+        yield from _plan(line, offices, spans)
+
+
+def _plan(
+    line: Line, offices: Sequence[Span], spans: Sequence[Span]
+) -> Iterator[ListFault]:
     values = line.values
     bloc, unit = values["bloc_code"], values["planned_unit_code"]
     first, last = int(values["from_year"] or 0), int(values["to_year"] or 0)
@@ -276,15 +284,16 @@ def _plan(line: Line, spans: Sequence[Span]) -> Iterator[ListFault]:
             PLANS, line, "planned_admissions", "negative",
             f"nobody admits {values['planned_admissions']}", "0 or more",
         )  # fmt: skip
-    if bloc and office_of(spans, bloc, first) is None:
+    if bloc and office_of(offices, bloc, first) is None:
         yield _fault(
             PLANS, line, "bloc_code", "bloc_without_office",
             f"{bloc} has no office in {first}, and a plan is the office's return",
             "add the office to ref_units.csv, or name the bloc of that year",
         )  # fmt: skip
     days = date(first, 1, 1), date(last, 12, 31)
-    own = [span for span in spans if span.unit_code == unit]
-    if own and not any(one.bloc_code == bloc and one.overlaps(*days) for one in own):
+    if spans and not any(
+        one.bloc_code == bloc and one.overlaps(*days) for one in spans
+    ):
         yield _fault(
             PLANS, line, "planned_unit_code", "unit_elsewhere",
             f"{unit} does not belong to {bloc} in {first}–{last}",

@@ -1,5 +1,6 @@
 """Units as the lists have them: blocs, the register, events; and what follows."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -139,3 +140,10 @@ class History:
     spans: Sequence[Span]
     successions: Sequence[Succession]
     problems: Sequence[Problem]
+
+    def by_unit(self) -> dict[str, list[Span]]:
+        """Return each unit's spans."""
+        spans: dict[str, list[Span]] = defaultdict(list)
+        for span in self.spans:
+            spans[span.unit_code].append(span)
+        return dict(spans)
