@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 from psycopg import sql
 from tests.dbt.conftest import query
@@ -13,7 +14,7 @@ from tests.dbt.undbted import Undbted
 from tests.dbt.world import World
 
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse import transform
+from bloc_warehouse.warehouse import embedded, transform
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.dbt_project import link_project, models_fingerprint
 from bloc_warehouse.warehouse.dbt_runner import run_dbt
@@ -91,6 +92,43 @@ def test_one_dbt_at_a_time(world: World) -> None:
             waiting.result(timeout=0.5)
         other.execute("select pg_advisory_unlock(%s)", [transform._LOCK])
         assert waiting.result(timeout=30) is False
+
+
+NOTE_WHAT_IS_DROPPED_ALONG = """
+    create table public.dropped_along (transaction xid8, name text);
+    create function public.note_dropped() returns event_trigger
+    language plpgsql security definer as $$
+        begin
+            insert into public.dropped_along
+            select pg_current_xact_id(), object_identity
+            from pg_event_trigger_dropped_objects()
+            where object_type in ('view', 'table') and not original;
+        end $$;
+    create event trigger note_dropped on sql_drop
+    execute function public.note_dropped();
+"""
+
+
+def test_views_are_dropped_along_with_others_at_once(
+    copies: Callable[[], World], server: embedded.Server
+) -> None:
+    """Two threads of dbt that drop what reads both views wait for each other."""
+    own = copies().settings
+    database = own.warehouse_url.rpartition("/")[2]
+    with psycopg.connect(server.url(database), autocommit=True) as watcher:
+        watcher.execute(NOTE_WHAT_IS_DROPPED_ALONG)
+        stage(own, full=True)
+        assert _transactions(watcher) == 1
+        watcher.execute("delete from reference.seeds_loaded")  # as if of other columns
+        assert seed(own)
+        assert _transactions(watcher) == 2
+
+
+def _transactions(watcher: psycopg.Connection) -> int:
+    (counted,) = watcher.execute(
+        "select count(distinct transaction) from public.dropped_along"
+    ).fetchone() or (0,)
+    return int(counted)
 
 
 def _files(folder: Path) -> list[Path]:
