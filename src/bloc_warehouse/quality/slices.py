@@ -7,7 +7,7 @@ they find replaces the findings of those blocs and years, the others stay.
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import LiteralString
@@ -18,10 +18,16 @@ from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.quality.model import Expectation, Stage, Suite
 from bloc_warehouse.quality.rule_queries import queries
 
-_PREFIX = re.compile(r'"?\b(intermediate|marts_candidate)"?\.(?="?(\w+)"?)')
-_CURRENT = "int_submissions_current"
+_PREFIX = re.compile(r'"?\b(intermediate|marts_candidate|reference)"?\.(?="?(\w+)"?)')
+# what a rule of returns asks about units; a rule of units alone is run whole
+_UNIT_LISTS = frozenset(
+    {("reference", "ref_unit_spans"), ("marts_candidate", "dim_units")}
+)
 # as arrays, for a join to the slice stays outside of the views that join many tables
 _UNITS: LiteralString = "any (array(select unit_code from slice_units))"
+_BY_YEAR: LiteralString = (
+    "period_year = any (array(select period_year from slice_years))"
+)
 _BY_UNIT: Mapping[str, LiteralString] = {
     "reporting_unit_code": f"reporting_unit_code = {_UNITS}",
     "unit_code": f"unit_code = {_UNITS}",
@@ -88,12 +94,10 @@ def open_slice(
         if (names := _sliced_tables(rule, columns))
     ]
     wanted = {name for _, names in rules for name in names}
-    if stage == "cross_check":
-        wanted.add(("intermediate", _CURRENT))
     of_all_years = {
         name for rule, names in rules if rule.scope == "bloc" for name in names
     }
-    for schema, table in sorted(wanted, key=lambda name: name[1] != _CURRENT):
+    for schema, table in sorted(wanted):
         _fill(
             connection,
             schema,
@@ -102,7 +106,7 @@ def open_slice(
             has_all_years=(schema, table) in of_all_years,
         )
     connection.execute(
-        "set local search_path to pg_temp, intermediate, marts_candidate"
+        "set local search_path to pg_temp, intermediate, marts_candidate, reference"
     )
     return Slice(
         frozenset(rule.id for rule, _ in rules if rule.scope == "bloc_year"),
@@ -139,10 +143,13 @@ def _can_be_sliced(connection: Connection, stage: Stage, fingerprint: str) -> bo
 
 def _columns(connection: Connection) -> Mapping[tuple[str, str], frozenset[str]]:
     rows = connection.execute(
-        "select table_schema, table_name, array_agg(column_name::text)"
-        " from information_schema.columns"
-        " where table_schema in ('intermediate', 'marts_candidate')"
-        " group by table_schema, table_name"
+        "select pg_namespace.nspname, pg_class.relname, array_agg(attname::text)"
+        " from pg_attribute"
+        " inner join pg_class on pg_attribute.attrelid = pg_class.oid"
+        " inner join pg_namespace on pg_class.relnamespace = pg_namespace.oid"
+        " where nspname in ('intermediate', 'marts_candidate', 'reference')"
+        " and relkind in ('r', 'v') and attnum > 0 and not attisdropped"
+        " group by nspname, relname"
     )
     return {(schema, table): frozenset(names) for schema, table, names in rows}
 
@@ -153,12 +160,17 @@ def _sliced_tables(
     """Return the tables of a rule that a slice holds; none for a rule run whole."""
     if rule.sql is None or rule.scope == "all":
         return set()
-    return {
+    read = {
         name
         for query in queries(rule, load_registry())
         for name in _PREFIX.findall(query.as_string(None))
+    }
+    by_year = {
+        name
+        for name in read
         if {"bloc_code", "period_year"} <= columns.get(name, frozenset())
     }
+    return by_year | (read & _UNIT_LISTS) if by_year else set()
 
 
 def _fill(
@@ -169,7 +181,11 @@ def _fill(
     *,
     has_all_years: bool,
 ) -> None:
-    conditions = _conditions(table, set(columns), has_all_years=has_all_years)
+    conditions = [
+        next((by for name, by in _BY_UNIT.items() if name in columns), _BY_BLOC)
+    ]
+    if "period_year" in columns and not has_all_years:
+        conditions.append(_BY_YEAR)
     by = sql.SQL(" and ").join(map(sql.SQL, conditions))
     connection.execute(
         sql.SQL(
@@ -177,18 +193,6 @@ def _fill(
         ).format(sql.Identifier(table), sql.Identifier(schema, table), by)
     )
     connection.execute(sql.SQL("analyze {}").format(sql.Identifier("pg_temp", table)))
-
-
-def _conditions(
-    table: str, columns: set[str], *, has_all_years: bool
-) -> Iterator[LiteralString]:
-    """Yield what a row of a table must meet to lie in the slice."""
-    if not has_all_years:
-        if table != _CURRENT and table.endswith("_current"):
-            yield "submission_id in (select submission_id from int_submissions_current)"
-            return
-        yield "period_year in (select period_year from slice_years)"
-    yield next((by for name, by in _BY_UNIT.items() if name in columns), _BY_BLOC)
 
 
 def _execute(connection: Connection, name: str, **arguments: object) -> None:

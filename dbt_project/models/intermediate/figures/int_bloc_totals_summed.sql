@@ -8,9 +8,17 @@ int_bloc_totals_opened as (
 
 ),
 
+int_bloc_years_scoped as (
+
+    select * from {{ ref('int_bloc_years_scoped') }}
+
+),
+
+{# of few blocs, so that their figures are found by the index #}
 int_bloc_lineage_traced as (
 
     select * from {{ ref('int_bloc_lineage_traced') }}
+    where bloc_code in (select bloc_code from int_bloc_years_scoped)
 
 ),
 

@@ -43,6 +43,9 @@ inner join intermediate.int_bloc_lineage_traced as lineage
     on spans.bloc_code = lineage.member_bloc_code
 inner join slice_blocs on lineage.bloc_code = slice_blocs.bloc_code;
 
+-- a slice is some thousand rows: what a sample of 3,000 of them tells is enough
+set local default_statistics_target = 10;
+
 analyze slice_years;
 analyze slice_blocs;
 analyze slice_units;
