@@ -60,7 +60,10 @@ def totals(
         _print_totals(f"Totals of {question.bloc}, {question.period}, {said}", found)
     else:
         console.print(f"No totals of {question.bloc}, {question.period}: {said}.")
-    raise typer.Exit(ExitCode.FINE if found else ExitCode.FINDINGS)
+    is_known = any(one.units_reported for one in found)
+    if found and not is_known and not as_json:
+        console.print(f"No unit had reported, {said}.", style="yellow")
+    raise typer.Exit(ExitCode.FINE if is_known else ExitCode.FINDINGS)
 
 
 def _totals(
