@@ -4,18 +4,12 @@ The compiled models are the project's own; only dbt's start-up, the candidate an
 commit are left out, so that one change after another takes a second or two.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
-from graphlib import TopologicalSorter
 from importlib.resources import files
-from pathlib import Path
-from typing import Any
 
-from psycopg import Connection, sql
-from tests.dbt.undbted import in_scope
+from psycopg import Connection
+from tests.dbt.undbted import Model, Undbted, fill
 
 from bloc_warehouse.forms.registry import Registry, load_registry
 from bloc_warehouse.intake.limits import Limits
@@ -28,22 +22,8 @@ from bloc_warehouse.quality.rules import record_findings
 from bloc_warehouse.quality.suites import load_suites
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
-from bloc_warehouse.warehouse.dbt_runner import run_dbt
 
 CLAIMS = "rpt_published_totals"
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A table that dbt builds, and the query that fills it."""
-
-    schema: str
-    name: str
-    query: str
-    is_staged: bool
-    is_incremental: bool
-    is_appended: bool
-    keys: tuple[str, ...]
 
 
 def compiled_models(settings: Settings, *last: str) -> list[Model]:
@@ -51,53 +31,14 @@ def compiled_models(settings: Settings, *last: str) -> list[Model]:
 
     Without any it is the published claims.
     """
-    names = last or (CLAIMS,)
-    target, nodes = _compiled_project(settings)
-    parents = {key: set(node["depends_on"]["nodes"]) for key, node in nodes.items()}
+    models = Undbted.compiled(settings).models
     wanted = {
-        ancestor
-        for key in nodes
-        if key.rpartition(".")[2] in names
-        for ancestor in _ancestors(parents, key)
+        name
+        for model in models
+        if model.name in (last or (CLAIMS,))
+        for name in (model.name, *model.ancestors)
     }
-    return [
-        Model(
-            nodes[key]["schema"].replace("marts_candidate", "marts"),
-            nodes[key]["name"],
-            _compiled(target, nodes[key]).replace('"marts_candidate"', '"marts"'),
-            "stage" in nodes[key]["tags"],
-            nodes[key]["config"]["materialized"] == "incremental",
-            nodes[key]["config"]["incremental_strategy"] == "append",
-            tuple(nodes[key]["config"]["unique_key"] or ()),
-        )
-        for key in TopologicalSorter(parents).static_order()
-        if key in wanted and nodes[key]["config"]["materialized"] != "view"
-    ]
-
-
-@cache
-def _compiled_project(settings: Settings) -> tuple[Path, dict[str, Any]]:
-    """Compile all models, once a session: dbt's start-up is most of it."""
-    target = run_dbt(settings, "compile", "--select", "resource_type:model").target
-    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-    return target, {
-        key: node
-        for key, node in manifest["nodes"].items()
-        if node["resource_type"] == "model"
-    }
-
-
-def _ancestors(parents: dict[str, set[str]], key: str) -> set[str]:
-    found = {key}
-    for parent in parents.get(key, ()):
-        if parent in parents:
-            found |= _ancestors(parents, parent)
-    return found
-
-
-def _compiled(target: Path, node: dict[str, str]) -> str:
-    folder = target / "compiled" / node["package_name"]
-    return (folder / node["original_file_path"]).read_text(encoding="utf-8")
+    return [model.published() for model in models if model.name in wanted]
 
 
 @contextmanager
@@ -165,11 +106,13 @@ def recompute_changed(
     connection.execute(_statement("scope_changes"), {"since": built, "until": last})
     connection.execute(_statement("scope_plans"))
     models = [model for model in models if model.is_incremental]
-    refill(connection, [model for model in models if model.is_staged], whole=False)
+    refill(connection, [model for model in models if model.is_staged], is_full=False)
     held = _cross_check(connection, settings)
     connection.execute("set local role transform")
     connection.execute(_statement("scope_holds"), {"since": last})
-    refill(connection, [model for model in models if not model.is_staged], whole=False)
+    refill(
+        connection, [model for model in models if not model.is_staged], is_full=False
+    )
     return held
 
 
@@ -183,33 +126,12 @@ def _statement(name: str) -> bytes:
 
 
 def refill(
-    connection: Connection, models: Sequence[Model], *, whole: bool = True
+    connection: Connection, models: Sequence[Model], *, is_full: bool = True
 ) -> None:
     """Replace the tables' rows, or those in scope, by what their models return."""
     connection.execute("set local role transform")
     for model in models:
-        scope = sql.SQL("true") if whole else in_scope(model.keys)
-        name = sql.Identifier(model.schema, model.name)
-        columns = sql.SQL(", ").join(
-            sql.Identifier(column)
-            for (column,) in connection.execute(
-                "select column_name from information_schema.columns"
-                " where table_schema = %s and table_name = %s"
-                " order by ordinal_position",
-                [model.schema, model.name],
-            )
-        )
-        query = sql.SQL(model.query)  # type: ignore[arg-type]
-        connection.execute(
-            sql.SQL("create temporary table made on commit drop as {}").format(query)
-        )
-        if whole or not model.is_appended:
-            connection.execute(sql.SQL("delete from {} where {}").format(name, scope))
-        connection.execute(
-            sql.SQL("insert into {} ({columns}) select {columns} from made where {}")
-            .format(name, scope, columns=columns)
-        )  # fmt: skip
-        connection.execute("drop table made")
+        fill(connection, model, is_full=is_full)
 
 
 def _cross_check(connection: Connection, settings: Settings) -> int:

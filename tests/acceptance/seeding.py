@@ -9,8 +9,9 @@ from typing import Any
 
 from psycopg import Connection, sql
 from tests.acceptance.corrections import Return, Rows, current_rows
-from tests.acceptance.recompute import Model, recompute, take_in
+from tests.acceptance.recompute import recompute, take_in
 from tests.acceptance.seeded_faults import DAMAGES, Fault, Row
+from tests.dbt.undbted import Model
 
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.forms.template import FilledForm, Header, write_workbook

@@ -12,13 +12,13 @@ import pytest
 from psycopg import Connection
 from tests.acceptance.corrections import Edit, Return, add, correct
 from tests.acceptance.recompute import (
-    Model,
     compiled_models,
     recompute,
     recompute_changed,
     take_in,
     undone,
 )
+from tests.dbt.undbted import Model
 
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import pytest
 from psycopg import Connection
 from tests.acceptance.recompute import (
-    Model,
     compiled_models,
     recompute,
     refill,
     undone,
 )
+from tests.dbt.undbted import Model
 
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect

@@ -6,7 +6,8 @@ and does with each what dbt would do: make it whole, or replace the rows in scop
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from graphlib import TopologicalSorter
 from itertools import pairwise
 from pathlib import Path
@@ -33,20 +34,34 @@ _SCOPES = {
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A table that dbt fills."""
+    """A table that dbt fills.
+
+    Attributes:
+        ancestors: Names of all models that it rests on, views too.
+        is_appended: Its rows are kept for good.
+    """
 
     schema: str
     name: str
     query: str
     keys: tuple[str, ...]
+    ancestors: frozenset[str]
     is_incremental: bool
     is_staged: bool
-    is_appended: bool  # its rows are kept for good
+    is_appended: bool
 
     @property
     def table(self) -> sql.Identifier:
         """Its full name."""
         return sql.Identifier(self.schema, self.name)
+
+    def published(self) -> "Model":
+        """Return the same over what readers see, instead of over the candidate."""
+        return replace(
+            self,
+            schema=self.schema.replace("marts_candidate", "marts"),
+            query=self.query.replace('"marts_candidate"', '"marts"'),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +73,7 @@ class Undbted:
     @classmethod
     def compiled(cls, settings: Settings) -> "Undbted":
         """Have dbt compile the project once."""
-        target = run_dbt(settings, "compile").target
-        manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-        nodes = {
-            key: node
-            for key, node in manifest["nodes"].items()
-            if node["resource_type"] == "model"
-        }
-        parents = {key: node["depends_on"]["nodes"] for key, node in nodes.items()}
-        return cls(
-            tuple(
-                _model(nodes[key], target)
-                for key in TopologicalSorter(parents).static_order()
-                if key in nodes and nodes[key]["config"]["materialized"] != "view"
-            )
-        )
+        return cls(_compiled_tables(settings))
 
     def run(self, settings: Settings, command: str, *arguments: str) -> DbtRun:
         """Do what dbt would, as ``run_dbt`` is called by ``transform``."""
@@ -89,7 +90,9 @@ class Undbted:
         """Fill the tables of one of a build's two halves."""
         for model in self.models:
             if model.is_staged == is_staged and (is_full or model.is_incremental):
-                _fill(connection, model, is_full=is_full)
+                if is_full and model.schema == "marts_candidate":
+                    _create(connection, model)  # rotated in empty at first
+                fill(connection, model, is_full=is_full)
 
     def rows(self, connection: Connection) -> dict[str, list[str]]:
         """Return what stands in all tables but the scope's, as text, in order."""
@@ -116,7 +119,31 @@ def load_lists(settings: Settings) -> None:
             copy_list(connection, table, path.read_text(encoding="utf-8"))
 
 
-def _model(node: Mapping[str, Any], target: Path) -> Model:
+@cache
+def _compiled_tables(settings: Settings) -> tuple[Model, ...]:
+    """Compile all models, once a session: dbt's start-up is most of it."""
+    target = run_dbt(settings, "compile", "--select", "resource_type:model").target
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    nodes = {
+        key: node
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "model"
+    }
+    parents = {
+        key: nodes.keys() & node["depends_on"]["nodes"] for key, node in nodes.items()
+    }
+    ancestors: dict[str, frozenset[str]] = {}
+    for key in TopologicalSorter(parents).static_order():
+        ancestors[key] = frozenset(nodes[parent]["name"] for parent in parents[key])
+        ancestors[key] |= {one for parent in parents[key] for one in ancestors[parent]}
+    return tuple(
+        _model(nodes[key], ancestors[key], target)
+        for key in ancestors
+        if nodes[key]["config"]["materialized"] != "view"
+    )
+
+
+def _model(node: Mapping[str, Any], ancestors: frozenset[str], target: Path) -> Model:
     folder = target / "compiled" / node["package_name"]
     config = node["config"]
     return Model(
@@ -127,6 +154,7 @@ def _model(node: Mapping[str, Any], target: Path) -> Model:
         .read_text(encoding="utf-8")
         .replace(f'"{node["database"]}".', ""),
         keys=tuple(config["unique_key"] or ()),
+        ancestors=ancestors,
         is_incremental=config["materialized"] == "incremental",
         is_staged="stage" in config["tags"],
         is_appended=config["incremental_strategy"] == "append",
@@ -137,13 +165,16 @@ def _is_excluded(arguments: Sequence[str], selector: str) -> bool:
     return ("--exclude", selector) in pairwise(arguments)
 
 
-def _fill(connection: Connection, model: Model, *, is_full: bool) -> None:
-    if is_full and model.schema == "marts_candidate":  # rotated in empty at first
-        connection.execute(
-            sql.SQL("create table if not exists {} (like {})").format(
-                model.table, sql.Identifier(_first_with(connection, model), model.name)
-            )
+def _create(connection: Connection, model: Model) -> None:
+    connection.execute(
+        sql.SQL("create table if not exists {} (like {})").format(
+            model.table, sql.Identifier(_first_with(connection, model), model.name)
         )
+    )
+
+
+def fill(connection: Connection, model: Model, *, is_full: bool) -> None:
+    """Replace the table's rows, or those in scope, by what its model returns."""
     columns = sql.SQL(", ").join(
         sql.Identifier(name)
         for (name,) in connection.execute(
@@ -152,7 +183,7 @@ def _fill(connection: Connection, model: Model, *, is_full: bool) -> None:
             [f"{model.schema}.{model.name}"],
         )
     )
-    scope = in_scope(model.keys) if not is_full else sql.SQL("true")
+    scope = _in_scope(model.keys) if not is_full else sql.SQL("true")
     connection.execute(
         sql.SQL("create temporary table made on commit drop as {}").format(
             sql.SQL(model.query)  # type: ignore[arg-type]
@@ -170,7 +201,7 @@ def _fill(connection: Connection, model: Model, *, is_full: bool) -> None:
     connection.execute("drop table made")
 
 
-def in_scope(keys: Sequence[str]) -> sql.Composable:
+def _in_scope(keys: Sequence[str]) -> sql.Composable:
     """Return the condition on the rows that a build replaces, as the macro has it."""
     if not keys:
         return sql.SQL("true")
