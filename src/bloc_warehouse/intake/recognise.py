@@ -182,7 +182,7 @@ def identify(
 ) -> Identity:
     """Recognise unit, period and number of a sheet and check that they fit."""
     period = _period(sheet, form, header, faults)
-    unit_code = _unit_code(sheet, header, sender, reference, period, faults)
+    unit_code = _unit_code(sheet, form, header, sender, reference, period, faults)
     unit = None
     if unit_code and period:
         unit = reference.span_in(
@@ -252,13 +252,14 @@ def _examples(form: Form) -> str:
 
 def _unit_code(
     sheet: Sheet,
+    form: Form,
     header: Mapping[str, HeaderField],
     sender: Sender,
     reference: Reference,
     period: Period | None,
     faults: FaultList,
 ) -> str | None:
-    unit_code = _stated_unit(sheet, header, sender, reference, period, faults)
+    unit_code = _stated_unit(sheet, form, header, sender, reference, period, faults)
     if unit_code is None or unit_code == sender.code:
         return unit_code
     speaks_for_bloc = sender.kind == OFFICE and sender.blocs & reference.blocs_of(
@@ -277,6 +278,7 @@ def _unit_code(
 
 def _stated_unit(
     sheet: Sheet,
+    form: Form,
     header: Mapping[str, HeaderField],
     sender: Sender,
     reference: Reference,
@@ -292,6 +294,9 @@ def _stated_unit(
     elif name and name.text:
         days = (period.start, period.end) if period else None
         named = reference.by_name(name.text, set(sender.blocs), days)
+        if period and form.is_sent_after_closing and not named:
+            until_then = (date.min, period.end)
+            named = reference.by_name(name.text, set(sender.blocs), until_then)
         if sender.code in named:
             return sender.code
         if len(named) == 1:

@@ -175,10 +175,11 @@ def test_a_header_that_does_not_fit_is_a_fault(
     assert errors(parsed) == [code]
 
 
+@pytest.mark.parametrize("stated", ["LAN-003", ""])
 @pytest.mark.parametrize("sender", ["LAN-003", "LAN-VP"])
-def test_inspections_of_a_unit_since_closed_are_taken(sender: str) -> None:
+def test_inspections_of_a_unit_since_closed_are_taken(sender: str, stated: str) -> None:
     content = builders.workbook(
-        builders.inspections_rows(), "inspections", unit_code="LAN-003",
+        builders.inspections_rows(), "inspections", unit_code=stated,
         unit_name="Chi bộ đã giải thể",
     )  # fmt: skip
     parsed = parse("a.xlsx", content, sender)
