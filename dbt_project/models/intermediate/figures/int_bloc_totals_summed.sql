@@ -17,8 +17,12 @@ int_bloc_years_scoped as (
 {# of few blocs, so that their figures are found by the index #}
 int_bloc_lineage_traced as (
 
-    select * from {{ ref('int_bloc_lineage_traced') }}
-    where bloc_code in (select bloc_code from int_bloc_years_scoped)
+    select lineage.*
+    from {{ ref('int_bloc_lineage_traced') }} as lineage
+    where
+        lineage.bloc_code in (
+            select int_bloc_years_scoped.bloc_code from int_bloc_years_scoped
+        )
 
 ),
 
