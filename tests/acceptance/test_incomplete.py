@@ -5,6 +5,8 @@ from typing import Any
 
 from tests.acceptance.conftest import verdicts
 from tests.acceptance.corrections import Return, add, correct
+from tests.dbt.conftest import building_by
+from tests.dbt.undbted import Undbted
 
 from bloc_warehouse.intake.run import ingest
 from bloc_warehouse.intake.settle import settle
@@ -90,6 +92,7 @@ def test_one_member_too_many_makes_the_total_incomplete_until_corrected(
 
     (published.landing_dir / unit_code / "corrected.xlsx").write_bytes(right_content)
     assert ingest(published).batch.accepted == 1
-    run(published, by="acceptance")
+    with building_by(Undbted.compiled(published)):
+        run(published, by="acceptance")
     assert all(verdicts(published, "marts")[claim][0] == "met" for claim in CLAIMS)
     assert rows(published, "select * from quality.alerts where closed_at is null") == []

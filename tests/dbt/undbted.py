@@ -167,7 +167,7 @@ def _is_excluded(arguments: Sequence[str], selector: str) -> bool:
 
 def _create(connection: Connection, model: Model) -> None:
     connection.execute(
-        sql.SQL("create table if not exists {} (like {})").format(
+        sql.SQL("create table if not exists {} (like {} including all)").format(
             model.table, sql.Identifier(_first_with(connection, model), model.name)
         )
     )
