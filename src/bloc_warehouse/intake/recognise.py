@@ -293,10 +293,9 @@ def _stated_unit(
         typed = code
     elif name and name.text:
         days = (period.start, period.end) if period else None
-        named = reference.by_name(name.text, set(sender.blocs), days)
-        if period and form.is_sent_after_closing and not named:
-            until_then = (date.min, period.end)
-            named = reference.by_name(name.text, set(sender.blocs), until_then)
+        named = reference.by_name(
+            name.text, set(sender.blocs), days, or_before=form.is_sent_after_closing
+        )
         if sender.code in named:
             return sender.code
         if len(named) == 1:

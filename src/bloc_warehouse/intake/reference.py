@@ -103,7 +103,12 @@ class Reference:
         return {span.bloc_code for span in self.spans_of(unit_code)}
 
     def by_name(
-        self, name: str, among: set[str], days: tuple[date, date] | None = None
+        self,
+        name: str,
+        among: set[str],
+        days: tuple[date, date] | None = None,
+        *,
+        or_before: bool = False,
     ) -> set[str]:
         """Return the codes of units in the blocs ``among`` that bear this name.
 
@@ -112,15 +117,21 @@ class Reference:
             among: Codes of blocs.
             days: First and last day of the period: only names that were used then
                 count. None takes every name that a unit ever had.
+            or_before: Where no name was used then, those used until then count.
         """
         wanted = unit_name(name)
-        return {
-            used.unit_code
+        named = [
+            used
             for used in self._names_by_core.get(wanted.core, ())
             if wanted.fits(unit_name(used.folded))
             and self.blocs_of(used.unit_code) & among
-            and (days is None or used.is_used_in(*days))
-        }
+        ]
+        if days is None:
+            return {used.unit_code for used in named}
+        start, end = days
+        until_then = [used for used in named if used.is_used_in(date.min, end)]
+        then = [used for used in until_then if used.is_used_in(start, end)]
+        return {used.unit_code for used in then or (until_then if or_before else [])}
 
     @cached_property
     def folded_names(self) -> frozenset[str]:
