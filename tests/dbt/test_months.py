@@ -9,8 +9,8 @@ from tests.dbt.conftest import query
 from tests.dbt.undbted import Undbted
 from tests.dbt.world import World
 
-from bloc_warehouse.history.names import UnknownNameError
 from bloc_warehouse.history.trace import Asked, trace
+from bloc_warehouse.name_lookup import UnknownNameError
 from bloc_warehouse.warehouse import embedded, transform
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.publish import publish

@@ -71,6 +71,7 @@ def office(warehouse: Settings, monkeypatch: pytest.MonkeyPatch) -> Office:
         fill_tables(connection)
         make_marts(connection)
         fill_marts(connection)
+        connection.execute("insert into reference.ref_blocs (bloc_code) values ('DLK')")
         connection.execute(
             "create table reference.ref_unit_aliases (unit_code text, alias text,"
             " valid_from date, valid_to date)"

@@ -12,6 +12,7 @@ from bloc_warehouse.cli.console import (
     print_json,
     wrong_use,
 )
+from bloc_warehouse.cli.known import known_form, known_period
 from bloc_warehouse.cli.made_page import Check, Output, keep_page
 from bloc_warehouse.forms.model import Form, Table
 from bloc_warehouse.forms.registry import load_registry
@@ -99,7 +100,9 @@ def template(
 
     chosen = _form(form, version)
     try:
-        filled = blank_form(chosen, unit, period, get_settings().reference_dir)
+        filled = blank_form(
+            chosen, unit, known_period(period), get_settings().reference_dir
+        )
         output.parent.mkdir(parents=True, exist_ok=True)
         write_workbook(output, [filled], template=True)
     except (TemplateRequestError, OSError) as error:
@@ -114,11 +117,7 @@ def template(
 
 def _form(name: str, version: int | None) -> Form:
     registry = load_registry()
-    by_code = {form.code.upper(): form.name for form in registry.latest}
-    known = by_code.get(name.upper(), name)
-    if known not in registry.names:
-        forms = ", ".join(f"{form.name} ({form.code})" for form in registry.latest)
-        raise wrong_use(f"there is no form {name}; the forms are: {forms}")
+    known = known_form(name)
     versions = [form.version for form in registry.versions(known)]
     if version is not None and version not in versions:
         possible = ", ".join(map(str, versions))

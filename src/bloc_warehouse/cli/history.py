@@ -44,8 +44,8 @@ def totals(
     as_json: Json = False,
 ) -> None:
     """Show a bloc's totals of a period, and how many units they rest on."""
-    from bloc_warehouse.history.names import UnknownNameError
     from bloc_warehouse.history.totals import asked
+    from bloc_warehouse.name_lookup import UnknownNameError
 
     if as_of is not None and seen_on is not None:
         raise wrong_use("--as-of and --seen-on are two questions: ask one")

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bloc_warehouse.cli.console import ExitCode, console, errors_console, print_json
+from bloc_warehouse.cli.known import known_bloc, known_period
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -42,11 +43,12 @@ def close(
     """Fix the figures of a bloc's period; later files wait as marked corrections."""
     from bloc_warehouse.quality.closing import close_period
 
+    settings = get_settings()
     with _closing_errors(as_json=as_json):
         closing = close_period(
-            get_settings(),
-            bloc.upper(),
-            period.upper(),
+            settings,
+            known_bloc(settings, bloc),
+            known_period(period),
             by=by or getpass.getuser(),
             reason=reason,
             incomplete=incomplete,
@@ -70,8 +72,8 @@ def reopen(
     with _closing_errors(as_json=as_json):
         closing = reopen_period(
             settings,
-            bloc.upper(),
-            period.upper(),
+            known_bloc(settings, bloc),
+            known_period(period),
             by=by or getpass.getuser(),
             reason=reason,
         )
@@ -87,7 +89,8 @@ def list_periods(
     """List closed periods, who closed them, and what waits for them."""
     from bloc_warehouse.quality.closing import list_closings
 
-    closings = list_closings(get_settings(), bloc.upper() if bloc else None)
+    settings = get_settings()
+    closings = list_closings(settings, known_bloc(settings, bloc))
     if as_json:
         print_json(closings)
         return

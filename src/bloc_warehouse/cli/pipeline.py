@@ -2,7 +2,7 @@
 
 import getpass
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -12,7 +12,6 @@ from bloc_warehouse.cli.console import (
     errors_console,
     print_json,
     progress_bar,
-    wrong_use,
 )
 from bloc_warehouse.settings import get_settings
 
@@ -69,16 +68,12 @@ def run(as_json: Json = False) -> None:
 
 
 def dsn(
-    role: Annotated[str, typer.Option(help="bi_reader, ingest or transform.")] = (
-        "bi_reader"
-    ),
+    role: Annotated[
+        Literal["bi_reader", "ingest", "transform", "owner"],
+        typer.Option(help="As whom to connect."),
+    ] = "bi_reader",
 ) -> None:
     """Print how to connect to the warehouse as a role, password included."""
     from bloc_warehouse.warehouse.connection import dsn as address_of
 
-    if role not in ("bi_reader", "ingest", "transform", "owner"):
-        raise wrong_use(
-            f"no role is called {role}; there are bi_reader, ingest, transform "
-            "and owner"
-        )
-    print(address_of(role))  # type: ignore[arg-type]  # noqa: T201
+    print(address_of(role))  # noqa: T201

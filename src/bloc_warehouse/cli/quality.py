@@ -16,6 +16,7 @@ from bloc_warehouse.cli.console import (
     print_json,
     refusing,
 )
+from bloc_warehouse.cli.known import known_bloc
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def publish(
                 by=getpass.getuser(),
                 reason=reason,
                 override=override,
-                bloc=bloc.upper() if bloc else None,
+                bloc=known_bloc(settings, bloc),
             )
         refresh(settings)
     _show_publishing(outcome, as_json=as_json)

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from bloc_warehouse.cli.console import console, print_json, refusing
+from bloc_warehouse.cli.known import known_bloc, known_reader, known_unit
 from bloc_warehouse.settings import get_settings
 
 readers_app = typer.Typer(
@@ -28,12 +29,13 @@ def add(
     """Create a reader and print its password, once; an existing one sees more."""
     from bloc_warehouse.warehouse.readers import add_reader
 
+    settings = get_settings()
     with _reader_errors():
         password = add_reader(
-            get_settings(),
+            settings,
             name,
-            blocs=bloc or (),
-            units=unit or (),
+            blocs=[known_bloc(settings, one) for one in bloc or ()],
+            units=[known_unit(settings, one) for one in unit or ()],
             by=getpass.getuser(),
         )
     console.print(f"{name} may read. Its password, shown this once: {password}")
@@ -62,8 +64,9 @@ def remove(name: Name) -> None:
     """Drop a reader's login."""
     from bloc_warehouse.warehouse.readers import remove_reader
 
+    settings = get_settings()
     with _reader_errors():
-        remove_reader(get_settings(), name)
+        remove_reader(settings, known_reader(settings, name))
     console.print(f"{name} may read no more.")
 
 

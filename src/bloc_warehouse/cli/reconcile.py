@@ -15,6 +15,7 @@ from bloc_warehouse.cli.console import (
     print_json,
     wrong_use,
 )
+from bloc_warehouse.cli.known import known_bloc
 from bloc_warehouse.cli.moments import asked_moment
 from bloc_warehouse.history.claims import Claim, NothingBuiltError, read_claims
 from bloc_warehouse.settings import get_settings
@@ -63,9 +64,10 @@ def reconcile(
     ] = None,
 ) -> None:
     """Show each published figure beside the one recomputed from the units' returns."""
-    blocs = [one.upper() for one in bloc or ()]
+    settings = get_settings()
+    blocs = [known_bloc(settings, one) for one in bloc or ()]
     if as_of is None:
-        claims = read_claims(get_settings(), candidate=candidate)
+        claims = read_claims(settings, candidate=candidate)
         claims = [one for one in claims if not blocs or one["bloc"] in blocs]
     elif candidate:
         raise wrong_use("--candidate is a build of now: leave out --as-of")

@@ -13,6 +13,7 @@ from bloc_warehouse.cli.console import (
     errors_console,
     print_json,
 )
+from bloc_warehouse.cli.known import known_key, known_list
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -118,7 +119,13 @@ def history(
     """List what was applied, when, by whom, why; with --list or --key each line."""
     from bloc_warehouse.reference.history import read_history
 
-    found = read_history(get_settings(), list_name=list_name, key=key, limit=limit)
+    settings = get_settings()
+    found = read_history(
+        settings,
+        list_name=known_list(list_name),
+        key=known_key(settings, key),
+        limit=limit,
+    )
     if as_json:
         print_json(found)
     else:

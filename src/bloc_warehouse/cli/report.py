@@ -9,6 +9,7 @@ from bloc_warehouse.cli.console import (
     print_json,
     refusing,
 )
+from bloc_warehouse.cli.known import known_bloc, known_period
 from bloc_warehouse.settings import get_settings
 
 
@@ -24,8 +25,9 @@ def report(
     from bloc_warehouse.quality.period_content import NoSuchPeriodError
     from bloc_warehouse.quality.period_reports import write_report
 
+    settings = get_settings()
     with refusing(NoSuchPeriodError):
-        page = write_report(get_settings(), bloc.upper(), period.upper())
+        page = write_report(settings, known_bloc(settings, bloc), known_period(period))
     if as_json:
         print_json({"page": str(page)})
     else:

@@ -2,7 +2,7 @@
 
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.box import SIMPLE
@@ -16,6 +16,7 @@ from bloc_warehouse.cli.console import (
     print_json,
     refusing,
 )
+from bloc_warehouse.cli.known import known_bloc, known_period, known_rule
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ app = typer.Typer(
 @app.command("list")
 def list_all(
     stage: Annotated[
-        str | None, typer.Option(help="intake, cross_check or audit.")
+        Literal["intake", "cross_check", "audit"] | None,
+        typer.Option(help="Only of this stage."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -68,6 +70,7 @@ def show(
     from bloc_warehouse.quality.trial import find_rule
 
     settings = get_settings()
+    rule = known_rule(settings, rule)
     with wrong_requests():
         try:
             suite, found = find_rule(settings, rule)
@@ -103,10 +106,17 @@ def try_out(
     from bloc_warehouse.quality.trial import find_rule, try_rule
 
     settings = get_settings()
+    if file is None:
+        rule = known_rule(settings, rule)
     with wrong_requests():
         suite, found = find_rule(settings, rule, file)
         trial = try_rule(
-            settings, suite, found, period=period, bloc=bloc, tolerance=tolerance
+            settings,
+            suite,
+            found,
+            period=known_period(period),
+            bloc=known_bloc(settings, bloc),
+            tolerance=tolerance,
         )
     if as_json:
         print_json(trial)

@@ -18,6 +18,7 @@ from bloc_warehouse.cli.console import (
     print_json,
     refusing,
 )
+from bloc_warehouse.cli.known import known_fault, known_form, known_period, known_unit
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -54,14 +55,14 @@ def submissions(
     """List the versions of returns with their states and numbers."""
     from bloc_warehouse.intake.listing import list_submissions
 
-    with _wrong_requests():
-        lines = list_submissions(
-            get_settings(),
-            unit=unit,
-            form=_form_name(form) if form else None,
-            period=period,
-            with_replaced=replaced,
-        )
+    settings = get_settings()
+    lines = list_submissions(
+        settings,
+        unit=known_unit(settings, unit),
+        form=known_form(form),
+        period=known_period(period),
+        with_replaced=replaced,
+    )
     if as_json:
         print_json(lines)
         return
@@ -177,7 +178,9 @@ def replay(
     moment = None
     if since:
         moment = since.replace(tzinfo=settings.zone).astimezone(UTC)
-    selection = Selection(file, moment, rule, rejected_only=not everything)
+    selection = Selection(
+        file, moment, known_fault(settings, rule), rejected_only=not everything
+    )
     with _wrong_requests(), errors_console.status("Reading"):
         done = read_again(settings, selection, by or getpass.getuser())
     write_receipts(settings)
@@ -193,16 +196,6 @@ def _wrong_requests() -> AbstractContextManager[None]:
     from bloc_warehouse.intake.named import WrongRequestError
 
     return refusing(WrongRequestError)
-
-
-def _form_name(name: str) -> str:
-    from bloc_warehouse.forms.registry import load_registry
-    from bloc_warehouse.intake.named import WrongRequestError
-
-    for form in load_registry().latest:
-        if name.lower() in (form.name, form.code.lower()):
-            return form.name
-    raise WrongRequestError(f"there is no form {name}; bloc forms list shows them")
 
 
 def _cells(line: "SubmissionLine") -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def trace(
     as_json: Annotated[bool, typer.Option("--json", help="JSON for machines.")] = False,
 ) -> None:
     """Lead from a published figure to file, sheet and cell, and what stands there."""
-    from bloc_warehouse.history.names import UnknownNameError
+    from bloc_warehouse.name_lookup import UnknownNameError
 
     try:
         if table == _TOTALS:

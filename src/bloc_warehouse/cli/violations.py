@@ -3,7 +3,7 @@
 import csv
 import io
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.box import SIMPLE
@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bloc_warehouse.cli.console import console, print_json
+from bloc_warehouse.cli.known import known_bloc, known_period, known_rule, known_unit
 from bloc_warehouse.cli.rules import wrong_requests
 from bloc_warehouse.settings import get_settings
 
@@ -40,7 +41,8 @@ def list_all(
     unit: Annotated[str | None, typer.Option(help="Only of this unit.")] = None,
     period: Annotated[str | None, typer.Option(help="E.g. 2024-H1.")] = None,
     severity: Annotated[
-        str | None, typer.Option(help="critical, warning or info.")
+        Literal["critical", "warning", "info"] | None,
+        typer.Option(help="Only of this severity."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -51,9 +53,17 @@ def list_all(
         list_violations,
     )
 
-    wanted = ViolationFilter(state or UNRESOLVED, rule, bloc, unit, period, severity)
+    settings = get_settings()
+    wanted = ViolationFilter(
+        state or UNRESOLVED,
+        rule=known_rule(settings, rule),
+        bloc=known_bloc(settings, bloc),
+        unit=known_unit(settings, unit),
+        period=known_period(period),
+        severity=severity,
+    )
     with wrong_requests():
-        lines = list_violations(get_settings(), wanted)
+        lines = list_violations(settings, wanted)
     if as_json:
         print_json(lines)
         return

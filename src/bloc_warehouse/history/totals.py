@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 from bloc_warehouse.history.as_of import rebuilt
 from bloc_warehouse.history.claims import NothingBuiltError
 from bloc_warehouse.history.models import compiled_models
-from bloc_warehouse.history.names import known
+from bloc_warehouse.name_lookup import known
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 

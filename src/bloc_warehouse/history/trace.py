@@ -11,7 +11,7 @@ from psycopg.rows import dict_row
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.history.cells import ArchivedFile, CellReader
 from bloc_warehouse.history.facts import Fact, Measure, facts, measure
-from bloc_warehouse.history.names import UnknownNameError, known
+from bloc_warehouse.name_lookup import UnknownNameError, known
 from bloc_warehouse.periods import CUMULATIVE
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect

@@ -10,8 +10,8 @@ from psycopg.rows import class_row, dict_row
 
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.history.facts import facts
-from bloc_warehouse.history.names import UnknownNameError, known
 from bloc_warehouse.history.totals import Question
+from bloc_warehouse.name_lookup import UnknownNameError, known
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 

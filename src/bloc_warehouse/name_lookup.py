@@ -1,7 +1,10 @@
 """Names that somebody asked for: known, or refused with those that are near."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+
+from rapidfuzz import process
+
+_MOST_NEAR, _LEAST_LIKENESS, _MOST_EXAMPLES = 5, 50, 12
 
 
 class UnknownNameError(Exception):
@@ -22,11 +25,18 @@ def known(kind: str, said: str, names: Iterable[str]) -> str:
     by_lower = {name.lower(): name for name in names}
     if found := by_lower.get(said.lower()):
         return found
-    near = [by_lower[one] for one in get_close_matches(said.lower(), by_lower, 5, 0.5)]
-    choices = near or sorted(by_lower.values())[:12]
-    some = " or ".join(choices) if choices else "nothing is built yet"
-    raise UnknownNameError(f"there is no {kind} {said}; {_near(near)}{some}")
+    raise UnknownNameError(
+        f"there is no {kind} {said}; {_alternatives(said, by_lower)}"
+    )
 
 
-def _near(near: list[str]) -> str:
-    return "near it: " if near else "there are e.g. "
+def _alternatives(said: str, by_lower: dict[str, str]) -> str:
+    if not by_lower:
+        return "none is known yet"
+    near = process.extract(
+        said.lower(), by_lower.keys(), limit=_MOST_NEAR, score_cutoff=_LEAST_LIKENESS
+    )
+    if near:
+        return f"near it: {' or '.join(by_lower[name] for name, *_ in near)}"
+    examples = sorted(by_lower.values())[:_MOST_EXAMPLES]
+    return f"there are e.g. {' or '.join(examples)}"

@@ -1,0 +1,130 @@
+"""Codes that an operator types, looked up before they are used.
+
+A filter by a code that does not exist would answer "none", which reads as good news.
+Each function returns the code as it is written, None for None, and ends the command as
+wrong use where there is no such code.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import LiteralString, TypeVar
+
+from psycopg import errors
+
+from bloc_warehouse.cli.console import wrong_use
+from bloc_warehouse.name_lookup import UnknownNameError, known
+from bloc_warehouse.periods import FIRST_YEAR, LAST_YEAR, PERIOD_TYPES, period_of
+from bloc_warehouse.settings import Settings
+
+Said = TypeVar("Said", str, str | None)
+
+
+def known_bloc(settings: Settings, said: Said) -> Said:
+    """Return a bloc's code; the lists in force name the blocs."""
+    return _known("bloc", said, lambda: _codes(settings, _BLOCS))
+
+
+def known_unit(settings: Settings, said: Said) -> Said:
+    """Return a unit's code, of one that is closed too."""
+    return _known("unit", said, lambda: _codes(settings, _UNITS))
+
+
+def known_period(said: Said) -> Said:
+    """Return a period's code, e.g. ``2024-H1``, of any year."""
+    if said is None:
+        return said
+    try:
+        return period_of(said.upper()).code
+    except ValueError:
+        return _known("period", said, _periods)
+
+
+def known_form(said: Said) -> Said:
+    """Return a form's name; its code (``BDV``) names it too."""
+    from bloc_warehouse.forms.registry import load_registry
+
+    forms = load_registry().latest
+    by_code = {form.code.lower(): form.name for form in forms}
+    by_name = {form.name: form.name for form in forms}
+    if said is None or (name := {**by_code, **by_name}.get(said.lower())):
+        return said and name
+    listed = ", ".join(f"{form.name} ({form.code})" for form in forms)
+    raise wrong_use(f"there is no form {said}; the forms are: {listed}")
+
+
+def known_rule(settings: Settings, said: Said) -> Said:
+    """Return the id of any rule, a fault's code of intake included."""
+    return _known("rule", said, lambda: (*_suite_rules(settings), *_intake_rules()))
+
+
+def known_fault(settings: Settings, said: Said) -> Said:
+    """Return a fault's code or the id of a form's rule, now or when it was found."""
+    return _known(
+        "rule or fault", said, lambda: {*_intake_rules(), *_codes(settings, _FAULTS)}
+    )
+
+
+def known_list(said: Said) -> Said:
+    """Return the name of one of the reference folder's lists."""
+    from bloc_warehouse.reference.lists import SHAPES
+
+    return _known("list", said, lambda: [shape.name for shape in SHAPES])
+
+
+def known_key(settings: Settings, said: Said) -> Said:
+    """Return a text that is part of the key of some line that was ever applied."""
+    if said is None:
+        return said
+    keys = _codes(settings, _KEYS)
+    is_part = any(said in key for key in keys)
+    return said if is_part else _known("line with the key", said, lambda: keys)
+
+
+def known_reader(settings: Settings, said: Said) -> Said:
+    """Return the name of a reader's login."""
+    return _known("reader", said, lambda: _codes(settings, _READERS))
+
+
+_BLOCS: LiteralString = "select bloc_code from reference.ref_blocs"
+_UNITS: LiteralString = "select unit_code from reference.ref_unit_spans"
+_READERS: LiteralString = "select distinct reader from quality.readers"
+_FAULTS: LiteralString = "select distinct rule from raw.faults where rule is not null"
+_KEYS: LiteralString = "select distinct row_key from quality.reference_changes"
+
+
+def _known(kind: str, said: Said, names: Callable[[], Iterable[str]]) -> Said:
+    if said is None:
+        return said
+    try:
+        return known(kind, said, names())
+    except UnknownNameError as error:
+        raise wrong_use(str(error)) from error
+
+
+def _codes(settings: Settings, query: LiteralString) -> Iterable[str]:
+    from bloc_warehouse.warehouse.connection import connect
+
+    with connect("ingest", settings=settings) as connection:
+        try:
+            return {code for (code,) in connection.execute(query)}
+        except errors.UndefinedTable:
+            return ()  # no lists were ever applied
+
+
+def _periods() -> Iterable[str]:
+    for year in range(FIRST_YEAR, LAST_YEAR + 1):
+        yield from (f"{year}-{kind}" for kind in PERIOD_TYPES)
+
+
+def _suite_rules(settings: Settings) -> Iterable[str]:
+    from bloc_warehouse.quality.suites import all_rules
+
+    return (rule.id for _, rule in all_rules(settings.project_dir / "expectations"))
+
+
+def _intake_rules() -> Iterable[str]:
+    from bloc_warehouse.forms.registry import load_registry
+    from bloc_warehouse.intake.faults import fault_codes
+
+    yield from fault_codes()
+    for form in load_registry().latest:
+        yield from (rule.rule for rule in form.rules)
