@@ -617,6 +617,11 @@ MESSES: tuple[Mess, ...] = (
     ),
     Mess("a month and what it ends", "a.xlsx",
          _period("tháng 6 và 6 tháng đầu năm 2024"), ("R204",)),
+    *(
+        Mess(f"'{text}' is none of the periods", "a.xlsx", _period(text), ("R204",))
+        for text in ("6 tháng cuối năm 2024", "Quý I+II/2024", "Quý V năm 2024",
+                     "nửa cuối năm 2024")
+    ),
     Mess("a day as the period", "a.xlsx", _period("30/6/2024"), ("R204",)),
     Mess("period without a year", "a.xlsx", _period("6 tháng đầu năm"), ("R204",)),
     Mess("two years in one period", "a.xlsx", _period("năm 2023-2024"), ("R204",)),

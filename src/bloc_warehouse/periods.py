@@ -6,14 +6,15 @@ basis). M9 is nine months, T09 is September.
 """
 
 import re
+import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
-from bloc_warehouse.vietnamese import fold
+from bloc_warehouse.vietnamese import fold, normalise
 
 PeriodType = Literal[
     "Q1", "H1", "M9", "Y", "Q2", "Q3", "Q4",
@@ -48,20 +49,57 @@ _NAMES = {
 }
 # "6 tháng đầu năm" and "Năm" have the word for the year already
 _SAYS_YEAR = ("H1", "Y")
-# matched on folded text (lower case, no marks, single spaces), first hit wins
-_SPELLINGS: tuple[tuple[str, str], ...] = (
-    (r"\b(quy|q) ?(iv|4)\b", "Q4"),
-    (r"\b(quy|q) ?(iii|3)\b", "Q3"),
-    (r"\b(quy|q) ?(ii|2)\b", "Q2"),
-    (r"\b(quy|q) ?(i|1)\b", "Q1"),
-    (r"\b0?3 ?(thang|t)\b", "Q1"),
-    (r"\b0?6 ?(thang|t)\b|\bh1\b|\bnua dau nam\b", "H1"),
-    (r"\b0?9 ?(thang|t)\b|\bm9\b", "M9"),
-    (r"\b(ca|tong ket|va) nam\b|\b12 ?(thang|t)\b|\by\b|^\d{4}$", "Y"),
+# The grammar of what is understood, on folded text (lower case, no marks, single
+# spaces, number words as digits). A text is a period only when all of it is: lead-ins,
+# one name, and the year after or before it. Anything else is asked.
+_YEAR = r"[12]\d{3}"
+_LEAD_INS = (
+    "(?:(?:bao cao|so lieu|dinh ky|tong hop|thong ke|so ket|tong ket|ky|trong) )*"
 )
-_MONTH = re.compile(r"\b(?:thang|t) ?(0?[1-9]|1[0-2])\b(?! \d)")
-_BARE_MONTH = re.compile(r"(0?[1-9]|1[0-2]) ((?:19|20)\d{2})")  # 03/2024
-_DAY = re.compile(r"\b\d{1,2} (?:thang|t) ?\d")  # 30 tháng 6
+_OF_YEAR = r"(?:(?:cua |trong )?nam ?)?"
+_FROM_JANUARY = r"(?:luy ke |cong don )?0?{} ?(?:thang|t)(?: dau(?: nam)?)?"
+_QUARTER = "(?:quy|q) ?(?:thu )?(?:0?{}|{})"
+_ITS_MONTHS = "(?: (?:gom )?thang 0?{} (?:thang )?0?{} (?:va )?(?:thang )?0?{})?"
+
+
+def _quarter(number: int, roman: str) -> str:
+    """Return how a quarter is named, its months perhaps beside it."""
+    months = range(number * 3 - 2, number * 3 + 1)
+    return _QUARTER.format(number, roman) + _ITS_MONTHS.format(*months)
+
+
+_SPELLINGS: dict[str, tuple[str, ...]] = {
+    "Q1": (_quarter(1, "i"), _FROM_JANUARY.format(3)),
+    "H1": (_FROM_JANUARY.format(6), "h1", "nua dau(?: nam)?", "nua nam dau"),
+    "M9": (_FROM_JANUARY.format(9), "m9"),
+    "Y": ("(?:ca|tron) nam", "(?:ca )?12 ?(?:thang|t)(?: trong nam)?", "y"),
+    "Q2": (_quarter(2, "ii"),),
+    "Q3": (_quarter(3, "iii"),),
+    "Q4": (_quarter(4, "iv"),),
+    **{
+        code: (rf"(?:thang|t) ?0?{month}",)
+        for month, code in enumerate(MONTHS, start=1)
+    },
+}
+_NEVER = "(?!)"
+# what stands before the year where there is no name: 2024, năm 2024, 03/2024
+_BARE = {
+    "Y": f"(?:{_LEAD_INS}nam ?)?",
+    **{code: rf"0?{int(code[1:])} " for code in MONTHS},
+}
+_SEPARATORS = " /.,:;-–—_()[]'\"’‘“”"
+# *Sáu* is six and *sau* is after: without its marks a word counts only where the
+# whole text has none, and *năm*, five or year, only between *tháng* and *năm*.
+_NUMBER_WORDS = {
+    "mười hai": 12, "mười một": 11, "mười": 10, "chín": 9, "tám": 8, "bảy": 7, "bẩy": 7,
+    "sáu": 6, "(?<=tháng )năm(?= năm )": 5, "tư": 4, "bốn": 4, "ba": 3, "hai": 2,
+    "một": 1, "(?<=thứ )nhất": 1,
+}  # fmt: skip
+_PLAIN_NUMBER_WORDS = {
+    "muoi hai(?= thang)": 12, "chin(?= thang)": 9, "sau(?= thang)": 6,
+    "ba(?= thang)": 3, "(?<=quy )(?:mot|thu nhat)": 1, "(?<=quy )hai": 2,
+    "(?<=quy )ba": 3, "(?<=quy )(?:tu|bon)": 4,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,31 +172,43 @@ def _shortened(
 def parse_period(text: str) -> Period | None:
     """Recognise a period in a sender's spelling; None when it is none or unclear.
 
-    Both a type and a four-digit year are needed: *6T/2024*, *quý II năm 2023*,
-    *9 tháng đầu năm 2022*, *tháng 3/2024*, *năm 2019*. A day (*30 tháng 6 năm 2024*)
-    is no period, and who names a month beside another period is asked which.
+    Both a type and a four-digit year are needed, and nothing beside them but what the
+    grammar above has: *6T/2024*, *quý II năm 2023*, *chín tháng đầu năm 2022*, *tháng
+    3/2024*, *năm 2019*. What is only near one of our periods (*6 tháng cuối năm*, *quý
+    I và II*, a day) is none: who wrote it is asked.
     """
-    folded = fold(text)
-    if re.fullmatch(r"[1-9]\d{3} (q[1-4]|h1|m9|y|t(0[1-9]|1[0-2]))", folded):
-        return period_of(folded.upper().replace(" ", "-"))
-    if bare := _BARE_MONTH.fullmatch(folded):
-        return period_of(f"{bare[2]}-{MONTHS[int(bare[1]) - 1]}")
-    years = set(re.findall(r"\b(?:19|20)\d{2}\b", folded))
-    if len(years) != 1:
-        return None
-    year = years.pop()
-    period_type = _type_in(folded.replace(year, " ").strip() or year)
-    return period_of(f"{year}-{period_type}") if period_type else None
+    plain = normalise(unicodedata.normalize("NFKC", text)).lower()
+    if any(not fold(char) and char not in _SEPARATORS for char in plain):
+        return None  # folding drops it, though + and ? say something
+    folded = fold(_with_digits(plain))
+    found = [
+        period_of(f"{year}-{kind}")
+        for kind, pattern in _grammar().items()
+        if (match := pattern.fullmatch(folded))
+        for year in match.groups()
+        if year
+    ]
+    return found[0] if len(found) == 1 else None
 
 
-def _type_in(text: str) -> str | None:
-    """Return the one period type that a text without its year names."""
-    if _DAY.search(text):
-        return None
-    months = {MONTHS[int(month) - 1] for month in _MONTH.findall(text)}
-    longer = next((kind for form, kind in _SPELLINGS if re.search(form, text)), None)
-    if len(months) == 1:
-        return None if longer else months.pop()
-    if longer or months or "thang" in text:
-        return longer
-    return "Y" if re.search(r"\bnam\b", text) else None
+@cache
+def _grammar() -> dict[str, re.Pattern[str]]:
+    """Return type → its spellings, with the year as the one group that is filled."""
+    return {
+        kind: re.compile(
+            f"{_LEAD_INS}(?:{'|'.join(names)}) {_OF_YEAR}({_YEAR})"
+            f"|{_LEAD_INS}{_OF_YEAR}({_YEAR}) (?:{'|'.join(names)})"
+            f"|{_BARE.get(kind, _NEVER)}({_YEAR})"
+        )
+        for kind, names in _SPELLINGS.items()
+    }
+
+
+def _with_digits(text: str) -> str:
+    """Return a text in lower case with digits for its number words."""
+    words = _NUMBER_WORDS
+    if text.isascii():
+        text, words = fold(text), _PLAIN_NUMBER_WORDS
+    for word, number in words.items():
+        text = re.sub(rf"\b{word}\b", str(number), text)
+    return text

@@ -18,6 +18,7 @@ from bloc_warehouse.periods import (
     Period,
     named,
     parse_period,
+    period_label,
 )
 from bloc_warehouse.vietnamese import fold, normalise
 
@@ -55,8 +56,7 @@ _DATE = re.compile(
 )
 _SERIAL_DIGITS = 5  # 1927 to 2173 as Excel counts days
 _SERIALS_START = date(1899, 12, 30)
-_EXAMPLES = "Quý I năm 2024; 6 tháng đầu năm 2024; 9 tháng năm 2024; Năm 2024"
-_MONTH_EXAMPLE = "Tháng 3 năm 2024"
+_EXAMPLE_YEAR, _EXAMPLE_MONTH = 2024, "T03"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +246,9 @@ def _period(
 
 
 def _examples(form: Form) -> str:
-    has_months = set(MONTHS) & set(form.period_types)
-    return f"{_EXAMPLES}; {_MONTH_EXAMPLE}" if has_months else _EXAMPLES
+    kinds = [kind for kind in form.period_types if kind not in MONTHS]
+    kinds += [_EXAMPLE_MONTH] if _EXAMPLE_MONTH in form.period_types else []
+    return "; ".join(period_label(f"{_EXAMPLE_YEAR}-{kind}") for kind in kinds)
 
 
 def _unit_code(
