@@ -92,25 +92,15 @@ def finish_build(settings: Settings) -> "AuditOutcome | None":
 
 
 def needs_build(settings: Settings) -> bool:
-    """Whether a build would rest on more than the last one that began.
+    """Whether readers lack anything that a build could give them.
 
-    That is: on files, a re-opened period, the audit's holds, or other reference lists.
-
-    Asked instead of "did this run load anything?", so that a run which died after
-    loading is not forgotten.
+    Asked instead of "did this run load anything?", so that a run which died anywhere
+    between loading and publishing is not forgotten.
     """
+    from bloc_warehouse.quality.waiting import PENDING, waiting_work
+
     with connect("ingest", settings=settings) as connection:
-        row = connection.execute(
-            "select coalesce(max(changed_at) > (select max(build_started_at)"
-            " from quality.releases where built_at is not null),"
-            " max(changed_at) is not null) from ("
-            " select max(answered_at) as changed_at from raw.files union all"
-            " select max(reopened_at) from quality.period_closings union all"
-            " select max(held_at) from quality.holds where stage = 'audit' union all"
-            " select max(applied_at) from quality.reference_applications"
-            " where exists (select 1 from raw.files)) as changes"
-        ).fetchone()
-    return row == (True,)
+        return any(one.item != PENDING for one in waiting_work(connection))
 
 
 def run(settings: Settings, *, by: str, progress: Progress | None = None) -> RunResult:

@@ -119,6 +119,8 @@ def status(as_json: Json = False) -> None:
         return
     _show_files(state)
     _show_release(state)
+    for waiting in state.waiting:
+        console.print(f"[yellow]Waiting:[/] {waiting}.", highlight=False)
     _show_reference(state)
     show_alerts(list_alerts(settings))
     _show_next_steps(state)

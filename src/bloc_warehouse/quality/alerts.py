@@ -143,7 +143,16 @@ def refresh(settings: Settings) -> AlertChanges:
 
 
 def _gather(connection: Connection, settings: Settings) -> None:
-    """Put what rests on reference lists into temporary tables, empty without lists."""
+    """Put what is asked more than once into temporary tables.
+
+    What rests on reference lists is empty without lists.
+    """
+    connection.execute(
+        sql.SQL(
+            "drop table if exists pg_temp.waiting_work;"
+            " create temporary table waiting_work on commit drop as {}"
+        ).format(statement("waiting_work"))
+    )
     for name, source, query in _LISTS:
         connection.execute(
             sql.SQL(

@@ -11,6 +11,7 @@ from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.period_reports import reports_folder
 from bloc_warehouse.quality.release_blocs import kept_in
 from bloc_warehouse.quality.reports import shown_at
+from bloc_warehouse.quality.waiting import WaitingWork, waiting_work
 from bloc_warehouse.reference.folder import read_folder
 from bloc_warehouse.reference.store import (
     compare,
@@ -40,6 +41,7 @@ class Status:
         violations_open: Open violations by severity.
         reference: The reference lists in force, when and by whom they were applied,
             and whether the folder holds others; None before there were any.
+        waiting: What came in and did not reach readers, and waits for a run.
     """
 
     files: dict[str, int]
@@ -54,6 +56,7 @@ class Status:
     last_received_at: datetime | None
     reference: dict[str, Any] | None
     reports: str | None
+    waiting: list[WaitingWork]
 
 
 def read_status(settings: Settings) -> Status:
@@ -95,6 +98,7 @@ def read_status(settings: Settings) -> Status:
             last_received_at=_last_received(connection),
             reference=_reference(connection, settings),
             reports=_reports(settings),
+            waiting=waiting_work(connection),
         )
 
 

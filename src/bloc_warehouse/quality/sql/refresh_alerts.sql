@@ -374,37 +374,33 @@ of_failures as (
     where recovered_at is null
 ),
 
-waiting_work as (
+waiting_items as (
     select
-        'pending' as item_key,
-        count(*) || ' tệp chờ được đọc' as line_vi,
-        count(*) || ' files wait to be read' as line_en,
-        min(registered_at) as since
-    from raw.files
-    where state = 'pending'
-    having count(*) > 0
-    union all
-    select
-        'built',
-        count(*) || ' tệp đã đọc chờ được tổng hợp',
-        count(*) || ' files were read and wait for a build',
-        min(answered_at)
-    from raw.files
-    where answered_at > coalesce(
-        (select max(build_started_at) from quality.releases where built_at is not null),
-        '-infinity'
-    )
-    having count(*) > 0
-    union all
-    select
-        'published',
-        'bản dựng ' || release_id || ' chờ được kiểm tra và công bố',
-        'build ' || release_id || ' waits for its audit and to be published',
-        built_at
-    from quality.releases
-    where state = 'candidate'
-        and audit_outcome is distinct from 'critical'
-        and not (select pinned from quality.publishing)
+        waiting_work.item,
+        waiting_work.since,
+        case waiting_work.item
+            when 'pending' then waiting_work.item_count || ' tệp chờ được đọc'
+            when 'files' then waiting_work.item_count
+                || ' tệp đã đọc chờ được tổng hợp'
+            when 'release' then 'bản dựng ' || waiting_work.release_id
+                || ' chờ được kiểm tra và công bố'
+            else words.vi || ' chờ được tổng hợp'
+        end as line_vi,
+        case waiting_work.item
+            when 'pending' then waiting_work.item_count || ' files wait to be read'
+            when 'files' then waiting_work.item_count
+                || ' files were read and wait for a build'
+            when 'release' then 'build ' || waiting_work.release_id
+                || ' waits for its audit and to be published'
+            else words.en || ' wait for a build'
+        end as line_en
+    from waiting_work
+    left join (
+        values
+        ('periods', 'kỳ được mở lại', 're-opened periods'),
+        ('holds', 'số liệu bị tạm giữ', 'held figures'),
+        ('lists', 'danh mục đã áp dụng', 'applied lists')
+    ) as words (item, vi, en) on waiting_work.item = words.item
 ),
 
 of_waiting as (
@@ -416,13 +412,13 @@ of_waiting as (
         null::text as unit_code,
         null::text as period_code,
         'kho dữ liệu' as subject,
-        'stale:' || item_key as item_key,
-        item_key as label,
+        'stale:' || item as item_key,
+        item as label,
         line_vi || ' quá ' || %(stale_hours)s::integer || ' giờ' as line_vi,
         line_en || ' for more than ' || %(stale_hours)s::integer || ' hours' as line_en,
         0 as level,
         false as is_confidential
-    from waiting_work
+    from waiting_items
     where since < clock_timestamp() - make_interval(hours => %(stale_hours)s)
 ),
 
