@@ -225,3 +225,16 @@ def test_a_bloc_cannot_stay_where_its_rows_no_longer_fit(
         "transform",
     )
     assert "LAN-001 moved" in publish(warehouse, by="schedule").message
+
+
+def test_what_is_kept_back_is_named_until_it_is_settled(
+    warehouse: Settings, build: Build
+) -> None:
+    build()
+    publish(warehouse, by="ana")
+    build("LAN")
+    kept = publish(warehouse, by="ana").kept
+    again = publish(warehouse, by="ana")
+    assert (again.state, again.kept) == ("nothing", kept)
+    assert again.reasons
+    assert again == why_not(warehouse)

@@ -324,3 +324,21 @@ def test_two_at_once_publish_one_build_once(warehouse: Settings, build: Build) -
         thread.join()
     assert sorted(states) == ["nothing", "nothing", "nothing", "published"]
     assert live(warehouse) == number
+
+
+def test_a_pin_hides_nothing_of_what_blocks_the_build(
+    warehouse: Settings, build: Build
+) -> None:
+    for _ in range(2):
+        build()
+        publish(warehouse, by="ana")
+    rollback(warehouse, by="ana", reason="wrong plans")
+    shown = "select reason from quality.showings where shown_to is null"
+    assert one(warehouse, shown) == "wrong plans"
+    build("critical")
+    found = why_not(warehouse)
+    assert (found.blocked, bool(found.reasons)) == (True, True)
+    assert "pinned by ana" in found.message
+    build()
+    found = why_not(warehouse)
+    assert (found.state, found.reasons) == ("pinned", ())

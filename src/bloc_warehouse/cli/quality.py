@@ -1,7 +1,7 @@
 """``bloc audit``, ``publish``, ``rollback`` and ``status``."""
 
 import getpass
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from bloc_warehouse.warehouse.publish import PublishOutcome
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
+By = Annotated[
+    str | None, typer.Option(help="Who says so; by default the user at the keyboard.")
+]
 
 
 def audit(as_json: Json = False) -> None:
@@ -70,6 +73,7 @@ def publish(
     reason: Annotated[
         str | None, typer.Option(help="Why; kept with the release.")
     ] = None,
+    by: By = None,
     as_json: Json = False,
 ) -> None:
     """Show the audited build to BI, and let scheduled runs publish again.
@@ -86,7 +90,7 @@ def publish(
         with refusing(publishing.PublishError):
             outcome = publishing.publish(
                 settings,
-                by=getpass.getuser(),
+                by=by or getpass.getuser(),
                 reason=reason,
                 override=override,
                 bloc=known_bloc(settings, bloc),
@@ -95,14 +99,22 @@ def publish(
     _show_publishing(outcome, as_json=as_json)
 
 
-def rollback(as_json: Json = False) -> None:
+def rollback(
+    reason: Annotated[
+        str | None, typer.Option(help="Why; kept with what readers saw.")
+    ] = None,
+    by: By = None,
+    as_json: Json = False,
+) -> None:
     """Show the release before again; no scheduled run publishes until you do."""
     from bloc_warehouse.quality.alerts import refresh
     from bloc_warehouse.warehouse import publish as publishing
 
     settings = get_settings()
     with refusing(publishing.PublishError):
-        outcome = publishing.rollback(settings, by=getpass.getuser())
+        outcome = publishing.rollback(
+            settings, by=by or getpass.getuser(), reason=reason
+        )
     refresh(settings)
     _show_publishing(outcome, as_json=as_json)
 
@@ -140,7 +152,7 @@ def _show_publishing(outcome: "PublishOutcome", *, as_json: bool) -> None:
                 f"  [dim]{reason['message_en']}. {reason['cure_en']}[/]",
                 highlight=False,
             )
-    has_findings = outcome.blocked or outcome.kept
+    has_findings = outcome.state in ("blocked", "pinned") or outcome.kept
     raise typer.Exit(ExitCode.FINDINGS if has_findings else ExitCode.FINE)
 
 
@@ -212,22 +224,34 @@ def _show_reference(state: "Status") -> None:
 
 
 def _show_next_steps(state: "Status") -> None:
-    steps = []
-    if state.files["pending"]:
-        steps.append("bloc ingest — files wait to be read")
-    if state.alerts_open:
-        steps.append("bloc alerts — what is open, in full")
-    if state.candidate and state.candidate["audit_outcome"] == "critical":
-        steps.append("bloc publish --why-not — what blocks the build")
-    elif state.release and state.release["kept"]:
-        steps.append("bloc publish --why-not — what keeps blocs as they were")
-    elif state.candidate:
-        steps.append("bloc publish — show the build to BI")
-    if state.reference and (
-        state.reference["lines_differing"] or state.reference["unreadable"]
-    ):
-        steps.append("bloc reference check — what the edited lists would change")
-    steps.append("bloc reconcile — each published claim beside the recomputed figure")
     console.print("Next:")
-    for step in steps:
+    for step in _next_steps(state):
         console.print(f"  {step}", highlight=False)
+
+
+def _next_steps(state: "Status") -> Iterator[str]:
+    if state.files["pending"]:
+        yield "bloc ingest — files wait to be read"
+    if state.alerts_open:
+        yield "bloc alerts — what is open, in full"
+    if step := _release_step(state):
+        yield step
+    lists = state.reference
+    if lists and (lists["lines_differing"] or lists["unreadable"]):
+        yield "bloc reference check — what the edited lists would change"
+    yield "bloc reconcile — each published claim beside the recomputed figure"
+
+
+def _release_step(state: "Status") -> str | None:
+    if state.candidate and state.candidate["audit_outcome"] == "critical":
+        return "bloc publish --why-not — what blocks the build"
+    if state.release and state.release["kept"]:
+        return "bloc publish --why-not — what keeps blocs as they were"
+    if state.candidate:
+        return "bloc publish — show the build to BI"
+    if state.pinned:
+        return (
+            "bloc build, then bloc publish — a new release after the rollback;"
+            " scheduled runs publish again from then on"
+        )
+    return None

@@ -22,6 +22,7 @@ from bloc_warehouse.warehouse.publishing_plan import (
     Plan,
     PublishError,
     PublishOutcome,
+    State,
     check_number,
     is_person,
     live_id,
@@ -41,6 +42,8 @@ __all__ = [
     "rollback",
     "why_not",
 ]
+
+_WHOEVER_ASKS = "whoever asks"  # a person, whom no pin stops
 
 logger = logging.getLogger(__name__)
 
@@ -77,8 +80,15 @@ def publish(
     return outcome
 
 
-def rollback(settings: Settings, *, by: str) -> PublishOutcome:
+def rollback(
+    settings: Settings, *, by: str, reason: str | None = None
+) -> PublishOutcome:
     """Show the release before again, and pin: only a person publishes from here on.
+
+    Args:
+        settings: The warehouse.
+        by: Who orders it.
+        reason: Why; kept with the log of what readers saw.
 
     Raises:
         PublishError: There is no earlier release.
@@ -94,38 +104,39 @@ def rollback(settings: Settings, *, by: str) -> PublishOutcome:
             )
         rename(connection, SWAP)
         releases.record_rollback(connection, live.release_id, earlier.release_id, by)
-        record_showing(connection, earlier.release_id, "rolled_back", by)
+        record_showing(connection, earlier.release_id, "rolled_back", by, reason)
     message = (
         f"release {earlier.release_id} is live again, {live.release_id} was taken back;"
-        " pinned until a person runs `bloc publish`"
+        " scheduled runs do not publish until a person does: `bloc build`, then"
+        " `bloc publish`"
     )
     logger.info("rollback by %s: %s", by, message)
     return PublishOutcome("rolled_back", message, earlier.release_id)
 
 
 def why_not(settings: Settings) -> PublishOutcome:
-    """Say what an order to publish would meet now; nothing is changed."""
+    """Say what a person's order to publish would meet now; nothing is changed.
+
+    Where a rollback keeps scheduled runs from publishing, the message says so, and the
+    state of a build that only this holds up is ``pinned``.
+    """
     with connect("transform", settings=settings) as connection:
-        plan = make_plan(connection, Order(SCHEDULE))
+        publishing = releases.lock(connection)
+        plan = make_plan(connection, Order(_WHOEVER_ASKS))
         live = live_id(connection)
         if isinstance(plan, Plan):
             number = plan.release.release_id
             kept, reasons = plan.kept, reasons_of(connection, number, plan.kept)
             message = f"`bloc publish` would show release {number}"
-            message = f"nothing: {message}" if not kept else with_kept(message, kept)
-            outcome = PublishOutcome("published", message, live, reasons, kept)
-        elif plan.state == "nothing" and live:
-            kept = release_blocs.kept_in(connection, live)
-            outcome = replace(
-                plan,
-                message=with_kept(plan.message, kept),
-                reasons=reasons_of(connection, live, kept),
-                kept=kept,
-            )
-        else:
-            outcome = plan
+            is_free = not kept and not publishing.pinned
+            message = f"nothing: {message}" if is_free else with_kept(message, kept)
+            state: State = "pinned" if publishing.pinned else "published"
+            plan = PublishOutcome(state, message, live, reasons, kept)
+        if publishing.pinned:
+            pin = f"pinned by {publishing.pinned_by}: scheduled runs do not publish"
+            plan = replace(plan, message=f"{plan.message}; {pin}")
         connection.rollback()
-    return outcome
+    return plan
 
 
 def describe_blocked(

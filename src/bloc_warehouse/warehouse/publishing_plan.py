@@ -92,7 +92,7 @@ def make_plan(connection: Connection, order: Order) -> PublishOutcome | Plan:
     live = live_id(connection)
     candidate = releases.release_in(connection, "candidate")
     if candidate is None:
-        return PublishOutcome("nothing", _nothing_newer(connection), live)
+        return _nothing_newer(connection, live)
     number = candidate.release_id
     check_number(order, number)
     if candidate.audit_outcome is None:
@@ -152,17 +152,22 @@ def check_number(order: Order, number: int) -> None:
         )
 
 
-def _nothing_newer(connection: Connection) -> str:
+def _nothing_newer(connection: Connection, live: int | None) -> PublishOutcome:
+    """Say why nothing waits, and what was kept back when there was something."""
     message = "nothing newer to publish"
-    if unfinished := releases.release_in(connection, "building"):
-        return f"{message}: build {unfinished.release_id} is not finished"
     previous = releases.release_in(connection, "previous")
-    if previous and previous.rolled_back_at:
-        return (
-            f"{message}: release {previous.release_id} was taken back, `bloc build`"
-            " makes a new one"
+    if unfinished := releases.release_in(connection, "building"):
+        message += f": build {unfinished.release_id} is not finished"
+    elif previous and previous.rolled_back_at:
+        message += (
+            f": release {previous.release_id} was taken back, `bloc build` makes a"
+            " new one"
         )
-    return message
+    if live is None:
+        return PublishOutcome("nothing", message, live)
+    kept = release_blocs.kept_in(connection, live)
+    reasons = reasons_of(connection, live, kept)
+    return PublishOutcome("nothing", with_kept(message, kept), live, reasons, kept)
 
 
 def _block(
