@@ -180,6 +180,10 @@ def make_tables(connection: Connection) -> None:
     """Create reference and intermediate tables with the columns agreed on."""
     connection.execute(_REFERENCE)
     connection.execute(f"create table intermediate.int_submissions_current ({_HEADER})")
+    connection.execute(
+        "create table intermediate.int_bloc_lineage_traced (bloc_code text,"
+        " member_bloc_code text, succeeded_on date, counts_since date)"
+    )
     for table, columns in load_registry().raw_tables().items():
         fields = ", ".join(
             f'"{column.name}" {column.sql_type}' for column in columns.values()
@@ -205,6 +209,10 @@ def fill_tables(connection: Connection) -> None:
     connection.execute(
         "insert into reference.ref_blocs values ('LAN', 'Long An', 'Long An',"
         " '2015-01-01', '2025-03-01', null)"
+    )
+    connection.execute(
+        "insert into intermediate.int_bloc_lineage_traced"
+        " values ('LAN', 'LAN', '-infinity', '-infinity')"
     )
     connection.execute(
         "insert into reference.ref_terms values"

@@ -178,6 +178,7 @@ def _addends(
     )
     query = sql.SQL(text).format(
         bloc=sql.Literal(question.bloc),
+        last=sql.Literal(total["period_end"]),
         fact=sql.Identifier(fact.name),
         table=sql.Literal(fact.table),
         columns=sql.Literal(list(figure.columns)),
@@ -221,7 +222,7 @@ def _missing(
             where bloc_code in (
                     select member_bloc_code
                     from intermediate.int_bloc_lineage_traced
-                    where bloc_code = %(bloc)s
+                    where bloc_code = %(bloc)s and counts_since <= %(last)s
                 )
                 and form = %(form)s
                 and is_expected

@@ -17,6 +17,12 @@ create or replace function monitoring.reads_all(reader name) returns boolean
 language sql stable parallel safe
 return reader in ('bi_reader', 'ingest', 'transform');
 
+-- What takes effect later opens nothing before its day. In UTC: a session may set its own
+-- time zone, and with it `current_date`.
+create or replace function monitoring.today() returns date
+language sql stable
+return (now() at time zone 'UTC')::date;
+
 -- Each login is answered about itself, and the roles that it may take: who sees what of
 -- other readers is nobody's business.
 
@@ -30,10 +36,15 @@ declare
             and pg_has_role(session_user, who, 'member')
     );
 begin
-    if to_regclass('intermediate.int_bloc_lineage_traced') is not null then
+    -- a table of an older build has no such column: until the next one its own rows only
+    if exists (
+        select from pg_attribute
+        where attrelid = to_regclass('intermediate.int_bloc_lineage_traced')
+            and attname = 'succeeded_on'
+    ) then
         codes := codes || array(
             select member_bloc_code from intermediate.int_bloc_lineage_traced
-            where bloc_code = any (codes)
+            where bloc_code = any (codes) and succeeded_on <= monitoring.today()
         );
     end if;
     return codes;
@@ -60,6 +71,7 @@ begin
                     on merged.unit_code = events.successor_code
                 where events.status = 'effective'
                     and events.event_type = 'merge_into'
+                    and events.effective_date <= monitoring.today()
             )
             select unit_code from merged
         );
@@ -77,6 +89,7 @@ begin
     return array(
         select distinct unit_code from reference.ref_unit_spans
         where bloc_code = any (monitoring.readable_blocs(who))
+            and valid_from <= monitoring.today()
     );
 end $$;
 

@@ -47,6 +47,8 @@ final as (
             <= int_bloc_figures_summed.covers_from
             and int_claim_parts_scoped.counts_until
             >= int_bloc_figures_summed.covers_until
+            and int_claim_parts_scoped.counts_until
+            >= int_bloc_lineage_traced.counts_since
     group by
         int_claim_parts_scoped.claim_id,
         int_claim_parts_scoped.side,

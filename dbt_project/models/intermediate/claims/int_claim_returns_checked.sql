@@ -44,7 +44,10 @@ returns_in_scope as (
         int_returns_expected.*
     from int_claim_parts_scoped
     inner join int_bloc_lineage_traced
-        on int_claim_parts_scoped.bloc_code = int_bloc_lineage_traced.bloc_code
+        on
+            int_claim_parts_scoped.bloc_code = int_bloc_lineage_traced.bloc_code
+            and int_claim_parts_scoped.counts_until
+            >= int_bloc_lineage_traced.counts_since
     inner join int_returns_expected
         on
             int_bloc_lineage_traced.member_bloc_code = int_returns_expected.bloc_code

@@ -46,7 +46,9 @@ final as (
         ) as unit_basis
     from int_bloc_totals_scoped as totals
     inner join int_bloc_lineage_traced
-        on totals.bloc_code = int_bloc_lineage_traced.bloc_code
+        on
+            totals.bloc_code = int_bloc_lineage_traced.bloc_code
+            and totals.period_end >= int_bloc_lineage_traced.counts_since
     inner join units_of_blocs
         on int_bloc_lineage_traced.member_bloc_code = units_of_blocs.bloc_code
     inner join int_submissions_counted

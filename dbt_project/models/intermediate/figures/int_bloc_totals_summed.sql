@@ -46,7 +46,10 @@ final as (
         sum(int_bloc_figures_summed.blank_count)::bigint as blank_count
     from int_bloc_totals_opened
     inner join int_bloc_lineage_traced
-        on int_bloc_totals_opened.bloc_code = int_bloc_lineage_traced.bloc_code
+        on
+            int_bloc_totals_opened.bloc_code = int_bloc_lineage_traced.bloc_code
+            and int_bloc_totals_opened.counts_until
+            >= int_bloc_lineage_traced.counts_since
     inner join int_bloc_figures_summed
         on
             int_bloc_lineage_traced.member_bloc_code = int_bloc_figures_summed.bloc_code

@@ -55,7 +55,9 @@ returns_in_scope as (
         max(int_returns_expected.period_end) as due_until
     from days_opened
     inner join int_bloc_lineage_traced
-        on days_opened.bloc_code = int_bloc_lineage_traced.bloc_code
+        on
+            days_opened.bloc_code = int_bloc_lineage_traced.bloc_code
+            and days_opened.counts_until >= int_bloc_lineage_traced.counts_since
     inner join int_returns_expected
         on
             int_bloc_lineage_traced.member_bloc_code = int_returns_expected.bloc_code

@@ -68,6 +68,14 @@ final as (
             >= int_bloc_figures_summed.covers_until
             and int_term_units_tallied.covered_from
             <= int_bloc_figures_summed.covers_until
+            {# as the totals of the years do that it adds up #}
+            and least(
+                make_date(
+                    extract(year from int_bloc_figures_summed.covers_until)::integer,
+                    12, 31
+                ),
+                int_term_units_tallied.covered_until
+            ) >= int_bloc_lineage_traced.counts_since
     group by
         int_term_units_tallied.bloc_code,
         int_term_units_tallied.term,

@@ -34,14 +34,18 @@ int_receipts_dated as (
 
 ),
 
-returns_due as (
+returns_listed as (
 
     select
         int_term_forms_opened.*,
         int_returns_expected.unit_code,
         int_returns_expected.period_year,
         int_returns_expected.period_end,
-        max(int_returns_expected.period_end) over (
+        int_bloc_lineage_traced.counts_since,
+        max(int_returns_expected.period_end) filter (
+            where
+            int_returns_expected.period_end >= int_bloc_lineage_traced.counts_since
+        ) over (
             partition by
                 int_term_forms_opened.bloc_code,
                 int_term_forms_opened.term,
@@ -61,6 +65,19 @@ returns_due as (
             and int_term_forms_opened.counts_until
     inner join int_receipts_dated
         on int_returns_expected.due_on < int_receipts_dated.last_received_on
+
+),
+
+{# a predecessor's count as in the totals of the years that the span adds up #}
+returns_due as (
+
+    select *
+    from returns_listed
+    where
+        case
+            when accrual = 'stock' then period_end
+            else least(make_date(period_year, 12, 31), due_until)
+        end >= counts_since
 
 ),
 

@@ -1,13 +1,4 @@
 -- the rows of a fact that a bloc's total adds up, with the cell of each
-with recursive lineage as (
-    select {bloc} as bloc_code
-    union
-    select ref_blocs.bloc_code
-    from lineage
-    inner join reference.ref_blocs
-        on lineage.bloc_code = ref_blocs.successor_bloc_code
-)
-
 select
     {unit} as unit_code,
     facts.period_code,
@@ -26,7 +17,11 @@ from marts.{fact} as facts
 left join marts.dim_units on facts.unit_key = dim_units.unit_key
 inner join raw.submissions on facts._submission_id = submissions.submission_id
 inner join raw.files using (file_id)
-where facts.bloc_code in (select lineage.bloc_code from lineage)
+where facts.bloc_code in (
+        select lineage.member_bloc_code
+        from intermediate.int_bloc_lineage_traced as lineage
+        where lineage.bloc_code = {bloc} and lineage.counts_since <= {last}
+    )
     and {inside}
     and {filters}
 order by 1, facts._sheet_row
