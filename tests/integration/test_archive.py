@@ -16,6 +16,7 @@ from bloc_warehouse.intake.file_names import printable
 from bloc_warehouse.intake.folder import Folder
 from bloc_warehouse.intake.run import ingest, load_batch, pending_batches
 from bloc_warehouse.intake.run import register_new_files as register
+from bloc_warehouse.intake.stored import WRITING
 from bloc_warehouse.settings import Settings
 
 PERSONAL = book([*lines(), (), ("Liên hệ", "0912.345.678")])
@@ -141,15 +142,24 @@ def test_a_file_that_grows_is_left_to_the_next_run(tmp_path: Path) -> None:
     assert landed.size == 2
 
 
-def test_a_young_file_is_waited_for_save_in_a_dated_folder(tmp_path: Path) -> None:
-    builders.land(tmp_path, "LAN-001", "a.csv", b"1")
-    builders.land(tmp_path, "LAN-001", "2024-07-05/b.csv", b"1")
+def test_a_young_file_is_waited_for_in_a_dated_folder_too(tmp_path: Path) -> None:
+    path = builders.land(tmp_path, "LAN-001", "2024-07-05/b.csv", b"1")
+    os.utime(path, (0, 0))  # a copy that keeps the time is no older for that
     start = time.monotonic()
     files = Folder(tmp_path).files(settle_seconds=0.5)
-    assert next(files).name == "LAN-001/2024-07-05/b.csv"
-    assert time.monotonic() - start < 0.3
-    assert [one.name for one in files] == ["LAN-001/a.csv"]
+    assert [one.name for one in files] == ["LAN-001/2024-07-05/b.csv"]
     assert time.monotonic() - start >= 0.4
+
+
+def test_what_a_program_has_open_is_being_written(tmp_path: Path) -> None:
+    path = builders.land(tmp_path, "LAN-001", "2024-07-05/b.csv", b"1")
+    told: list[tuple[str, str]] = []
+    folder = Folder(tmp_path)
+    with path.open("ab"):  # has nothing to write for the moment
+        (file,) = folder.files()
+        assert folder.read_unchanged(file, 10, lambda *one: told.append(one)) is None
+    assert told == [("LAN-001/2024-07-05/b.csv", WRITING)]
+    assert folder.read_unchanged(file, 10) == b"1"
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from bloc_warehouse.warehouse.connection import connect
 
 SECRET = "a-secret-that-nobody-prints"
 _TABLES = ("files", "submissions", "faults", "membership", "admissions", "ratings")
-_MOMENTS = ("registered_at", "answered_at", "landing_version")
+_MOMENTS = ("registered_at", "answered_at", "landing_version", "written_at")
 
 
 class Bucket:

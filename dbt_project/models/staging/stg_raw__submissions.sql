@@ -24,5 +24,6 @@ select
 
     ---------- timestamps
     received_at,
+    written_at,
     registered_at
 from {{ source('raw', 'submissions') }}

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bloc_warehouse.intake.check import StagedForm
 from bloc_warehouse.intake.faults import Fault
 from bloc_warehouse.intake.parse import ParsedFile
+from bloc_warehouse.intake.settle import ReceiptOrder
 
 OwnedFault = tuple[int, int | None, Fault]
 """A fault with its file and, where known, its submission."""
@@ -17,13 +17,13 @@ class Batch:
     """Parsed files under their ids, staged, with all faults.
 
     Attributes:
-        received: file_id → time of receipt.
+        received: file_id → its place in the order of receipt.
         staged: The forms of all files, in order.
         owner: submission_id → file_id.
         replay_id: The replay that reads the files once more; None the first time.
     """
 
-    received: Mapping[int, datetime]
+    received: Mapping[int, ReceiptOrder]
     parsed: Mapping[int, ParsedFile]
     staged: Sequence[StagedForm]
     owner: Mapping[int, int]

@@ -1,19 +1,22 @@
-"""When each version counted, for returns of which something was withdrawn.
+"""When each version counted, for returns of which the order of receipt does not tell.
 
-Elsewhere the order of receipt tells it: a version counts from its receipt until the
-receipt of the next higher number. A withdrawal breaks that: an older version counts
-again, a held one or a duplicate begins to, and numbers are free anew. So the standings
-are decided once more for every moment at which something came or went, and kept.
+Elsewhere it does: a version counts from its receipt until the receipt of the next
+higher number. A withdrawal breaks that: an older version counts again, a held one or a
+duplicate begins to, and numbers are free anew. A duplicate breaks it too, once it is a
+version of its own because a lower number came. So the standings are decided once more
+for every moment at which something came or went, and kept.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 
 from psycopg import Connection
 
-from bloc_warehouse.intake.settle import Version, stand_together
+from bloc_warehouse.intake.settle import ReceiptOrder, Version, stand_together
+
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +64,22 @@ def _moments(
     lived: Sequence[LivedVersion],
 ) -> Iterable[tuple[datetime, list[Version]]]:
     """Yield each moment at which a file came or a version went, and what is live."""
+    last_file = max((one.version.file_id for one in lived), default=0)
     came = {one.version.receipt_order for one in lived}
-    went = {(one.withdrawn_at, 0) for one in lived if one.withdrawn_at}
-    last_file = max((file_id for _, file_id in came), default=0)
-    for moment, file_id in sorted(came | went):
-        received_until = (moment, file_id or last_file)
+    went = {
+        ReceiptOrder(one.withdrawn_at, _LAST, last_file)
+        for one in lived
+        if one.withdrawn_at
+    }
+    for until in sorted(came | went):
+        moment = until.received_at
         yield (
             moment,
             sorted(
                 (
                     one.version
                     for one in lived
-                    if one.version.receipt_order <= received_until
+                    if one.version.receipt_order <= until
                     and (one.withdrawn_at is None or one.withdrawn_at > moment)
                 ),
                 key=lambda version: version.receipt_order,
@@ -83,14 +90,19 @@ def _moments(
 def keep_times_counted(
     connection: Connection, returns: Iterable[tuple[str, str]]
 ) -> None:
-    """Write when the versions of (unit, period) pairs counted, where any was withdrawn.
+    """Write when the versions of (unit, period) pairs counted, where it must be kept.
 
     To be called after they are settled; the caller commits.
     """
     pairs = sorted(set(returns))
+    connection.execute(
+        "delete from raw.standings using raw.submissions"
+        " where standings.submission_id = submissions.submission_id"
+        " and (unit_code, period_code) in"
+        " (select * from unnest(%s::text[], %s::text[]))",
+        [[unit for unit, _ in pairs], [period for _, period in pairs]],
+    )
     lived = _lived_versions(connection, pairs)
-    if not lived:
-        return
     found = [
         time
         for _, group in groupby(
@@ -98,10 +110,6 @@ def keep_times_counted(
         )
         for time in times_counted(list(group))
     ]
-    connection.execute(
-        "delete from raw.standings where submission_id = any(%s)",
-        [[one.version.submission_id for one in lived]],
-    )
     with connection.cursor() as cursor:
         cursor.executemany(
             "insert into raw.standings (submission_id, counted_from, counted_to)"
@@ -120,24 +128,27 @@ def _lived_versions(
             from unnest(%s::text[], %s::text[]) as pairs (unit_code, period_code)
         ),
         touched as (
-            select distinct submissions.unit_code, submissions.period_code
-            from raw.withdrawals
-            inner join raw.submissions
-                on withdrawals.submission_id = submissions.submission_id
-            inner join asked
-                on submissions.unit_code = asked.unit_code
-                and submissions.period_code = asked.period_code
+            select unit_code, period_code
+            from raw.submissions
+            inner join asked using (unit_code, period_code)
+            left join raw.withdrawals using (submission_id, file_id)
+            where replaced_by_replay_id is null
+                and (state in ('accepted', 'superseded') or withdrawn_at is not null)
+            group by unit_code, period_code, form
+            having count(withdrawn_at) > 0
+                or count(*) > count(distinct content_sha256)
         )
         select
             withdrawals.withdrawn_at, submissions.submission_id, file_id, received_at,
             unit_code, period_code, form, stated_submission_no, content_sha256, state,
-            submission_no
+            submission_no, written_at
         from raw.submissions
-        inner join touched using (unit_code, period_code)
+        inner join (select distinct * from touched) as touched
+            using (unit_code, period_code)
         left join raw.withdrawals using (submission_id, file_id)
         where state <> 'rejected' and replaced_by_replay_id is null
             and (state <> 'withdrawn' or withdrawals.withdrawn_at is not null)
-        order by unit_code, period_code, received_at, file_id
+        order by unit_code, period_code, received_at, written_at, file_id
         """,
         [[unit for unit, _ in pairs], [period for _, period in pairs]],
     ).fetchall()

@@ -40,7 +40,7 @@ def _version(batch: Batch, file_id: int, one: StagedForm) -> Version:
     return Version(
         submission_id=-one.submission_id,  # no submission has a negative id
         file_id=_NEW,
-        received_at=batch.received[file_id],
+        received_at=batch.received[file_id].received_at,
         unit_code=identity.unit_code,
         period_code=identity.period.code,
         form=identity.form.name,
@@ -48,4 +48,5 @@ def _version(batch: Batch, file_id: int, one: StagedForm) -> Version:
         content_sha256=one.form.content_sha256,
         state="pending",
         submission_no=None,
+        written_at=batch.received[file_id].written_at,
     )

@@ -1,11 +1,13 @@
 """Names of files as they may be shown and kept: printable, without personal data."""
 
 import re
+from datetime import date
 
 from bloc_warehouse.intake.personal import personal_spans
+from bloc_warehouse.periods import FIRST_YEAR
 
 FILE_NAME = "tên tệp (file name)"
-_DATED_FOLDER = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY_OF_RECEIPT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNPRINTABLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]"
 )
@@ -15,6 +17,10 @@ _DAY = r"(?:0[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:0[1-9]|1[0-2])"
 _MOMENT = re.compile(
     rf"(?:20\d\d{_MONTH}{_DAY}|{_DAY}{_MONTH}20\d\d)(?:\d{{4}}){{,2}}\d*"
+)
+_LIKE_A_DATE = re.compile(
+    r"(?<!\d)(?:\d{4}([-._ ])\d{1,2}\1\d{1,2}|\d{1,2}([-._ ])\d{1,2}\2(?:\d{4}|\d\d)"
+    rf"|20\d\d{_MONTH}{_DAY}|{_DAY}{_MONTH}20\d\d)(?!\d)"
 )
 _MILLISECONDS = re.compile(r"1\d{12}")
 _MASK = re.compile(r"‹(P\d{3})›")
@@ -40,10 +46,25 @@ def personal_codes(shown: str) -> list[str]:
 
 
 def dated_folder(name: str) -> str | None:
-    """Return the dated folder below the sender's, e.g. ``2024-07-05``."""
-    parts = name.split("/")
-    is_dated = len(parts) > 2 and _DATED_FOLDER.fullmatch(parts[1])
-    return parts[1] if is_dated else None
+    """Return the first folder below the sender's that names a day, well or not."""
+    below_sender = name.split("/")[1:-1]
+    return next((one for one in below_sender if _LIKE_A_DATE.search(one)), None)
+
+
+def day_of_folder(name: str) -> date | None:
+    """Return the day that a dated folder names, e.g. ``2024-07-05``.
+
+    None without a dated folder, and for one that is no such day: written in another
+    way, not in the calendar, or before the warehouse's first year.
+    """
+    folder = dated_folder(name)
+    if folder is None or not _DAY_OF_RECEIPT.fullmatch(folder):
+        return None
+    try:
+        day = date.fromisoformat(folder)
+    except ValueError:
+        return None
+    return day if day.year >= FIRST_YEAR else None
 
 
 def _masked(part: str) -> str:

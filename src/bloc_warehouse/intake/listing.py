@@ -116,5 +116,5 @@ where (%(unit)s::text is null or submissions.unit_code = %(unit)s)
     and (%(with_replaced)s or submissions.replaced_by_replay_id is null)
 order by
     submissions.unit_code, submissions.form, submissions.period_code,
-    submissions.received_at, submissions.submission_id
+    submissions.received_at, submissions.written_at, submissions.submission_id
 """

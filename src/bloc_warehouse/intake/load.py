@@ -15,7 +15,7 @@ from bloc_warehouse.intake.closed import mark_corrections
 from bloc_warehouse.intake.counted import keep_times_counted
 from bloc_warehouse.intake.parse import ParsedFile, ParsedForm
 from bloc_warehouse.intake.record_counts import write_counts
-from bloc_warehouse.intake.settle import settle
+from bloc_warehouse.intake.settle import ReceiptOrder, settle
 
 _LOAD_LOCK = 7_201_902  # batches parse side by side and load one after another
 
@@ -26,11 +26,13 @@ class RegisteredFile:
 
     file_id: int
     sender: str
+    path: str
     file_name: str
     sha256: str | None
     byte_size: int
     archive_path: str | None
     received_at: datetime
+    registered_at: datetime
 
 
 def load(
@@ -67,7 +69,7 @@ def check_batch(
     connection: Connection,
     registry: Registry,
     parsed: Mapping[int, ParsedFile],
-    received: Mapping[int, datetime],
+    received: Mapping[int, ReceiptOrder],
     identifiers: Iterable[int],
 ) -> Batch:
     """Stage the forms of the files ``received`` and try the forms' rules on them.
@@ -76,7 +78,7 @@ def check_batch(
         connection: In a transaction, whose end removes what is staged.
         registry: All forms.
         parsed: file_id → what the file holds.
-        received: file_id → time of receipt, for the files that are meant.
+        received: file_id → its place in the order of receipt, of those meant.
         identifiers: The ids that their forms get, in order.
     """
     forms = [(file_id, form) for file_id in received for form in parsed[file_id].forms]
@@ -108,13 +110,13 @@ def write_batch(connection: Connection, registry: Registry, batch: Batch) -> Non
 
 def _still_pending(
     connection: Connection, file_ids: Sequence[int]
-) -> dict[int, datetime]:
+) -> dict[int, ReceiptOrder]:
     rows = connection.execute(
-        "select file_id, received_at from raw.files"
+        "select received_at, written_at, file_id from raw.files"
         " where file_id = any(%s) and state = 'pending' order by file_id for update",
         [file_ids],
     )
-    return dict(rows.fetchall())
+    return {row[-1]: ReceiptOrder(*row) for row in rows}
 
 
 def reserve_submission_ids(connection: Connection, count: int) -> list[int]:
@@ -130,7 +132,7 @@ def reserve_submission_ids(connection: Connection, count: int) -> list[int]:
 def _faults(
     connection: Connection,
     registry: Registry,
-    files: Mapping[int, datetime],
+    files: Iterable[int],
     staged: Sequence[StagedForm],
     owner: Mapping[int, int],
     parsed: Mapping[int, ParsedFile],
@@ -153,8 +155,8 @@ def _insert_submissions(
     copy = (
         "copy raw.submissions (submission_id, file_id, form, form_version, sheet,"
         " unit_code, period_code, period_type, period_year, basis,"
-        " stated_submission_no, state, content_sha256, received_at, columns, replay_id)"
-        " from stdin"
+        " stated_submission_no, state, content_sha256, received_at, written_at,"
+        " columns, replay_id) from stdin"
     )
     with connection.cursor().copy(copy) as writer:
         for one in batch.staged:
@@ -167,7 +169,8 @@ def _insert_submissions(
                     *_submission_values(one.form),
                     state,
                     one.form.content_sha256,
-                    batch.received[file_id],
+                    batch.received[file_id].received_at,
+                    batch.received[file_id].written_at,
                     Jsonb({table.name: table.columns for table in one.form.tables}),
                     batch.replay_id,
                 )

@@ -5,14 +5,22 @@ upload is seen whole or not at all, so nothing has to settle.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from bloc_warehouse.intake.file_names import shown_name
-from bloc_warehouse.intake.stored import StoredFile
-from bloc_warehouse.settings import StoreUrl, UnfitEnvironmentError
+from bloc_warehouse.intake.settle import UNKNOWN_TIME
+from bloc_warehouse.intake.stored import (
+    HIDDEN,
+    LOCK,
+    StoredFile,
+    StoreError,
+    Tell,
+    untold,
+)
+from bloc_warehouse.settings import StoreUrl
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -22,12 +30,9 @@ _VERSIONS = ("ETag", "etag", "md5Hash")
 _SECONDS_TO_CONNECT, _SECONDS_TO_READ = 5, 60
 _NOT_FOUND = "there is no such bucket"
 _REFUSED = "access is refused"
+_UPWARDS = "its key has a step upwards (..)"
 
 logger = logging.getLogger(__name__)
-
-
-class StoreError(UnfitEnvironmentError):
-    """An object store does not do what it was asked; no secret is in the message."""
 
 
 class ObjectStore:
@@ -42,23 +47,28 @@ class ObjectStore:
         self.url = url
         self.endpoint = endpoint
 
-    def files(self, settle_seconds: float = 0) -> Iterator[StoredFile]:
-        """Yield the objects; hidden and lock files, and steps upwards, are skipped."""
+    def files(
+        self, settle_seconds: float = 0, tell: Tell = untold
+    ) -> Iterator[StoredFile]:
+        """Yield the objects; ``tell`` hears of hidden ones and the like."""
         del settle_seconds  # an upload is seen whole or not at all
         with self._told():
             found = self._library().find(self.url.path, detail=True)
         listed = [
             (name, details)
             for key, details in found.items()
-            if (name := self._name(key)) is not None
+            if (name := self._name(key, tell)) is not None
         ]
         # in the order of a walk through folders: receipt in the same order as there
         listed.sort(key=lambda one: _walked(one[0]))
         for name, details in listed:
             yield _stored(name, details)
 
-    def read_unchanged(self, file: StoredFile, most: int) -> bytes | None:
+    def read_unchanged(
+        self, file: StoredFile, most: int, tell: Tell = untold
+    ) -> bytes | None:
         """Return an object's bytes; None when it is gone or has become too large."""
+        del tell  # the next run sees what became of it
         if not file.size:
             return b""  # stores refuse a range of nothing
         content = self._read(file.name, most + 1)
@@ -103,6 +113,9 @@ class ObjectStore:
             except FileNotFoundError:
                 return
 
+    def clean(self) -> None:
+        """Do nothing: an object is whole or is not there."""
+
     def _read(self, name: str, most: int | None) -> bytes | None:
         bounds = {} if most is None else {"start": 0, "end": most}
         with self._told():
@@ -129,17 +142,16 @@ class ObjectStore:
     def _key(self, name: str) -> str:
         return f"{self.url.path}/{name}"
 
-    def _name(self, key: str) -> str | None:
+    def _name(self, key: str, tell: Tell) -> str | None:
         """Return an object's name if it is a sender's file."""
         name = key.removeprefix("/").removeprefix(f"{self.url.path}/")
         *folders, last = name.split("/")
-        if ".." in (*folders, last):
-            logger.warning("not taken, steps upwards: %s", shown_name(name))
-            return None
-        is_hidden = any(part.startswith(".") for part in (*folders, last))
-        if not last or is_hidden or last.startswith("~$"):
-            return None
-        return name
+        if not last:
+            return None  # stands for a folder
+        cause = _cause(folders, last)
+        if cause:
+            tell(name, cause)
+        return None if cause else name
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -157,12 +169,23 @@ def _walked(name: str) -> tuple[tuple[bool, str], ...]:
     return (*((True, folder) for folder in folders), (False, last))
 
 
+def _cause(folders: Sequence[str], last: str) -> str | None:
+    """Return why an object is not taken."""
+    if ".." in (*folders, last):
+        return _UPWARDS
+    if last.startswith("~$"):
+        return LOCK
+    return HIDDEN if any(part.startswith(".") for part in (*folders, last)) else None
+
+
 def _stored(name: str, details: Mapping[str, Any]) -> StoredFile:
     size = int(details["size"] or 0)
     uploaded_at = _time(next((details[key] for key in _TIMES if key in details), None))
-    mark = next((details[key] for key in _VERSIONS if details.get(key)), uploaded_at)
-    version = f"{size}-{mark}".replace('"', "")
-    return StoredFile(name, size, version, uploaded_at=uploaded_at)
+    written_at = uploaded_at or UNKNOWN_TIME
+    mark = next((details[key] for key in _VERSIONS if details.get(key)), "")
+    uploaded = int(written_at.timestamp() * 1_000_000)
+    version = f"{size}-{uploaded}-{mark}".replace('"', "")
+    return StoredFile(name, size, version, written_at, uploaded_at=uploaded_at)
 
 
 def _time(value: object) -> datetime | None:

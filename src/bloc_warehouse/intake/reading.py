@@ -3,12 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from psycopg import Connection
 
 from bloc_warehouse.intake.batch import Batch
 from bloc_warehouse.intake.faults import Fault
+from bloc_warehouse.intake.settle import ReceiptOrder
 
 _Said = tuple[str | int | None, ...]
 
@@ -26,7 +26,7 @@ class Reading:
 
     path: str
     state: str
-    received_at: datetime
+    received: ReceiptOrder
     identity: tuple[str, str] | None
     submissions: frozenset[_Said]
     faults: frozenset[_Said]
@@ -69,26 +69,26 @@ def present_readings(
         faults[file_id].add(tuple(said))
         counts[file_id][said[4] or said[0]] += 1
     rows = connection.execute(
-        "select file_id, path, state, received_at,"
+        "select file_id, path, state, received_at, written_at,"
         " archive_path is not null or sha256 is null from raw.files"
         " where file_id = any(%s) and state not in ('pending', 'withdrawn')"
         " and not exists (select from raw.withdrawals"
         " where withdrawals.file_id = files.file_id)"
-        " order by received_at, file_id for update",
+        " order by received_at, written_at, file_id for update",
         [list(file_ids)],
     ).fetchall()
     return {
         file_id: Reading(
             path,
             state,
-            received_at,
+            ReceiptOrder(received_at, written_at, file_id),
             identities.get(file_id),
             frozenset(submissions[file_id]),
             frozenset(faults[file_id]),
             dict(counts[file_id]),
             is_kept,
         )
-        for file_id, path, state, received_at, is_kept in rows
+        for file_id, path, state, received_at, written_at, is_kept in rows
     }
 
 
@@ -111,7 +111,7 @@ def new_reading(batch: Batch, file_id: int) -> Reading:
     return Reading(
         path="",
         state="",
-        received_at=batch.received[file_id],
+        received=batch.received[file_id],
         identity=None,
         submissions=frozenset(submissions),
         faults=frozenset(map(_said, own)),

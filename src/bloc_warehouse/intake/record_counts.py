@@ -60,7 +60,7 @@ def _versions_before(connection: Connection, batch: Batch) -> dict[int, int]:
         before = counted_before(
             by_return[identity.unit_code, identity.period.code],
             identity.form.name,
-            (batch.received[file_id], file_id),
+            batch.received[file_id],
         )
         if before is not None:
             found[one.submission_id] = before

@@ -1,32 +1,34 @@
 """Registers what is new in landing, with its bytes in the archive.
 
-A path with the same bytes is registered once, however often it is met; while its
-version is the same it is not even read. Files stay where the sender put them.
+A delivery is registered once, however often it is met: while a file's version is the
+same it is not even read. Written again, it is delivered again, whatever its bytes.
+Files stay where the sender put them.
 """
 
 import hashlib
-import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from functools import partial
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from psycopg import Connection
+from psycopg.rows import class_row
 
 from bloc_warehouse.intake import storage
 from bloc_warehouse.intake.archive import clear_incoming, keep
-from bloc_warehouse.intake.file_names import dated_folder, shown_name
-from bloc_warehouse.intake.stored import Store, StoredFile
+from bloc_warehouse.intake.file_names import day_of_folder, shown_name
+from bloc_warehouse.intake.not_taken import note_not_taken
+from bloc_warehouse.intake.stored import Store, StoredFile, Tell
 from bloc_warehouse.settings import Settings
 
 UNKNOWN_SENDER = "_unknown"
 _SIDE_BY_SIDE = 8  # disks and stores answer late, not slowly
 _AT_ONCE = 256
-
-logger = logging.getLogger(__name__)
+_LOCK = 7_201_906  # one registration at a time: each looks what there is first
+_UNCERTAIN = "~"  # before the version of a file that was young when it was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +47,73 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What is registered: paths with their bytes, and with their versions."""
+class _Delivery:
+    """A registered file: its bytes, and how landing knew it when it was read."""
 
-    contents: set[tuple[str, str]]
-    versions: set[tuple[str, str]]
-    unread: set[tuple[str, str]]
+    file_id: int
+    path: str
+    sha256: str | None
+    version: str | None
+    written_at: datetime
+    state: str
+
+    def is_of(self, file: StoredFile, most: int) -> bool:
+        """Whether a file is surely this one, so that it need not be read."""
+        was_read = self.sha256 is not None
+        return self.version == file.version and (was_read or file.size > most)
+
+
+class _Known:
+    """What is registered, by path: the last delivery, and each one by its version."""
+
+    def __init__(self, deliveries: Iterable[_Delivery]) -> None:
+        self._last: dict[str, _Delivery] = {}
+        self._seen: dict[tuple[str, str | None], _Delivery] = {}
+        for one in deliveries:  # in the order of registration
+            self._last[one.path] = one
+            self._seen[one.path, (one.version or "").removeprefix(_UNCERTAIN)] = one
+
+    def last(self, path: str) -> _Delivery | None:
+        """Return the last delivery under a path."""
+        return self._last.get(path)
+
+    def has_read(self, file: StoredFile, most: int) -> bool:
+        """Whether a file was registered as it is, or refused for its size."""
+        seen = self._seen.get((shown_name(file.name), file.version))
+        return seen is not None and seen.is_of(file, most)
+
+    def same(self, file: StoredFile, path: str, sha256: str | None) -> _Delivery | None:
+        """Return the delivery that a file is; None when it was delivered anew.
+
+        A delivery is an event: the same bytes written again are one more.
+        """
+        seen = self._seen.get((path, file.version))
+        if seen and seen.sha256 == sha256:
+            return seen
+        last = self._last.get(path)
+        if last and last.sha256 == sha256 and not file.is_written_anew(last.version):
+            return last
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A file whose bytes are in the archive, or were not even read."""
+    """A file whose bytes are in the archive, or were not even read.
+
+    Attributes:
+        known: The delivery that it is, if it is registered already.
+    """
 
     stored: StoredFile
     path: str
     sha256: str | None
     archive_path: str | None
-    is_known: bool = False
+    known: _Delivery | None = None
 
     @property
-    def version(self) -> str | None:
+    def version(self) -> str:
         is_certain = not self.stored.is_young or self.sha256 is None
-        return self.stored.version if is_certain else None
+        return self.stored.version if is_certain else _UNCERTAIN + self.stored.version
 
 
 def register_files(
@@ -74,7 +121,8 @@ def register_files(
 ) -> int:
     """Archive and register every file in landing that is not registered yet.
 
-    A file that is too large is registered without being read.
+    A file that is too large is registered without being read. What is not taken is
+    recorded with its cause.
 
     Args:
         connection: As role ``ingest``; the caller commits.
@@ -85,106 +133,135 @@ def register_files(
         How many files are new.
     """
     archive = storage.archive(settings)
+    connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+    for place in (archive, storage.outbox(settings)):
+        place.clean()
     clear_incoming(connection, archive)  # what a crash left
-    known = _known(connection)
+    known = _Known(_deliveries(connection))
+    not_taken: dict[str, str] = {}
     now = datetime.now(UTC)
     new = 0
-    for some in _taken(storage.landing(settings), archive, known, settings):
+    for some in _taken(
+        storage.landing(settings), archive, known, settings, not_taken.__setitem__
+    ):
         for taken in some:
-            if taken.is_known:
-                _note_version(connection, taken)
-        new += _insert(
+            if taken.known:
+                _note_version(connection, taken, taken.known)
+        fresh = [taken for taken in some if taken.known is None]
+        # within one run the files' times give the order in which they are numbered
+        fresh.sort(key=lambda taken: taken.stored.written_at)
+        new += len(fresh)
+        _insert(
             connection,
             [
-                (taken, stated or received(taken.stored, now, settings.zone))
-                for taken in some
-                if not taken.is_known
+                (
+                    taken,
+                    stated or received(taken.stored, now, settings.zone),
+                    _written_at(taken.stored, known.last(taken.path), now),
+                )
+                for taken in fresh
             ],
         )
+    note_not_taken(connection, not_taken)
     return new
 
 
 def received(file: StoredFile, found_at: datetime, zone: ZoneInfo) -> Receipt:
-    """Return when the office got a file: its dated folder's day, else when it came."""
-    came = Receipt(found_at, "found")
+    """Return when the office got a file: its dated folder's day, else when it came.
+
+    A day that has not come is nobody's day of receipt, nor is one long ago: the file
+    is refused for it when it is read.
+    """
+    day = day_of_folder(file.name)
+    today = found_at.astimezone(zone).date()
+    if day and day <= today:
+        midnight = datetime.combine(day, time(), zone)
+        return Receipt(midnight.astimezone(UTC), "folder")
     if file.uploaded_at:
-        came = Receipt(file.uploaded_at, "uploaded")
-    folder = dated_folder(file.name)
-    if folder is None:
-        return came
-    try:
-        day = date.fromisoformat(folder)
-    except ValueError:
-        return came
-    midnight = datetime.combine(day, time(), zone)
-    return Receipt(midnight.astimezone(UTC), "folder")
+        return Receipt(min(file.uploaded_at, found_at), "uploaded")
+    return Receipt(found_at, "found")
 
 
-def _known(connection: Connection) -> _Known:
-    known = _Known(set(), set(), set())
-    for path, sha256, version in connection.execute(
-        "select path, sha256, landing_version from raw.files"
-    ):
-        if sha256 is None:
-            known.unread.add((path, version))
-            continue
-        known.contents.add((path, sha256))
-        if version is not None:
-            known.versions.add((path, version))
-    return known
+def _written_at(
+    file: StoredFile, last: _Delivery | None, found_at: datetime
+) -> datetime:
+    """Return the time of a file; what replaces another is not older than that."""
+    written_at = min(file.written_at, found_at)
+    return max(written_at, last.written_at) if last else written_at
+
+
+def _deliveries(connection: Connection) -> list[_Delivery]:
+    with connection.cursor(row_factory=class_row(_Delivery)) as cursor:
+        return cursor.execute(
+            "select file_id, path, sha256, landing_version as version, written_at,"
+            " state from raw.files order by file_id"
+        ).fetchall()
 
 
 def _taken(
-    landing: Store, archive: Store, known: _Known, settings: Settings
+    landing: Store, archive: Store, known: _Known, settings: Settings, tell: Tell
 ) -> Iterator[list[_Taken]]:
     most = settings.max_file_bytes
     new = (
         file
-        for file in landing.files(settings.settle_seconds)
-        if (shown_name(file.name), file.version)
-        not in (known.unread if file.size > most else known.versions)
+        for file in landing.files(settings.settle_seconds, tell)
+        if not known.has_read(file, most)
     )
-    take = partial(_take, landing, archive, known, most)
+    take = partial(_take, landing, archive, known, most, tell)
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
         while some := list(islice(new, _AT_ONCE)):
             yield [one for one in pool.map(take, some) if one is not None]
 
 
 def _take(
-    landing: Store, archive: Store, known: _Known, most: int, file: StoredFile
+    landing: Store,
+    archive: Store,
+    known: _Known,
+    most: int,
+    tell: Tell,
+    file: StoredFile,
 ) -> _Taken | None:
-    """Read a file and keep its bytes; None when it is gone or being written."""
+    """Read a file and keep its bytes; None when it cannot be read now."""
     path = shown_name(file.name)
     if file.size > most:
-        return _Taken(file, path, None, None)
-    content = landing.read_unchanged(file, most)
+        return _Taken(file, path, None, None, known.same(file, path, None))
+    content = landing.read_unchanged(file, most, tell)
     if content is None:
         return None
     sha256 = hashlib.sha256(content).hexdigest()
-    if (path, sha256) in known.contents:
-        return _Taken(file, path, sha256, None, is_known=True)
+    same = known.same(file, path, sha256)
+    if same:
+        return _Taken(file, path, sha256, None, same)
     kept = keep(archive, sha256, file.name, content)
     return _Taken(file, path, sha256, kept)
 
 
-def _note_version(connection: Connection, taken: _Taken) -> None:
+def _note_version(connection: Connection, taken: _Taken, known: _Delivery) -> None:
+    """Note how landing knows a delivery now.
+
+    Of what was withdrawn the sender is told again that it was: perhaps it was sent
+    once more, in a way that leaves no other trace.
+    """
+    is_moved = (known.version or "").removeprefix(_UNCERTAIN) != taken.stored.version
     connection.execute(
-        "update raw.files set landing_version = %s where path = %s and sha256 = %s",
-        [taken.version, taken.path, taken.sha256],
+        "update raw.files set landing_version = %(version)s, answered_at ="
+        " case when state <> 'withdrawn' or not %(is_moved)s then answered_at end"
+        " where file_id = %(file)s",
+        {"version": taken.version, "file": known.file_id, "is_moved": is_moved},
     )
 
 
-def _insert(connection: Connection, taken: Sequence[tuple[_Taken, Receipt]]) -> int:
-    """Register files; return how many were not registered yet."""
+def _insert(
+    connection: Connection, taken: Sequence[tuple[_Taken, Receipt, datetime]]
+) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "insert into raw.files (sender, path, file_name, sha256, byte_size,"
             " received_at, received_at_source, received_at_by, archive_path,"
-            " landing_version) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-            " on conflict (path, sha256) do nothing",
-            [_values(one, receipt) for one, receipt in taken],
+            " landing_version, written_at)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [(*_values(one, receipt), time) for one, receipt, time in taken],
         )
-        return cursor.rowcount if taken else 0
 
 
 def _values(taken: _Taken, receipt: Receipt) -> tuple[object, ...]:

@@ -35,7 +35,7 @@ from bloc_warehouse.intake.parse import ParsedFile
 from bloc_warehouse.intake.reading import Reading, new_reading, present_readings
 from bloc_warehouse.intake.record_counts import write_counts
 from bloc_warehouse.intake.reread import reread
-from bloc_warehouse.intake.settle import live_versions, settle
+from bloc_warehouse.intake.settle import ReceiptOrder, live_versions, settle
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 
@@ -164,7 +164,7 @@ def _replay_some(
     registry = load_registry()
     lock_loading(connection)
     present = present_readings(connection, file_ids)
-    received = {one: present[one].received_at for one in parsed if one in present}
+    received = {one: present[one].received for one in parsed if one in present}
     identifiers = reserve_submission_ids(connection, count_forms(parsed, received))
     batch = check_batch(connection, registry, parsed, received, identifiers)
     outcomes = _outcomes(connection, present, batch)
@@ -205,7 +205,7 @@ def _overtaken(
     connection: Connection, present: Mapping[int, Reading], batch: Batch
 ) -> set[int]:
     """Rejected files after which a live version of the same return was received."""
-    latest: dict[tuple[str, str, str], tuple[datetime, int]] = {}
+    latest: dict[tuple[str, str, str], ReceiptOrder] = {}
     for version in live_versions(connection, batch.returns):
         key = (version.unit_code, version.period_code, version.form)
         latest[key] = version.receipt_order
@@ -218,9 +218,9 @@ def _overtaken(
         and identity.period
         and latest.get(
             (identity.unit_code, identity.period.code, identity.form.name),
-            (batch.received[file_id], file_id),
+            batch.received[file_id],
         )
-        > (batch.received[file_id], file_id)
+        > batch.received[file_id]
     }
 
 

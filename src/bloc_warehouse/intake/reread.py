@@ -10,6 +10,7 @@ from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.intake import storage
 from bloc_warehouse.intake.archive import kept_bytes
 from bloc_warehouse.intake.faults import FaultList
+from bloc_warehouse.intake.file_names import dated_folder, day_of_folder
 from bloc_warehouse.intake.limits import Limits
 from bloc_warehouse.intake.load import RegisteredFile
 from bloc_warehouse.intake.parse import ParseContext, ParsedFile
@@ -34,10 +35,10 @@ def registered_files(
     """Return files as they were registered, oldest receipt first."""
     with connection.cursor(row_factory=class_row(RegisteredFile)) as cursor:
         return cursor.execute(
-            "select file_id, sender, file_name, sha256, byte_size, archive_path,"
-            " received_at"
+            "select file_id, sender, path, file_name, sha256, byte_size, archive_path,"
+            " received_at, registered_at"
             " from raw.files where file_id = any(%s)"
-            " order by received_at, file_id",
+            " order by received_at, written_at, file_id",
             [list(file_ids)],
         ).fetchall()
 
@@ -65,6 +66,9 @@ def reread(
             parsed[file.file_id] = parse_apart(
                 file.file_name, content, file.sender, context
             )
+    for file in files:
+        if file.file_id in parsed and not parsed[file.file_id].is_personal:
+            _check_folder(file, parsed[file.file_id], settings)
     return parsed
 
 
@@ -74,6 +78,22 @@ def too_large(size: int, settings: Settings) -> ParsedFile:
     limit = f"{settings.max_file_bytes:,} bytes"
     faults.add("F103", found=f"{size:,} bytes", expected=limit)
     return ParsedFile(faults=faults)
+
+
+def _check_folder(file: RegisteredFile, parsed: ParsedFile, settings: Settings) -> None:
+    """Refuse a file whose dated folder cannot be its day of receipt.
+
+    That day decides which version counts, so it is asked rather than guessed.
+    """
+    folder = dated_folder(file.path)
+    if folder is None:
+        return
+    day = day_of_folder(file.path)
+    today = file.registered_at.astimezone(settings.zone).date()
+    if day is None:
+        parsed.faults.add("F115", found=folder, expected=today)
+    elif day > today:
+        parsed.faults.add("F114", found=folder, expected=today)
 
 
 def _bytes_of(file: RegisteredFile, archive: Store) -> bytes | None:

@@ -32,6 +32,7 @@ from bloc_warehouse.intake.record_counts import batch_counts
 from bloc_warehouse.intake.reference import load_reference
 from bloc_warehouse.intake.register import Receipt, register_files
 from bloc_warehouse.intake.reread import parse_context, reread, too_large
+from bloc_warehouse.intake.settle import ReceiptOrder
 from bloc_warehouse.settings import Settings, UnfitEnvironmentError
 from bloc_warehouse.warehouse.connection import connect
 
@@ -150,7 +151,7 @@ def pending_batches(settings: Settings) -> list[list[int]]:
     with connect("ingest", settings=settings) as connection:
         rows = connection.execute(
             "select file_id from raw.files where state = 'pending'"
-            " order by received_at, file_id"
+            " order by received_at, written_at, file_id"
         ).fetchall()
     # few files are shared evenly, too few are not worth another process
     share = -(-len(rows) // settings.workers)
@@ -207,7 +208,8 @@ def check_files(
             number: _parse(path, sender, settings, context)
             for number, path in enumerate(paths, start=1)
         }
-        received = dict.fromkeys(parsed, datetime.now(UTC))
+        now = datetime.now(UTC)
+        received = {number: ReceiptOrder(now, now, number) for number in parsed}
         batch = check_batch(connection, registry, parsed, received, count(1))
         counts = batch_counts(connection, registry, batch)
         states = expected_states(connection, batch)

@@ -1,12 +1,15 @@
 """Which version of a return counts: decided from all its submissions, in any order.
 
-The rules, for one unit, form and period, going by the order of receipt:
+The rules, for one unit, form and period, going by the order of receipt (of one moment,
+e.g. a dated folder's day, the file that was written later is the later one):
 
 * the same content as the one that counts is a *duplicate*;
-* a blank number is the next one;
+* a blank number is the next one after all that were stated;
 * a number that a live submission already has is *held* until somebody decides, and
   with it the whole file;
-* of the rest the highest number counts (*accepted*), the others are *superseded*.
+* of the rest the highest number counts (*accepted*), the others are *superseded*;
+* a duplicate's number is left free, but what comes later with a lower one does not
+  count above it: then the duplicate is a version of its own.
 
 Rejected and withdrawn submissions leave their numbers free. Since the outcome depends
 only on the set of submissions, a run that died half-way is simply done again.
@@ -14,11 +17,29 @@ only on the set of submissions, a run that died half-way is simply done again.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
+from typing import NamedTuple
 
 from psycopg import Connection
 from psycopg.rows import class_row
+
+UNKNOWN_TIME = datetime.fromtimestamp(0, UTC)
+"""The time of files that were registered before it was kept."""
+
+
+class ReceiptOrder(NamedTuple):
+    """What puts files into the order of receipt.
+
+    Attributes:
+        received_at: When the office got the file; of a dated folder only the day.
+        written_at: The time of the file itself.
+        file_id: In which order they were registered.
+    """
+
+    received_at: datetime
+    written_at: datetime
+    file_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +56,12 @@ class Version:
     content_sha256: str
     state: str
     submission_no: int | None
+    written_at: datetime = UNKNOWN_TIME
 
     @property
-    def receipt_order(self) -> tuple[datetime, int]:
+    def receipt_order(self) -> ReceiptOrder:
         """What puts versions into the order of receipt."""
-        return self.received_at, self.file_id
+        return ReceiptOrder(self.received_at, self.written_at, self.file_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +70,35 @@ class Standing:
 
     state: str
     submission_no: int | None
+
+
+class _Numbers:
+    """Which numbers of one return are whose, as its versions come in."""
+
+    def __init__(self) -> None:
+        self.taken: dict[int, int] = {}
+        self._repeated: dict[int, int] = {}  # by duplicates of what counts
+        self._content: str | None = None  # of what counts
+
+    def take(self, version: Version) -> Standing | None:
+        """Give a version its number; return its standing if it gets none."""
+        stated = version.stated_submission_no
+        if version.content_sha256 == self._content:
+            if stated:
+                self._repeated.setdefault(stated, version.submission_id)
+            return Standing("duplicate", None)
+        highest = max(self.taken, default=0)
+        repeated = max(self._repeated, default=0)
+        number = stated or max(highest, repeated) + 1
+        if number in self.taken:
+            return Standing("held", number)
+        self.taken[number] = version.submission_id
+        if highest < number < repeated:
+            self.taken[repeated] = self._repeated[repeated]
+        elif number > highest:
+            self._content = version.content_sha256
+            self._repeated.clear()
+        return None
 
 
 def stand(
@@ -59,26 +110,17 @@ def stand(
         versions: Live submissions in the order of receipt.
         held_files: Files held for another of their forms.
     """
-    numbers: dict[int, int] = {}
+    numbers = _Numbers()
     standings: dict[int, Standing] = {}
-    content_of_current: str | None = None
     for version in versions:
-        held = Standing("held", version.stated_submission_no)
         if version.file_id in held_files:
-            standings[version.submission_id] = held
-            continue
-        if version.content_sha256 == content_of_current:
-            standings[version.submission_id] = Standing("duplicate", None)
-            continue
-        number = version.stated_submission_no or max(numbers, default=0) + 1
-        if number in numbers:
-            standings[version.submission_id] = held
-            continue
-        numbers[number] = version.submission_id
-        if number == max(numbers):
-            content_of_current = version.content_sha256
-    for number, submission_id in numbers.items():
-        state = "accepted" if number == max(numbers) else "superseded"
+            standing = Standing("held", version.stated_submission_no)
+        else:
+            standing = numbers.take(version) or Standing("superseded", None)
+        standings[version.submission_id] = standing
+    counting = max(numbers.taken, default=0)
+    for number, submission_id in numbers.taken.items():
+        state = "accepted" if number == counting else "superseded"
         standings[submission_id] = Standing(state, number)
     return standings
 
@@ -109,16 +151,16 @@ def file_state(states: Iterable[str]) -> str:
 
 
 def counted_before(
-    versions: Sequence[Version], form: str, receipt_order: tuple[datetime, int]
+    versions: Sequence[Version], form: str, received: ReceiptOrder
 ) -> int | None:
     """Return the submission of a form that counted when a file was received.
 
     Args:
         versions: Live submissions of the unit and period, in the order of receipt.
         form: The form's name.
-        receipt_order: When the file was received, and its id.
+        received: The file's place in the order of receipt.
     """
-    earlier = [one for one in versions if one.receipt_order < receipt_order]
+    earlier = [one for one in versions if one.receipt_order < received]
     standings = stand_together(earlier)
     return next(
         (
@@ -172,13 +214,13 @@ def live_versions(
     with connection.cursor(row_factory=class_row(Version)) as cursor:
         return cursor.execute(
             "select submission_id, file_id, received_at, unit_code, period_code, form,"
-            " stated_submission_no, content_sha256, state, submission_no"
+            " stated_submission_no, content_sha256, state, submission_no, written_at"
             " from raw.submissions"
             " where state not in ('rejected', 'withdrawn')"
             " and replaced_by_replay_id is null"
             " and (unit_code, period_code) in"
             " (select * from unnest(%s::text[], %s::text[]))"
-            " order by unit_code, period_code, received_at, file_id",
+            " order by unit_code, period_code, received_at, written_at, file_id",
             [[unit for unit, _ in pairs], [period for _, period in pairs]],
         ).fetchall()
 

@@ -1,9 +1,25 @@
 """What a folder and an object store have in common: the files in them, the face."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from bloc_warehouse.settings import UnfitEnvironmentError
+
+WRITING = "it is being written; it is taken once it is still"
+HIDDEN = "hidden, since its name begins with a dot"
+LOCK = "the lock file of an open document"
+
+Tell = Callable[[str, str], None]
+"""Takes the name of what is not taken, and the cause in words."""
+
+_WRITING_OF = re.compile(r"~?(\d+-\d+)-")
+
+
+class StoreError(UnfitEnvironmentError):
+    """A place does not do what it was asked; no secret is in the message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +29,9 @@ class StoredFile:
     Attributes:
         name: Its path below the place, as the place knows it.
         size: In bytes.
-        version: Another one when the content may be another.
+        version: Another one when the content may be another: size, time of the file,
+            and what else the place tells.
+        written_at: The time of the file.
         is_young: Written so lately that a change would not show in its version.
         uploaded_at: When an object store got it; None in a folder, whose times are the
             sender's.
@@ -22,18 +40,36 @@ class StoredFile:
     name: str
     size: int
     version: str
+    written_at: datetime
     is_young: bool = False
     uploaded_at: datetime | None = None
+
+    def is_written_anew(self, version: str | None) -> bool:
+        """Whether it was written since it had a version, perhaps with the same bytes.
+
+        Other rights or another owner make another version, and are no new writing.
+        """
+        before = _WRITING_OF.match(version or "")
+        now = _WRITING_OF.match(self.version)
+        return bool(before and now and before[1] != now[1])
+
+
+def untold(name: str, cause: str) -> None:
+    """Take the name of what is not taken, and tell nobody."""
 
 
 class Store(Protocol):
     """A place for files; names are relative to it, with ``/`` between their parts."""
 
-    def files(self, settle_seconds: float = 0) -> Iterator[StoredFile]:
+    def files(
+        self, settle_seconds: float = 0, tell: Tell = untold
+    ) -> Iterator[StoredFile]:
         """Yield the files, a folder's own before those of the folders in it."""
         ...
 
-    def read_unchanged(self, file: StoredFile, most: int) -> bytes | None:
+    def read_unchanged(
+        self, file: StoredFile, most: int, tell: Tell = untold
+    ) -> bytes | None:
         """Return a file's bytes; None when it is gone, being written or too large."""
         ...
 
@@ -55,4 +91,8 @@ class Store(Protocol):
 
     def delete(self, name: str) -> None:
         """Delete a file; one that is gone is fine."""
+        ...
+
+    def clean(self) -> None:
+        """Delete what a killed writer left half written."""
         ...

@@ -40,11 +40,12 @@ create table if not exists raw.files (
             'superseded', 'withdrawn')),
     state_reason text,
     archive_path text,  -- null: the bytes must not be kept
-    answered_at timestamptz,
-    unique (path, sha256)
+    answered_at timestamptz
 );
 alter table raw.files alter column archive_path drop not null;
 alter table raw.files alter column sha256 drop not null;
+-- a delivery is an event: the same bytes may come again
+alter table raw.files drop constraint if exists files_path_sha256_key;
 alter table raw.files drop constraint if exists files_received_at_source_check;
 alter table raw.files add constraint files_received_at_source_check
     check (received_at_source in ('folder', 'uploaded', 'found', 'operator'));
@@ -107,14 +108,17 @@ create table if not exists raw.replays (
 );
 alter table raw.files
     add column if not exists cells jsonb,
-    -- changes when the file in landing does; null when that could not be told
+    -- changes when the file in landing does; begins with ~ when not every change shows
     add column if not exists landing_version text,
+    -- the time of the file itself; the epoch where it was not kept
+    add column if not exists written_at timestamptz not null default 'epoch',
     add column if not exists replay_id bigint references raw.replays;
 alter table raw.submissions
     add column if not exists replay_id bigint references raw.replays,
     add column if not exists replaced_by_replay_id bigint references raw.replays,
     -- a marked correction: its bloc's period was closed when it was taken
-    add column if not exists closed_at_receipt boolean not null default false;
+    add column if not exists closed_at_receipt boolean not null default false,
+    add column if not exists written_at timestamptz not null default 'epoch';
 alter table raw.faults
     add column if not exists replay_id bigint references raw.replays;
 create index if not exists faults_by_submission on raw.faults (submission_id);
@@ -136,8 +140,27 @@ create table if not exists raw.withdrawals (
 );
 create index if not exists withdrawals_by_file on raw.withdrawals (file_id);
 
+-- grain: one row per time of receipt that a person put right
+create table if not exists raw.redatings (
+    redating_id bigint generated always as identity primary key,
+    file_id bigint not null references raw.files,
+    received_at_before timestamptz not null,
+    received_at timestamptz not null,
+    reason text not null,
+    redated_by text not null,
+    redated_at timestamptz not null default clock_timestamp()
+);
+create index if not exists redatings_by_file on raw.redatings (file_id);
+
+-- grain: one row per thing that stands in landing and is no file to be taken
+create table if not exists raw.not_taken (
+    path text not null,
+    cause text not null,
+    since timestamptz not null default clock_timestamp()
+);
+
 -- grain: one row per version and time during which it counted, of those units' periods
--- of which something was withdrawn; of all others the order of receipt tells it
+-- of which the order of receipt does not tell it
 create table if not exists raw.standings (
     submission_id bigint not null references raw.submissions,
     counted_from timestamptz not null,

@@ -1,8 +1,8 @@
 {# grain: one row per submission in scope and time during which it counted #}
 
 {# A version counts from its receipt until the receipt of the next higher number; one
-   that came after a higher number never did. Where something was withdrawn, intake has
-   decided it anew for each moment and kept the times. #}
+   that came after a higher number never did. Where something was withdrawn, or the same
+   figures came twice, intake has decided it anew for each moment and kept the times. #}
 with
 
 int_versions_scoped as (
@@ -57,6 +57,7 @@ submissions_compared as (
             int_versions_scoped.period_code
         order by
             int_versions_scoped.received_at,
+            int_versions_scoped.written_at,
             int_versions_scoped.file_id,
             int_versions_scoped.submission_id
     )
@@ -75,6 +76,7 @@ times_by_receipt as (
                 period_code
             order by
                 received_at,
+                written_at,
                 file_id,
                 submission_id
         ) as counted_to

@@ -37,7 +37,8 @@ final as (
         stg_raw__submissions.is_replaced,
 
         ---------- timestamps
-        stg_raw__submissions.received_at
+        stg_raw__submissions.received_at,
+        stg_raw__submissions.written_at
     from stg_raw__submissions
     inner join stg_build__scope
         on

@@ -28,8 +28,8 @@ with unanswered_files as (
                 and later.form = submissions.form
                 and later.unit_code = submissions.unit_code
                 and later.period_code = submissions.period_code
-            where (later_files.received_at, later_files.file_id)
-                > (files.received_at, files.file_id)
+            where (later_files.received_at, later_files.written_at, later_files.file_id)
+                > (files.received_at, files.written_at, files.file_id)
                 and (
                     later.state in ('accepted', 'superseded')
                     or (
