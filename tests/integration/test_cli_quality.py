@@ -81,6 +81,27 @@ def test_blocked_publish_says_why_and_ends_with_1(blocked: int) -> None:
     assert "Chưa công bố được: LAN 2024-H1" in text
 
 
+def test_what_a_closed_period_blocks_names_the_way_out(
+    blocked: int, warehouse: Settings
+) -> None:
+    with connect("transform", settings=warehouse) as connection:
+        connection.execute(
+            "create table reference.ref_unit_spans (unit_code text, bloc_code text,"
+            " valid_from date, valid_to date)"
+        )
+    with connect("ingest", settings=warehouse) as connection:
+        connection.execute(
+            "insert into quality.period_closings (bloc_code, period_code, closed_by,"
+            " left_open) values ('LAN', '2024-H1', 'ana', '{}')"
+        )
+    way_out = "bloc period reopen LAN 2024-H1"
+    code, text = invoke("publish")
+    assert (code, f"release {blocked} is blocked" in text) == (1, True)
+    assert "LAN 2024-H1 was closed by ana" in text
+    assert way_out in text
+    assert invoke("alerts")[1].count(way_out) == 2
+
+
 def test_override_without_a_reason_is_wrong_use(blocked: int) -> None:
     assert invoke("publish", "--override")[0] == 2
     code, text = invoke("publish", "--override", "--reason", "the office agreed")

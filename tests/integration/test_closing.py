@@ -98,6 +98,7 @@ def test_a_later_file_is_a_marked_correction_until_the_period_is_open_again(
     )
     assert "đã khóa sổ" in advice(office, "late.xlsx")
     assert "kept as a correction" in advice(office, "late.xlsx")
+    assert "Nothing more" not in advice(office, "late.xlsx")
     (closing,) = list_closings(office)
     assert (closing.corrections, closing.reopened_at) == (1, None)
 
@@ -146,11 +147,21 @@ def test_what_is_open_keeps_a_period_open(office: Settings) -> None:
         "critical finding P1 LAN-001: differs",
         "return LAN-002 membership: missing",
     ]
-    with pytest.raises(ClosingError, match="3 points are open") as refused:
+    with pytest.raises(ClosingError, match="has critical findings") as refused:
         close_period(office, *H1, by="ana")
     assert refused.value.obstacles == found
+    reason = "the congress is tomorrow"
+    with pytest.raises(ClosingError, match="critical findings"):
+        close_period(office, *H1, by="ana", reason=reason, incomplete=True)
+    with pytest.raises(ClosingError, match="critical findings"):
+        close_period(office, *H1, by="ana", reason=reason, accepted=found)
     closing = close_period(
-        office, *H1, by="ana", reason="the congress is tomorrow", incomplete=True
+        office,
+        *H1,
+        by="ana",
+        reason=reason,
+        incomplete=True,
+        with_critical_findings=True,
     )
     assert tuple(closing.left_open) == found
 

@@ -302,3 +302,32 @@ def test_violations_that_are_not_there_are_wrong_use(
     office: Office, words: tuple[str, ...]
 ) -> None:
     assert office.bloc("violations", *words).exit_code == 2
+
+
+def test_what_must_be_done_first_is_listed_and_the_rest_is_counted(
+    office: Office,
+) -> None:
+    with connect("ingest", settings=office.settings) as connection:
+        connection.execute(
+            "insert into quality.runs (stage) values ('cross_check');"
+            "insert into quality.violations (last_run_id, stage, state, rule, severity,"
+            " unit_code, period_code, subject, message_vi, message_en, first_seen,"
+            " opened_at, last_seen) select max(run_id), 'cross_check', 'open',"
+            " case when number % 60 = 1 then 'P1' when number % 2 = 1 then 'C3'"
+            " else 'O-peers' end,"
+            " case when number % 60 = 1 then 'critical' when number % 2 = 1"
+            " then 'warning' else 'info' end, 'LAN-002', '2024-Y', number::text, 'vi',"
+            " 'en', now() - make_interval(mins => number), now(), now()"
+            " from generate_series(1, 120) as number cross join quality.runs"
+            " group by number"
+        )
+    text = office.bloc("violations", "list").output
+    assert text.index("critical") < text.index("warning")
+    assert text.count("O-peers") == 1
+    assert "Not shown: 100" in text
+    assert "O-peers ×60" in text
+    assert len(office.bloc("violations", "list", "--all").output.split("O-peers")) == 61
+    assert (
+        office.bloc("violations", "list", "--rule", "O-peers").output.count("O-peers")
+        > 20
+    )

@@ -38,6 +38,13 @@ def close(
         bool,
         typer.Option("--incomplete", help="Although something is open; give a reason."),
     ] = False,
+    with_critical_findings: Annotated[
+        bool,
+        typer.Option(
+            "--with-critical-findings",
+            help="Although critical findings block the bloc, and will until re-opened.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Fix the figures of a bloc's period; later files wait as marked corrections."""
@@ -52,6 +59,7 @@ def close(
             by=by or getpass.getuser(),
             reason=reason,
             incomplete=incomplete,
+            with_critical_findings=with_critical_findings,
         )
     _show(closing, "is closed", as_json=as_json)
 

@@ -1,11 +1,12 @@
 """``bloc audit``, ``publish``, ``rollback`` and ``status``."""
 
 import getpass
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from bloc_warehouse.cli.alerts import show_alerts
@@ -152,8 +153,23 @@ def _show_publishing(outcome: "PublishOutcome", *, as_json: bool) -> None:
                 f"  [dim]{reason['message_en']}. {reason['cure_en']}[/]",
                 highlight=False,
             )
+        for place, closed_by in _closed(outcome.reasons).items():
+            console.print(
+                f"  [yellow]{place} was closed by {escape(closed_by)}:[/] corrections"
+                f" wait until `bloc period reopen {place} --reason …`",
+                highlight=False,
+            )
     has_findings = outcome.state in ("blocked", "pinned") or outcome.kept
     raise typer.Exit(ExitCode.FINDINGS if has_findings else ExitCode.FINE)
+
+
+def _closed(reasons: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the closed periods among what blocks, each with who closed it."""
+    return {
+        f"{reason['bloc_code']} {reason['period_code']}": str(reason["closed_by"])
+        for reason in reasons
+        if reason.get("closed_at")
+    }
 
 
 def _built(release: Mapping[str, Any]) -> str:

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 _COLOURS = {"critical": "red", "warning": "yellow", "info": "dim"}
+_MOST = 20  # lines that a person reads before they ask for more
 _ACCEPTED = (
     "rule", "bloc_code", "unit_code", "form", "period_code", "subject", "left_value",
     "right_value",
@@ -44,9 +47,16 @@ def list_all(
         Literal["critical", "warning", "info"] | None,
         typer.Option(help="Only of this severity."),
     ] = None,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="Every line, also what is for information.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """List violations, those that are not resolved unless asked otherwise."""
+    """List what is not resolved: what somebody must do first, the rest by rule.
+
+    Lines for information are counted by rule unless they are asked for by --severity,
+    --rule or --all.
+    """
     from bloc_warehouse.quality.violation_list import (
         UNRESOLVED,
         ViolationFilter,
@@ -70,20 +80,48 @@ def list_all(
     if not lines:
         console.print("[green]There is none.[/]")
         return
+    urgent = [line for line in lines if line.severity != "info" or severity or rule]
+    shown = lines if show_all else urgent[:_MOST]
+    if shown:
+        console.print(_table(shown))
+    left = Counter((one.severity, one.rule) for one in lines)
+    left.subtract((one.severity, one.rule) for one in shown)
+    if +left:
+        _print_rest(+left)
+
+
+def _table(lines: "Sequence[ViolationLine]") -> Table:
     table = Table(box=SIMPLE, collapse_padding=True, pad_edge=False)
-    for head in ("id", "rule", "state", "where", "period"):
+    for head in ("id", "severity", "rule", "state", "where", "period"):
         table.add_column(head, no_wrap=True)
     table.add_column("what")
     for line in lines:
         table.add_row(
             line.violation,
-            f"[{_COLOURS[line.severity]}]{line.rule}[/]",
+            f"[{_COLOURS[line.severity]}]{line.severity}[/]",
+            line.rule,
             line.state,
             line.unit_code or line.bloc_code or "",
             line.period_code or "",
             f"{escape(line.message_vi)}\n[dim]{escape(line.message_en)}[/]",
         )
-    console.print(table)
+    return table
+
+
+def _print_rest(left: Counter[tuple[str, str]]) -> None:
+    console.print(
+        f"Not shown: {left.total():,}; --rule RULE lists one rule's, --all all."
+    )
+    for severity in _COLOURS:
+        rules = ", ".join(
+            f"{rule} ×{count}"
+            for (of, rule), count in sorted(left.items())
+            if of == severity
+        )
+        if rules:
+            console.print(
+                f"  [{_COLOURS[severity]}]{severity}[/]: {rules}", highlight=False
+            )
 
 
 @app.command("show")

@@ -101,14 +101,17 @@ def _in_order(cells: Mapping[str, Any] | None) -> Record | None:
 
 def _advice(
     file: Mapping[str, Any],
-    submissions: Iterable[Mapping[str, Any]],
+    submissions: Sequence[Mapping[str, Any]],
     faults: Iterable[Mapping[str, Any]],
 ) -> Iterable[Text]:
     name = f"advice.{file['state']}"
+    of_closed = tuple(_of_closed_periods(file["state"], submissions))
     if file["state"] == "accepted" and any(not one["explanations"] for one in faults):
         name += ".warnings"
+    elif file["state"] == "accepted" and of_closed:
+        name += ".closed"
     yield text(name, reason=file["state_reason"] or "")
-    yield from _of_closed_periods(file["state"], submissions)
+    yield from of_closed
 
 
 def _of_closed_periods(

@@ -70,8 +70,12 @@ def close_period(
     reason: str | None = None,
     incomplete: bool = False,
     accepted: Sequence[str] = (),
+    with_critical_findings: bool = False,
 ) -> Closing:
     """Fix the figures of a bloc's period.
+
+    A critical finding is closed in only in so many words: what would correct it waits
+    from then on, and the bloc stays blocked until the period is re-opened.
 
     Args:
         settings: The warehouse.
@@ -81,6 +85,7 @@ def close_period(
         reason: Why; needed for ``incomplete``.
         incomplete: Close although something is open; what it is, is kept.
         accepted: Close although just this is open, what somebody has seen and approved.
+        with_critical_findings: Close although critical findings are open.
 
     Raises:
         ClosingError: Something is open, or the order makes no sense.
@@ -91,6 +96,13 @@ def close_period(
         lock_loading(connection)
         days = _closable(connection, bloc, period)
         open_points = tuple(_obstacles(connection, bloc, days))
+        if any(map(is_critical, open_points)) and not with_critical_findings:
+            raise ClosingError(
+                f"{bloc} {period} has critical findings: once it is closed, what"
+                " corrects them stays out of the totals and the bloc stays blocked;"
+                " settle them first, or say --with-critical-findings",
+                open_points,
+            )
         if set(open_points) - set(accepted) and not incomplete:
             raise ClosingError(
                 f"{bloc} {period} cannot be closed: {len(open_points)} points are open;"
@@ -138,6 +150,11 @@ def list_closings(settings: Settings, bloc: str | None = None) -> list[Closing]:
     """Return every closing, the latest first."""
     with connect("ingest", settings=settings) as connection:
         return _closings(connection, bloc, None)
+
+
+def is_critical(point: str) -> bool:
+    """Whether an open point is a critical finding, which blocks the bloc."""
+    return point.startswith("critical finding ")
 
 
 def obstacles(settings: Settings, bloc: str, period: str) -> tuple[str, ...]:

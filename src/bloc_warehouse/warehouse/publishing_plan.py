@@ -188,17 +188,26 @@ def _block(
 def reasons_of(
     connection: Connection, release_id: int, kept: tuple[KeptBloc, ...] | None = None
 ) -> tuple[dict[str, Any], ...]:
-    """Return the critical findings of a release, all or those of some blocs."""
-    row = connection.execute(
-        "select coalesce(blocked_reasons, '[]') from quality.releases"
-        " where release_id = %s",
+    """Return the critical findings of a release, all or those of some blocs.
+
+    One of a closed period has ``closed_at`` and ``closed_by`` besides: what corrects it
+    enters no total until the period is re-opened.
+    """
+    rows = connection.execute(
+        "select finding || coalesce(jsonb_build_object("
+        "  'closed_at', closings.closed_at, 'closed_by', closings.closed_by), '{}')"
+        " from quality.releases cross join lateral jsonb_array_elements("
+        "  coalesce(blocked_reasons, '[]')) with ordinality as found (finding, place)"
+        " left join quality.period_closings as closings"
+        "  on closings.bloc_code = finding ->> 'bloc_code'"
+        "  and closings.period_code = finding ->> 'period_code'"
+        "  and closings.reopened_at is null"
+        " where release_id = %s order by found.place",
         [release_id],
-    ).fetchone()
+    ).fetchall()
     blocs = None if kept is None else {one.bloc_code for one in kept}
     return tuple(
-        reason
-        for reason in (row[0] if row else ())
-        if blocs is None or reason["bloc_code"] in blocs
+        reason for (reason,) in rows if blocs is None or reason["bloc_code"] in blocs
     )
 
 

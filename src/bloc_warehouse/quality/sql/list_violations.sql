@@ -47,6 +47,6 @@ where state = any(%(states)s)
     and (%(severity)s::text is null or severity = %(severity)s)
 order by
     array_position(array['open', 'explained', 'accepted', 'resolved'], state),
-    severity,
+    array_position(array['critical', 'warning', 'info'], severity),
     opened_at,
     violation_id

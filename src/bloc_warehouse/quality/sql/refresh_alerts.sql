@@ -196,7 +196,11 @@ of_violations as (
             ) then ' (' || quality.number_vi(left_value) || ' ≠ '
                 || quality.number_vi(right_value) || ')'
             else ''
-        end || coalesce('. ' || nullif(cure_vi, ''), '') as line_vi,
+        end || coalesce('. ' || nullif(cure_vi, ''), '')
+        || case when is_closed then
+            '. Kỳ đã khóa sổ nên bản đính chính chưa được tính: bloc period reopen '
+            || bloc_code || ' ' || period_code
+            else '' end as line_vi,
         message_en || case
             when left_value is not null and right_value is not null and (
                 strpos(message_en, quality.number_en(left_value)) = 0
@@ -204,10 +208,23 @@ of_violations as (
             ) then ' (' || quality.number_en(left_value) || ' ≠ '
                 || quality.number_en(right_value) || ')'
             else ''
-        end || coalesce('. ' || nullif(cure_en, ''), '') as line_en,
+        end || coalesce('. ' || nullif(cure_en, ''), '')
+        || case when is_closed then
+            '. The period is closed, so a correction enters no total: bloc period'
+            || ' reopen ' || bloc_code || ' ' || period_code
+            else '' end as line_en,
         0 as level,
         quality.is_confidential(rule, form, subject) as is_confidential
     from quality.violations
+    cross join lateral (
+        select violations.severity = 'critical' and exists (
+            select 1
+            from quality.period_closings
+            where period_closings.bloc_code = violations.bloc_code
+                and period_closings.period_code = violations.period_code
+                and period_closings.reopened_at is null
+        ) as is_closed
+    ) as closing
     where state = 'open' and severity <> 'info' and rule <> 'N1'
 ),
 
