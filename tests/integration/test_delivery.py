@@ -239,6 +239,44 @@ def test_worse_is_news_and_better_is_not(
     assert len(inbox[0].mails) == 2
 
 
+def test_what_nobody_heard_yet_is_told_once_as_it_is(
+    house: Settings, inbox: tuple[Inbox, int], violate: Open
+) -> None:
+    violate("G1", "warning")
+    refresh(house)
+    violate("G2", "warning")
+    refresh(house)
+    tell(house)
+    (mail,) = inbox[0].mails
+    assert "MỚI" in mail["Subject"]
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "V-2 G2" in body.get_content()
+
+
+def test_what_was_over_before_anybody_heard_is_not_told(
+    house: Settings, inbox: tuple[Inbox, int], violate: Open
+) -> None:
+    violate()
+    refresh(house)
+    resolve(house)
+    tell(house)
+    assert inbox[0].mails == []
+
+
+def test_what_is_over_is_told_as_what_was(
+    house: Settings, inbox: tuple[Inbox, int], violate: Open
+) -> None:
+    violate()
+    tell(house)
+    resolve(house)
+    tell(house)
+    body = inbox[0].mails[1].get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
+    assert text.index("Trước đó:") < text.index("V-1 H1") < text.index("It was:")
+
+
 def test_a_channel_that_is_down_delays_no_other_and_is_tried_again(
     house: Settings, inbox: tuple[Inbox, int], web: Web, violate: Open
 ) -> None:

@@ -706,13 +706,50 @@ told as (
     from closed
 ),
 
+-- what nobody was told yet is told as it is now: one message, not a new and a worse one
+amended as (
+    update quality.alert_events set
+        severity = told.severity,
+        text_vi = told.text_vi,
+        text_en = told.text_en,
+        public_vi = told.public_vi,
+        public_en = told.public_en
+    from told
+    where alert_events.alert_id = told.alert_id
+        and alert_events.routed_at is null
+        and coalesce(told.event, 'worsened') = 'worsened'
+        and told.closed_at is null
+    returning alert_events.alert_id
+),
+
+-- and what was over before anybody was told is not told at all
+dropped as (
+    update quality.alert_events set routed_at = clock_timestamp()
+    from closed
+    where alert_events.alert_id = closed.alert_id
+        and alert_events.routed_at is null
+),
+
+-- of what is over the lines say how it was
 said as (
     insert into quality.alert_events (
         alert_id, event, severity, text_vi, text_en, public_vi, public_en
     )
-    select alert_id, event, severity, text_vi, text_en, public_vi, public_en
+    select
+        alert_id,
+        event,
+        severity,
+        case when event = 'closed'
+            then regexp_replace(text_vi, E'\n', E'\nTrước đó:\n') else text_vi end,
+        case when event = 'closed'
+            then regexp_replace(text_en, E'\n', E'\nIt was:\n') else text_en end,
+        case when event = 'closed'
+            then regexp_replace(public_vi, E'\n', E'\nTrước đó:\n') else public_vi end,
+        case when event = 'closed'
+            then regexp_replace(public_en, E'\n', E'\nIt was:\n') else public_en end
     from told
     where event is not null
+        and alert_id not in (select alert_id from amended)
     order by alert_id
 )
 
