@@ -6,14 +6,23 @@ from typing import Any
 from airflow.sdk import dag, task
 from airflow.sdk.types import DagRunProtocol
 
-from bloc_warehouse.dag_defaults import ALERTS, DEFAULT_ARGS, SUBMISSIONS, Tag
+from bloc_warehouse.dag_defaults import (
+    ALERTS,
+    DEFAULT_ARGS,
+    LONG,
+    LONG_RUN,
+    SUBMISSIONS,
+    Tag,
+    tell_run_failure,
+)
 from bloc_warehouse.settings import get_settings
 
 DOC = """
 ### What
 
-Runs when `ingest_submissions` announces changes, and skips the rest where an earlier
-build has taken them up already (a run by hand always builds). Stages the submissions,
+Runs when `ingest_submissions` announces changes, and skips the rest where readers have
+them already (a run by hand always builds). What a run that failed half-way left, the
+next one builds and publishes. Stages the submissions,
 cross-checks each unit's returns and holds those that contradict each other, builds the
 facts into `marts_candidate`, audits their totals, publishes by rotating the schemas,
 and opens or closes alerts, which `deliver_alerts` sends. Findings are results, not
@@ -41,8 +50,11 @@ data-engineering. Readers keep the last release meanwhile; look on the same day.
 @dag(
     schedule=[SUBMISSIONS],
     catchup=False,
+    description="Turn the current submissions into audited, published tables",
     max_active_runs=1,
+    dagrun_timeout=LONG_RUN,
     default_args=DEFAULT_ARGS,
+    on_failure_callback=tell_run_failure,
     tags=[Tag.LAYER_MARTS, Tag.IMPACT_HIGH],
     doc_md=DOC,
 )
@@ -56,7 +68,7 @@ def build_warehouse() -> None:
         is_announced = dag_run is not None and dag_run.run_type == "asset_triggered"
         return not is_announced or needs_build(get_settings())
 
-    @task
+    @task(execution_timeout=LONG)
     def stage_submissions() -> None:
         from bloc_warehouse import pipeline
         from bloc_warehouse.warehouse.transform import stage
@@ -65,19 +77,19 @@ def build_warehouse() -> None:
         pipeline.prepare(settings)
         stage(settings)
 
-    @task
+    @task(execution_timeout=LONG)
     def cross_check() -> dict[str, Any]:
         from bloc_warehouse.quality import gate
 
         return asdict(gate.cross_check(get_settings()))
 
-    @task
+    @task(execution_timeout=LONG)
     def build_marts() -> None:
         from bloc_warehouse import pipeline
 
         pipeline.finish_build(get_settings())
 
-    @task
+    @task(execution_timeout=LONG)
     def audit_marts() -> dict[str, Any]:
         from bloc_warehouse.quality import gate
 

@@ -4,8 +4,18 @@ from typing import Any
 
 from airflow.sdk import Param, dag, task
 
-from bloc_warehouse.dag_defaults import DEFAULT_ARGS, Tag, approval, approver
+from bloc_warehouse.dag_defaults import (
+    DAY,
+    DEFAULT_ARGS,
+    Tag,
+    approval,
+    approver,
+    orders,
+    tell_run_failure,
+)
 from bloc_warehouse.settings import get_settings
+
+_CRITICAL = "critical findings"
 
 DOC = """
 ### What
@@ -15,13 +25,15 @@ is still open (returns that are missing or held, critical findings, files that a
 built yet), then waits seven days for a person to approve (*Required actions*); without
 an answer it is rejected. Approving closes in spite of what is listed, and the list is
 kept. Later files of the period are accepted as marked corrections and change no total
-until `bloc period reopen`.
+until `bloc period reopen`. Where critical findings are among what is open it is
+refused, unless `despite` says so in so many words.
 
 ### Triage
 
-- `list_open_points` red: there is no such bloc or period, or it is closed already.
-- `fix_figures` red: something more came to be open while the run waited. Start again
-  and look at the list.
+- `list_open_points` red: there is no such bloc or period, it is closed already, or it
+  has critical findings. The log's end says which.
+- `fix_figures` red: something more came to be open while the run waited. The log's end
+  says what; start again and look at the list. It is not tried again by itself.
 - `fix_figures` skipped: rejected, or nobody answered in time. Nothing changed.
 
 ### Owner
@@ -33,13 +45,23 @@ data-engineering, on the order of the bloc's office.
 @dag(
     schedule=None,
     catchup=False,
+    description="Close a bloc's period, after a person approved it",
     max_active_runs=1,
+    dagrun_timeout=8 * DAY,
     default_args=DEFAULT_ARGS,
-    tags=[Tag.LAYER_MARTS, Tag.IMPACT_HIGH],
+    on_failure_callback=tell_run_failure,
+    tags=[Tag.LAYER_MARTS, Tag.IMPACT_LOW],
     params={
         "bloc": Param(type="string", minLength=2, description="The bloc's code"),
         "period": Param(type="string", minLength=6, description="E.g. 2024-H1"),
         "reason": Param(type="string", minLength=5, description="Why; kept"),
+        "despite": Param(
+            "",
+            type="string",
+            enum=["", _CRITICAL],
+            description="To close although critical findings are open: "
+            f"{_CRITICAL}. Its totals stay blocked then",
+        ),
     },
     doc_md=DOC,
 )
@@ -47,15 +69,22 @@ def close_period() -> None:
     """Wire the tasks."""
 
     @task
-    def list_open_points(params: dict[str, Any] | None = None) -> list[str]:
+    def list_open_points(**context: Any) -> list[str]:  # noqa: ANN401 - Airflow's
         from bloc_warehouse.quality import closing
 
-        return list(closing.obstacles(get_settings(), *_which(params or {})))
+        which = _which(context["params"])
+        with orders(context):
+            points = closing.obstacles(get_settings(), *which)
+            if not _despite(context):
+                closing.refuse_critical(*which, points)
+        return list(points)
 
     approve_closing = approval(
         "approve_closing",
         subject="Close {{ params.bloc }} {{ params.period }}?",
-        body="{{ params.reason }}\n\nStill open:\n\n"
+        body="{{ params.reason }}\n\n"
+        "{% if params.despite %}In spite of {{ params.despite }}.\n\n{% endif %}"
+        "Still open:\n\n"
         "{% for point in ti.xcom_pull(task_ids='list_open_points') %}"
         "- {{ point }}\n{% else %}nothing{% endfor %}",
         days=7,
@@ -65,17 +94,19 @@ def close_period() -> None:
     def fix_figures(
         seen: list[str],
         approved: dict[str, Any],
-        params: dict[str, Any] | None = None,
+        **context: Any,  # noqa: ANN401 - Airflow's
     ) -> int:
         from bloc_warehouse.quality import closing
 
-        return closing.close_period(
-            get_settings(),
-            *_which(params or {}),
-            by=approver(approved),
-            reason=(params or {})["reason"],
-            accepted=seen,
-        ).closing_id
+        with orders(context):
+            return closing.close_period(
+                get_settings(),
+                *_which(context["params"]),
+                by=approver(approved),
+                reason=context["params"]["reason"],
+                accepted=seen,
+                with_critical_findings=_despite(context),
+            ).closing_id
 
     seen = list_open_points()
     seen >> approve_closing
@@ -83,7 +114,11 @@ def close_period() -> None:
 
 
 def _which(params: dict[str, Any]) -> tuple[str, str]:
-    return params["bloc"].upper(), params["period"].upper()
+    return params["bloc"].strip().upper(), params["period"].strip().upper()
+
+
+def _despite(context: dict[str, Any]) -> bool:
+    return bool(context["params"]["despite"] == _CRITICAL)
 
 
 close_period()

@@ -7,9 +7,11 @@ from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 from bloc_warehouse.dag_defaults import (
     ALERTS,
     DEFAULT_ARGS,
+    SHORT_RUN,
     Tag,
     deliver_schedule,
     settings_with_mail,
+    tell_run_failure,
     timezone,
 )
 from bloc_warehouse.settings import get_settings
@@ -45,9 +47,12 @@ data-engineering. Operators hear of faults late: look on the same day.
         assets=[ALERTS],
     ),
     catchup=False,
+    description="Send what alerts have to say, apart from the runs that found it",
     max_active_runs=1,
+    dagrun_timeout=SHORT_RUN,
     default_args=DEFAULT_ARGS,
-    tags=[Tag.LAYER_QUALITY, Tag.IMPACT_HIGH],
+    on_failure_callback=tell_run_failure,
+    tags=[Tag.LAYER_QUALITY, Tag.IMPACT_MEDIUM],
     doc_md=DOC,
 )
 def deliver_alerts() -> None:

@@ -6,10 +6,13 @@ from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
 
 from bloc_warehouse.dag_defaults import (
     DEFAULT_ARGS,
+    LONG,
+    LONG_RUN,
     SUBMISSIONS,
     Tag,
     ingest_schedule,
     parallel_batches,
+    tell_run_failure,
     timezone,
 )
 from bloc_warehouse.settings import get_settings
@@ -20,8 +23,9 @@ DOC = """
 Finds files in `landing/`, archives and registers them, then reads, checks and loads
 them in batches and answers every sender in `outbox/`. A file that is wrong is
 *rejected* with its cells named; that is a result, not a failure, and stops no other.
-Announces the asset `raw/submissions` only when files were answered since the last
-build, so a run that died half-way is caught up with, and nothing is built for nothing.
+Announces the asset `raw/submissions` only while readers lack something that came in,
+so a run that died half-way, here or in `build_warehouse`, is caught up with, and
+nothing is built for nothing.
 
 ### Triage
 
@@ -44,15 +48,18 @@ data-engineering. Senders notice a delay the same day.
         ingest_schedule(), timezone=timezone(), run_immediately=False
     ),
     catchup=False,
+    description="Look for new files, load them, answer their senders",
     max_active_runs=1,
+    dagrun_timeout=LONG_RUN,
     default_args=DEFAULT_ARGS,
+    on_failure_callback=tell_run_failure,
     tags=[Tag.LAYER_RAW, Tag.IMPACT_HIGH],
     doc_md=DOC,
 )
 def ingest_submissions() -> None:
     """Wire the tasks."""
 
-    @task
+    @task(execution_timeout=LONG)
     def find_new_files() -> list[list[int]]:
         from bloc_warehouse import pipeline
         from bloc_warehouse.intake.run import pending_batches, register_new_files
@@ -63,6 +70,7 @@ def ingest_submissions() -> None:
         return pending_batches(settings)
 
     @task(
+        execution_timeout=LONG,
         max_active_tis_per_dagrun=parallel_batches(),
         map_index_template="{{ task.op_kwargs['file_ids'] | length }} files",
     )
@@ -80,7 +88,7 @@ def ingest_submissions() -> None:
 
         write_receipts(get_settings())  # of a run that died before it answered
         if not needs_build(get_settings()):
-            raise AirflowSkipException("nothing came in since the last build")
+            raise AirflowSkipException("readers have all that came in")
 
     load_batch.expand(file_ids=find_new_files()) >> announce_submissions()
 

@@ -6,25 +6,32 @@ from airflow.sdk import Param, dag, task
 
 from bloc_warehouse.dag_defaults import (
     ALERTS,
+    DAY,
     DEFAULT_ARGS,
     Tag,
     approval,
     approver,
+    orders,
+    tell_run_failure,
 )
 from bloc_warehouse.settings import get_settings
+
+_ALL = "ALL"  # overrides every bloc, and is never assumed
 
 DOC = """
 ### What
 
 Publishes a release in spite of critical findings: by hand, with the number of the
-release, a reason, and a bloc where only that one is meant. Says what blocks it, then
-waits two days for a person to approve (*Required actions*); without an answer it is
-rejected. Leaves the same record as `bloc publish --override`: who approved, and why.
+release (`bloc publish --why-not` prints it), a reason, and a bloc, or ALL for every
+bloc that is blocked. Says what blocks it, then waits two days for a person to approve
+(*Required actions*); without an answer it is rejected. Leaves the same record as
+`bloc publish --override`: who approved, and why.
 
 ### Triage
 
 - `describe_release` red: the number is not that of the release that waits, or nothing
-  is blocked. Its log and `bloc publish --why-not` say which release it is now.
+  is blocked. Its log and `bloc publish --why-not` say which release it is now. An order
+  that is refused fails at once and opens no alert.
 - `publish_release` red: another build came while the run waited. Look at its findings
   and start again with its number.
 - `publish_release` skipped: rejected, or nobody answered in time. Nothing changed.
@@ -38,13 +45,20 @@ data-engineering. Readers keep the last good figures until somebody decides.
 @dag(
     schedule=None,
     catchup=False,
+    description="Publish what critical findings block, after a person approved it",
     max_active_runs=1,
+    dagrun_timeout=3 * DAY,
     default_args=DEFAULT_ARGS,
-    tags=[Tag.LAYER_MARTS, Tag.IMPACT_HIGH],
+    on_failure_callback=tell_run_failure,
+    tags=[Tag.LAYER_MARTS, Tag.IMPACT_LOW],
     params={
         "release": Param(type="integer", description="Number of the blocked release"),
         "reason": Param(type="string", minLength=5, description="Why; kept"),
-        "bloc": Param("", type="string", description="Only this bloc; blank: all"),
+        "bloc": Param(
+            type="string",
+            minLength=2,
+            description=f"The bloc's code, or {_ALL} for every bloc that is blocked",
+        ),
     },
     doc_md=DOC,
 )
@@ -52,31 +66,35 @@ def override_publish() -> None:
     """Wire the tasks."""
 
     @task
-    def describe_release(params: dict[str, Any] | None = None) -> str:
+    def describe_release(**context: Any) -> str:  # noqa: ANN401 - Airflow's
         from bloc_warehouse.warehouse.publish import describe_blocked
 
-        return describe_blocked(get_settings(), **_order(params or {}))
+        with orders(context):
+            return describe_blocked(get_settings(), **_order(context["params"]))
 
     approve_override = approval(
         "approve_override",
-        subject="Publish release {{ params.release }} in spite of critical findings?",
+        subject="Publish release {{ params.release }}, {{ params.bloc }}, in spite of"
+        " critical findings?",
         body="{{ params.reason }}\n\n{{ ti.xcom_pull(task_ids='describe_release') }}",
         days=2,
     )
 
     @task
     def publish_release(
-        approved: dict[str, Any], params: dict[str, Any] | None = None
+        approved: dict[str, Any],
+        **context: Any,  # noqa: ANN401 - Airflow's
     ) -> str:
         from bloc_warehouse.warehouse.publish import publish
 
-        return publish(
-            get_settings(),
-            by=approver(approved),
-            reason=(params or {})["reason"],
-            override=True,
-            **_order(params or {}),
-        ).message
+        with orders(context):
+            return publish(
+                get_settings(),
+                by=approver(approved),
+                reason=context["params"]["reason"],
+                override=True,
+                **_order(context["params"]),
+            ).message
 
     @task(outlets=[ALERTS])
     def refresh_alerts() -> None:
@@ -90,7 +108,8 @@ def override_publish() -> None:
 
 
 def _order(params: dict[str, Any]) -> dict[str, Any]:
-    return {"release": params["release"], "bloc": params["bloc"].upper() or None}
+    bloc = params["bloc"].strip().upper()
+    return {"release": params["release"], "bloc": None if bloc == _ALL else bloc}
 
 
 override_publish()

@@ -8,8 +8,10 @@ from airflow.sdk.types import DagRunProtocol
 from bloc_warehouse.dag_defaults import (
     ALERTS,
     DEFAULT_ARGS,
+    SHORT_RUN,
     Tag,
     remind_schedule,
+    tell_run_failure,
     timezone,
 )
 from bloc_warehouse.settings import get_settings
@@ -38,8 +40,11 @@ data-engineering. Nobody outside notices a missed day: look in the same week.
         remind_schedule(), timezone=timezone(), run_immediately=False
     ),
     catchup=False,
+    description="Remind of returns that are due soon, escalate overdue ones",
     max_active_runs=1,
+    dagrun_timeout=SHORT_RUN,
     default_args=DEFAULT_ARGS,
+    on_failure_callback=tell_run_failure,
     tags=[Tag.LAYER_QUALITY, Tag.IMPACT_LOW],
     doc_md=DOC,
 )

@@ -1,10 +1,11 @@
-"""What all DAGs share: owner, retries, tags, assets, and what a failure says.
+"""What all DAGs share: owner, retries, limits, tags, assets, and what a failure says.
 
 Read where DAGs are parsed, so nothing heavy is imported and no database is touched.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
@@ -24,6 +25,8 @@ SUBMISSIONS = Asset("raw/submissions")
 # emitted when alerts were worked out anew
 ALERTS = Asset("quality/alerts")
 
+RUN = "run"  # the step of what concerns no single task
+
 logger = logging.getLogger(__name__)
 
 
@@ -34,14 +37,31 @@ class Tag(StrEnum):
     LAYER_MARTS = "layer:marts"
     LAYER_QUALITY = "layer:quality"
     IMPACT_HIGH = "impact:high"  # senders or readers notice: look on the same day
-    IMPACT_LOW = "impact:low"  # nobody outside notices: look in the same week
+    IMPACT_MEDIUM = "impact:medium"  # operators notice: look on the same day
+    IMPACT_LOW = "impact:low"  # who started it notices, or nobody: in the same week
+
+
+class LostTaskError(Exception):
+    """A task or a run failed and could not say why."""
+
+
+_LOST = LostTaskError("the task was killed, took too long, or never came to run")
 
 
 def tell_failure(context: Mapping[str, Any]) -> None:
-    """Name what failed and where to look, and open its alert."""
+    """Name what failed and where to look, and open its alert.
+
+    Airflow calls it in the task's own process, or in the DAG processor where that
+    process is gone. An order that was refused was answered in its log, and is no alert.
+    """
+    from airflow.sdk.exceptions import AirflowFailException
+
     from bloc_warehouse.quality.failures import report_failure
 
-    task = context["task_instance"]
+    task, error = context["task_instance"], context.get("exception")
+    if isinstance(error, AirflowFailException):
+        logger.error("refused, and not tried again: %s", error)
+        return
     logger.error(
         "%s.%s failed in run %s after %s tries: see the triage notes of the DAG",
         task.dag_id,
@@ -50,21 +70,60 @@ def tell_failure(context: Mapping[str, Any]) -> None:
         task.try_number,
     )
     report_failure(
-        settings_with_mail(),
-        task.dag_id,
-        task.task_id,
-        task.run_id,
-        context.get("exception"),
+        settings_with_mail(), task.dag_id, task.task_id, task.run_id, error or _LOST
     )
 
 
+def tell_run_failure(context: Mapping[str, Any]) -> None:
+    """Open the alert of a failed run in which no task could say anything."""
+    from bloc_warehouse.quality.failures import has_reported, report_failure
+
+    dag_id, run_id = context["dag"].dag_id, context["run_id"]
+    if has_reported(get_settings(), dag_id, run_id):
+        return
+    task, reason = context.get("task_instance"), context.get("reason")
+    has_name = task is not None and reason == "task_failure"
+    step = task.task_id if task is not None and has_name else RUN
+    error = _LOST if has_name else LostTaskError(f"the run ended: {reason}")
+    report_failure(settings_with_mail(), dag_id, step, run_id, error)
+
+
 def tell_success(context: Mapping[str, Any]) -> None:
-    """Close the alert of a failure before."""
+    """Close the alert of a failure before; a run's last task closes the run's too."""
     from bloc_warehouse.quality.failures import report_success
 
     task = context["task_instance"]
     run = task.run_id if task.map_index >= 0 else None
     report_success(get_settings(), task.dag_id, task.task_id, but_run=run)
+    if not context["task"].downstream_task_ids:
+        report_success(get_settings(), task.dag_id, RUN)
+
+
+@contextmanager
+def orders(context: Mapping[str, Any]) -> Iterator[None]:
+    """Have what a person ordered wrongly fail at once, with the answer in the log.
+
+    A retry would meet the same, or worse: obey an order that was refused.
+
+    Args:
+        context: Airflow's, of the task that runs.
+
+    Raises:
+        AirflowFailException: The order was refused; the message says what to do.
+    """
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from bloc_warehouse.quality.closing import ClosingError
+    from bloc_warehouse.quality.failures import report_refusal
+    from bloc_warehouse.warehouse.publishing_plan import PublishError
+
+    try:
+        yield
+    except (ClosingError, PublishError, PermissionError) as error:
+        task = context["task_instance"]
+        report_refusal(get_settings(), task.dag_id, task.task_id, task.run_id, error)
+        points = getattr(error, "obstacles", ())
+        raise AirflowFailException("\n- ".join([str(error), *points])) from None
 
 
 def settings_with_mail() -> Settings:
@@ -79,16 +138,32 @@ def settings_with_mail() -> Settings:
         connection = Connection.get("smtp_default")
     except AirflowNotFoundException:
         return settings
+    except (
+        Exception
+    ) as error:  # Airflow itself is down: what failed is told all the same
+        logger.warning("Airflow's connection smtp_default cannot be read: %s", error)
+        return settings
     return replace(settings, smtp_connection=connection.as_json())
 
 
+# 30 s, 1, 2, 4 and 8 minutes: together they outlast a restart of Airflow
 DEFAULT_ARGS = {
     "owner": OWNER,
-    "retries": 2,
+    "retries": 5,
     "retry_delay": timedelta(seconds=30),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=10),
+    "execution_timeout": timedelta(minutes=30),
     "on_failure_callback": [tell_failure],
     "on_success_callback": [tell_success],
+    "on_skipped_callback": [tell_success],
 }
+# of a task that reads many files or builds: nothing takes so long but what hangs
+LONG = timedelta(hours=4)
+# of a run: longer than its tasks need, its retries and, where it asks, a person
+SHORT_RUN = timedelta(hours=2)
+LONG_RUN = timedelta(hours=12)
+DAY = timedelta(days=1)
 
 
 def approval(task_id: str, *, subject: str, body: str, days: int) -> "ApprovalOperator":

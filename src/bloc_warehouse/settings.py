@@ -24,6 +24,10 @@ class UnfitEnvironmentError(Exception):
     """What surrounds the program is not fit for it; the message is one clear line."""
 
 
+class BusyError(UnfitEnvironmentError):
+    """Somebody else is at it; the same order may be right a moment later."""
+
+
 class SettingsError(UnfitEnvironmentError):
     """A setting is wrong or missing."""
 

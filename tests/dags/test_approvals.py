@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bloc_warehouse.quality import releases
+from bloc_warehouse.quality.alerts import list_alerts, refresh
 from bloc_warehouse.quality.closing import list_closings
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
@@ -27,11 +28,18 @@ def run(runnable: "DagBag", monkeypatch: pytest.MonkeyPatch) -> "Run":
     def run_dag(dag_id: str, answer: str | None, **conf: object) -> dict[str, str]:
         # while a task waits, dag.test() sleeps for a second: then the answer comes
         monkeypatch.setattr(time, "sleep", lambda _seconds: _respond(answer))
-        dag_run: Any = runnable.dags[dag_id].test(run_conf=conf)
+        dag_run: Any = with_retries(runnable.dags[dag_id]).test(run_conf=conf)
         monkeypatch.undo()
         return {task.task_id: str(task.state) for task in dag_run.get_task_instances()}
 
     return run_dag
+
+
+def with_retries(dag: Any) -> Any:  # noqa: ANN401 - Airflow's
+    """Have a task be tried again at once: what is refused must not be."""
+    for task in dag.tasks:
+        task.retries, task.retry_delay = 2, timedelta()
+    return dag
 
 
 def _respond(answer: str | None) -> None:
@@ -96,7 +104,7 @@ _PUBLISHED = (
 def test_an_override_is_published_when_a_person_approves_and_only_then(
     installation: Settings, blocked: int, run: "Run"
 ) -> None:
-    order = {"release": blocked, "reason": "counted by hand"}
+    order = {"release": blocked, "reason": "counted by hand", "bloc": "all"}
     for answer in ("Reject", None):
         states = run("override_publish", answer, **order)
         assert states["approve_override"] == "success"
@@ -110,19 +118,53 @@ def test_an_override_is_published_when_a_person_approves_and_only_then(
     # what waits no more is not published again
     states = run("override_publish", "Approve", **order)
     assert states["describe_release"] == "failed"
+    assert tried(installation) == [("override_publish", "describe_release", 1)]
+    assert alerts_of_failures(installation) == []
 
 
-def test_a_period_is_closed_by_whoever_approves(
-    installation: Settings, run: "Run"
+def tried(settings: Settings) -> list[tuple[Any, ...]]:
+    """Return what was refused: recorded as over, and how often it was tried."""
+    return rows(
+        settings,
+        "select pipeline, step, count(*) from quality.failures"
+        " where recovered_at is not null group by 1, 2",
+    )
+
+
+def alerts_of_failures(settings: Settings) -> list[Any]:
+    refresh(settings)
+    return [one for one in list_alerts(settings) if one.kind == "pipeline_failed"]
+
+
+def test_an_override_of_every_bloc_is_asked_for_in_so_many_words(
+    dag_bag: "DagBag",
 ) -> None:
+    from airflow.sdk.exceptions import ParamValidationError
+
+    bloc = dag_bag.dags["override_publish"].params.get_param("bloc")
+    for value in (None, "", "*"):
+        with pytest.raises(ParamValidationError):
+            bloc.resolve(value) if value is not None else bloc.resolve()
+    assert bloc.resolve("ALL") == "ALL"
+
+
+@pytest.fixture
+def office(installation: Settings) -> None:
+    """The lists that closing a period asks."""
     with connect("transform", settings=installation) as connection:
         connection.execute(
-            "create table reference.ref_blocs as select 'LAN' as bloc_code;"
+            "create table reference.ref_blocs as select 'LAN' as bloc_code,"
+            " null::text as successor_bloc_code;"
             "create table reference.ref_unit_spans (unit_code text, bloc_code text,"
             " valid_from date);"
             "create table reference.ref_periods as select '2024-H1' as period_code,"
             " date '2024-06-30' as period_end"
         )
+
+
+def test_a_period_is_closed_by_whoever_approves(
+    installation: Settings, office: None, run: "Run"
+) -> None:
     order = {"bloc": "lan", "period": "2024-H1", "reason": "the books are done"}
     assert run("close_period", None, **order)["fix_figures"] == "skipped"
     assert list_closings(installation) == []
@@ -131,3 +173,48 @@ def test_a_period_is_closed_by_whoever_approves(
     assert (closing.bloc_code, closing.closed_by) == ("LAN", "lan.anh")
     assert closing.left_open == ["nothing is published yet: run `bloc run`"]
     assert run("close_period", "Approve", **order)["list_open_points"] == "failed"
+    assert alerts_of_failures(installation) == []
+
+
+def test_a_refused_closing_stays_refused(
+    installation: Settings, office: None, run: "Run", caplog: pytest.LogCaptureFixture
+) -> None:
+    with connect("transform", settings=installation) as connection:
+        connection.execute(
+            "create table marts.fct_returns as select 'LAN' as bloc_code,"
+            " '2024-H1' as period_code, ''::text as unit_code, ''::text as form,"
+            " 'accepted' as state, true as is_expected"
+        )
+    with connect("ingest", settings=installation) as connection:
+        connection.execute(
+            "insert into quality.runs (stage) values ('audit');"
+            "insert into quality.violations (stage, rule, severity, bloc_code,"
+            " period_code, message_vi, message_en, state, first_seen, opened_at,"
+            " last_seen, last_run_id) values ('audit', 'H1', 'critical', 'LAN',"
+            " '2024-H1', '', '4851 or 4852', 'open', now(), now(), now(), 1)"
+        )
+    order = {"bloc": "LAN", "period": "2024-H1", "reason": "the books are done"}
+    states = run("close_period", "Approve", **order)
+    assert states["list_open_points"] == "failed"
+    assert tried(installation) == [("close_period", "list_open_points", 1)]
+    assert list_closings(installation) == []
+    assert "critical finding H1: 4851 or 4852" in caplog.text
+    # said in so many words it is closed, and the list is kept
+    order["despite"] = "critical findings"
+    assert set(run("close_period", "Approve", **order).values()) == {"success"}
+    (closing,) = list_closings(installation)
+    assert closing.left_open == ["critical finding H1: 4851 or 4852"]
+    assert alerts_of_failures(installation) == []
+
+
+def test_what_came_to_be_open_meanwhile_is_refused_once_and_for_all(
+    installation: Settings, office: None, run: "Run", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bloc_warehouse.quality import closing
+
+    answers = iter([("nothing is published yet: run `bloc run`",), ("another",), ()])
+    monkeypatch.setattr(closing, "_obstacles", lambda *_: next(answers))
+    order = {"bloc": "LAN", "period": "2024-H1", "reason": "the books are done"}
+    assert run("close_period", "Approve", **order)["fix_figures"] == "failed"
+    assert tried(installation) == [("close_period", "fix_figures", 1)]
+    assert list_closings(installation) == []

@@ -1,6 +1,7 @@
 """Every DAG keeps our habits: name, tags, owner, retries, alert, notes, timetable."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,16 @@ if TYPE_CHECKING:
 
 DAGS_FOLDER = Path(__file__).resolve().parents[2] / "dags"
 FILES = sorted(DAGS_FOLDER.glob("*.py"))
+LONGEST_WAIT = timedelta(minutes=10)
+# high: senders or readers; medium: operators; low: who started it, or nobody
+IMPACT = {
+    "ingest_submissions": "high",
+    "build_warehouse": "high",
+    "deliver_alerts": "medium",
+    "remind_missing_units": "low",
+    "override_publish": "low",
+    "close_period": "low",
+}
 
 
 @pytest.fixture(params=FILES, ids=lambda file: file.stem)
@@ -37,6 +48,12 @@ def test_tags_are_known_and_name_layer_and_impact(dag: "DAG") -> None:
     assert {tag.split(":")[0] for tag in dag.tags} == {"layer", "impact"}
 
 
+def test_impact_is_who_notices(dag: "DAG") -> None:
+    assert {tag for tag in dag.tags if tag.startswith("impact:")} == {
+        f"impact:{IMPACT[dag.dag_id]}"
+    }
+
+
 def test_every_task_has_owner_retries_and_alert(dag: "DAG") -> None:
     from bloc_warehouse.dag_defaults import OWNER, tell_failure, tell_success
 
@@ -45,6 +62,32 @@ def test_every_task_has_owner_retries_and_alert(dag: "DAG") -> None:
         assert task.retries >= 1
         assert tell_failure in task.on_failure_callback
         assert tell_success in task.on_success_callback
+        assert tell_success in task.on_skipped_callback
+
+
+def test_retries_outlast_a_restart_of_airflow(dag: "DAG") -> None:
+    for task in dag.tasks:
+        waits = [
+            min(task.retry_delay * task.retry_exponential_backoff**try_, LONGEST_WAIT)
+            for try_ in range(task.retries)
+        ]
+        assert task.max_retry_delay == LONGEST_WAIT
+        assert sum(waits, timedelta()) > timedelta(minutes=10)
+
+
+def test_nothing_runs_without_end_or_fails_without_a_word(dag: "DAG") -> None:
+    from bloc_warehouse.dag_defaults import tell_run_failure
+
+    assert dag.dagrun_timeout is not None
+    assert dag.on_failure_callback is tell_run_failure
+    for task in dag.tasks:
+        assert timedelta() < task.execution_timeout < dag.dagrun_timeout
+        response = getattr(task, "response_timeout", timedelta())
+        assert response + task.execution_timeout < dag.dagrun_timeout
+
+
+def test_the_page_says_in_a_line_what_a_dag_does(dag: "DAG") -> None:
+    assert re.fullmatch(r"[A-Z].{20,}[^.]", dag.description or "")
 
 
 def test_one_run_at_a_time_and_none_for_the_past(dag: "DAG") -> None:

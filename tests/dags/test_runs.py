@@ -99,3 +99,32 @@ def test_a_task_that_fails_is_an_alert_until_it_ends_well(
         ("pipeline_failed", "opened", "log", "sent"),
         ("pipeline_failed", "closed", "log", "sent"),
     ]
+
+
+def test_a_run_that_could_not_say_why_it_failed_is_an_alert_until_one_ends_well(
+    installation: Settings, runnable: "DagBag", run: "Run"
+) -> None:
+    from bloc_warehouse.dag_defaults import tell_run_failure
+
+    dag = runnable.dags["deliver_alerts"]
+    lost = dag.get_task("deliver_alerts")
+    open_now = "select step, run, failure_count from quality.failures"
+    open_now += " where recovered_at is null order by step"
+    for run_id, reason, task in (
+        ("r1", "task_failure", lost),  # killed, or never started: no callback ran
+        ("r1", "task_failure", lost),
+        ("r2", "timed_out", None),
+    ):
+        tell_run_failure(
+            {"dag": dag, "run_id": run_id, "reason": reason, "task_instance": task}
+        )
+    assert _rows(installation, open_now) == [
+        ("deliver_alerts", "r1", 1),
+        ("run", "r2", 1),
+    ]
+    run("deliver_alerts")  # tells, and ends well
+    assert _rows(installation, open_now) == []
+    told = "select text_en from quality.alert_events order by event_id limit 1"
+    ((text,),) = _rows(installation, told)
+    assert "run: failed (1), last in run r2: LostTaskError: the run ended" in text
+    assert "killed, took too long, or never came to run" in text

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bloc_warehouse.intake.run import IntakeBusyError, intake_lock
 from bloc_warehouse.quality.alerts import Alert, list_alerts, refresh, remind
 from bloc_warehouse.quality.failures import report_failure, watched
 from bloc_warehouse.quality.status import read_status
@@ -404,6 +405,18 @@ def test_a_failure_is_open_until_the_same_step_ends_well(warehouse: Settings) ->
     with watched(warehouse, "bloc run", "run"):
         pass
     assert refresh(warehouse).closed == 1
+
+
+def test_to_be_refused_as_busy_is_no_failure(warehouse: Settings) -> None:
+    with (
+        intake_lock(warehouse),
+        pytest.raises(IntakeBusyError),
+        watched(warehouse, "bloc run", "run"),
+        intake_lock(warehouse),
+    ):
+        pass
+    refresh(warehouse)
+    assert list_alerts(warehouse) == []
 
 
 def test_where_the_warehouse_is_down_the_channels_are_told_once(

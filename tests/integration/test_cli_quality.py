@@ -56,6 +56,24 @@ def invoke(*arguments: str) -> tuple[int, str]:
     return result.exit_code, result.stdout
 
 
+def test_why_not_names_the_release_that_an_override_means(blocked: int) -> None:
+    code, text = invoke("publish", "--why-not")
+    assert code == 1
+    assert f"override_publish in Airflow with release {blocked}" in text
+    _, shown = invoke("publish", "--why-not", "--json")
+    assert json.loads(shown)["overridable_release"] == blocked
+    for order in (("--reason", "because"), ("--override",), ("--bloc", "LAN")):
+        assert invoke("publish", "--why-not", *order)[0] == 2
+
+
+def test_a_reason_that_is_not_kept_is_not_taken_silently(blocked: int) -> None:
+    code, text = invoke("publish", "--reason", "counted by hand")
+    assert code == 1
+    assert "the reason is not kept (--override publishes what is blocked)" in text
+    code, text = invoke("publish", "--override", "--reason", "counted by hand")
+    assert "not kept" not in text
+
+
 def test_status_of_an_empty_warehouse() -> None:
     code, text = invoke("status")
     assert code == 0

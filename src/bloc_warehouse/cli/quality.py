@@ -16,6 +16,7 @@ from bloc_warehouse.cli.console import (
     errors_console,
     print_json,
     refusing,
+    wrong_use,
 )
 from bloc_warehouse.cli.known import known_bloc
 from bloc_warehouse.settings import get_settings
@@ -85,8 +86,12 @@ def publish(
     from bloc_warehouse.warehouse import publish as publishing
 
     settings = get_settings()
+    number = None
     if why_not:
+        if override or bloc or reason or by:
+            raise wrong_use("--why-not only asks: it takes no order along")
         outcome = publishing.why_not(settings)
+        number = publishing.overridable_release(settings) if outcome.reasons else None
     else:
         with refusing(publishing.PublishError):
             outcome = publishing.publish(
@@ -97,7 +102,7 @@ def publish(
                 bloc=known_bloc(settings, bloc),
             )
         refresh(settings)
-    _show_publishing(outcome, as_json=as_json)
+    _show_publishing(outcome, number, as_json=as_json)
 
 
 def rollback(
@@ -139,9 +144,12 @@ def status(as_json: Json = False) -> None:
     _show_next_steps(state)
 
 
-def _show_publishing(outcome: "PublishOutcome", *, as_json: bool) -> None:
+def _show_publishing(
+    outcome: "PublishOutcome", overridable: int | None = None, *, as_json: bool
+) -> None:
+    """Show what became of an order, and which release an override would mean."""
     if as_json:
-        print_json(asdict(outcome))
+        print_json(asdict(outcome) | {"overridable_release": overridable})
     else:
         colour = "red" if outcome.blocked else "yellow" if outcome.kept else "green"
         console.print(f"[bold {colour}]{outcome.message}[/]", highlight=False)
@@ -157,6 +165,12 @@ def _show_publishing(outcome: "PublishOutcome", *, as_json: bool) -> None:
             console.print(
                 f"  [yellow]{place} was closed by {escape(closed_by)}:[/] corrections"
                 f" wait until `bloc period reopen {place} --reason …`",
+                highlight=False,
+            )
+        if overridable:
+            console.print(
+                "To publish it all the same: `bloc publish --override --reason …`, or "
+                f"override_publish in Airflow with release {overridable}.",
                 highlight=False,
             )
     has_findings = outcome.state in ("blocked", "pinned") or outcome.kept

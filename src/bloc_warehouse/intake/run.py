@@ -33,7 +33,7 @@ from bloc_warehouse.intake.reference import load_reference
 from bloc_warehouse.intake.register import Receipt, register_files
 from bloc_warehouse.intake.reread import parse_context, reread, too_large
 from bloc_warehouse.intake.settle import ReceiptOrder
-from bloc_warehouse.settings import Settings, UnfitEnvironmentError
+from bloc_warehouse.settings import BusyError, Settings
 from bloc_warehouse.warehouse.connection import connect
 
 _INTAKE_LOCK = 7_201_903
@@ -42,7 +42,7 @@ _FEWEST_IN_BATCH = 100
 Progress = Callable[[int, int], None]
 
 
-class IntakeBusyError(UnfitEnvironmentError):
+class IntakeBusyError(BusyError):
     """Another run is ingesting."""
 
 

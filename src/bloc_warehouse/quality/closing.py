@@ -96,13 +96,8 @@ def close_period(
         lock_loading(connection)
         days = _closable(connection, bloc, period)
         open_points = tuple(_obstacles(connection, bloc, days))
-        if any(map(is_critical, open_points)) and not with_critical_findings:
-            raise ClosingError(
-                f"{bloc} {period} has critical findings: once it is closed, what"
-                " corrects them stays out of the totals and the bloc stays blocked;"
-                " settle them first, or say --with-critical-findings",
-                open_points,
-            )
+        if not with_critical_findings:
+            refuse_critical(bloc, period, open_points)
         if set(open_points) - set(accepted) and not incomplete:
             raise ClosingError(
                 f"{bloc} {period} cannot be closed: {len(open_points)} points are open;"
@@ -155,6 +150,21 @@ def list_closings(settings: Settings, bloc: str | None = None) -> list[Closing]:
 def is_critical(point: str) -> bool:
     """Whether an open point is a critical finding, which blocks the bloc."""
     return point.startswith("critical finding ")
+
+
+def refuse_critical(bloc: str, period: str, points: tuple[str, ...]) -> None:
+    """Refuse to close where critical findings are among what is open.
+
+    Raises:
+        ClosingError: They are.
+    """
+    if any(map(is_critical, points)):
+        raise ClosingError(
+            f"{bloc} {period} has critical findings: once it is closed, what corrects"
+            " them stays out of the totals and the bloc stays blocked; settle them"
+            " first, or say --with-critical-findings (in Airflow: despite)",
+            points,
+        )
 
 
 def obstacles(settings: Settings, bloc: str, period: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from bloc_warehouse.quality.channels import (
 from bloc_warehouse.quality.delivery import tell
 from bloc_warehouse.quality.messages import Notice, unrecorded_notice
 from bloc_warehouse.quality.routes import load_routes
-from bloc_warehouse.settings import Settings, UnfitEnvironmentError
+from bloc_warehouse.settings import BusyError, Settings, UnfitEnvironmentError
 from bloc_warehouse.warehouse.connection import connect
 
 _SILENT_HOURS = 6
@@ -34,9 +34,14 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def watched(settings: Settings, pipeline: str, step: str) -> Iterator[None]:
-    """Record whether a step fails or ends well; a failure is told and raised."""
+    """Record whether a step fails or ends well; a failure is told and raised.
+
+    To be refused because another run is at it is neither.
+    """
     try:
         yield
+    except BusyError:  # the other run does it, and says how it ended
+        raise
     except Exception as error:
         run = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
         if report_failure(settings, pipeline, step, run, error):
@@ -73,6 +78,32 @@ def report_failure(
         _tell_directly(settings, f"{pipeline}.{step}", words)
         return False
     return True
+
+
+def report_refusal(
+    settings: Settings, pipeline: str, step: str, run: str, error: BaseException
+) -> None:
+    """Record that a person's order was refused: answered, and nothing to put right."""
+    with connect("ingest", settings=settings) as connection:
+        connection.execute(
+            "insert into quality.failures (pipeline, step, run, error, recovered_at)"
+            " values (%s, %s, %s, %s, clock_timestamp())",
+            [pipeline, step, run, _one_line(error)],
+        )
+
+
+def has_reported(settings: Settings, pipeline: str, run: str) -> bool:
+    """Tell whether a step of this run has said already why it failed."""
+    try:
+        with connect("ingest", settings=settings) as connection:
+            found = connection.execute(
+                "select exists (select from quality.failures"
+                " where pipeline = %s and run = %s)",
+                [pipeline, run],
+            ).fetchone()
+    except (psycopg.Error, UnfitEnvironmentError):
+        return False
+    return found == (True,)
 
 
 def report_success(

@@ -38,6 +38,7 @@ __all__ = [
     "PublishOutcome",
     "describe_blocked",
     "is_person",
+    "overridable_release",
     "publish",
     "rollback",
     "why_not",
@@ -148,7 +149,7 @@ def describe_blocked(
         PublishError: Another release waits, or nothing of it is blocked.
     """
     found = why_not(settings)
-    number = _blocked_release(settings)
+    number = overridable_release(settings)
     check_number(Order(SCHEDULE, release=release), number or 0)
     reasons = [one for one in found.reasons if bloc in (None, one["bloc_code"])]
     if not reasons:
@@ -161,7 +162,8 @@ def describe_blocked(
     return "\n".join([found.message, "", *lines])
 
 
-def _blocked_release(settings: Settings) -> int | None:
+def overridable_release(settings: Settings) -> int | None:
+    """Return the release that an override means: the build that waits, or the live."""
     with connect("transform", settings=settings) as connection:
         candidate = releases.release_in(connection, "candidate")
         return candidate.release_id if candidate else live_id(connection)
@@ -186,6 +188,9 @@ def _publish(connection: Connection, order: Order) -> PublishOutcome:
     unpinned = is_person(order.by) and _unpin(connection)
     if isinstance(plan, PublishOutcome):
         note = "; unpinned, scheduled runs publish again" if unpinned else ""
+        if order.reason:
+            note += "; nothing was published, so the reason is not kept"
+            note += " (--override publishes what is blocked)" if plan.reasons else ""
         return replace(plan, message=plan.message + note)
     number = plan.release.release_id
     blocs = kept_blocs.blocs_in(connection, "marts_candidate")
