@@ -83,6 +83,10 @@ docs: $(READY) ## Write the data's documentation, with its lineage, as one page
 compose-test: $(READY) ## Try the real servers: start docker-compose.yml, load, read, remove
 	$(BIN)/python scripts/compose_test.py
 
+.PHONY: migration
+migration: $(READY) ## Begin the next version of the database (NAME="Say what"); seal all
+	@$(BIN)/python scripts/new_migration.py $(if $(NAME),"$(NAME)")
+
 .PHONY: lock
 lock: $(READY) ## Write the locks anew from pyproject.toml (needs the network)
 	$(UV_COMPILE) --extra local --extra object-stores --extra dev --extra build \

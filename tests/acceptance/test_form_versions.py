@@ -11,7 +11,7 @@ from tests.acceptance.recompute import compiled_models, recompute, take_in, undo
 from bloc_warehouse.forms.registry import DEFINITIONS, Registry, registry_from
 from bloc_warehouse.forms.template import FilledForm, Header, write_workbook
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.raw_schema import create_raw
+from bloc_warehouse.warehouse.raw_schema import create_form_tables
 
 VERSION_2 = Path(__file__).parents[1] / "forms_v2" / "membership_v2.yaml"
 
@@ -53,7 +53,7 @@ def test_two_versions_in_one_year_make_rows_of_one_shape(
             "select sum(closing_total), count(*) from marts.fct_membership"
         ).fetchone()
         connection.execute("set local role ingest")
-        create_raw(connection, both_versions)
+        create_form_tables(connection, both_versions)
         assert take_in(connection, own, both_versions) == ["accepted"]
         assert recompute(connection, published, models) == 0
 

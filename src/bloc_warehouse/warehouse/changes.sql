@@ -1,15 +1,6 @@
 -- The log of what changed: one row per unit and year whose facts no longer stand. Run by
 -- `prepare` as role ingest, after raw and quality; safe to repeat.
 
--- grain: one row per statement that changed something, and unit and year it concerns
-create table if not exists raw.changes (
-    change_id bigint generated always as identity primary key,
-    changed_at timestamptz not null default clock_timestamp(),
-    unit_code text not null,
-    period_year integer not null,
-    cause text not null
-);
-
 -- Numbers are given out before they are committed. Whoever writes the log shares this
 -- lock until commit; a build takes it alone for a moment, and then misses none below
 -- the position that it reads.
@@ -125,9 +116,6 @@ create or replace trigger closings_changed
     referencing new table as after
     for each statement execute function raw.note_closings();
 
--- what the scope of a build is looked up by
-create index if not exists submissions_by_unit_year
-    on raw.submissions (unit_code, period_year);
-create index if not exists files_by_receipt on raw.files (received_at);
+-- the scope of a build looks plans up by their unit; the forms make the table
 create index if not exists admission_plan_by_planned_unit
     on raw.admission_plan (planned_unit_code, from_year, to_year);

@@ -5,6 +5,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import psycopg
 
+from bloc_warehouse.database import schema_version
 from bloc_warehouse.generated_secrets import generated_secret
 from bloc_warehouse.settings import (
     Settings,
@@ -39,8 +40,24 @@ def connect(
 
     Raises:
         WarehouseUnavailableError: There is no connection; the message says what to do.
+        WrongShapeError: The warehouse is not prepared, or not for this code.
     """
-    return open_connection(dsn(role, settings), autocommit=autocommit)
+    settings = settings or get_settings()
+    if role in ("owner", "bi_reader"):  # prepares it; reads no tables of ours
+        return open_connection(dsn(role, settings), autocommit=autocommit)
+    _require_embedded(settings)
+    try:
+        connection = open_connection(dsn(role, settings), autocommit=True)
+    except WarehouseUnavailableError:
+        _require_prepared(settings)
+        raise
+    try:
+        schema_version.require_fit(schema_version.read_shape(connection))
+    except BaseException:
+        connection.close()
+        raise
+    connection.autocommit = autocommit
+    return connection
 
 
 def open_connection(address: str, *, autocommit: bool = False) -> psycopg.Connection:
@@ -60,9 +77,8 @@ def open_connection(address: str, *, autocommit: bool = False) -> psycopg.Connec
         parts = urlsplit(address)
         where = f"{parts.path.strip('/')} on {parts.hostname} as {parts.username}"
         reason = " ".join(str(error).split())
-        advice = "; run `bloc prepare` first" if "does not exist" in reason else ""
         raise WarehouseUnavailableError(
-            f"no connection to {where}: {reason}{advice}"
+            f"no connection to {where}: {reason}"
         ) from error
 
 
@@ -93,6 +109,24 @@ def password(role: Role, settings: Settings) -> str:
         return unquote(urlsplit(settings.warehouse_url).password or "")
     given = "" if role == "owner" else str(getattr(settings, f"{role}_password"))
     return given or generated_secret(settings.data_dir, f"{role}_password")
+
+
+def _require_embedded(settings: Settings) -> None:
+    """Make no server for somebody who only looks."""
+    if not settings.warehouse_url and not embedded.exists(settings.data_dir):
+        schema_version.require_fit(None)
+
+
+def _require_prepared(settings: Settings) -> None:
+    """Where a role of ours is not let in: say so if it is for want of preparing."""
+    try:
+        owner = connect("owner", autocommit=True, settings=settings)
+    except WarehouseUnavailableError:
+        if not settings.warehouse_url:  # else its owner and database are not ours
+            schema_version.require_fit(None)
+    else:
+        with owner:
+            schema_version.require_fit(schema_version.read_shape(owner))
 
 
 def _host_and_database(settings: Settings) -> str:

@@ -1,4 +1,7 @@
-"""Make the warehouse ready: database, roles, schemas, raw tables, grants. Idempotent.
+"""Make the warehouse ready: database, roles, schemas, tables, definitions, grants.
+
+Where the warehouse has the shape and the roles that this code needs, that is read and
+nothing is done. Else all is done in one transaction, or nothing is.
 
 Rights, in one place:
 
@@ -10,19 +13,22 @@ Rights, in one place:
 Runs with the rights of the database's owner, who needs CREATEROLE and no more.
 """
 
-from importlib.resources import files
-from typing import LiteralString
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import LiteralString, cast
 
 from psycopg import Connection, errors, sql
 
+from bloc_warehouse.database import schema_version
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse import embedded, raw_schema
+from bloc_warehouse.warehouse import definitions, embedded
 from bloc_warehouse.warehouse.connection import (
     DATABASE,
     OWNER,
     Role,
     WarehouseUnavailableError,
     connect,
+    dsn,
     open_connection,
     password,
 )
@@ -45,29 +51,93 @@ PUBLISHING_TABLES = (
 )
 
 _ROLES: tuple[Role, ...] = ("ingest", "transform", "bi_reader")
+# what a server may set otherwise, and figures or times would come out otherwise
+ROLE_SETTINGS = {"TimeZone": "UTC", "jit": "off"}
 _LOCK = 7_201_901  # one prepare at a time in a database
 
 
 def prepare(settings: Settings) -> None:
-    """Create or complete the warehouse; safe to repeat and to run twice at once.
+    """Create the warehouse or bring it up to date; safe to repeat, and twice at once.
 
     Raises:
         WarehouseUnavailableError: No connection, or the owner may not do it.
+        WrongShapeError: A newer version of this code has changed the warehouse.
     """
-    if not settings.warehouse_url:
+    if not settings.warehouse_url and not can_log_in("owner", settings):
         _create_embedded_database(settings)
-    with connect("owner", settings=settings) as connection:
+    with connect("owner", autocommit=True, settings=settings) as connection:
+        if _is_ready(connection, settings):
+            return
+    with _one_transaction(settings) as (connection, upgrade_tables):
         connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+        if _is_ready(connection, settings):  # another prepare was at it
+            return
         try:
             _create_roles(connection, settings)
             grant_database(connection)
             _create_schemas(connection)
-            _create_tables(connection)
+            _create_tables(connection, upgrade_tables)
             _grant(connection)
         except errors.InsufficientPrivilege as error:
             raise WarehouseUnavailableError(
                 f"the database's owner may not prepare the warehouse: {error}"
             ) from error
+
+
+def can_log_in(role: Role, settings: Settings) -> bool:
+    """Tell whether the role exists with the password that the settings give it."""
+    try:
+        open_connection(dsn(role, settings)).close()
+    except WarehouseUnavailableError:
+        return False
+    return True
+
+
+def _is_ready(connection: Connection, settings: Settings) -> bool:
+    shape = schema_version.read_shape(connection)
+    schema_version.refuse_newer(shape)
+    return (
+        shape
+        == schema_version.Shape(
+            schema_version.newest_revision(), definitions.fingerprint()
+        )
+        and _roles_are_ready(connection)
+        and all(can_log_in(role, settings) for role in _ROLES)
+    )
+
+
+def _roles_are_ready(connection: Connection) -> bool:
+    """Tell whether the server's roles are as the database needs them.
+
+    Asked of the server, for roles do not come along when a database is restored.
+    """
+    row = connection.execute(
+        "select count(*) from pg_roles where rolname = any (%s)"
+        " and rolconfig @> %s"
+        " and has_database_privilege(oid, current_database(), 'connect')",
+        [list(_ROLES), [f"{name}={value}" for name, value in ROLE_SETTINGS.items()]],
+    ).fetchone()
+    return row == (len(_ROLES),)
+
+
+@contextmanager
+def _one_transaction(
+    settings: Settings,
+) -> Iterator[tuple[Connection, Callable[[], None]]]:
+    """Open a transaction as the owner, with what upgrades the tables within it."""
+    # half a second to import, and rarely needed
+    from sqlalchemy import NullPool, create_engine
+
+    from bloc_warehouse.database import migrations
+
+    engine = create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: connect("owner", settings=settings),
+        poolclass=NullPool,
+    )
+    with engine.begin() as transaction:
+        connection = cast("Connection", transaction.connection.driver_connection)
+        yield connection, lambda: migrations.upgrade(transaction)
 
 
 def _create_embedded_database(settings: Settings) -> None:
@@ -113,7 +183,12 @@ def create_database(connection: Connection, name: str, owner: str) -> bool:
 def _create_roles(connection: Connection, settings: Settings) -> None:
     for role in _ROLES:
         create_login(connection, role, password(role, settings))
-        _execute(connection, "alter role {} set timezone to 'UTC'", role)
+        for name, value in ROLE_SETTINGS.items():
+            connection.execute(
+                sql.SQL("alter role {} set {} to {}").format(
+                    sql.Identifier(role), sql.Identifier(name), sql.Literal(value)
+                )
+            )
         if role != "bi_reader":  # the owner acts as them, to make what they own
             _execute(connection, "grant {} to current_user with set true", role)
 
@@ -143,19 +218,14 @@ def _create_schemas(connection: Connection) -> None:
         _execute(connection, statement, schema, "transform")
 
 
-def _create_tables(connection: Connection) -> None:
-    """Make raw and quality as ``ingest``, so that it owns them."""
+def _create_tables(connection: Connection, upgrade: Callable[[], None]) -> None:
+    """Make raw, quality and monitoring as ``ingest``, so that it owns them."""
     connection.execute("set local role ingest")
-    raw_schema.create_raw(connection)
-    package = files("bloc_warehouse")
-    for script in (
-        "warehouse/readers.sql",  # the monitoring views ask its functions
-        "quality/schema.sql",
-        "quality/monitoring_comments.sql",
-        "reference/schema.sql",
-        "warehouse/changes.sql",
-    ):
-        connection.execute(package.joinpath(script).read_bytes())
+    schema_version.create_table(connection)
+    definitions.drop_monitoring(connection)
+    upgrade()
+    definitions.apply(connection)
+    schema_version.record_fingerprint(connection, definitions.fingerprint())
     connection.execute("reset role")
 
 

@@ -1,17 +1,6 @@
 -- Who of the BI tools' logins sees which rows. Run by `prepare` as role ingest; safe to
 -- repeat. Each mart's policy and the monitoring views ask these functions, once a query.
 
--- grain: one row per reader and bloc, or unit, that it may see
-create table if not exists quality.readers (
-    reader text not null,
-    bloc_code text,
-    unit_code text,
-    granted_at timestamptz not null default clock_timestamp(),
-    granted_by text not null,
-    check (num_nonnulls(bloc_code, unit_code) = 1),
-    unique nulls not distinct (reader, bloc_code, unit_code)
-);
-
 -- our own roles see all rows; whoever is neither one of them nor listed sees none
 create or replace function monitoring.reads_all(reader name) returns boolean
 language sql stable parallel safe

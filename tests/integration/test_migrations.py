@@ -1,0 +1,205 @@
+"""The database's shape: current, newer, older, interrupted, taken over."""
+
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from difflib import unified_diff
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+from tests.conftest import _create_database, _execute, _settings_for
+
+from bloc_warehouse.cli import main
+from bloc_warehouse.forms.registry import DEFINITIONS, registry_from
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse import definitions, embedded, raw_schema
+from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.warehouse.embedded_place import find_place
+from bloc_warehouse.warehouse.prepare import prepare
+
+OLD_WAREHOUSE = Path(__file__).with_name("old_warehouse.sql")
+VERSION_2 = Path(__file__).parents[1] / "forms_v2" / "membership_v2.yaml"
+
+# the transactions that wrote what the catalogues say of roles, tables and functions
+WRITTEN = """
+select 'role', rolname::text, xmin::text from pg_authid
+union all select 'database', datname, xmin::text from pg_database
+union all select 'class', oid::regclass::text, xmin::text from pg_class
+union all select 'function', oid::regprocedure::text, xmin::text from pg_proc
+union all select 'schema', nspname, xmin::text from pg_namespace
+union all select 'trigger', oid::text || tgname, xmin::text from pg_trigger
+union all select 'setting', setrole::text, xmin::text from pg_db_role_setting
+union all select 'member', oid::text, xmin::text from pg_auth_members
+order by 1, 2
+"""
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def empty(server: embedded.Server, settings: Settings) -> Iterator[Settings]:
+    """Settings of a database in which nothing was prepared yet."""
+    database = f"dw_empty_{next(_numbers)}"
+    _create_database(server, database, "template1")
+    yield _settings_for(settings, server, database)
+    _execute(server, "drop database {} with (force)", database)
+
+
+def test_a_current_warehouse_is_prepared_without_a_lock(
+    server: embedded.Server, warehouse: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a reader's open transaction nor a locked table is waited for."""
+    before = _written(server, warehouse)
+    monkeypatch.setenv("PGOPTIONS", "-c lock_timeout=2s")
+    with connect("ingest", settings=warehouse) as reader:
+        reader.execute("select * from monitoring.alerts")
+        reader.execute("lock table raw.files, quality.alerts in access exclusive mode")
+        reader.execute("select pg_advisory_lock(7201901)")
+        prepare(warehouse)
+    assert _written(server, warehouse) == before
+
+
+def test_older_code_refuses_a_newer_warehouse_in_one_line(
+    warehouse: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with connect("ingest", settings=warehouse) as connection:
+        connection.execute("update quality.schema_version set version_num = '9998'")
+    for name, value in {
+        "BLOC_WAREHOUSE_URL": warehouse.warehouse_url,
+        "BLOC_DATA_DIR": str(warehouse.data_dir),
+        "BLOC_INGEST_PASSWORD": warehouse.ingest_password,
+        "BLOC_TRANSFORM_PASSWORD": warehouse.transform_password,
+        "BLOC_BI_READER_PASSWORD": warehouse.bi_reader_password,
+        "COLUMNS": "400",
+    }.items():
+        monkeypatch.setenv(name, value)
+    for command in ("prepare", "ingest", "run", "build", "audit", "status", "publish"):
+        monkeypatch.setattr("sys.argv", ["bloc", command])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr().err.strip().splitlines()
+        assert ended.value.code == 3, (command, said)
+        assert len(said) == 1, (command, said)
+        assert "shape 9998" in said[0], (command, said)
+        assert "install the newer code" in said[0], (command, said)
+
+
+def test_what_stops_half_way_leaves_nothing(
+    server: embedded.Server, empty: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(connection: psycopg.Connection) -> None:
+        raise RuntimeError("the power went")
+
+    before = _written(server, empty)
+    with monkeypatch.context() as broken:
+        broken.setattr("bloc_warehouse.warehouse.prepare._grant", fail)
+        with pytest.raises(RuntimeError):
+            prepare(empty)
+    assert _written(server, empty) == before
+    prepare(empty)
+    with connect("ingest", settings=empty) as connection:
+        assert connection.execute("select count(*) from raw.files").fetchone() == (0,)
+
+
+def test_two_may_prepare_an_empty_database_at_once(empty: Settings) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(prepare, [empty] * 4))
+    with connect("ingest", settings=empty) as connection:
+        rows = connection.execute("select count(*) from quality.schema_version")
+        assert rows.fetchone() == (1,)
+
+
+def test_an_older_warehouse_is_taken_over_with_its_rows(
+    server: embedded.Server, warehouse: Settings, empty: Settings
+) -> None:
+    """It ends as a new one begins; of what it held nothing is lost or altered."""
+    with psycopg.connect(server.url(_name(empty))) as connection:
+        connection.execute(OLD_WAREHOUSE.read_bytes())
+    before = _rows(server, empty)
+    assert before["raw.files"]
+    assert before["quality.violations"]
+    prepare(empty)
+    after = _rows(server, empty)
+    for table, rows in before.items():
+        columns = rows[0].keys()
+        assert [{c: row[c] for c in columns} for row in after[table]] == rows, table
+    taken_over, made = _shape_of(server, empty), _shape_of(server, warehouse)
+    difference = "\n".join(unified_diff(made, taken_over, lineterm="", n=1))
+    assert not difference, difference
+    with connect("transform", settings=empty) as connection:
+        found = connection.execute("select count(*) from marts.fct_returns")
+        assert found.fetchone() == (4,)
+
+
+def test_a_new_column_is_an_edit_of_a_form(
+    warehouse: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = registry_from([*sorted(DEFINITIONS.glob("*.yaml")), VERSION_2])
+    for module in (definitions, raw_schema):
+        monkeypatch.setattr(module, "load_registry", lambda: both)
+    prepare(warehouse)
+    with connect("ingest", settings=warehouse) as connection:
+        connection.execute("select closing_temporary from raw.membership")
+
+
+def test_a_role_follows_a_password_that_changed(
+    server: embedded.Server, warehouse: Settings
+) -> None:
+    changed = replace(warehouse, transform_password="another-word")
+    try:
+        prepare(changed)
+        with connect("transform", settings=changed) as connection:
+            connection.execute("select 1 from quality.releases")
+    finally:
+        prepare(warehouse)
+
+
+def _written(server: embedded.Server, settings: Settings) -> list[tuple[str, ...]]:
+    with psycopg.connect(server.url(_name(settings))) as connection:
+        return connection.execute(WRITTEN).fetchall()
+
+
+def _rows(
+    server: embedded.Server, settings: Settings
+) -> dict[str, list[dict[str, object]]]:
+    """All rows of the tables that have any, by the tables' names."""
+    with psycopg.connect(server.url(_name(settings)), row_factory=dict_row) as each:
+        tables = each.execute(
+            "select schemaname || '.' || tablename as name from pg_tables"
+            " where schemaname in ('raw', 'quality', 'marts', 'reference')"
+        ).fetchall()
+        found = {
+            table["name"]: each.execute(
+                f"select * from {table['name']} as t order by t::text"
+            ).fetchall()
+            for table in tables
+        }
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _name(settings: Settings) -> str:
+    return urlsplit(settings.warehouse_url).path.strip("/")
+
+
+def _shape_of(server: embedded.Server, settings: Settings) -> list[str]:
+    dumped = subprocess.run(
+        [
+            find_place(server.cluster.parent).program("pg_dump"),
+            *("--schema-only", "--restrict-key=same"),
+            *("-n", "raw", "-n", "quality", "-n", "monitoring"),
+            server.url(_name(settings)),
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    lines = dumped.stdout.splitlines()
+    grants = sorted(line for line in lines if line.startswith("GRANT"))
+    return [line for line in lines if not line.startswith("GRANT")] + grants
