@@ -23,7 +23,15 @@ import xlsxwriter
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from tests import builders
-from tests.old_workbooks import ErrorValue, ods, ole, xls
+from tests.old_workbooks import (
+    EmptyText,
+    ErrorValue,
+    Formatted,
+    cp1258,
+    ods,
+    ole,
+    xls,
+)
 
 from bloc_warehouse.forms.model import Column
 from bloc_warehouse.forms.registry import load_registry
@@ -280,6 +288,14 @@ def _legacy_font(made: Workbook) -> None:
             cell.font = Font(name=".VnTime")
 
 
+def _formatted(code: str) -> list[Line]:
+    shown = [
+        Formatted(float(cell), code, str(cell)) if isinstance(cell, int) else cell
+        for cell in figures()
+    ]
+    return lines(shown)
+
+
 def _percent() -> bytes:
     form = load_registry().form("admissions").tables[0]
     row = builders.admissions_row(pct_of_plan=0.7777)
@@ -467,6 +483,19 @@ MESSES: tuple[Mess, ...] = (
     Mess("xlsx as the template writes it", "a.xlsx", builders.workbook),
     Mess("xlsm: values only, macros never run", "a.xlsm", builders.workbook),
     Mess("xls (binary)", "a.xls", lambda: xls({"BDV": lines()})),
+    Mess("xls of Excel 95", "a.xls", lambda: xls({"BDV": lines()}, biff=5)),
+    Mess("xls whose own formats have numbers of dates", "a.xls",
+         lambda: xls({"BDV": _formatted('0 "đ/c"')})),
+    Mess("xls with percentages that are none", "a.xls",
+         lambda: xls({"BDV": _formatted('0"%"')})),
+    Mess("xls of Excel 95 with an error", "a.xls",
+         lambda: xls({"BDV": lines(figures(dec_other=ErrorValue("!")))}, biff=5),
+         ("V306",), cell="dec_other"),
+    Mess("ods of gnumeric, white space between its cells", "a.ods",
+         lambda: ods({"BDV": lines()}, like_gnumeric=True)),
+    Mess("ods with a formula that gives nothing", "a.ods",
+         lambda: ods({"BDV": lines(figures(dec_other=EmptyText()))}),
+         changes={"dec_other": None}),
     Mess("ods with its blank million rows", "a.ods", lambda: ods({"BDV": lines()})),
     Mess("csv, semicolons, UTF-8 with BOM", "a.csv",
          lambda: text_file(encoding="utf-8-sig")),
@@ -481,7 +510,7 @@ MESSES: tuple[Mess, ...] = (
     Mess("UTF-16 big-endian without BOM", "a.txt",
          lambda: text_file(delimiter="\t", encoding="utf-16-be")),
     Mess("windows-1258, tone marks combining", "a.csv",
-         lambda: _cp1258(as_text(lines()))),
+         lambda: cp1258(as_text(lines()))),
     Mess("TCVN3 (ABC) text file", "a.txt",
          lambda: as_text(legacy_lines("TCVN3"), "\t").encode("latin-1"),
          warnings=("F112",)),
@@ -707,21 +736,6 @@ def _dressed(cell: object) -> object:
         cell.replace("Đ", "Ð").replace("đ", "ð").replace(" ", "\u00a0")
         .replace("Hóa", "Hoá").replace("ủy", "uỷ").upper()
     )  # fmt: skip
-
-
-def _cp1258(text: str) -> bytes:
-    """Encode as Windows does: letters with their own marks, tones after them."""
-    coded = bytearray()
-    for char in unicodedata.normalize("NFC", text):
-        try:
-            coded += char.encode("cp1258")
-        except UnicodeEncodeError:
-            parts = unicodedata.normalize("NFD", char)
-            tones = [part for part in parts if part in "\u0300\u0301\u0303\u0309\u0323"]
-            base = "".join(part for part in parts if part not in tones)
-            base = unicodedata.normalize("NFC", base)
-            coded += (base + "".join(tones)).encode("cp1258")
-    return bytes(coded)
 
 
 if __name__ == "__main__":

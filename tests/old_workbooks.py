@@ -1,13 +1,18 @@
 """Writes the two workbook types that no library of ours writes: xls and ods."""
 
 import io
+import re
+import unicodedata
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from struct import pack
 from xml.sax.saxutils import quoteattr
 
 SECTOR = 512
 END_OF_CHAIN, FAT_SECTOR, FREE = 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
+OWN_FORMATS = 50
 PERCENT_STYLE = 1  # the second cell style of the xls below shows percentages
 
 Cells = Sequence[Sequence[object]]
@@ -17,8 +22,29 @@ class ErrorValue(str):
     """A cell that shows an error."""
 
 
+class EmptyText(str):
+    """A formula that gives an empty text."""
+
+
 class PercentValue(float):
     """A fraction that its cell shows as a percentage."""
+
+
+@dataclass(frozen=True)
+class Formatted:
+    """A number under a number format.
+
+    ``text`` is what the cell shows, ``kind`` the type that LibreOffice gives it in an
+    ods: a percentage, a date or time, otherwise a float.
+    """
+
+    value: float
+    code: str
+    text: str
+    kind: str = "float"
+
+
+Areas = Sequence[tuple[int, int, int, int]]  # first row and column, last ones
 
 
 def xls(
@@ -26,25 +52,43 @@ def xls(
     *,
     has_password: bool = False,
     hidden_rows: Sequence[int] = (),
+    hidden_columns: Sequence[int] = (),
+    merged: Areas = (),
     note: str = "",
+    biff: int = 8,
 ) -> bytes:
-    """A BIFF8 workbook with texts, numbers and #DIV/0! errors, and a note at B2."""
-    head = [_record(0x0809, pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0))]
+    """A workbook of Excel 97 (BIFF8) or 95 (BIFF5), in its texts windows-1258.
+
+    It has texts, numbers and #DIV/0! errors, and a note at B2. Its own formats are
+    numbered from 50, as gnumeric does, where Excel keeps dates of East Asia.
+    """
+    codes = list(dict.fromkeys(
+        cell.code for cells in sheets.values() for line in cells for cell in line
+        if isinstance(cell, Formatted)
+    ))  # fmt: skip
+    version = 0x0600 if biff == 8 else 0x0500
+    head = [_record(0x0809, pack("<HHHHII", version, 5, 0, 0, 0, 0))]
     if has_password:
         head.append(_record(0x002F, b"\0" * 6))
-    head.append(_record(0x0042, pack("<H", 1200)))
-    head += [_record(0x00E0, pack("<HH", 0, form) + b"\0" * 16) for form in (0, 10)]
+    head.append(_record(0x0042, pack("<H", 1200 if biff == 8 else 1258)))
+    for number, code in enumerate(codes, start=OWN_FORMATS):
+        coded = _xls_text(code, biff, length="<H" if biff == 8 else "<B")
+        head.append(_record(0x041E, pack("<H", number) + coded))
+    formats = (0, 10, *range(OWN_FORMATS, OWN_FORMATS + len(codes)))
+    rest = b"\0" * (16 if biff == 8 else 12)
+    head += [_record(0x00E0, pack("<HH", 0, form) + rest) for form in formats]
     end = _record(0x000A, b"")
-    names = [_bound_sheet(0, name) for name in sheets]
+    names = [_bound_sheet(0, name, biff) for name in sheets]
     offset = sum(map(len, head)) + sum(map(len, names)) + len(end)
     bodies = []
     names = []
+    around = _xls_around(hidden_rows, hidden_columns, merged)
     for name, cells in sheets.items():
-        names.append(_bound_sheet(offset, name))
-        bodies.append(_xls_sheet(cells, hidden_rows, note))
+        names.append(_bound_sheet(offset, name, biff))
+        bodies.append(_xls_sheet(cells, codes, version, [*around, *_xls_note(note)]))
         offset += len(bodies[-1])
     stream = b"".join([*head, *names, end, *bodies])
-    return ole({"Workbook": stream})
+    return ole({"Workbook" if biff == 8 else "Book": stream})
 
 
 def ole(streams: Mapping[str, bytes]) -> bytes:
@@ -74,14 +118,21 @@ def ods(
     *,
     has_password: bool = False,
     hidden_rows: Sequence[int] = (),
+    hidden_columns: Sequence[int] = (),
+    merged: Areas = (),
     row_repeats: int = 1,
+    like_gnumeric: bool = False,
 ) -> bytes:
     """An OpenDocument sheet with texts, numbers, percentages and errors.
 
-    ``row_repeats`` says how often the last row of each sheet stands there.
+    ``row_repeats`` says how often the last row of each sheet stands there. Gnumeric
+    sets its elements on lines of their own, and calls percentages floats.
     """
     tables = "".join(
-        _ods_table(name, cells, hidden_rows, row_repeats)
+        f"<table:table table:name={quoteattr(name)}>"
+        + _ods_columns(hidden_columns)
+        + _ods_rows(cells, hidden_rows, merged, row_repeats)
+        + "</table:table>"
         for name, cells in sheets.items()
     )
     spaces = " ".join(
@@ -94,6 +145,9 @@ def ods(
         'calcext:1.0"><office:body><office:spreadsheet>'
         f"{tables}</office:spreadsheet></office:body></office:document-content>"
     )
+    if like_gnumeric:
+        content = re.sub(r"(<table:|</table:)", r"\n  \1", content)
+        content = content.replace('"percentage"', '"float"')
     manifest = "<manifest:encryption-data/>" if has_password else "<manifest/>"
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -107,32 +161,71 @@ def _record(kind: int, data: bytes) -> bytes:
     return pack("<HH", kind, len(data)) + data
 
 
-def _bound_sheet(offset: int, name: str) -> bytes:
-    text = name.encode("utf-16-le")
-    return _record(0x0085, pack("<IHBB", offset, 0, len(name), 1) + text)
+def _xls_text(text: str, biff: int, length: str = "<H") -> bytes:
+    if biff == 8:
+        return pack(length, len(text)) + b"\1" + text.encode("utf-16-le")
+    coded = cp1258(text)
+    return pack(length, len(coded)) + coded
 
 
-def _xls_sheet(cells: Cells, hidden_rows: Sequence[int], note: str) -> bytes:
-    width = max(map(len, cells))
-    records = [
-        _record(0x0809, pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0)),
-        _record(0x0200, pack("<IIHHH", 0, len(cells), 0, width, 0)),
-    ]
+def cp1258(text: str) -> bytes:
+    """Encode as Windows does: letters with their own marks, tones after them."""
+    coded = bytearray()
+    for char in unicodedata.normalize("NFC", text):
+        try:
+            coded += char.encode("cp1258")
+        except UnicodeEncodeError:
+            parts = unicodedata.normalize("NFD", char)
+            tones = [part for part in parts if part in "\u0300\u0301\u0303\u0309\u0323"]
+            base = "".join(part for part in parts if part not in tones)
+            base = unicodedata.normalize("NFC", base)
+            coded += (base + "".join(tones)).encode("cp1258")
+    return bytes(coded)
+
+
+def _bound_sheet(offset: int, name: str, biff: int) -> bytes:
+    return _record(0x0085, pack("<IH", offset, 0) + _xls_text(name, biff, "<B"))
+
+
+def _xls_around(
+    hidden_rows: Sequence[int], hidden_columns: Sequence[int], merged: Areas
+) -> list[bytes]:
+    """What stands beside the cells of a sheet."""
+    records = []
     for row in hidden_rows:
         options = 0x20 | 0x100
         records.append(
-            _record(0x0208, pack("<HHHHHHHH", row, 0, width, 255, 0, 0, options, 0))
+            _record(0x0208, pack("<HHHHHHHH", row, 0, 9, 255, 0, 0, options, 0))
         )
+    for column in hidden_columns:
+        records.append(_record(0x007D, pack("<HHHHHH", column, column, 2560, 0, 1, 0)))
+    if merged:
+        areas = [pack("<4H", top, bottom, left, right)
+                 for top, left, bottom, right in merged]  # fmt: skip
+        records.append(_record(0x00E5, pack("<H", len(areas)) + b"".join(areas)))
+    return records
+
+
+def _xls_sheet(
+    cells: Cells, codes: Sequence[str], version: int, around: Sequence[bytes]
+) -> bytes:
+    width = max(map(len, cells))
+    biff = 8 if version == 0x0600 else 5
+    extent = "<IIHHH" if biff == 8 else "<HHHHH"
+    records = [
+        _record(0x0809, pack("<HHHHII", version, 0x10, 0, 0, 0, 0)),
+        _record(0x0200, pack(extent, 0, len(cells), 0, width, 0)),
+    ]
     for row, values in enumerate(cells):
         for column, value in enumerate(values):
-            records += _xls_cell(row, column, value)
-    if note:
-        records += _xls_note(note)
-    return b"".join([*records, _record(0x000A, b"")])
+            records += _xls_cell(row, column, value, codes, biff)
+    return b"".join([*records, *around, _record(0x000A, b"")])
 
 
 def _xls_note(note: str) -> list[bytes]:
-    """A note at B2, its text cut in two as long ones are."""
+    """A note at B2, its text cut in two as long ones are; none without a text."""
+    if not note:
+        return []
     half = len(note) // 2
     return [
         _record(0x005D, pack("<HHHHH", 0x15, 0x12, 0x19, 7, 0) + b"\0" * 12),
@@ -144,22 +237,29 @@ def _xls_note(note: str) -> list[bytes]:
     ]
 
 
-def _xls_cell(row: int, column: int, value: object) -> list[bytes]:
+def _xls_cell(
+    row: int, column: int, value: object, codes: Sequence[str], biff: int
+) -> list[bytes]:
     place = pack("<HHH", row, column, 0)
     match value:
         case None:
             return []
         case ErrorValue():
             return [_record(0x0205, place + b"\x07\x01")]
+        case EmptyText():
+            special = b"\x03\0\0\0\0\0\xff\xff"
+            return [_record(0x0006, place + special + b"\0" * 6 + b"\3\0\x17\0\0")]
         case PercentValue():
             place = pack("<HHH", row, column, PERCENT_STYLE)
             return [_record(0x0203, place + pack("<d", value))]
+        case Formatted():
+            style = PERCENT_STYLE + 1 + codes.index(value.code)
+            place = pack("<HHH", row, column, style)
+            return [_record(0x0203, place + pack("<d", value.value))]
         case int() | float():
             return [_record(0x0203, place + pack("<d", float(value)))]
         case _:
-            text = str(value)
-            coded = pack("<HB", len(text), 1) + text.encode("utf-16-le")
-            return [_record(0x0204, place + coded)]
+            return [_record(0x0204, place + _xls_text(str(value), biff))]
 
 
 def _entry(
@@ -175,22 +275,46 @@ def _entry(
     )
 
 
-def _ods_table(
-    name: str, cells: Cells, hidden_rows: Sequence[int], row_repeats: int
+def _ods_columns(hidden: Sequence[int]) -> str:
+    return "".join(
+        "<table:table-column"
+        + (' table:visibility="collapse"' if column in hidden else "")
+        + "/>"
+        for column in range(max(hidden, default=-1) + 1)
+    )
+
+
+def _ods_rows(
+    cells: Cells, hidden_rows: Sequence[int], merged: Areas, row_repeats: int
 ) -> str:
+    corners = {(top, left): area for area in merged for top, left, *_ in [area]}
     rows = []
     for number, values in enumerate(cells):
         hidden = ' table:visibility="collapse"' if number in hidden_rows else ""
         last = number == len(cells) - 1
         repeats = f' table:number-rows-repeated="{row_repeats}"' if last else ""
-        inner = "".join(map(_ods_cell, values))
+        inner = "".join(
+            _ods_merged(_ods_cell(value), corners.get((number, column)))
+            for column, value in enumerate(values)
+        )
         rows.append(f"<table:table-row{hidden}{repeats}>{inner}</table:table-row>")
     # the blank rest of the sheet, as LibreOffice writes it
     rows.append(
         '<table:table-row table:number-rows-repeated="1048000"><table:table-cell'
         ' table:number-columns-repeated="16384"/></table:table-row>'
     )
-    return f"<table:table table:name={quoteattr(name)}>{''.join(rows)}</table:table>"
+    return "".join(rows)
+
+
+def _ods_merged(cell: str, area: tuple[int, int, int, int] | None) -> str:
+    if area is None:
+        return cell
+    top, left, bottom, right = area
+    spans = (
+        f' table:number-rows-spanned="{bottom - top + 1}"'
+        f' table:number-columns-spanned="{right - left + 1}"'
+    )
+    return cell.replace("<table:table-cell", f"<table:table-cell{spans}", 1)
 
 
 def _ods_cell(value: object) -> str:
@@ -203,6 +327,12 @@ def _ods_cell(value: object) -> str:
                 ' calcext:value-type="error"><text:p>#DIV/0!</text:p>'
                 "</table:table-cell>"
             )
+        case EmptyText():
+            return (
+                '<table:table-cell table:formula="of:=T()"><text:p/></table:table-cell>'
+            )
+        case Formatted():
+            return _ods_formatted(value)
         case PercentValue():
             return (
                 '<table:table-cell office:value-type="percentage"'
@@ -219,3 +349,18 @@ def _ods_cell(value: object) -> str:
                 '<table:table-cell office:value-type="string">'
                 f"<text:p>{text}</text:p></table:table-cell>"
             )
+
+
+def _ods_formatted(cell: Formatted) -> str:
+    value = f'office:value="{cell.value}"'
+    if cell.kind == "date":
+        day = date(1899, 12, 30) + timedelta(days=cell.value)
+        value = f'office:date-value="{day.isoformat()}"'
+    elif cell.kind == "time":
+        seconds = round(cell.value * 86_400)
+        hours, minutes = seconds // 3600, seconds // 60 % 60
+        value = f'office:time-value="PT{hours:02d}H{minutes:02d}M{seconds % 60:02d}S"'
+    return (
+        f'<table:table-cell office:value-type="{cell.kind}" {value}>'
+        f"<text:p>{quoteattr(cell.text)[1:-1]}</text:p></table:table-cell>"
+    )

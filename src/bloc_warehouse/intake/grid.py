@@ -41,6 +41,7 @@ class Sheet:
         is_hidden: Whether the whole sheet is hidden.
         notes: What is noted at cells, as far as it was looked for.
         legacy: Encoding of the old fonts that the texts were in, e.g. ``TCVN3``.
+        merged: Cells that are merged: first row, first column, last row, last column.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Sheet:
     is_hidden: bool = False
     legacy: str = ""
     notes: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    merged: Sequence[tuple[int, int, int, int]] = ()
 
     @cached_property
     def filled(self) -> Sequence[Sequence[tuple[int, Cell]]]:

@@ -3,19 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bloc_warehouse.intake.grid import (
-    Cell,
-    CellError,
-    PercentCell,
-    address,
-    column_letter,
-)
+from bloc_warehouse.intake.grid import Cell, address, column_letter
 from bloc_warehouse.intake.limits import Limits, UnreadableFileError
 
 NO_VALUE = "formula without a value"
-_NUMBERS = (int, float)
 
 Place = tuple[int, int]
+Area = tuple[int, int, int, int]
 
 
 @dataclass(slots=True)
@@ -23,34 +17,30 @@ class SheetMarks:
     """Marks of one sheet; rows and columns count from 0.
 
     Attributes:
-        errors: Error cells, and formulas that have no stored value, with their text.
-        percents: Cells whose number is shown as a percentage.
-        notes: What is noted at cells (comments), the threads' too.
+        shown: What cells show where the fast reader may take them for something else:
+            errors, formulas that have no stored value, percentages, dates, and numbers
+            that look like dates.
         fonts: Cells in a font from before Unicode, with its name. Only collected when
             the sheet's texts look as if.
+        merged: Cells that are merged: first row, first column, last row, last column.
+        notes: What is noted at cells (comments), the threads' too.
     """
 
-    errors: dict[Place, str] = field(default_factory=dict)
-    percents: set[Place] = field(default_factory=set)
+    shown: dict[Place, Cell] = field(default_factory=dict)
     fonts: dict[Place, str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    merged: list[Area] = field(default_factory=list)
     notes: dict[Place, str] = field(default_factory=dict)
 
 
 def apply_marks(rows: list[list[Cell]], marks: SheetMarks) -> None:
-    """Put error cells and percentages into a grid; errors may lie past its end."""
-    for (row, column), text in marks.errors.items():
+    """Put what cells show into a grid; an error may lie past its end."""
+    for (row, column), cell in marks.shown.items():
         while len(rows) <= row:
             rows.append([])
         rows[row].extend([None] * (column + 1 - len(rows[row])))
-        rows[row][column] = CellError(text)
-    for row, column in marks.percents:
-        if row >= len(rows) or column >= len(rows[row]):
-            continue
-        value = rows[row][column]
-        if isinstance(value, _NUMBERS) and not isinstance(value, bool):
-            rows[row][column] = PercentCell(float(value))
+        rows[row][column] = cell
 
 
 def check_extent(sheet: str, rows: int, columns: int, limits: Limits) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeVar
 
-from bloc_warehouse.intake import ods_marks, xlsx_marks
+from bloc_warehouse.intake import ods_sheets, xlsx_marks
 from bloc_warehouse.intake.decode import decode
 from bloc_warehouse.intake.grid import Cell, Sheet
 from bloc_warehouse.intake.legacy_fonts import (
@@ -31,7 +31,6 @@ READABLE_TYPES = WORKBOOK_TYPES + TEXT_TYPES
 
 _DELIMITERS = (";", "\t", ",")
 _TEXT_SHEET = "CSV"
-_NO_MARKS = SheetMarks()
 
 Result = TypeVar("Result")
 
@@ -103,43 +102,66 @@ def _delimiter(text: str) -> str:
 def _workbook_sheets(
     content: bytes, limits: Limits, vocabulary: frozenset[str]
 ) -> list[Sheet]:
-    marks = _marks(content, limits)
-    workbook = _opened(content)
-    metadata = [one for one in workbook.sheets_metadata if _is_worksheet(one)]
-    if len(metadata) > limits.max_sheets:
-        raise UnreadableFileError(
-            "F109", f"{len(metadata)} sheets", str(limits.max_sheets)
-        )
-    return [
-        _sheet(
-            workbook,
-            one.name,
-            marks.get(one.name, _NO_MARKS),
-            limits,
-            vocabulary,
-            is_hidden=not str(one.visible).endswith(".Visible"),
-        )
-        for one in metadata
-    ]
-
-
-def _is_worksheet(metadata: object) -> bool:
-    return str(getattr(metadata, "typ", "")).endswith(".WorkSheet")
-
-
-def _marks(content: bytes, limits: Limits) -> Mapping[str, SheetMarks]:
     if is_ole(content):
-        return xls_marks(content)
+        return _calamine_sheets(content, xls_marks(content), limits, vocabulary)
     parts = unpack(content, limits.max_unpacked_bytes, _is_wanted)
-    if ods_marks.CONTENT in parts:
-        return ods_marks.ods_marks(parts, limits)
+    if ods_sheets.CONTENT in parts:
+        return _ods_sheets(parts, limits, vocabulary)
     if xlsx_marks.WORKBOOK in parts:
-        return xlsx_marks.xlsx_marks(parts, limits)
+        marks = xlsx_marks.xlsx_marks(parts, limits)
+        return _calamine_sheets(content, marks, limits, vocabulary)
     raise UnreadableFileError("F101", "zip")
 
 
 def _is_wanted(name: str) -> bool:
-    return name in (ods_marks.CONTENT, ods_marks.MANIFEST) or xlsx_marks.is_wanted(name)
+    is_of_ods = name in (ods_sheets.CONTENT, ods_sheets.MANIFEST)
+    return is_of_ods or xlsx_marks.is_wanted(name)
+
+
+def _ods_sheets(
+    parts: Mapping[str, bytes], limits: Limits, vocabulary: frozenset[str]
+) -> list[Sheet]:
+    sheets = ods_sheets.ods_sheets(parts, limits)
+    _check_number(len(sheets), limits)
+    return [
+        _sheet(one.name, one.rows, one.marks, vocabulary, is_hidden=one.is_hidden)
+        for one in sheets
+    ]
+
+
+def _calamine_sheets(
+    content: bytes,
+    marks: Mapping[str, SheetMarks],
+    limits: Limits,
+    vocabulary: frozenset[str],
+) -> list[Sheet]:
+    workbook = _opened(content)
+    metadata = workbook.sheets_metadata
+    if is_ole(content) and len(metadata) == len(marks):
+        # an old name may be in letters that are read in another way there
+        names = [one.name for one in metadata]
+        marks = dict(zip(names, marks.values(), strict=True))
+    shown = [one for one in metadata if _is_worksheet(one)]
+    _check_number(len(shown), limits)
+    return [
+        _sheet(
+            one.name,
+            _rows(workbook, one.name, limits),
+            marks.get(one.name, SheetMarks()),
+            vocabulary,
+            is_hidden=not str(one.visible).endswith(".Visible"),
+        )
+        for one in shown
+    ]
+
+
+def _check_number(sheets: int, limits: Limits) -> None:
+    if sheets > limits.max_sheets:
+        raise UnreadableFileError("F109", f"{sheets} sheets", str(limits.max_sheets))
+
+
+def _is_worksheet(metadata: object) -> bool:
+    return str(getattr(metadata, "typ", "")).endswith(".WorkSheet")
 
 
 def _opened(content: bytes) -> "CalamineWorkbook":
@@ -165,18 +187,20 @@ def _guarded(read: Callable[[], Result]) -> Result:
         raise UnreadableFileError("F101", "panic") from error
 
 
+def _rows(workbook: "CalamineWorkbook", name: str, limits: Limits) -> list[list[Cell]]:
+    source = _guarded(lambda: workbook.get_sheet_by_name(name))
+    check_extent(name, source.total_height, source.total_width, limits)
+    return trimmed(_guarded(lambda: source.to_python(skip_empty_area=False)))
+
+
 def _sheet(
-    workbook: "CalamineWorkbook",
     name: str,
+    rows: list[list[Cell]],
     marks: SheetMarks,
-    limits: Limits,
     vocabulary: frozenset[str],
     *,
     is_hidden: bool,
 ) -> Sheet:
-    source = _guarded(lambda: workbook.get_sheet_by_name(name))
-    check_extent(name, source.total_height, source.total_width, limits)
-    rows = trimmed(_guarded(lambda: source.to_python(skip_empty_area=False)))
     legacy = _modernise(rows, marks, vocabulary)
     apply_marks(rows, marks)
     return Sheet(
@@ -187,6 +211,7 @@ def _sheet(
         is_hidden=is_hidden,
         legacy=legacy or "",
         notes=marks.notes,
+        merged=marks.merged,
     )
 
 

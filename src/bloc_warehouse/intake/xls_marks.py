@@ -1,4 +1,4 @@
-"""What calamine hides in an xls (BIFF8): errors, percentages, hidden rows and columns.
+"""What calamine hides in an xls, BIFF5 to BIFF8: errors, formats, hidden, merged.
 
 Only the records that tell this are looked at; what is not sound is passed over, since
 calamine judges the file as a whole.
@@ -8,16 +8,18 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from struct import Struct, unpack_from
+from struct import Struct, calcsize, pack, unpack, unpack_from
 from struct import error as struct_error
 
+from bloc_warehouse.intake.grid import CellError
 from bloc_warehouse.intake.limits import UnreadableFileError
-from bloc_warehouse.intake.marks import SheetMarks
+from bloc_warehouse.intake.marks import Place, SheetMarks
+from bloc_warehouse.intake.number_formats import BUILT_IN, shown
 from bloc_warehouse.intake.xls_notes import NOTE_RECORDS, xls_notes
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-_WORKBOOK_NAMES = {"Workbook", "Book"}
+_WORKBOOK_NAMES = ("Workbook", "Book")  # a file for old and new Excel has both
 _SECTOR_OF_HEADER = 512
 _ENTRY = 128
 _SMALL_SECTOR = 64
@@ -31,8 +33,10 @@ _RECORD = Struct("<HH")
 _CELL = Struct("<HHH")
 _FORMULA, _BOOLERR, _NUMBER, _RK, _MULRK = 0x0006, 0x0205, 0x0203, 0x027E, 0x00BD
 _ROW, _COLINFO, _BOUNDSHEET, _BOF = 0x0208, 0x007D, 0x0085, 0x0809
-_HIDDEN_ROW, _HIDDEN_COLUMN = 0x20, 0x01
-_FORMAT, _XF, _FILEPASS = 0x041E, 0x00E0, 0x002F
+_HIDDEN_ROW, _HIDDEN_COLUMN, _HEIGHT = 0x20, 0x01, 0x7FFF
+_FORMAT, _XF, _FILEPASS, _DATEMODE = 0x041E, 0x00E0, 0x002F, 0x0022
+_MERGEDCELLS = 0x00E5
+_BIFF8 = 0x0600
 
 Record = tuple[int, int, bytes]  # offset in the stream, type, data
 
@@ -44,16 +48,30 @@ def is_ole(content: bytes) -> bool:
 
 @dataclass(slots=True)
 class _Globals:
-    """What the workbook says before its sheets: names by offset, percent styles."""
+    """What the workbook says before its sheets.
+
+    Attributes:
+        sheets: Offset of the sheet's records → its name.
+        formats: Number → format, of those that the workbook writes down.
+        styles: The number of each cell style's format.
+        is_wide: Whether texts may be of two bytes a letter (BIFF8).
+        is_1904: Whether days are counted from 1904.
+    """
 
     sheets: dict[int, str] = field(default_factory=dict)
-    percents: set[int] = field(default_factory=set)
-    percent_formats: set[int] = field(default_factory=lambda: {9, 10})
-    style_count: int = 0
+    formats: dict[int, str] = field(default_factory=dict)
+    styles: list[int] = field(default_factory=list)
+    is_wide: bool = True
+    is_1904: bool = False
+
+    def format_of(self, style: int) -> str | None:
+        """Return a style's format; None where calamine sees a plain number too."""
+        number = self.styles[style] if style < len(self.styles) else 0
+        return self.formats.get(number, BUILT_IN.get(number))
 
 
 def xls_marks(content: bytes) -> dict[str, SheetMarks]:
-    """Return sheet name → its marks.
+    """Return sheet name → its marks, in the workbook's order.
 
     Raises:
         UnreadableFileError: F106, the workbook is protected by a password.
@@ -67,77 +85,106 @@ def xls_marks(content: bytes) -> dict[str, SheetMarks]:
             raise UnreadableFileError("F106")
         with suppress(struct_error, IndexError):
             _note_global(book, kind, data)
-    return _sheet_marks(records, book.sheets, book.percents)
+    return _sheet_marks(records, book)
 
 
 def _note_global(book: _Globals, kind: int, data: bytes) -> None:
-    if kind == _BOUNDSHEET:
-        book.sheets[unpack_from("<I", data)[0]] = _short_text(data, 6)
-    elif kind == _FORMAT and b"%" in data[4:]:
-        book.percent_formats.add(unpack_from("<H", data)[0])
+    if kind == _BOF and not book.sheets:
+        book.is_wide = unpack_from("<H", data)[0] >= _BIFF8
+    elif kind == _BOUNDSHEET:
+        book.sheets[unpack_from("<I", data)[0]] = _text(data[6:], "<B", book.is_wide)
+    elif kind == _FORMAT:
+        length = "<H" if book.is_wide else "<B"
+        code = _text(data[2:], length, book.is_wide)
+        book.formats[unpack_from("<H", data)[0]] = code
     elif kind == _XF:
-        if unpack_from("<H", data, 2)[0] in book.percent_formats:
-            book.percents.add(book.style_count)
-        book.style_count += 1
+        book.styles.append(unpack_from("<H", data, 2)[0])
+    elif kind == _DATEMODE:
+        book.is_1904 = unpack_from("<H", data)[0] == 1
 
 
-def _sheet_marks(
-    records: list[Record], sheets: dict[int, str], percents: set[int]
-) -> dict[str, SheetMarks]:
-    marks: dict[str, SheetMarks] = {}
+def _sheet_marks(records: list[Record], book: _Globals) -> dict[str, SheetMarks]:
+    marks = {name: SheetMarks() for name in book.sheets.values()}
     drawn: dict[str, list[tuple[int, bytes]]] = defaultdict(list)
-    current: SheetMarks | None = None
-    name = ""
+    name: str | None = None
     for offset, kind, data in records:
-        if kind == _BOF and offset in sheets:
-            name = sheets[offset]
-            current = marks.setdefault(name, SheetMarks())
-        elif current is not None and kind in NOTE_RECORDS:
+        if kind == _BOF and offset in book.sheets:
+            name = book.sheets[offset]
+        elif name is not None and kind in NOTE_RECORDS:
             drawn[name].append((kind, data))
-        elif current is not None:
-            _note(current, kind, data, percents)
+        elif name is not None and kind in _NOTES:
+            with suppress(struct_error):  # a record that is cut short says nothing
+                _NOTES[kind](marks[name], kind, data, book)
     for name, own in drawn.items():
         marks[name].notes.update(xls_notes(own))
     return marks
 
 
-def _note(marks: SheetMarks, kind: int, data: bytes, percents: set[int]) -> None:
-    note = _NOTES.get(kind)
-    if note is not None:
-        with suppress(struct_error):  # a record that is cut short says nothing
-            note(marks, kind, data, percents)
+def _note_row(marks: SheetMarks, _: int, data: bytes, __: _Globals) -> None:
+    row, height, options = unpack_from("<H4xH4xH", data)
+    if options & _HIDDEN_ROW or not height & _HEIGHT:
+        marks.hidden_rows.add(row)
 
 
-def _note_row(marks: SheetMarks, _: int, data: bytes, __: set[int]) -> None:
-    if unpack_from("<H", data, 12)[0] & _HIDDEN_ROW:
-        marks.hidden_rows.add(unpack_from("<H", data)[0])
-
-
-def _note_columns(marks: SheetMarks, _: int, data: bytes, __: set[int]) -> None:
-    first, last, options = unpack_from("<HH4xH", data)
-    if options & _HIDDEN_COLUMN:
+def _note_columns(marks: SheetMarks, _: int, data: bytes, __: _Globals) -> None:
+    first, last, width, options = unpack_from("<HHH2xH", data)
+    if options & _HIDDEN_COLUMN or not width:
         marks.hidden_columns.update(range(first, min(last, 255) + 1))
 
 
-def _note_cell(marks: SheetMarks, kind: int, data: bytes, percents: set[int]) -> None:
+def _note_merged(marks: SheetMarks, _: int, data: bytes, __: _Globals) -> None:
+    for number in range(unpack_from("<H", data)[0]):
+        top, bottom, left, right = unpack_from("<4H", data, 2 + number * 8)
+        marks.merged.append((top, left, bottom, right))
+
+
+def _note_cell(marks: SheetMarks, kind: int, data: bytes, book: _Globals) -> None:
     row, column, style = _CELL.unpack_from(data)
     error = _error(kind, data)
     if error is not None:
-        marks.errors[row, column] = error
-    elif style in percents:
-        marks.percents.add((row, column))
+        marks.shown[row, column] = CellError(error)
+    elif (number := _number(kind, data)) is not None:
+        _note_number(marks, (row, column), number, book, style)
 
 
-def _note_cells(marks: SheetMarks, _: int, data: bytes, percents: set[int]) -> None:
+def _note_cells(marks: SheetMarks, _: int, data: bytes, book: _Globals) -> None:
     row, first = unpack_from("<HH", data)
-    for number in range((len(data) - 6) // 6):
-        if unpack_from("<H", data, 4 + number * 6)[0] in percents:
-            marks.percents.add((row, first + number))
+    for at in range((len(data) - 6) // 6):
+        style, coded = unpack_from("<HI", data, 4 + at * 6)
+        _note_number(marks, (row, first + at), _short_number(coded), book, style)
+
+
+def _note_number(
+    marks: SheetMarks, place: Place, number: float, book: _Globals, style: int
+) -> None:
+    code = book.format_of(style)
+    if code is not None:
+        marks.shown[place] = shown(number, code, is_1904=book.is_1904)
+
+
+def _number(kind: int, data: bytes) -> float | None:
+    """Return a cell's number; None where it holds something else."""
+    if kind == _RK:
+        return _short_number(unpack_from("<I", data, 6)[0])
+    is_special = kind == _FORMULA and data[12:14] == b"\xff\xff"
+    if kind == _BOOLERR or is_special:
+        return None
+    return float(unpack_from("<d", data, 6)[0])
+
+
+def _short_number(coded: int) -> float:
+    """Return the number that four bytes stand for: a whole one, or a float's half."""
+    if coded & 2:
+        number = float((coded >> 2) - (1 << 30 if coded & 1 << 31 else 0))
+    else:
+        number = float(unpack("<d", pack("<Q", (coded & ~3) << 32))[0])
+    return number / 100 if coded & 1 else number
 
 
 _NOTES = {
     _ROW: _note_row,
     _COLINFO: _note_columns,
+    _MERGEDCELLS: _note_merged,
     _FORMULA: _note_cell,
     _BOOLERR: _note_cell,
     _NUMBER: _note_cell,
@@ -155,10 +202,15 @@ def _error(kind: int, data: bytes) -> str | None:
     return None
 
 
-def _short_text(data: bytes, at: int) -> str:
-    length, is_wide = data[at], data[at + 1] & 1
-    raw = data[at + 2 : at + 2 + length * (2 if is_wide else 1)]
-    return raw.decode("utf-16-le" if is_wide else "latin-1", errors="replace")
+def _text(data: bytes, length_format: str, is_wide: bool) -> str:
+    """Return a text that begins with its length; BIFF8 says next how wide it is."""
+    length = int(unpack_from(length_format, data)[0])
+    at = calcsize(length_format)
+    if not is_wide:
+        return data[at : at + length].decode("latin-1")
+    if data[at] & 1:
+        return data[at + 1 : at + 1 + length * 2].decode("utf-16-le", errors="replace")
+    return data[at + 1 : at + 1 + length].decode("latin-1")
 
 
 def _records(stream: bytes) -> Iterator[Record]:
@@ -180,21 +232,28 @@ def _workbook_stream(content: bytes) -> bytes:
     first_entry, smallest = unpack_from("<I4xI", content, 48)
     directory = _chain(content[size:], first_entry, table, size)
     root = directory[:_ENTRY].ljust(_ENTRY, b"\0")
+    entry = _entry(directory)
+    if entry is None:
+        return b""
+    first, length = unpack_from("<II", entry, 116)
+    if length >= smallest:
+        return _chain(content[size:], first, table, size)[:length]
+    # a small stream lies in sectors of 64 bytes inside the root's stream
+    inside = _chain(content[size:], unpack_from("<I", root, 116)[0], table, size)
+    raw = _chain(content[size:], unpack_from("<I", content, 60)[0], table, size)
+    small_table = list(unpack_from(f"<{len(raw) // 4}I", raw))
+    return _chain(inside, first, small_table, _SMALL_SECTOR)[:length]
+
+
+def _entry(directory: bytes) -> bytes | None:
+    """Return the directory's entry of the workbook; of two, the one calamine takes."""
+    entries: dict[str, bytes] = {}
     for at in range(0, len(directory) - _ENTRY + 1, _ENTRY):
         entry = directory[at : at + _ENTRY]
         name_bytes = max(unpack_from("<H", entry, 64)[0] - 2, 0)
         name = entry[: min(name_bytes, 64)].decode("utf-16-le", errors="replace")
-        if name not in _WORKBOOK_NAMES:
-            continue
-        first, length = unpack_from("<II", entry, 116)
-        if length >= smallest:
-            return _chain(content[size:], first, table, size)[:length]
-        # a small stream lies in sectors of 64 bytes inside the root's stream
-        inside = _chain(content[size:], unpack_from("<I", root, 116)[0], table, size)
-        raw = _chain(content[size:], unpack_from("<I", content, 60)[0], table, size)
-        small_table = list(unpack_from(f"<{len(raw) // 4}I", raw))
-        return _chain(inside, first, small_table, _SMALL_SECTOR)[:length]
-    return b""
+        entries.setdefault(name, entry)
+    return next((entries[name] for name in _WORKBOOK_NAMES if name in entries), None)
 
 
 def _allocation(content: bytes, size: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""What calamine hides in an xlsx: errors, missing values, formats, hidden rows, fonts.
+"""What calamine hides in an xlsx: errors, formats, hidden and merged cells, fonts.
 
 The bytes of each sheet are searched once; only a sheet that has something to tell is
 then streamed through expat, which keeps memory flat.
@@ -7,20 +7,27 @@ then streamed through expat, which keeps memory flat.
 import posixpath
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from bloc_warehouse.intake.grid import column_index
+from bloc_warehouse.intake.grid import CellError, column_index
 from bloc_warehouse.intake.legacy_fonts import legacy_of_font
 from bloc_warehouse.intake.limits import Limits, UnreadableFileError
-from bloc_warehouse.intake.marks import NO_VALUE, SheetMarks, check_extent
+from bloc_warehouse.intake.marks import (
+    NO_VALUE,
+    Area,
+    Place,
+    SheetMarks,
+    check_extent,
+)
+from bloc_warehouse.intake.number_formats import BUILT_IN, shown
 
 WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _STYLES = "xl/styles.xml"
 _SHEETS_RELATIONS = "xl/worksheets/_rels/"
 _NOTES = ("comment", "threadedComment")
-_BUILT_IN_PERCENTS = {"9", "10"}
 # a cell with a value or text; an empty one that only has a style ends with />
 _FILLED = re.compile(rb"<(?:\w+:)?c r=\"([A-Z]{1,3})(\d{1,7})\"[^>]*(?<!/)>")
 _CELLS = re.compile(rb"<(?:\w+:)?c[\s>/]")
@@ -30,21 +37,32 @@ _ADDRESSES = re.compile(rb"\sr\s*=")
 _FORMULA_OR_ERROR = re.compile(rb"<(?:\w+:)?f[ >/]|\bt=\"e\"|\bt='e'")
 _SIGNS_OF_FORMULAS = (b"<f", b":f", b'"e"', b"'e'")
 _SPECIAL_STYLE = re.compile(
-    rb"%|numFmtId=[\"'](?:9|10)[\"']|[\"'](?:\.vn|vni-)", re.IGNORECASE
+    rb"%|numFmtId=[\"'](?:9|10)[\"']|numFmt\s[^>]*numFmtId=[\"']\d\d?[\"']"
+    rb"|[\"'](?:\.vn|vni-)",
+    re.IGNORECASE,
 )
-_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)")
+_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)|\b(?:ht|width)=[\"']0(?:\.0*)?[\"']")
+_SIGNS_OF_HIDDEN = (b"hidden", b'ht="0', b"ht='0", b'width="0', b"width='0")
+_MERGED = re.compile(
+    rb"<(?:\w+:)?mergeCell\s+ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
+)
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _TRUE = {"1", "true"}
+_IS_1904 = re.compile(rb"\bdate1904=[\"'](?:1|true)")
 
 Attributes = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Styles:
-    """Indices of cell styles, as the attribute ``s`` of a cell gives them."""
+    """Cell styles by index, as the attribute ``s`` of a cell gives it.
 
-    percents: frozenset[str] = frozenset()
+    Attributes:
+        formats: The number formats that calamine may not see as a reader does.
+        fonts: Names of fonts from before Unicode.
+    """
+
+    formats: Mapping[str, str] = field(default_factory=dict)
     fonts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -77,10 +95,11 @@ def xlsx_marks(parts: Mapping[str, bytes], limits: Limits) -> dict[str, SheetMar
         UnreadableFileError: A sheet reaches too far, or a part is no sound XML.
     """
     styles = _styles(parts.get(_STYLES, b""))
+    is_1904 = bool(_IS_1904.search(parts.get(WORKBOOK, b"")))
     marks = {}
     for name, part in _sheet_parts(parts).items():
         if part in parts:
-            marks[name] = _marks(name, parts[part], styles, limits)
+            marks[name] = _marks(name, parts[part], styles, limits, is_1904=is_1904)
             relations = f"{_SHEETS_RELATIONS}{part.rpartition('/')[2]}.rels"
             for noted in _targets(parts.get(relations, b"")):
                 path = posixpath.normpath(f"xl/worksheets/{noted}")
@@ -154,21 +173,21 @@ def _part_path(target: str) -> str:
 
 
 def _styles(xml: bytes) -> _Styles:
-    """Find the cell styles that show percentages or use a font before Unicode."""
+    """Find the cell styles with a format or a font that needs a look."""
     if not _SPECIAL_STYLE.search(xml):
         return _Styles()
     collector = _StyleCollector()
     stream(xml, collector.start)
-    return _Styles(frozenset(collector.percents), collector.legacy)
+    return _Styles(collector.formats, collector.legacy)
 
 
 class _StyleCollector:
     """Follows the styles of a workbook as expat meets them."""
 
     def __init__(self) -> None:
-        self.percents: set[str] = set()
+        self.formats: dict[str, str] = {}
         self.legacy: dict[str, str] = {}
-        self._formats: dict[str, str] = {}
+        self._written: dict[str, str] = {}
         self._fonts: list[str] = []
         self._count = 0
         self._inside = ""
@@ -187,7 +206,7 @@ class _StyleCollector:
                 self._note_style(attributes)
             case inside, "numFmt" if inside != "dxfs":
                 number = attributes.get("numFmtId", "")
-                self._formats[number] = attributes.get("formatCode", "")
+                self._written[number] = attributes.get("formatCode", "")
             case _:
                 pass
 
@@ -195,9 +214,10 @@ class _StyleCollector:
         index = str(self._count)
         self._count += 1
         number = attributes.get("numFmtId", "")
-        code = _QUOTED.sub("", self._formats.get(number, ""))
-        if number in _BUILT_IN_PERCENTS or "%" in code:
-            self.percents.add(index)
+        built_in = BUILT_IN.get(int(number), "") if _is_below(number, 100) else ""
+        code = self._written.get(number, built_in)
+        if "%" in code or (built_in and number in self._written):
+            self.formats[index] = code
         font = attributes.get("fontId", "")
         name = self._fonts[int(font)] if _is_below(font, len(self._fonts)) else ""
         if legacy_of_font(name):
@@ -208,15 +228,32 @@ def _is_below(text: str, count: int) -> bool:
     return text.isdecimal() and len(text) < 9 and int(text) < count
 
 
-def _marks(name: str, xml: bytes, styles: _Styles, limits: Limits) -> SheetMarks:
-    collector = _Collector(styles)
+def _marks(
+    name: str, xml: bytes, styles: _Styles, limits: Limits, *, is_1904: bool
+) -> SheetMarks:
+    collector = _Collector(styles, is_1904=is_1904)
     if _is_plain(xml, styles):
         rows, columns = _extent(xml)
     else:
         stream(xml, collector.start, collector.end, collector.text)
         rows, columns = collector.rows, collector.columns
     check_extent(name, rows, columns, limits)
+    collector.marks.merged += _merged(xml)
     return collector.marks
+
+
+def _merged(xml: bytes) -> list[Area]:
+    first = xml.find(b"mergeCell")
+    if first < 0:
+        return []
+    return [
+        (int(top) - 1, _index(left), int(bottom) - 1, _index(right))
+        for left, top, right, bottom in _MERGED.findall(xml, first)
+    ]
+
+
+def _index(letters: bytes) -> int:
+    return column_index(letters.decode())
 
 
 def _is_plain(xml: bytes, styles: _Styles) -> bool:
@@ -225,9 +262,9 @@ def _is_plain(xml: bytes, styles: _Styles) -> bool:
     may_mark = any(part in xml for part in _SIGNS_OF_FORMULAS)
     if may_mark and _FORMULA_OR_ERROR.search(xml):
         return False
-    if b"hidden" in xml and _HIDDEN.search(xml):
+    if any(sign in xml for sign in _SIGNS_OF_HIDDEN) and _HIDDEN.search(xml):
         return False
-    for style in (*styles.percents, *styles.fonts):
+    for style in (*styles.formats, *styles.fonts):
         if b's="%s"' % style.encode() in xml:
             return False
     cells = len(_ADDRESSED.findall(xml))
@@ -249,17 +286,19 @@ def _extent(xml: bytes) -> tuple[int, int]:
 class _Collector:
     """Follows the cells of a sheet as expat meets them."""
 
-    def __init__(self, styles: _Styles) -> None:
+    def __init__(self, styles: _Styles, *, is_1904: bool) -> None:
         self.marks = SheetMarks()
         self.rows = 0
         self.columns = 0
         self._styles = styles
+        self._is_1904 = is_1904
         self._row = -1
         self._column = -1
         self._cell: Attributes = {}
         self._has_formula = False
         self._value: list[str] | None = None
         self._has_value = False
+        self._text = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
         """Meet an element's start."""
@@ -271,7 +310,7 @@ class _Collector:
             self._has_formula = True
         elif name == "row":
             self._start_row(attributes)
-        elif name == "col" and attributes.get("hidden") in _TRUE:
+        elif name == "col" and _is_hidden(attributes, "width"):
             self._hide_columns(attributes)
 
     def end(self, name: str) -> None:
@@ -281,11 +320,9 @@ class _Collector:
         elif name == "is":
             self._value, self._has_value = None, True
         elif name == "v" and self._value is not None:
-            text = "".join(self._value).strip()
+            self._text = "".join(self._value).strip()
             self._value = None
-            self._has_value = bool(text)
-            if self._cell.get("t") == "e":
-                self.marks.errors[self._row, self._column] = text or "#ERROR"
+            self._has_value = bool(self._text)
 
     def text(self, data: str) -> None:
         """Meet text."""
@@ -296,7 +333,7 @@ class _Collector:
         number = attributes.get("r", "")
         self._row = int(number) - 1 if number.isdecimal() else self._row + 1
         self._column = -1
-        if attributes.get("hidden") in _TRUE:
+        if _is_hidden(attributes, "ht"):
             self.marks.hidden_rows.add(self._row)
 
     def _start_cell(self, attributes: Attributes) -> None:
@@ -307,29 +344,42 @@ class _Collector:
             self._column += 1
         self._cell = attributes
         self._has_formula = self._has_value = False
+        self._text = ""
 
     def _end_cell(self) -> None:
         place = self._row, self._column
         if self._cell.get("t") == "e":
-            self.marks.errors.setdefault(place, "#ERROR")
+            self.marks.shown[place] = CellError(self._text or "#ERROR")
         elif self._has_formula and not self._has_value:
             # an empty text is a value: t="str" with an empty <v> is what ="" gives
             if self._cell.get("t") != "str":
-                self.marks.errors[place] = NO_VALUE
+                self.marks.shown[place] = CellError(NO_VALUE)
         elif not self._has_value:
             return
         self.rows = max(self.rows, self._row + 1)
         self.columns = max(self.columns, self._column + 1)
         style = self._cell.get("s", "0")
-        if style in self._styles.percents:
-            self.marks.percents.add(place)
+        if style in self._styles.formats and self._cell.get("t", "n") == "n":
+            self._note_number(place, self._styles.formats[style])
         if style in self._styles.fonts:
             self.marks.fonts[place] = self._styles.fonts[style]
+
+    def _note_number(self, place: Place, code: str) -> None:
+        with suppress(ValueError):  # calamine judges what is no number
+            number = float(self._text)
+            self.marks.shown[place] = shown(number, code, is_1904=self._is_1904)
 
     def _hide_columns(self, attributes: Attributes) -> None:
         first, last = attributes.get("min", ""), attributes.get("max", "")
         if first.isdecimal() and last.isdecimal() and int(last) <= 16_384:
             self.marks.hidden_columns.update(range(int(first) - 1, int(last)))
+
+
+def _is_hidden(attributes: Attributes, size: str) -> bool:
+    """Whether a row or column is hidden, or has no height or width."""
+    if attributes.get("hidden") in _TRUE:
+        return True
+    return not attributes.get(size, "1").strip("0.")
 
 
 def stream(

@@ -14,7 +14,7 @@ from bloc_warehouse.intake.faults import FaultList
 from bloc_warehouse.intake.file_names import FILE_NAME, shown_name
 from bloc_warehouse.intake.grid import Cell, Sheet
 from bloc_warehouse.intake.limits import Limits
-from bloc_warehouse.intake.ods_marks import CONTENT, ods_marks
+from bloc_warehouse.intake.ods_sheets import CONTENT, ods_sheets
 from bloc_warehouse.intake.parse import ParseContext, ParsedFile, parse_file
 from bloc_warehouse.intake.person_names import looks_like_name
 from bloc_warehouse.intake.personal import add_personal_faults
@@ -185,4 +185,4 @@ def test_notes_in_an_ods_are_searched() -> None:
             b"</table:table-row></table:table></office:document-content>"
         )
     }
-    assert ods_marks(parts, Limits())["A"].notes == {(0, 0): "0912345678\nx\n"}
+    assert ods_sheets(parts, Limits())[0].marks.notes == {(0, 0): "0912345678\nx\n"}
