@@ -1,10 +1,14 @@
 """What all commands print with: tables for people on stdout, JSON for machines."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
 from enum import IntEnum
+from pathlib import PurePath
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -27,10 +31,12 @@ class ExitCode(IntEnum):
 
 
 def print_json(value: object) -> None:
-    """Print a value, dataclasses included, as JSON and nothing else on stdout."""
-    many = value if isinstance(value, list) else None
-    plain = [_plain(one) for one in many] if many is not None else _plain(value)
-    print(json.dumps(plain, ensure_ascii=False, indent=2, default=str))  # noqa: T201
+    """Print a value, dataclasses at any depth included, as JSON on stdout.
+
+    Raises:
+        TypeError: Something in it has no form in JSON.
+    """
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))  # noqa: T201
 
 
 def wrong_use(message: str) -> typer.Exit:
@@ -51,7 +57,16 @@ def refusing(*errors: type[Exception]) -> Iterator[None]:
 
 
 def _plain(value: object) -> object:
-    return asdict(value) if is_dataclass(value) else value  # type: ignore[arg-type]
+    """Return what JSON has for a value that is none of its own."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {one.name: getattr(value, one.name) for one in fields(value)}
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Set):
+        return sorted(value)
+    if isinstance(value, date | Decimal | PurePath | UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
 @contextmanager

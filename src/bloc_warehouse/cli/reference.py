@@ -2,6 +2,7 @@
 
 import getpass
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -127,7 +128,12 @@ def history(
         limit=limit,
     )
     if as_json:
-        print_json(found)
+        print_json(
+            [
+                {**asdict(application), "changes": changes}
+                for application, changes in found
+            ]
+        )
     else:
         _show_history(found, lines=bool(list_name or key))
 
