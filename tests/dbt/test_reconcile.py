@@ -13,6 +13,7 @@ from bloc_warehouse.settings import Settings
 KEYS = [
     "claim_id", "bloc", "period", "indicator", "printed", "recomputed", "by_year",
     "verdict", "reason", "units_reported", "units_expected",
+    "release",
 ]  # fmt: skip
 
 
@@ -46,6 +47,7 @@ def test_json_has_the_promised_keys_in_order(shown: World) -> None:
         "reason": None,
         "units_reported": 2,
         "units_expected": 2,
+        "release": claims[0]["release"],
     }
 
 
@@ -66,5 +68,5 @@ def test_what_cannot_be_recomputed_is_none(
 
 
 def test_nothing_built_is_one_clear_line(warehouse: Settings) -> None:
-    with pytest.raises(NothingBuiltError, match="marts holds no claims: run `bloc run"):
+    with pytest.raises(NothingBuiltError, match="nothing is published: run `bloc run"):
         read_claims(warehouse)

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from bloc_warehouse.history.claims import read_claims
+from bloc_warehouse.history.shown_release import last_build, live_release
 from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.status import read_status
 from bloc_warehouse.settings import Settings
@@ -19,7 +21,16 @@ from bloc_warehouse.warehouse.publish import (
 Build = Callable[..., int]
 _TABLES = """
 drop table if exists marts_candidate.dim_units, marts_candidate.fct_membership,
-    marts_candidate.dim_periods;
+    marts_candidate.dim_periods, marts_candidate.rpt_published_totals;
+create table marts_candidate.rpt_published_totals as
+    select bloc || '-1' as claim_id, bloc as bloc_code, 'Y' as period_type,
+        date '2024-01-01' as period_start, date '2024-12-31' as period_end,
+        'member_count' as indicator, null::text as subject,
+        null::text as conducted_by, 'actual' as role, 'exact' as qualifier,
+        '1' as printed, {number}::numeric as recomputed, null::text as by_year,
+        'met' as verdict, null::text as reason, 1 as units_reported,
+        1 as units_expected
+    from unnest(array['DLK', 'LAN', 'PYE']) as blocs (bloc);
 create table marts_candidate.dim_units as
     select bloc || '-001' as unit_code, bloc || '-001@2010' as unit_key,
         bloc as bloc_code, {number} as built_in
@@ -238,3 +249,37 @@ def test_what_is_kept_back_is_named_until_it_is_settled(
     assert (again.state, again.kept) == ("nothing", kept)
     assert again.reasons
     assert again == why_not(warehouse)
+
+
+def test_each_figure_says_which_release_or_build_it_is_of(
+    warehouse: Settings, build: Build
+) -> None:
+    def figures(*, candidate: bool = False) -> dict[str, tuple[int, int]]:
+        return {
+            claim["bloc"]: (claim["recomputed"], claim["release"])
+            for claim in read_claims(warehouse, candidate=candidate)
+        }
+
+    def described() -> tuple[str, str]:
+        with connect("ingest", settings=warehouse) as connection:
+            live, built = live_release(connection), last_build(connection)
+        assert live is not None
+        assert built is not None
+        return live.describe("LAN"), built.describe()
+
+    first = build()
+    publish(warehouse, by="ana")
+    second = build("LAN")
+    assert set(figures(candidate=True).values()) == {(second, second)}
+    assert set(figures().values()) == {(first, first)}
+    assert described()[1] == f"build {second}, which readers do not see"
+    publish(warehouse, by="ana")
+    assert figures()["LAN"] == (first, first)
+    assert figures()["DLK"] == (second, second)
+    assert set(figures(candidate=True).values()) == {(second, second)}
+    live, built = described()
+    assert live == f"release {second}; LAN stays as in release {first}"
+    assert built == f"release {second}; as built, not as readers see LAN"
+    rollback(warehouse, by="ana")
+    assert set(figures().values()) == {(first, first)}
+    assert described()[1] == f"build {second}, which readers do not see"

@@ -81,7 +81,8 @@ def _totals(
         moment = asked_moment(seen_on, settings.zone)
         found = history.totals_seen(settings, question, moment)
         return found, f"as readers saw them on {_local(moment)}"
-    return history.published_totals(settings, question), "as published now"
+    found, shown = history.published_totals(settings, question)
+    return found, f"of {shown.describe(question.bloc)}"
 
 
 def releases(

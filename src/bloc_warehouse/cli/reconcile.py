@@ -35,6 +35,7 @@ _KEYS = (
     "reason",
     "units_reported",
     "units_expected",
+    "release",
 )
 _COLOURS = {"met": "green", "not_met": "red", "not_recomputable": "yellow"}
 _VIETNAMESE = str.maketrans(",.", ".,")  # as the printed figures beside them
@@ -76,10 +77,12 @@ def reconcile(
     if blocs and not claims:
         raise wrong_use(f"no claim is on {', '.join(blocs)}")
     if as_json:
-        keys = _KEYS if as_of is None else (*_KEYS, "as_of", *_published(claims))
+        keys: tuple[str, ...] = _KEYS
+        if as_of is not None:  # rebuilt, so of no release
+            keys = (*_KEYS[:-1], "as_of", *_published(claims))
         print_json([{key: claim[key] for key in keys} for claim in claims])
     else:
-        _print_claims(claims, as_of)
+        _print_claims(claims, as_of, "build" if candidate else "release")
     is_refuted = any(claim["verdict"] == "not_met" for claim in claims)
     raise typer.Exit(ExitCode.FINDINGS if is_refuted else ExitCode.FINE)
 
@@ -100,13 +103,15 @@ def _published(claims: Sequence[Claim]) -> tuple[str, ...]:
     return ("published_on",) if any("published_on" in one for one in claims) else ()
 
 
-def _print_claims(claims: Sequence[Claim], as_of: str | None) -> None:
+def _print_claims(claims: Sequence[Claim], as_of: str | None, what: str) -> None:
     title = "Published figures and ours"
     if as_of == _PUBLISHED:
         title += ", as of each one's publishing day"
     elif as_of and claims:
         moment = claims[0]["as_of"].astimezone(get_settings().zone)
         title += f", as of {moment:%d/%m/%Y %H:%M}"
+    elif claims:
+        title += _of_release(claims, what)
     table = Table(
         title=title,
         title_justify="left",
@@ -126,6 +131,17 @@ def _print_claims(claims: Sequence[Claim], as_of: str | None) -> None:
     console.print(table)
     tally = Counter(claim["verdict"] for claim in claims)
     console.print(", ".join(f"{count} {verdict}" for verdict, count in tally.items()))
+
+
+def _of_release(claims: Sequence[Claim], what: str) -> str:
+    """Say which release the figures are of, and which blocs' are an earlier one's."""
+    number = max(claim["release"] for claim in claims)
+    earlier = {
+        f"{claim['bloc']} as in release {claim['release']}"
+        for claim in claims
+        if claim["release"] != number
+    }
+    return "; ".join([f", of {what} {number}", *sorted(earlier)])
 
 
 def _cells(claim: Claim) -> tuple[str, ...]:

@@ -56,7 +56,19 @@ def trace(
             is_whole = figure.adds_up and not _obstacles(figure)
     except UnknownNameError as error:
         raise wrong_use(str(error)) from error
+    if not as_json:
+        _print_release(bloc)
     raise typer.Exit(ExitCode.FINE if is_whole else ExitCode.FINDINGS)
+
+
+def _print_release(bloc: str | None) -> None:
+    from bloc_warehouse.history.shown_release import live_release
+    from bloc_warehouse.warehouse.connection import connect
+
+    with connect("ingest", settings=get_settings()) as connection:
+        shown = live_release(connection)
+    if shown:
+        console.print(f"Of {shown.describe(bloc)}.", highlight=False)
 
 
 def _figure(

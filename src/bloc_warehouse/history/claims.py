@@ -13,6 +13,7 @@ from psycopg.rows import dict_row
 from bloc_warehouse.history.as_of import rebuilt
 from bloc_warehouse.history.models import Model, compiled_models
 from bloc_warehouse.history.moments import end_of
+from bloc_warehouse.history.shown_release import last_build, live_release
 from bloc_warehouse.settings import Settings, UnfitEnvironmentError
 from bloc_warehouse.warehouse.connection import connect
 
@@ -28,16 +29,22 @@ class NothingBuiltError(UnfitEnvironmentError):
 def read_claims(settings: Settings, *, candidate: bool = False) -> list[Claim]:
     """Return the claims with their verdicts, from what is published or last built.
 
+    Each has ``release``: the number of the release that its figures are of.
+
     Raises:
         NothingBuiltError: There is no such release.
     """
-    schema = "marts_candidate" if candidate else "marts"
-    try:
-        with connect("transform", settings=settings) as connection:
-            return _claims(connection, schema)
-    except (errors.UndefinedTable, errors.InvalidSchemaName) as error:
-        step = "bloc build" if candidate else "bloc run"
-        raise NothingBuiltError(f"{schema} holds no claims: run `{step}`") from error
+    with connect("transform", settings=settings) as connection:
+        shown = last_build(connection) if candidate else live_release(connection)
+        if shown is None:
+            what, step = ("built", "build") if candidate else ("published", "run")
+            raise NothingBuiltError(f"nothing is {what}: run `bloc {step}`")
+        claims = _claims(connection, shown.schema)
+        if shown.kept_back:
+            own = _claims(connection, "marts_blocked")
+            claims = [one for one in claims if one["bloc"] not in shown.kept_back]
+            claims = sorted([*claims, *own], key=_order)
+    return [{**one, "release": shown.of_bloc(one["bloc"])} for one in claims]
 
 
 def claims_as_of(

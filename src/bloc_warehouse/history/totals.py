@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 from bloc_warehouse.history.as_of import rebuilt
 from bloc_warehouse.history.claims import NothingBuiltError
 from bloc_warehouse.history.models import compiled_models
+from bloc_warehouse.history.shown_release import ShownRelease, live_release
 from bloc_warehouse.name_lookup import known
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
@@ -83,17 +84,19 @@ def asked(settings: Settings, bloc: str, period: str) -> Question:
         ) from error
 
 
-def published_totals(settings: Settings, question: Question) -> list[Total]:
-    """Return the totals of the live release.
+def published_totals(
+    settings: Settings, question: Question
+) -> tuple[list[Total], ShownRelease]:
+    """Return the totals that readers see, and which release they are of.
 
     Raises:
         NothingBuiltError: Nothing is published.
     """
-    try:
-        with connect("ingest", settings=settings) as connection:
-            return _read(connection, _FROM_MARTS, question)
-    except errors.UndefinedTable as error:
-        raise NothingBuiltError("nothing is published: run `bloc run`") from error
+    with connect("ingest", settings=settings) as connection:
+        shown = live_release(connection)
+        if shown is None:
+            raise NothingBuiltError("nothing is published: run `bloc run`")
+        return _read(connection, _FROM_MARTS, question), shown
 
 
 def totals_as_of(
