@@ -34,7 +34,7 @@ def reading_as(world: World, role: str) -> Iterator[Connection]:
     """As if the candidate were published: the rows that a role sees of it."""
     with connect("owner", settings=world.settings) as connection:
         connection.execute("set local role transform")
-        connection.execute("grant usage on schema marts_candidate to bi_reader")
+        connection.execute("grant usage on schema marts_candidate to public")
         connection.execute("reset role")
         connection.execute(
             sql.SQL("grant {} to current_user with set true").format(

@@ -136,10 +136,14 @@ return replace(replace(replace(replace(replace(replace(replace(
 );
 
 ---------- monitoring: over quality and raw.files only, never over marts; each reader
----------- sees the rows of its blocs and units (readers.sql)
+---------- sees the rows of its blocs and units (readers.sql). A reader's own condition may
+---------- not be tried on others' rows, for an error would tell of them. So all views are
+---------- barriers; and as a barrier lets conditions through that compare by leakproof
+---------- operators and fail elsewhere, those that choose rows end in "offset 0", which
+---------- lets none through
 
 drop view if exists monitoring.files_by_state;
-create view monitoring.files_by_state as
+create view monitoring.files_by_state with (security_barrier) as
 select
     states.state,
     count(files.file_id) as file_count,
@@ -154,7 +158,7 @@ order by states.state_order;
 drop view if exists monitoring.period_notebook;
 drop view if exists monitoring.open_violations;
 drop view if exists monitoring.violations;
-create view monitoring.violations as
+create view monitoring.violations with (security_barrier) as
 select
     violation_id, stage, rule, severity, bloc_code, unit_code, form, period_code,
     subject,
@@ -177,9 +181,10 @@ from quality.violations
 cross join lateral (
     select quality.is_confidential(rule, form, subject) as is_confidential
 ) as masked
-where monitoring.may_read(bloc_code, unit_code);
+where monitoring.may_read(bloc_code, unit_code)
+offset 0;
 
-create view monitoring.open_violations as
+create view monitoring.open_violations with (security_barrier) as
 select
     violation_id, stage, rule, severity, bloc_code, unit_code, form, period_code,
     subject, left_value, right_value, message_vi, message_en, cure_vi, cure_en,
@@ -192,15 +197,16 @@ drop view if exists monitoring.alerts_by_age;
 drop view if exists monitoring.alerts_by_unit;
 drop view if exists monitoring.open_alerts;
 drop view if exists monitoring.alerts;
-create view monitoring.alerts as
+create view monitoring.alerts with (security_barrier) as
 select
     alert_id, kind, severity, bloc_code, unit_code, period_code, subject,
     public_vi as text_vi, public_en as text_en, level, opened_at, changed_at, closed_at,
     closed_at is null as is_open
 from quality.alerts
-where monitoring.may_read(bloc_code, unit_code);
+where monitoring.may_read(bloc_code, unit_code)
+offset 0;
 
-create view monitoring.open_alerts as
+create view monitoring.open_alerts with (security_barrier) as
 select
     alert_id, kind, severity, bloc_code, unit_code, period_code, subject, text_vi,
     text_en, level, opened_at, changed_at,
@@ -208,7 +214,7 @@ select
 from monitoring.alerts
 where is_open;
 
-create view monitoring.alerts_by_age as
+create view monitoring.alerts_by_age with (security_barrier) as
 select
     ages.age_group,
     count(*) filter (where open_alerts.severity = 'critical') as critical_count,
@@ -223,7 +229,7 @@ left join monitoring.open_alerts
 group by ages.age_order, ages.age_group
 order by ages.age_order;
 
-create view monitoring.alerts_by_unit as
+create view monitoring.alerts_by_unit with (security_barrier) as
 select
     bloc_code,
     unit_code,
@@ -235,14 +241,15 @@ from monitoring.open_alerts
 where bloc_code is not null
 group by bloc_code, unit_code;
 
-create view monitoring.deliveries as
+create view monitoring.deliveries with (security_barrier) as
 select
     alert_id, event, channel, state, attempts, next_attempt_at, sent_at, error
 from quality.deliveries
-where alert_id in (select alert_id from monitoring.alerts);
+where alert_id in (select alert_id from monitoring.alerts)
+offset 0;
 
 drop view if exists monitoring.holds;
-create view monitoring.holds as
+create view monitoring.holds with (security_barrier) as
 select
     hold_id, unit_code, form, period_code, rule,
     case when masked.is_confidential then 'Số liệu kỷ luật, không hiển thị ở đây'
@@ -254,18 +261,20 @@ from quality.holds
 cross join lateral (
     select quality.is_confidential(rule, form, null) as is_confidential
 ) as masked
-where monitoring.may_read(null, unit_code);
+where monitoring.may_read(null, unit_code)
+offset 0;
 
 drop view if exists monitoring.period_closings;
-create view monitoring.period_closings as
+create view monitoring.period_closings with (security_barrier) as
 select
     closing_id, bloc_code, period_code, closed_at, closed_by, reason, left_open,
     reopened_at, reopened_by, reopen_reason, reopened_at is null as is_closed
 from quality.period_closings
-where monitoring.may_read(bloc_code, null);
+where monitoring.may_read(bloc_code, null)
+offset 0;
 
 drop view if exists monitoring.releases;
-create view monitoring.releases as
+create view monitoring.releases with (security_barrier) as
 select
     release_id, state, build_started_at, built_at, audited_at, audit_outcome,
     published_at, published_by, publish_reason, is_overridden, rolled_back_at,
@@ -273,7 +282,7 @@ select
 from quality.releases;
 
 drop view if exists monitoring.release_blocs;
-create view monitoring.release_blocs as
+create view monitoring.release_blocs with (security_barrier) as
 select
     release_blocs.release_id,
     releases.state,
@@ -285,10 +294,11 @@ select
     release_blocs.reason
 from quality.release_blocs
 inner join quality.releases on release_blocs.release_id = releases.release_id
-where monitoring.may_read(release_blocs.bloc_code, null);
+where monitoring.may_read(release_blocs.bloc_code, null)
+offset 0;
 
 drop view if exists monitoring.showings;
-create view monitoring.showings as
+create view monitoring.showings with (security_barrier) as
 select
     release_id, cause, shown_from, shown_to, shown_by, reason, is_overridden,
     audit_outcome, kept_blocs, shown_to is null as is_now
@@ -296,24 +306,26 @@ from quality.showings;
 
 -- counts of discipline stay out: readers could compare two releases
 drop view if exists monitoring.published_totals;
-create view monitoring.published_totals as
+create view monitoring.published_totals with (security_barrier) as
 select
     bloc_code, period_code, indicator, computed_total, declared_total, units_reported,
     units_expected, is_complete, release_id, seen_from, seen_to
 from quality.published_totals
 where indicator <> 'members_disciplined'
-    and monitoring.may_read(bloc_code, null);
+    and monitoring.may_read(bloc_code, null)
+offset 0;
 
 drop view if exists monitoring.published_claims;
-create view monitoring.published_claims as
+create view monitoring.published_claims with (security_barrier) as
 select
     claim_id, bloc_code, verdict, reason, recomputed, units_reported, units_expected,
     release_id, seen_from, seen_to
 from quality.published_claims
-where monitoring.may_read(bloc_code, null);
+where monitoring.may_read(bloc_code, null)
+offset 0;
 
 drop view if exists monitoring.publish_blocks;
-create view monitoring.publish_blocks as
+create view monitoring.publish_blocks with (security_barrier) as
 select
     releases.release_id,
     releases.state,
@@ -336,11 +348,12 @@ cross join lateral (
         reasons.reason ->> 'subject'
     ) as is_confidential
 ) as masked
-where monitoring.may_read(reasons.reason ->> 'bloc_code', null);
+where monitoring.may_read(reasons.reason ->> 'bloc_code', null)
+offset 0;
 
 -- the notebook of a period: what failed, who explained, what was published on what
 -- grounds. A release is of all periods: its rows have none
-create view monitoring.period_notebook as
+create view monitoring.period_notebook with (security_barrier) as
 select
     violations.bloc_code,
     violations.period_code,
@@ -379,4 +392,5 @@ select
     null, null, blocked_at, 'publish blocked', 'release ' || release_id, null, null,
     null, audit_outcome, audit_outcome
 from quality.releases
-where blocked_at is not null;
+where blocked_at is not null
+offset 0;

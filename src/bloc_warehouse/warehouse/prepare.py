@@ -7,21 +7,25 @@ Rights, in one place:
 
 * ``ingest`` owns raw, quality and monitoring; it reads what dbt makes.
 * ``transform`` owns the schemas that dbt fills and rotates; it reads raw and quality.
-* ``bi_reader`` reads marts and monitoring and nothing else. Tables in all three
-  rotated schemas carry its grant, so the rotation only has to move the right to enter.
+* Whoever is let into the database reads marts and monitoring, where policies and views
+  leave each login its rows. Tables in all three rotated schemas carry that grant, so
+  the rotation only has to move the right to enter them.
+* ``bi_reader`` and the readers (``readers``) are let in, and have no other right.
 
 Runs with the rights of the database's owner, who needs CREATEROLE and no more.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import LiteralString, cast
 
+import psycopg
 from psycopg import Connection, errors, sql
 
 from bloc_warehouse.database import schema_version
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse import definitions, embedded
+from bloc_warehouse.warehouse import definitions, embedded, logins
 from bloc_warehouse.warehouse.connection import (
     DATABASE,
     OWNER,
@@ -32,6 +36,7 @@ from bloc_warehouse.warehouse.connection import (
     open_connection,
     password,
 )
+from bloc_warehouse.warehouse.rotation import let_in
 
 INGEST_SCHEMAS = ("raw", "quality", "monitoring")
 MARTS_SCHEMAS = ("marts_candidate", "marts", "marts_previous")
@@ -51,8 +56,7 @@ PUBLISHING_TABLES = (
 )
 
 _ROLES: tuple[Role, ...] = ("ingest", "transform", "bi_reader")
-# what a server may set otherwise, and figures or times would come out otherwise
-ROLE_SETTINGS = {"TimeZone": "UTC", "jit": "off"}
+_BI_CONNECTIONS = 40
 _LOCK = 7_201_901  # one prepare at a time in a database
 
 
@@ -115,7 +119,10 @@ def _roles_are_ready(connection: Connection) -> bool:
         "select count(*) from pg_roles where rolname = any (%s)"
         " and rolconfig @> %s"
         " and has_database_privilege(oid, current_database(), 'connect')",
-        [list(_ROLES), [f"{name}={value}" for name, value in ROLE_SETTINGS.items()]],
+        [
+            list(_ROLES),
+            [f"{name}={value}" for name, value in logins.ROLE_SETTINGS.items()],
+        ],
     ).fetchone()
     return row == (len(_ROLES),)
 
@@ -182,15 +189,22 @@ def create_database(connection: Connection, name: str, owner: str) -> bool:
 
 def _create_roles(connection: Connection, settings: Settings) -> None:
     for role in _ROLES:
+        logins.require_ours(connection, role, partial(_opens, role, settings))
         create_login(connection, role, password(role, settings))
-        for name, value in ROLE_SETTINGS.items():
-            connection.execute(
-                sql.SQL("alter role {} set {} to {}").format(
-                    sql.Identifier(role), sql.Identifier(name), sql.Literal(value)
-                )
-            )
+        logins.mark(connection, role)
+        logins.set_defaults(connection, role, logins.ROLE_SETTINGS)
         if role != "bi_reader":  # the owner acts as them, to make what they own
-            _execute(connection, "grant {} to current_user with set true", role)
+            _execute(connection, "grant {} to current_user", role)
+    logins.admit_reader(connection, "bi_reader", connections=_BI_CONNECTIONS)
+
+
+def _opens(role: Role, settings: Settings) -> bool:
+    """Tell whether the server lets the role in for its password, not for nothing."""
+    try:
+        psycopg.connect(dsn(role, settings), require_auth="!none").close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def grant_database(connection: Connection) -> None:
@@ -234,19 +248,19 @@ def _grant(connection: Connection) -> None:
         _let_read(connection, schema, owner="ingest", reader="transform")
     for schema in TRANSFORM_SCHEMAS:
         _let_read(connection, schema, owner="transform", reader="ingest")
-    for reader in ("bi_reader", "transform"):  # dbt's policies ask its functions
-        _let_read(connection, "monitoring", owner="ingest", reader=reader)
+    _let_read(connection, "monitoring", owner="ingest", reader="public")
     for schema in MARTS_SCHEMAS:
-        _let_read(connection, schema, owner="transform", reader="bi_reader")
-        if schema != "marts":
-            _execute(
-                connection,
-                "revoke usage on schema {} from {}",
-                schema,
-                "bi_reader",
-                role="transform",
-            )
+        _let_read(connection, schema, owner="transform", reader="public")
+    connection.execute("set local role transform")
+    let_in(connection)
+    connection.execute(
+        "select monitoring.protect_rows(oid::regclass) from pg_class"
+        " where relnamespace::regnamespace::text = any (%s) and relkind = 'r'",
+        [list(MARTS_SCHEMAS)],
+    )
+    connection.execute("reset role")
     _grant_publishing(connection)
+    logins.adopt_readers(connection)
 
 
 def _let_read(connection: Connection, schema: str, *, owner: str, reader: str) -> None:

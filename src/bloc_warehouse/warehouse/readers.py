@@ -1,7 +1,7 @@
 """Readers: logins for BI tools that see the rows of some blocs or units only.
 
-A reader has the rights of ``bi_reader``; the policies of the marts and the monitoring
-views leave it the rows that are listed for it in ``quality.readers``.
+A reader is let into the database; the policies of the marts and the monitoring views
+leave it the rows that are listed for it in ``quality.readers``.
 """
 
 import re
@@ -13,6 +13,7 @@ from datetime import datetime
 from psycopg import Connection, sql
 
 from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse import logins
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.prepare import create_login
 
@@ -66,9 +67,8 @@ def add_reader(
         _require_known(connection, "unit", "ref_units", units)
         password = secrets.token_urlsafe(18)
         create_login(connection, name, password)
-        connection.execute(
-            sql.SQL("grant bi_reader to {}").format(sql.Identifier(name))
-        )
+        logins.admit_reader(connection, name, connections=logins.READER_CONNECTIONS)
+        logins.mark(connection, name)
         connection.execute("set local role ingest")
         rows: list[tuple[str, str | None, str | None, str]] = [
             *((name, bloc, None, by) for bloc in blocs),
@@ -84,20 +84,17 @@ def add_reader(
 
 
 def remove_reader(settings: Settings, name: str) -> None:
-    """Drop a reader's login.
+    """Drop a reader's login with whatever it made; its sessions are ended.
 
     Raises:
         ReaderError: No reader is called so.
     """
-    with connect("owner", settings=settings) as connection:
-        connection.execute("set local role ingest")
-        removed = connection.execute(
-            "delete from quality.readers where reader = %s", [name]
-        )
-        connection.execute("reset role")
-        if removed.rowcount == 0:
+    with connect("owner", autocommit=True, settings=settings) as connection:
+        if not _is_listed(connection, name):
             raise ReaderError(f"no reader is called {name}")
-        connection.execute(sql.SQL("drop role {}").format(sql.Identifier(name)))
+        if logins.is_marked(connection, name):  # else gone, or another warehouse's
+            logins.drop_login(connection, name)
+        connection.execute("delete from quality.readers where reader = %s", [name])
 
 
 def list_readers(settings: Settings) -> list[Reader]:
@@ -119,13 +116,17 @@ def list_readers(settings: Settings) -> list[Reader]:
 
 def _require_free(connection: Connection, name: str) -> None:
     """See to it that no other role, ours or a person's, becomes a reader."""
-    taken = connection.execute(
-        "select 1 from pg_roles where rolname = %s"
-        " and rolname not in (select reader from quality.readers)",
-        [name],
-    ).fetchone()
-    if taken:
+    if not logins.exists(connection, name):
+        return
+    if not (_is_listed(connection, name) and logins.is_marked(connection, name)):
         raise ReaderError(f"the role {name} exists and is no reader: take another name")
+
+
+def _is_listed(connection: Connection, name: str) -> bool:
+    found = connection.execute(
+        "select 1 from quality.readers where reader = %s", [name]
+    )
+    return found.fetchone() is not None
 
 
 def _require_known(

@@ -18,15 +18,21 @@ SWAP: Moves = (
 
 
 def rename(connection: Connection, moves: Moves) -> None:
-    """Rename the schemas, and let BI enter the live one and no other."""
+    """Rename the schemas, and let readers enter the live one and no other."""
     for old, new in moves:
         connection.execute(
             sql.SQL("alter schema {} rename to {}").format(
                 sql.Identifier(old), sql.Identifier(new)
             )
         )
-    connection.execute("grant usage on schema marts to bi_reader")
-    connection.execute("grant select on all tables in schema marts to bi_reader")
+    connection.execute("grant select on all tables in schema marts to public")
+    let_in(connection)
+
+
+def let_in(connection: Connection) -> None:
+    """Let everybody who is in the database enter the live schema, and no other."""
+    connection.execute("grant usage on schema marts to public")
     connection.execute(
-        "revoke usage on schema marts_previous, marts_candidate from bi_reader"
+        "revoke usage on schema marts_previous, marts_candidate"
+        " from public, bi_reader"  # which once had a right of its own
     )
