@@ -13,6 +13,7 @@ from bloc_warehouse.cli.console import (
     print_json,
     wrong_use,
 )
+from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def show_alerts(found: "list[Alert]") -> None:
         table.add_row(
             str(alert.alert_id),
             f"[{colour}]{alert.kind}[/]",
-            f"{alert.opened_at:%Y-%m-%d}",
+            local_time(alert.opened_at),
             f"{escape(alert.text_vi.splitlines()[0])}\n"
             f"[dim]{escape(alert.text_en.splitlines()[0])}[/]",
         )
@@ -151,8 +152,8 @@ def show_alerts(found: "list[Alert]") -> None:
 
 def _show_alert(alert: "Alert") -> None:
     colour = _COLOURS[alert.severity] if alert.closed_at is None else "dim"
-    since = f"{alert.opened_at:%Y-%m-%d %H:%M}"
-    until = f" to {alert.closed_at:%Y-%m-%d %H:%M}" if alert.closed_at else ""
+    since = local_time(alert.opened_at)
+    until = f" to {local_time(alert.closed_at)}" if alert.closed_at else ""
     console.print(f"[bold {colour}]#{alert.alert_id} {alert.kind}[/] {since}{until}")
     console.print(alert.text_vi, highlight=False, markup=False)
     console.print(alert.text_en, style="dim", highlight=False, markup=False)
@@ -160,11 +161,11 @@ def _show_alert(alert: "Alert") -> None:
 
 
 def _show_events(events: "list[AlertEvent]") -> None:
-    table = Table("event", "when (UTC)", "channel", "state", "tries", "error")
+    table = Table("event", "when", "channel", "state", "tries", "error")
     for event in events:
         table.add_row(
             event.event,
-            f"{event.occurred_at:%Y-%m-%d %H:%M}",
+            local_time(event.occurred_at),
             event.channel or "–",
             event.state or "not routed",
             str(event.attempts or 0),

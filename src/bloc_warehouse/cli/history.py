@@ -1,7 +1,6 @@
 """``bloc totals`` and ``bloc releases``: what is, was known, and was shown."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +15,7 @@ from bloc_warehouse.cli.console import (
     print_json,
     wrong_use,
 )
-from bloc_warehouse.cli.moments import asked_moment
+from bloc_warehouse.cli.moments import asked_moment, local_time
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -76,11 +75,11 @@ def _totals(
         moment = asked_moment(as_of, settings.zone)
         with errors_console.status("Building as of then"):
             found = history.totals_as_of(settings, question, moment)
-        return found, f"from what had been received by {_local(moment)}"
+        return found, f"from what had been received by {local_time(moment)}"
     if seen_on is not None:
         moment = asked_moment(seen_on, settings.zone)
         found = history.totals_seen(settings, question, moment)
-        return found, f"as readers saw them on {_local(moment)}"
+        return found, f"as readers saw them on {local_time(moment)}"
     found, shown = history.published_totals(settings, question)
     return found, f"of {shown.describe(question.bloc)}"
 
@@ -105,7 +104,7 @@ def releases(
     elif found:
         _print_releases(found)
     else:
-        when = f" on {_local(moment)}" if moment else ""
+        when = f" on {local_time(moment)}" if moment else ""
         console.print(f"Readers saw no release{when}.")
 
 
@@ -134,8 +133,8 @@ def _print_releases(found: "Sequence[Showing]") -> None:
     for one in found:
         table.add_row(
             str(one.release_id),
-            _local(one.shown_from),
-            _local(one.shown_to) if one.shown_to else "[green]now[/]",
+            local_time(one.shown_from),
+            local_time(one.shown_to) if one.shown_to else "[green]now[/]",
             escape(one.shown_by),
             one.audit_outcome or "–",
             _how(one),
@@ -154,10 +153,6 @@ def _how(showing: "Showing") -> str:
     if showing.kept_blocs:
         how += f"; kept from before: {', '.join(showing.kept_blocs)}"
     return f"{how}: {escape(showing.reason)}" if showing.reason else how
-
-
-def _local(moment: datetime) -> str:
-    return f"{moment.astimezone(get_settings().zone):%d/%m/%Y %H:%M}"
 
 
 def _number(value: int | None) -> str:

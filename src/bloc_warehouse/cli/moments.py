@@ -1,10 +1,14 @@
-"""What an operator may write for a moment: a day, which is its end, or a time."""
+"""Moments as an operator writes and reads them: in the office's zone.
+
+One may be written as a day, which is its end, or as a time.
+"""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bloc_warehouse.cli.console import wrong_use
 from bloc_warehouse.history.moments import moment_of
+from bloc_warehouse.settings import get_settings
 
 
 def asked_moment(said: str, zone: ZoneInfo) -> datetime:
@@ -15,3 +19,8 @@ def asked_moment(said: str, zone: ZoneInfo) -> datetime:
         raise wrong_use(
             f"{said} is neither a day (2024-07-10) nor a time (2024-07-10T08:30)"
         ) from error
+
+
+def local_time(moment: datetime) -> str:
+    """Return a moment in the office's zone, which it names: 10/07/2024 08:30 +07."""
+    return f"{moment.astimezone(get_settings().zone):%d/%m/%Y %H:%M %Z}"

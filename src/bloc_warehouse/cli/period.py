@@ -3,6 +3,7 @@
 import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from bloc_warehouse.cli.console import ExitCode, console, errors_console, print_json
 from bloc_warehouse.cli.known import known_bloc, known_period
+from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -119,10 +121,10 @@ def list_periods(
     console.print(table)
 
 
-def _when(at: object, by: str | None, reason: str | None) -> str:
+def _when(at: datetime | None, by: str | None, reason: str | None) -> str:
     if at is None:
         return ""
-    return escape(f"{at:%Y-%m-%d %H:%M} {by}" + (f": {reason}" if reason else ""))
+    return escape(f"{local_time(at)} {by}" + (f": {reason}" if reason else ""))
 
 
 def _show(closing: "Closing", what: str, *, as_json: bool) -> None:

@@ -19,6 +19,7 @@ from bloc_warehouse.cli.console import (
     wrong_use,
 )
 from bloc_warehouse.cli.known import known_bloc
+from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -138,7 +139,10 @@ def status(as_json: Json = False) -> None:
     _show_files(state)
     _show_release(state)
     for waiting in state.waiting:
-        console.print(f"[yellow]Waiting:[/] {waiting}.", highlight=False)
+        console.print(
+            f"[yellow]Waiting:[/] {waiting}, since {local_time(waiting.since)}.",
+            highlight=False,
+        )
     _show_reference(state)
     show_alerts(list_alerts(settings))
     _show_next_steps(state)
@@ -213,7 +217,7 @@ def _show_release(state: "Status") -> None:
     else:
         console.print(
             f"Release [bold]{state.release['release_id']}[/] is live since "
-            f"{state.release['published_at']:%Y-%m-%d %H:%M} UTC, by "
+            f"{local_time(state.release['published_at'])}, by "
             f"{state.release['published_by']}. {_built(state.release)}",
             highlight=False,
         )
@@ -247,7 +251,7 @@ def _show_reference(state: "Status") -> None:
     if lists and (lists["lines_differing"] or lists["unreadable"]):
         console.print(
             f"[yellow]The reference folder differs[/] from the lists in force (applied "
-            f"{lists['applied_at']:%Y-%m-%d %H:%M} UTC by {lists['applied_by']}): "
+            f"{local_time(lists['applied_at'])} by {lists['applied_by']}): "
             f"{lists['lines_differing']} lines.",
             highlight=False,
         )

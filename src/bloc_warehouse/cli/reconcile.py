@@ -16,7 +16,7 @@ from bloc_warehouse.cli.console import (
     wrong_use,
 )
 from bloc_warehouse.cli.known import known_bloc
-from bloc_warehouse.cli.moments import asked_moment
+from bloc_warehouse.cli.moments import asked_moment, local_time
 from bloc_warehouse.history.claims import Claim, NothingBuiltError, read_claims
 from bloc_warehouse.settings import get_settings
 
@@ -95,7 +95,7 @@ def _as_of(said: str, blocs: Sequence[str]) -> list[Claim]:
         with errors_console.status("Building as of each publishing day"):
             return claims_as_published(settings, blocs)
     moment = asked_moment(said, settings.zone)
-    with errors_console.status(f"Building as of {moment:%Y-%m-%d %H:%M}"):
+    with errors_console.status(f"Building as of {local_time(moment)}"):
         return claims_as_of(settings, moment, blocs)
 
 
@@ -108,8 +108,7 @@ def _print_claims(claims: Sequence[Claim], as_of: str | None, what: str) -> None
     if as_of == _PUBLISHED:
         title += ", as of each one's publishing day"
     elif as_of and claims:
-        moment = claims[0]["as_of"].astimezone(get_settings().zone)
-        title += f", as of {moment:%d/%m/%Y %H:%M}"
+        title += f", as of {local_time(claims[0]['as_of'])}"
     elif claims:
         title += _of_release(claims, what)
     table = Table(

@@ -15,6 +15,7 @@ from bloc_warehouse.cli.console import (
     print_json,
 )
 from bloc_warehouse.cli.known import known_key, known_list
+from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -227,7 +228,7 @@ def _show_history(found: "Applications", *, lines: bool) -> None:
         reason = f" · {application.reason}" if application.reason else ""
         console.print(
             f"[bold]{application.application_id}[/]  "
-            f"{application.applied_at:%Y-%m-%d %H:%M} UTC  {application.applied_by}"
+            f"{local_time(application.applied_at)}  {application.applied_by}"
             f"{reason}: {_counted(changes)}",
             highlight=False,
         )

@@ -19,6 +19,7 @@ from bloc_warehouse.cli.console import (
     refusing,
 )
 from bloc_warehouse.cli.known import known_fault, known_form, known_period, known_unit
+from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ def _cells(line: "SubmissionLine") -> tuple[str, ...]:
         line.period_code or "?",
         str(line.submission_no or "–"),
         state,
-        f"{line.received_at.astimezone(get_settings().zone):%d/%m/%Y %H:%M}",
+        local_time(line.received_at),
         "; ".join(faults),
         escape(line.file_name),
     )

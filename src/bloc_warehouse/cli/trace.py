@@ -1,7 +1,6 @@
 """``bloc trace``: from a figure, or a bloc's total, back to the cells."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bloc_warehouse.cli.console import ExitCode, console, print_json, wrong_use
+from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _print_part(part: "Part") -> None:
     )
     console.print(
         f"  file {part.file} {escape(part.file_name)}, received"
-        f" {_moment(part.received_at)}\n  [dim]sha256 {part.sha256}[/]",
+        f" {local_time(part.received_at)}\n  [dim]sha256 {part.sha256}[/]",
         highlight=False,
         soft_wrap=True,
     )
@@ -134,10 +134,10 @@ def _print_part(part: "Part") -> None:
     for cell in part.cells:
         _print_cell(part.sheet, cell)
     for version in part.versions:
-        until = _moment(version.reported_to) if version.reported_to else "now"
+        until = local_time(version.reported_to) if version.reported_to else "now"
         console.print(
             f"  [dim]{version.submission} number {version.submission_no or '–'} said"
-            f" {_number(version.value)}, from {_moment(version.reported_from)} to"
+            f" {_number(version.value)}, from {local_time(version.reported_from)} to"
             f" {until}[/]",
             highlight=False,
         )
@@ -194,7 +194,3 @@ def _loaded(value: int | str | None) -> str:
 
 def _number(value: int | None) -> str:
     return "not reported" if value is None else f"{value:,}".replace(",", ".")
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(get_settings().zone):%d/%m/%Y %H:%M}"

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bloc_warehouse.cli.console import console, print_json
 from bloc_warehouse.cli.known import known_bloc, known_period, known_rule, known_unit
+from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.cli.rules import wrong_requests
 from bloc_warehouse.settings import get_settings
 
@@ -159,11 +160,10 @@ def _print_story(story: "ViolationStory") -> None:
         console.print(escape(text), highlight=False)
     if line.submissions:
         console.print(f"About {', '.join(line.submissions)}.", highlight=False)
-    zone = get_settings().zone
     for event in story.events:
         said = " ".join(one for one in (event.by_whom, event.note) if one)
         console.print(
-            f"  {event.happened_at.astimezone(zone):%d/%m/%Y %H:%M} {event.event}"
+            f"  {local_time(event.happened_at)} {event.event}"
             f" ({_figure(event.left_value)} / {_figure(event.right_value)})"
             f" {escape(said)}",
             highlight=False,

@@ -1,7 +1,7 @@
 """What came in and did not reach readers: the one place that says so."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from psycopg import Connection
 from psycopg.rows import class_row
@@ -43,13 +43,10 @@ class WaitingWork:
     release_id: int | None
 
     def __str__(self) -> str:
-        """Say it, and for how long, in a sentence."""
+        """Say it in a sentence."""
         one, many = _WORDS[self.item]
         what = one if self.item_count == 1 else f"{self.item_count} {many}"
-        return (
-            what.replace("#", str(self.release_id))
-            + f", since {self.since.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-        )
+        return what.replace("#", str(self.release_id))
 
 
 def waiting_work(connection: Connection) -> list[WaitingWork]:
