@@ -23,10 +23,10 @@ rows_merged as (
         min({{ table }}_current.sheet_row) as sheet_row,
         min({{ table }}_current.not_applicable) as not_applicable,
         {%- for flow in flows %}
-        sum({{ table }}_current.{{ flow }})::bigint as {{ flow }}_stated,
+        {{ sum_of_lines(table ~ '_current', flow) }} as {{ flow }}_stated,
         {%- endfor %}
         {%- for other in others %}
-        sum({{ table }}_current.{{ other }})::bigint as {{ other }},
+        {{ sum_of_lines(table ~ '_current', other) }} as {{ other }},
         {%- endfor %}
         count(*) as line_count
     from int_intervals_scoped
@@ -109,19 +109,36 @@ values_stated as (
 
 ),
 
-flows_taken as (
+cumulatives_counted as (
+
+    select
+        *,
+        count(*) filter (where is_cumulative) over (
+            partition by
+                unit_code,
+                period_year{% for key in keys %},
+                {{ key }}{% endfor %}
+            order by interval_end
+        ) as cumulative_no
+    from values_stated
+
+),
+
+flows_summed as (
 
     select
         *,
         {%- for flow in flows %}
-        {{ flow_over_interval(flow) }} as {{ flow }}{{ "," if not loop.last }}
+        {{ flow_year_to_date(flow) }} as {{ flow }}_year_to_date
+        {{- "," if not loop.last }}
         {%- endfor %}
-    from values_stated
-    window year_so_far as (
+    from cumulatives_counted
+    window since_cumulative as (
         partition by
             unit_code,
             period_year{% for key in keys %},
-            {{ key }}{% endfor %}
+            {{ key }}{% endfor %},
+            cumulative_no
         order by interval_end
     )
 
@@ -155,8 +172,8 @@ final as (
         {{ other }},
         {%- endfor %}
         {%- for flow in flows %}
-        {{ flow }},
-        {{ flow_year_to_date(flow) }} as {{ flow }}_year_to_date,
+        {{ flow_over_interval(flow) }} as {{ flow }},
+        {{ flow }}_year_to_date,
         {%- endfor %}
 
         ---------- booleans
@@ -166,7 +183,7 @@ final as (
         ---------- dates
         interval_start,
         interval_end
-    from flows_taken
+    from flows_summed
     window year_so_far as (
         partition by
             unit_code,

@@ -1,6 +1,7 @@
 {# grain: one row per unit and reporting interval #}
 
 {# Longer than other models, for it has the form's every column twice. #}
+{% set removals = ['dec_expelled', 'dec_struck_off', 'dec_resigned', 'dec_other'] %}
 with
 
 int_membership_differenced as (
@@ -77,20 +78,7 @@ final as (
         dec_transfer_external,
         dec_died,
         dec_structural,
-        case
-            when
-                num_nonnulls(
-                    dec_expelled,
-                    dec_struck_off,
-                    dec_resigned,
-                    dec_other
-                ) > 0
-                then
-                    coalesce(dec_expelled, 0)
-                    + coalesce(dec_struck_off, 0)
-                    + coalesce(dec_resigned, 0)
-                    + coalesce(dec_other, 0)
-        end as dec_left_or_removed,
+        {{ sum_of_columns(removals, '') }} as dec_left_or_removed,
         dec_total,
         made_official,
         inc_admitted_year_to_date,
@@ -105,20 +93,7 @@ final as (
         dec_transfer_external_year_to_date,
         dec_died_year_to_date,
         dec_structural_year_to_date,
-        case
-            when
-                num_nonnulls(
-                    dec_expelled_year_to_date,
-                    dec_struck_off_year_to_date,
-                    dec_resigned_year_to_date,
-                    dec_other_year_to_date
-                ) > 0
-                then
-                    coalesce(dec_expelled_year_to_date, 0)
-                    + coalesce(dec_struck_off_year_to_date, 0)
-                    + coalesce(dec_resigned_year_to_date, 0)
-                    + coalesce(dec_other_year_to_date, 0)
-        end as dec_left_or_removed_year_to_date,
+        {{ sum_of_columns(removals, '_year_to_date') }} as dec_left_or_removed_year_to_date,
         dec_total_year_to_date,
         made_official_year_to_date,
 

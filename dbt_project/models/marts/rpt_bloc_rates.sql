@@ -31,7 +31,8 @@ rates_based as (
         totals.units_reported,
         totals.units_expected,
         totals.blank_count + bases.blank_count as blank_count,
-        totals.is_complete and bases.is_complete as is_complete
+        totals.is_complete and bases.is_complete as is_complete,
+        totals.is_partial or bases.is_partial as is_partial
     from ref_bloc_rates
     inner join int_bloc_totals_scoped as totals
         on ref_bloc_rates.indicator = totals.indicator
@@ -73,6 +74,7 @@ final as (
 
         ---------- booleans
         is_complete,
+        is_partial and amount is not null as is_partial,
 
         ---------- dates
         period_end

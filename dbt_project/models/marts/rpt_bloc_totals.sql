@@ -67,6 +67,7 @@ final as (
         ---------- booleans
         is_in_summary,
         is_complete,
+        not is_withheld and is_partial as is_partial,
         is_withheld,
 
         ---------- dates

@@ -40,7 +40,8 @@ figures_weighted as (
         int_bloc_figures_scoped.covers_year,
         int_bloc_figures_scoped.covers_from,
         int_bloc_figures_scoped.covers_until,
-        sum(int_bloc_figures_scoped.amount * int_units_led.weight) as amount
+        sum(int_bloc_figures_scoped.amount * int_units_led.weight) as amount,
+        sum(int_bloc_figures_scoped.blank_count) as blank_count
     from int_bloc_figures_scoped
     inner join int_units_led
         on int_bloc_figures_scoped.led_unit_key = int_units_led.unit_key
@@ -67,7 +68,8 @@ periods_summed as (
         ref_periods.period_code,
         ref_periods.period_type,
         ref_periods.period_year,
-        trim_scale(sum(figures_weighted.amount)) as total
+        trim_scale(sum(figures_weighted.amount)) as total,
+        sum(figures_weighted.blank_count)::bigint as blank_count
     from figures_weighted
     inner join ref_periods
         on
@@ -90,23 +92,20 @@ periods_summed as (
 
 ),
 
-final as (
+{# no figure where none of those that owe the period's return has sent it #}
+totals_tallied as (
 
     select
-        ---------- text
-        periods_summed.reading,
-        periods_summed.bloc_code,
-        periods_summed.period_code,
-        periods_summed.period_type,
-        periods_summed.form,
-        periods_summed.figure,
-        periods_summed.subject,
-
-        ---------- numerics
-        periods_summed.period_year,
-        periods_summed.total,
+        periods_summed.*,
         coalesce(int_lineage_units_tallied.units_reported, 0) as units_reported,
-        coalesce(int_lineage_units_tallied.units_expected, 0) as units_expected
+        coalesce(int_lineage_units_tallied.units_expected, 0) as units_expected,
+        case
+            when
+                int_lineage_units_tallied.units_reported = 0
+                and int_lineage_units_tallied.units_expected > 0
+                then null
+            else periods_summed.total
+        end as known_total
     from periods_summed
     left join int_lineage_units_tallied
         on
@@ -114,6 +113,31 @@ final as (
             and periods_summed.bloc_code = int_lineage_units_tallied.bloc_code
             and periods_summed.form = int_lineage_units_tallied.form
             and periods_summed.period_code = int_lineage_units_tallied.period_code
+
+),
+
+final as (
+
+    select
+        ---------- text
+        reading,
+        bloc_code,
+        period_code,
+        period_type,
+        form,
+        figure,
+        subject,
+
+        ---------- numerics
+        period_year,
+        known_total as total,
+        units_reported,
+        units_expected,
+        blank_count,
+
+        ---------- booleans
+        {{ is_partial('known_total') }} as is_partial
+    from totals_tallied
 
 )
 

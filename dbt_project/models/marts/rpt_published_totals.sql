@@ -47,6 +47,7 @@ claims_explained as (
         int_claims_judged.recomputed,
         int_claims_judged.by_year,
         int_claims_judged.is_met,
+        coalesce(int_claims_judged.blank_count, 0) as blank_count,
         units_tallied.units_reported,
         units_tallied.units_expected,
         case
@@ -54,6 +55,7 @@ claims_explained as (
             when units_tallied.units_expected is null then 'nothing_due'
             when units_tallied.units_reported < units_tallied.units_expected
                 then 'incomplete'
+            when int_claims_judged.blank_count > 0 then 'blank'
             when coalesce(int_claims_judged.is_partly_unknown, true)
                 then 'no_figure'
             else null
@@ -102,6 +104,7 @@ final as (
         case when obstacle is null then by_year else null end as by_year,
         coalesce(units_reported, 0) as units_reported,
         coalesce(units_expected, 0) as units_expected,
+        blank_count,
 
         ---------- dates
         period_start,

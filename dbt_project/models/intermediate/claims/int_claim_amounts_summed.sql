@@ -1,4 +1,4 @@
-{# grain: one row per claim, side and part; amount is null where nothing was listed #}
+{# grain: one row per claim, side and part; amount null: blanks alone #}
 
 with
 
@@ -32,7 +32,11 @@ final as (
 
         ---------- numerics
         int_claim_parts_scoped.part_year,
-        sum(int_bloc_figures_summed.amount) as amount
+        case
+            when count(int_bloc_figures_summed.figure) = 0 then 0
+            else sum(int_bloc_figures_summed.amount)
+        end as amount,
+        coalesce(sum(int_bloc_figures_summed.blank_count), 0)::bigint as blank_count
     from int_claim_parts_scoped
     inner join int_bloc_lineage_traced
         on int_claim_parts_scoped.bloc_code = int_bloc_lineage_traced.bloc_code

@@ -25,8 +25,8 @@ amounts_paired as (
     select
         claim_id,
         case when accrual = 'rating' then part_year else null end as judged_year,
-        coalesce(sum(amount) filter (where side = 'figure'), 0) as figure_amount,
-        coalesce(sum(amount) filter (where side = 'base'), 0) as base_amount
+        sum(amount) filter (where side = 'figure') as figure_amount,
+        sum(amount) filter (where side = 'base') as base_amount
     from int_claim_amounts_summed
     group by
         claim_id,

@@ -53,12 +53,22 @@ amounts_united as (
 
     select
         claim_id,
-        jsonb_object_agg(part_year, coalesce(amount, 0)) as amounts_by_year
+        jsonb_object_agg(part_year, amount) as amounts_by_year
     from int_claim_amounts_summed
     group by claim_id
     having
         count(*) > 1
         and bool_and(side = 'figure')
+
+),
+
+blanks_counted as (
+
+    select
+        claim_id,
+        sum(blank_count)::bigint as blank_count
+    from int_claim_amounts_summed
+    group by claim_id
 
 ),
 
@@ -72,11 +82,14 @@ final as (
         values_united.recomputed,
         coalesce(values_united.shares_by_year, amounts_united.amounts_by_year)
             as by_year,
+        coalesce(blanks_counted.blank_count, 0) as blank_count,
 
         ---------- booleans
         values_united.is_met,
         values_united.is_partly_unknown
     from values_united
+    left join blanks_counted
+        on values_united.claim_id = blanks_counted.claim_id
     left join amounts_united
         on values_united.claim_id = amounts_united.claim_id
 

@@ -21,27 +21,53 @@ int_units_spanned as (
 
 ),
 
-admission_figures as (
+flows_listed as (
 
     select
         int_admissions_differenced.unit_key,
-        int_admissions_differenced.unit_code as reporting_unit_code,
         int_admissions_differenced.unit_code,
         int_admissions_differenced.bloc_code,
-        'admissions' as form,
         int_admissions_differenced.period_year,
         figures.figure,
-        figures.amount,
-        int_admissions_differenced.interval_start as covers_from,
-        int_admissions_differenced.interval_end as covers_until
+        int_admissions_differenced.is_cumulative,
+        figures.stated,
+        not figures.measure = any(int_admissions_differenced.not_applicable)
+            as is_applicable,
+        int_admissions_differenced.interval_start,
+        int_admissions_differenced.interval_end
     from int_admissions_differenced
     cross join lateral (
         values
-        ('members_admitted', int_admissions_differenced.admitted_total),
-        ('members_admitted_youth', int_admissions_differenced.admitted_youth),
-        ('members_admitted_female', int_admissions_differenced.admitted_female),
-        ('members_admitted_ethnic', int_admissions_differenced.admitted_ethnic)
-    ) as figures (figure, amount)
+        {%- for figure, measure in [
+            ('members_admitted', 'admitted_total'),
+            ('members_admitted_youth', 'admitted_youth'),
+            ('members_admitted_female', 'admitted_female'),
+            ('members_admitted_ethnic', 'admitted_ethnic'),
+        ] %}
+        ('{{ figure }}', '{{ measure }}', {{ flow_stated(measure) }})
+        {{- "," if not loop.last }}
+        {%- endfor %}
+    ) as figures (figure, measure, stated)
+
+),
+
+{{ amounts_of_flows('flows_listed', ['figure']) }},
+
+admission_figures as (
+
+    select
+        unit_key,
+        unit_code as reporting_unit_code,
+        unit_code,
+        bloc_code,
+        'admissions' as form,
+        period_year,
+        figure,
+        amount,
+        blank_count,
+        covers_from,
+        covers_until
+    from amounts_told
 
 ),
 
@@ -81,6 +107,7 @@ plan_figures as (
         period_year,
         'planned_admissions' as figure,
         planned_admissions as amount,
+        (planned_admissions is null)::integer as blank_count,
         make_date(from_year, 1, 1) as covers_from,
         make_date(to_year, 12, 31) as covers_until
     from plans_spanned
@@ -114,6 +141,7 @@ final as (
         ---------- numerics
         period_year,
         amount,
+        blank_count,
 
         ---------- dates
         covers_from,

@@ -2,97 +2,85 @@
 
 with
 
-int_awards_differenced as (
-
-    select * from {{ ref('int_awards_differenced') }}
-
-),
-
-int_training_differenced as (
-
-    select * from {{ ref('int_training_differenced') }}
-
-),
-
-award_figures as (
+flows_listed as (
 
     select
         unit_key,
         unit_code,
         bloc_code,
         period_year,
-        'awards_given' as figure,
-        'all' as subject,
-        award_count as amount,
-        interval_start as covers_from,
-        interval_end as covers_until
-    from int_awards_differenced
-
-),
-
-{# counted for the years of merit, whenever it was given #}
-five_year_award_figures as (
-
-    select
-        unit_key,
-        unit_code,
-        bloc_code,
-        period_year,
-        'provincial_certificates_for_five_years' as figure,
+        'awards' as source,
+        level,
+        kind,
         subject,
-        award_count as amount,
-        make_date(merit_from_year, 1, 1) as covers_from,
-        make_date(merit_to_year, 12, 31) as covers_until
-    from int_awards_differenced
+        merit_from_year,
+        merit_to_year,
+        null as programme,
+        is_cumulative,
+        {{ flow_stated('award_count') }} as stated,
+        not 'award_count' = any(not_applicable) as is_applicable,
+        interval_start,
+        interval_end
+    from {{ ref('int_awards_differenced') }}
+    union all
+    select
+        unit_key,
+        unit_code,
+        bloc_code,
+        period_year,
+        'training' as source,
+        null as level,
+        null as kind,
+        'all' as subject,
+        null as merit_from_year,
+        null as merit_to_year,
+        programme,
+        is_cumulative,
+        {{ flow_stated('attendees') }} as stated,
+        not 'attendees' = any(not_applicable) as is_applicable,
+        interval_start,
+        interval_end
+    from {{ ref('int_training_differenced') }}
+
+),
+
+{{ amounts_of_flows('flows_listed', [
+    'source', 'level', 'kind', 'subject', 'merit_from_year', 'merit_to_year',
+    'programme',
+]) }},
+
+{# some count besides for what they are, awards for years of merit, whenever given #}
+figures_united as (
+
+    select
+        *,
+        case source when 'awards' then 'awards_given' else 'people_trained' end
+            as figure,
+        'all' as figure_subject,
+        covers_from as figure_from,
+        covers_until as figure_until
+    from amounts_told
+    union all
+    select
+        *,
+        'provincial_certificates_for_five_years' as figure,
+        subject as figure_subject,
+        make_date(merit_from_year, 1, 1) as figure_from,
+        make_date(merit_to_year, 12, 31) as figure_until
+    from amounts_told
     where
         level = 'province'
         and kind = 'certificate_of_merit'
         and merit_to_year - merit_from_year = 4
-
-),
-
-training_figures as (
-
+    union all
     select
-        unit_key,
-        unit_code,
-        bloc_code,
-        period_year,
-        'people_trained' as figure,
-        'all' as subject,
-        attendees as amount,
-        interval_start as covers_from,
-        interval_end as covers_until
-    from int_training_differenced
-
-),
-
-theory_figures as (
-
-    select
-        unit_key,
-        unit_code,
-        bloc_code,
-        period_year,
+        *,
         'people_trained_in_theory' as figure,
-        'all' as subject,
-        attendees as amount,
-        interval_start as covers_from,
-        interval_end as covers_until
-    from int_training_differenced
+        'all' as figure_subject,
+        covers_from as figure_from,
+        covers_until as figure_until
+    from amounts_told
     where programme = 'political_theory'
-
-),
-
-figures_united as (
-
-    select * from award_figures
-    union all
-    select * from five_year_award_figures
-    union all
-    select * from training_figures
-    union all
-    select * from theory_figures
 
 ),
 
@@ -108,16 +96,17 @@ final as (
         bloc_code,
         'awards_training' as form,
         figure,
-        subject,
+        figure_subject as subject,
         'all' as conducted_by,
 
         ---------- numerics
         period_year,
         amount,
+        blank_count,
 
         ---------- dates
-        covers_from,
-        covers_until
+        figure_from as covers_from,
+        figure_until as covers_until
     from figures_united
 
 )

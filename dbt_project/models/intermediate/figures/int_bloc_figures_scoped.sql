@@ -16,7 +16,6 @@ int_bloc_figures_summed as (
     where
         conducted_by = 'all'
         and figure <> 'members_disciplined'
-        and amount is not null
 
 ),
 
@@ -34,6 +33,7 @@ final as (
         ---------- numerics
         int_bloc_figures_summed.covers_year,
         int_bloc_figures_summed.amount,
+        int_bloc_figures_summed.blank_count,
 
         ---------- dates
         int_bloc_figures_summed.covers_from,

@@ -49,7 +49,7 @@ final as (
         int_figures_listed.period_year,
         extract(year from int_figures_listed.covers_until)::integer as covers_year,
         sum(int_figures_listed.amount) as amount,
-        count(*) filter (where int_figures_listed.amount is null) as blank_count,
+        sum(int_figures_listed.blank_count) as blank_count,
 
         ---------- dates
         int_figures_listed.covers_from,

@@ -27,14 +27,21 @@ int_bloc_units_tallied as (
 
 ),
 
-{# nothing listed by units that reported is zero; nothing reported is unknown #}
+{# nothing listed by units that reported is zero; a blank, or no return of those that
+   owe one, leaves the total unknown, whatever came for an earlier part of the period #}
 totals_joined as (
 
     select
         int_bloc_totals_opened.*,
         case
-            when int_bloc_units_tallied.units_reported > 0
-                then coalesce(int_bloc_totals_summed.computed_total, 0)
+            when
+                int_bloc_units_tallied.units_reported > 0
+                and int_bloc_totals_summed.indicator is null
+                then 0
+            when
+                int_bloc_units_tallied.units_reported = 0
+                and int_bloc_units_tallied.units_expected > 0
+                then null
             else int_bloc_totals_summed.computed_total
         end as computed_total,
         coalesce(int_bloc_totals_summed.blank_count, 0) as blank_count,
@@ -76,7 +83,9 @@ final as (
         is_confidential,
         units_expected > 0
         and units_reported = units_expected
-        and blank_count = 0 as is_complete,
+        and blank_count = 0
+        and computed_total is not null as is_complete,
+        {{ is_partial('computed_total') }} as is_partial,
 
         ---------- dates
         counts_until as period_end

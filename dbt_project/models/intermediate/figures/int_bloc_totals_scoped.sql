@@ -35,6 +35,7 @@ final as (
         int_bloc_totals_joined.is_in_summary,
         int_bloc_totals_joined.is_confidential,
         int_bloc_totals_joined.is_complete,
+        int_bloc_totals_joined.is_partial,
 
         ---------- dates
         int_bloc_totals_joined.period_end

@@ -2,7 +2,8 @@
 
 {# What totals are made of: sum the amounts whose days lie inside a period. A stock
    covers the one day on which it stood, a flow its interval, a plan or an award its
-   years. #}
+   years. Blanks are counted in the same way: where a later return says what one left
+   out, it has them with a minus. #}
 {{ config(
     materialized = 'incremental',
     unique_key = ['reporting_unit_code', 'period_year'],
@@ -46,6 +47,7 @@ final as (
         ---------- numerics
         period_year,
         amount,
+        blank_count,
 
         ---------- dates
         covers_from,

@@ -2,30 +2,6 @@
 
 with
 
-{# read twice, so it is kept meanwhile: of its many columns those that are needed #}
-int_inspections_differenced as (
-
-    select
-        unit_key,
-        unit_code,
-        bloc_code,
-        period_year,
-        body,
-        subject,
-        kind,
-        done,
-        interval_start,
-        interval_end
-    from {{ ref('int_inspections_differenced') }}
-
-),
-
-int_discipline_differenced as (
-
-    select * from {{ ref('int_discipline_differenced') }}
-
-),
-
 ref_inspection_figures as (
 
     select * from {{ ref('ref_inspection_figures') }}
@@ -38,69 +14,64 @@ ref_conducting_bodies as (
 
 ),
 
-inspection_figures as (
-
-    select
-        int_inspections_differenced.unit_key,
-        int_inspections_differenced.unit_code,
-        int_inspections_differenced.bloc_code,
-        int_inspections_differenced.period_year,
-        ref_inspection_figures.figure,
-        int_inspections_differenced.subject,
-        ref_conducting_bodies.conducted_by,
-        int_inspections_differenced.done as amount,
-        int_inspections_differenced.interval_start as covers_from,
-        int_inspections_differenced.interval_end as covers_until
-    from int_inspections_differenced
-    inner join ref_inspection_figures
-        on int_inspections_differenced.kind = ref_inspection_figures.kind
-    inner join ref_conducting_bodies
-        on int_inspections_differenced.body = ref_conducting_bodies.body
-
-),
-
-inspection_turns as (
+flows_listed as (
 
     select
         unit_key,
         unit_code,
         bloc_code,
         period_year,
-        'inspection_turns' as figure,
-        'all' as subject,
-        'all' as conducted_by,
-        done as amount,
-        interval_start as covers_from,
-        interval_end as covers_until
-    from int_inspections_differenced
-
-),
-
-discipline_figures as (
-
+        body,
+        subject,
+        kind,
+        is_cumulative,
+        {{ flow_stated('done') }} as stated,
+        not 'done' = any(not_applicable) as is_applicable,
+        interval_start,
+        interval_end
+    from {{ ref('int_inspections_differenced') }}
+    union all
     select
         unit_key,
         unit_code,
         bloc_code,
         period_year,
-        'members_disciplined' as figure,
-        'all' as subject,
-        'all' as conducted_by,
-        discipline_total as amount,
-        interval_start as covers_from,
-        interval_end as covers_until
-    from int_discipline_differenced
+        body,
+        subject,
+        null as kind,
+        is_cumulative,
+        {{ flow_stated('discipline_total') }} as stated,
+        not 'discipline_total' = any(not_applicable) as is_applicable,
+        interval_start,
+        interval_end
+    from {{ ref('int_discipline_differenced') }}
     where subject = 'member'
 
 ),
 
+{{ amounts_of_flows('flows_listed', ['body', 'subject', 'kind']) }},
+
+{# each counts once in all, and once more for its kind and the bodies that did it #}
 figures_united as (
 
-    select * from inspection_figures
+    select
+        *,
+        case when kind is null then 'members_disciplined' else 'inspection_turns' end
+            as figure,
+        'all' as figure_subject,
+        'all' as conducted_by
+    from amounts_told
     union all
-    select * from inspection_turns
-    union all
-    select * from discipline_figures
+    select
+        amounts_told.*,
+        ref_inspection_figures.figure,
+        amounts_told.subject as figure_subject,
+        ref_conducting_bodies.conducted_by
+    from amounts_told
+    inner join ref_inspection_figures
+        on amounts_told.kind = ref_inspection_figures.kind
+    inner join ref_conducting_bodies
+        on amounts_told.body = ref_conducting_bodies.body
 
 ),
 
@@ -116,12 +87,13 @@ final as (
         bloc_code,
         'inspections' as form,
         figure,
-        subject,
+        figure_subject as subject,
         conducted_by,
 
         ---------- numerics
         period_year,
         amount,
+        blank_count,
 
         ---------- dates
         covers_from,

@@ -1,14 +1,13 @@
 {# grain: one row per unit, period end, figure and subject #}
 
-{# Stocks count the units that are open at the period's end. #}
+{# Stocks count the units that are open at the period's end. Whether a unit without a
+   closing figure is one that counts is unknown, as its members are. #}
 with
 
 int_membership_differenced as (
 
     select * from {{ ref('int_membership_differenced') }}
-    where
-        is_open_at_end
-        and closing_total is not null
+    where is_open_at_end
 
 ),
 
@@ -30,6 +29,10 @@ final as (
         ---------- numerics
         int_membership_differenced.period_year,
         figures.amount,
+        (
+            figures.amount is null
+            and not figures.measure = any(int_membership_differenced.not_applicable)
+        )::integer as blank_count,
 
         ---------- dates
         int_membership_differenced.interval_end as covers_from,
@@ -37,12 +40,27 @@ final as (
     from int_membership_differenced
     cross join lateral (
         values
-        ('unit_count', 'all', 1),
-        ('unit_count', int_membership_differenced.unit_kind, 1),
-        ('member_count', 'all', int_membership_differenced.closing_total),
-        ('members_female', 'all', int_membership_differenced.closing_female),
-        ('members_ethnic', 'all', int_membership_differenced.closing_ethnic)
-    ) as figures (figure, subject, amount)
+        (
+            'unit_count', 'all', 'closing_total',
+            case when int_membership_differenced.closing_total is not null then 1 end
+        ),
+        (
+            'unit_count', int_membership_differenced.unit_kind, 'closing_total',
+            case when int_membership_differenced.closing_total is not null then 1 end
+        ),
+        (
+            'member_count', 'all', 'closing_total',
+            int_membership_differenced.closing_total
+        ),
+        (
+            'members_female', 'all', 'closing_female',
+            int_membership_differenced.closing_female
+        ),
+        (
+            'members_ethnic', 'all', 'closing_ethnic',
+            int_membership_differenced.closing_ethnic
+        )
+    ) as figures (figure, subject, measure, amount)
 
 )
 

@@ -28,6 +28,10 @@ final as (
         ---------- numerics
         int_ratings_levelled.period_year,
         figures.amount,
+        (
+            figures.amount is null
+            and not figures.measures::text[] && int_ratings_levelled.not_applicable
+        )::integer as blank_count,
 
         ---------- dates
         int_ratings_levelled.interval_end as covers_from,
@@ -35,13 +39,13 @@ final as (
     from int_ratings_levelled
     cross join lateral (
         values
-        ('rated', int_ratings_levelled.rated_total),
-        ('rated_excellent', int_ratings_levelled.excellent),
-        ('rated_good', int_ratings_levelled.good),
-        ('rated_completed', int_ratings_levelled.completed),
-        ('rated_at_least_good', int_ratings_levelled.at_least_good),
-        ('rated_at_least_completed', int_ratings_levelled.at_least_completed)
-    ) as figures (figure, amount)
+        ('rated', '{rated_total}', int_ratings_levelled.rated_total),
+        ('rated_excellent', '{excellent}', int_ratings_levelled.excellent),
+        ('rated_good', '{good}', int_ratings_levelled.good),
+        ('rated_completed', '{completed}', int_ratings_levelled.completed),
+        ('rated_at_least_good', '{excellent,good}', int_ratings_levelled.at_least_good),
+        ('rated_at_least_completed', '{excellent,good,completed}', int_ratings_levelled.at_least_completed)
+    ) as figures (figure, measures, amount)
 
 )
 
