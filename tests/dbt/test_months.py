@@ -85,9 +85,10 @@ def test_months_add_up_to_the_quarter(office: World) -> None:
         ("2024-T03", "2024-03-01", "2024-03-31", 3, 6),
         ("2024-T04", "2024-04-01", "2024-04-30", 4, 10),
     ]
-    assert totals == [("2024-H1", 70, 0, 2, False), ("2024-Q1", 66, 2, 2, True)]
+    # nobody has reported the half-year: its quarter's turns are no figure of it
+    assert totals == [("2024-H1", None, 0, 2, False), ("2024-Q1", 66, 2, 2, True)]
     assert ("2024-Q1", 66, 2, 2) in lineage
-    assert ("2024-H1", 70, 0, 2) in lineage
+    assert ("2024-H1", None, 0, 2) in lineage
 
 
 def test_after_a_missing_month_nothing_counts_until_a_longer_return_comes(
@@ -106,6 +107,40 @@ def test_after_a_missing_month_nothing_counts_until_a_longer_return_comes(
     sent(office, "LAN-002", Q1=60)
     [totals] = built(office, _TOTALS)
     assert ("2024-Q1", 66, 2, 2, True) in totals
+
+
+def test_a_period_that_has_not_begun_has_no_row(office: World) -> None:
+    """An obligation without an end: a year begins with the first file of it."""
+    with connect("transform", settings=office.settings) as connection:
+        connection.execute(
+            "insert into reference.ref_obligations values"
+            " ('LAN', 'inspections', 'unit', 'H1', '2024-H1', null, 5),"
+            " ('LAN', 'inspections', 'unit', 'Q3', '2024-Q3', null, 5)"
+        )
+    sent(office, "LAN-001", Q1=6)
+    years = "select distinct period_year from {} where bloc_code = 'LAN' order by 1"
+    tables = ("rpt_bloc_totals", "rpt_reporting_rates", "rpt_bloc_rates")
+    assert built(office, *(years.format(one) for one in tables)) == [[(2024,)]] * 3
+    rates: LiteralString = (
+        "select distinct period_code from rpt_reporting_rates"
+        " where form = 'inspections' order by 1"
+    )
+    assert built(office, rates) == [
+        [("2024-H1",), ("2024-Q3",), *((f"2024-{kind}",) for kind in _OWED)]
+    ]
+    # another bloc's file: the year has begun for all, also in a build of what changed
+    office.send("CQ-001", "admissions", "2024-Y", received="2025-01-01",
+                admissions=[{"admitted_total": 1}])  # fmt: skip
+    transform.stage(office.settings)
+    transform.build_marts(office.settings)
+    assert [query(office, years.format(one)) for one in tables] == [
+        [(2024,), (2025,)], [(2024,), (2025,)], [(2024,)],
+    ]  # fmt: skip
+    assert query(
+        office,
+        "select distinct period_code from rpt_bloc_totals where period_year = 2025"
+        " order by 1",
+    ) == [("2025-H1",), ("2025-M9",)]
 
 
 def test_a_quarter_stands_for_its_months_and_a_half_year_for_both(

@@ -40,6 +40,9 @@ LONGER = {"fct_membership"}  # names the form's every column, and each flow twic
 WITH_FORMULAS = {
     "int_unit_lineage_walked",
     "int_lineage_units_tallied",
+    "int_lineage_totals_summed",
+    "int_admissions_figures_listed",
+    "int_periods_begun",
     "rpt_lineage_totals",
     "int_submissions_counted",
     "int_submissions_chained",

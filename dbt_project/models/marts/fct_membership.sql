@@ -78,7 +78,7 @@ final as (
         dec_transfer_external,
         dec_died,
         dec_structural,
-        {{ sum_of_columns(removals, '') }} as dec_left_or_removed,
+        {{ sum_of_columns(removals) }} as dec_left_or_removed,
         dec_total,
         made_official,
         inc_admitted_year_to_date,
@@ -93,7 +93,8 @@ final as (
         dec_transfer_external_year_to_date,
         dec_died_year_to_date,
         dec_structural_year_to_date,
-        {{ sum_of_columns(removals, '_year_to_date') }} as dec_left_or_removed_year_to_date,
+        {{ sum_of_columns(removals, '_year_to_date') }}
+            as dec_left_or_removed_year_to_date,
         dec_total_year_to_date,
         made_official_year_to_date,
 

@@ -1,7 +1,7 @@
 {# grain: one row per bloc, form and period that anybody owes #}
 
-{# A return that nobody owes counts nowhere, so no rate exceeds 100. Of a period that has
-   not begun there is no rate, unless a return is due or came, as of a plan. #}
+{# A return that nobody owes counts nowhere, so no rate exceeds 100. Of a period that
+   has not begun there is no rate. #}
 with
 
 int_bloc_years_scoped as (
@@ -18,33 +18,9 @@ int_returns_judged as (
         on
             int_returns_judged.bloc_code = int_bloc_years_scoped.bloc_code
             and int_returns_judged.period_year = int_bloc_years_scoped.period_year
+    inner join {{ ref('int_periods_begun') }} as int_periods_begun
+        on int_returns_judged.period_code = int_periods_begun.period_code
     where int_returns_judged.is_expected
-
-),
-
-ref_periods as (
-
-    select * from {{ ref('ref_periods') }}
-
-),
-
-int_receipts_dated as (
-
-    select * from {{ ref('int_receipts_dated') }}
-
-),
-
-returns_begun as (
-
-    select int_returns_judged.*
-    from int_returns_judged
-    inner join ref_periods
-        on int_returns_judged.period_code = ref_periods.period_code
-    cross join int_receipts_dated
-    where
-        ref_periods.period_start <= int_receipts_dated.last_received_on
-        or int_returns_judged.is_due
-        or int_returns_judged.state <> 'not_due'
 
 ),
 
@@ -68,7 +44,7 @@ returns_counted as (
         count(*) filter (where state = 'missing') as units_missing,
         count(*) filter (where state = 'not_due') as units_not_due,
         count(*) as units_expected
-    from returns_begun
+    from int_returns_judged
     group by
         bloc_code,
         form,

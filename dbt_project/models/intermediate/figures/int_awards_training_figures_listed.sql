@@ -9,8 +9,8 @@ flows_listed as (
         unit_code,
         bloc_code,
         period_year,
-        'awards' as source,
-        level,
+        'awards' as table_name,
+        level as award_level,
         kind,
         subject,
         merit_from_year,
@@ -28,8 +28,8 @@ flows_listed as (
         unit_code,
         bloc_code,
         period_year,
-        'training' as source,
-        null as level,
+        'training' as table_name,
+        null as award_level,
         null as kind,
         'all' as subject,
         null as merit_from_year,
@@ -45,7 +45,7 @@ flows_listed as (
 ),
 
 {{ amounts_of_flows('flows_listed', [
-    'source', 'level', 'kind', 'subject', 'merit_from_year', 'merit_to_year',
+    'table_name', 'award_level', 'kind', 'subject', 'merit_from_year', 'merit_to_year',
     'programme',
 ]) }},
 
@@ -54,7 +54,7 @@ figures_united as (
 
     select
         *,
-        case source when 'awards' then 'awards_given' else 'people_trained' end
+        case table_name when 'awards' then 'awards_given' else 'people_trained' end
             as figure,
         'all' as figure_subject,
         covers_from as figure_from,
@@ -69,7 +69,7 @@ figures_united as (
         make_date(merit_to_year, 12, 31) as figure_until
     from amounts_told
     where
-        level = 'province'
+        award_level = 'province'
         and kind = 'certificate_of_merit'
         and merit_to_year - merit_from_year = 4
     union all

@@ -10,26 +10,21 @@ int_bloc_years_scoped as (
 
 int_returns_expected as (
 
-    select
+    select distinct
         int_returns_expected.bloc_code,
         int_returns_expected.form,
-        int_returns_expected.period_end,
-        min(int_returns_expected.due_on) as first_due_on
+        int_returns_expected.period_end
     from {{ ref('int_returns_expected') }} as int_returns_expected
     inner join int_bloc_years_scoped
         on
             int_returns_expected.bloc_code = int_bloc_years_scoped.bloc_code
             and int_returns_expected.period_year = int_bloc_years_scoped.period_year
-    group by
-        int_returns_expected.bloc_code,
-        int_returns_expected.form,
-        int_returns_expected.period_end
 
 ),
 
-int_receipts_dated as (
+int_periods_begun as (
 
-    select * from {{ ref('int_receipts_dated') }}
+    select * from {{ ref('int_periods_begun') }}
 
 ),
 
@@ -58,24 +53,19 @@ ref_summary_indicators as (
 
 ),
 
-{# those that units owe returns for, once the period has begun or a return is due, as a
-   plan is before; and those that the office declared #}
+{# those that units owe returns for, once begun, and those that the office declared #}
 totals_listed as (
 
     select
         int_returns_expected.bloc_code,
-        ref_periods.period_code,
+        int_periods_begun.period_code,
         ref_summary_indicators.indicator,
         null::bigint as declared_total
     from int_returns_expected
-    inner join ref_periods
-        on int_returns_expected.period_end = ref_periods.period_end
+    inner join int_periods_begun
+        on int_returns_expected.period_end = int_periods_begun.period_end
     inner join ref_summary_indicators
         on int_returns_expected.form = ref_summary_indicators.form
-    inner join int_receipts_dated
-        on
-            ref_periods.period_start <= int_receipts_dated.last_received_on
-            or int_returns_expected.first_due_on < int_receipts_dated.last_received_on
     union all
     select
         int_bloc_summary_current.bloc_code,

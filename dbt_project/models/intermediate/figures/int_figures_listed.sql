@@ -21,6 +21,8 @@ figures_united as (
     union all
     select * from {{ ref('int_admissions_figures_listed') }}
     union all
+    select * from {{ ref('int_plan_figures_listed') }}
+    union all
     select * from {{ ref('int_ratings_figures_listed') }}
     union all
     select * from {{ ref('int_inspections_figures_listed') }}

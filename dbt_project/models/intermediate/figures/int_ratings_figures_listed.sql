@@ -44,7 +44,10 @@ final as (
         ('rated_good', '{good}', int_ratings_levelled.good),
         ('rated_completed', '{completed}', int_ratings_levelled.completed),
         ('rated_at_least_good', '{excellent,good}', int_ratings_levelled.at_least_good),
-        ('rated_at_least_completed', '{excellent,good,completed}', int_ratings_levelled.at_least_completed)
+        (
+            'rated_at_least_completed', '{excellent,good,completed}',
+            int_ratings_levelled.at_least_completed
+        )
     ) as figures (figure, measures, amount)
 
 )

@@ -1,0 +1,92 @@
+{# grain: one row per reading, bloc, period, figure and subject that is listed #}
+
+{# Weights are applied exactly and nothing is rounded, so over all blocs both readings
+   give the same total. A stock counts on the period's last day, a flow inside it. #}
+with
+
+int_bloc_figures_scoped as (
+
+    select * from {{ ref('int_bloc_figures_scoped') }}
+
+),
+
+int_units_led as (
+
+    select * from {{ ref('int_units_led') }}
+
+),
+
+ref_periods as (
+
+    select * from {{ ref('ref_periods') }}
+    where period_type in ('Q1', 'H1', 'M9', 'Y')
+
+),
+
+figures_weighted as (
+
+    select
+        int_units_led.reading,
+        int_units_led.bloc_code,
+        int_bloc_figures_scoped.form,
+        int_bloc_figures_scoped.figure,
+        int_bloc_figures_scoped.subject,
+        int_bloc_figures_scoped.covers_year,
+        int_bloc_figures_scoped.covers_from,
+        int_bloc_figures_scoped.covers_until,
+        sum(int_bloc_figures_scoped.amount * int_units_led.weight) as amount,
+        sum(int_bloc_figures_scoped.blank_count) as blank_count
+    from int_bloc_figures_scoped
+    inner join int_units_led
+        on int_bloc_figures_scoped.led_unit_key = int_units_led.unit_key
+    group by
+        int_units_led.reading,
+        int_units_led.bloc_code,
+        int_bloc_figures_scoped.form,
+        int_bloc_figures_scoped.figure,
+        int_bloc_figures_scoped.subject,
+        int_bloc_figures_scoped.covers_year,
+        int_bloc_figures_scoped.covers_from,
+        int_bloc_figures_scoped.covers_until
+
+),
+
+final as (
+
+    select
+        ---------- text
+        figures_weighted.reading,
+        figures_weighted.bloc_code,
+        figures_weighted.form,
+        figures_weighted.figure,
+        figures_weighted.subject,
+        ref_periods.period_code,
+        ref_periods.period_type,
+
+        ---------- numerics
+        ref_periods.period_year,
+        trim_scale(sum(figures_weighted.amount)) as total,
+        sum(figures_weighted.blank_count)::bigint as blank_count
+    from figures_weighted
+    inner join ref_periods
+        on
+            figures_weighted.covers_year = ref_periods.period_year
+            and figures_weighted.covers_until <= ref_periods.period_end
+            and figures_weighted.covers_from >= ref_periods.period_start
+            and (
+                figures_weighted.covers_from < figures_weighted.covers_until
+                or figures_weighted.covers_until = ref_periods.period_end
+            )
+    group by
+        figures_weighted.reading,
+        figures_weighted.bloc_code,
+        figures_weighted.form,
+        figures_weighted.figure,
+        figures_weighted.subject,
+        ref_periods.period_code,
+        ref_periods.period_type,
+        ref_periods.period_year
+
+)
+
+select * from final
