@@ -10,7 +10,6 @@ import secrets
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,6 +18,7 @@ import psycopg
 
 from bloc_warehouse.airflow_local.api import AirflowApi
 from bloc_warehouse.airflow_local.follow import (
+    Patience,
     TaskEnd,
     follow_run,
     follow_until_quiet,
@@ -30,7 +30,6 @@ from bloc_warehouse.warehouse.embedded_process import HOST, free_port
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = f"bloc-test-{secrets.token_hex(4)}"
 DAGS = ("ingest_submissions", "build_warehouse")
-MOST_SECONDS = 20 * 60
 EXPECTED_CLAIMS = 33
 
 CLAIMS = """
@@ -109,11 +108,11 @@ def _variables() -> dict[str, str]:
 def _run_dags(variables: Mapping[str, str]) -> None:
     address = f"http://{HOST}:{variables['BLOC_AIRFLOW_PORT']}"
     api = AirflowApi(address, "admin", variables["AIRFLOW_ADMIN_PASSWORD"])
-    deadline = time.monotonic() + MOST_SECONDS
-    wait_until_read(api, DAGS, deadline)
+    patience = Patience()
+    wait_until_read(api, DAGS, patience)
     run_id = api.trigger(DAGS[0])
-    follow_run(api, DAGS[0], run_id, show=_show, deadline=deadline)
-    follow_until_quiet(api, DAGS, show=_show, deadline=deadline)
+    follow_run(api, DAGS[0], run_id, show=_show, patience=patience)
+    follow_until_quiet(api, DAGS, show=_show, patience=patience)
 
 
 def _check_published(variables: Mapping[str, str]) -> int:

@@ -5,7 +5,7 @@ import shutil
 import signal
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +13,13 @@ import psutil
 import pytest
 
 from bloc_warehouse import airflow_local
+from bloc_warehouse.airflow_local.api import AirflowApi
 from bloc_warehouse.airflow_local.environment import airflow_home
 from bloc_warehouse.airflow_local.processes import (
     Process,
     State,
     _lives,
+    launch,
     write_state,
 )
 from bloc_warehouse.settings import Settings
@@ -38,7 +40,22 @@ def own_settings() -> Iterator[Settings]:
     shutil.rmtree(folder)
 
 
-def test_start_find_kill_stop(own_settings: Settings) -> None:
+def test_start_find_kill_stop(
+    own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    was_answered: dict[str, bool] = {}
+
+    def launch_and_note(
+        name: str,
+        command: Sequence[str | Path],
+        environment: Mapping[str, str],
+        *rest: Path,
+    ) -> Process:
+        address = environment["AIRFLOW__API__BASE_URL"]
+        was_answered[name] = AirflowApi(address, "", "").answers()
+        return launch(name, command, environment, *rest)
+
+    monkeypatch.setattr(airflow_local, "launch", launch_and_note)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -50,6 +67,13 @@ def test_start_find_kill_stop(own_settings: Settings) -> None:
     assert first.api().runs("ingest_submissions") is not None
     family = _family(settings)
     assert len(family) >= 4
+    assert _listening(family) == {"127.0.0.1"}
+    assert was_answered == {
+        "api-server": False,
+        "scheduler": True,
+        "dag-processor": True,
+        "triggerer": True,
+    }
     scheduler = psutil.Process(_pid(settings, "scheduler"))
     scheduler.send_signal(signal.SIGKILL)
     scheduler.wait()
@@ -70,6 +94,16 @@ def test_another_program_with_an_old_number_is_left_alone(
 
 def test_secrets_are_for_the_owner_only(own_settings: Settings) -> None:
     assert airflow_home(own_settings).stat().st_mode & 0o077 == 0
+
+
+def _listening(family: list[psutil.Process]) -> set[str]:
+    """Return the addresses on which anything of it can be reached."""
+    return {
+        connection.laddr.ip
+        for process in family
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
 
 
 def _family(settings: Settings) -> list[psutil.Process]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 from bloc_warehouse.airflow_local.environment import (
     ADMIN,
@@ -33,9 +34,15 @@ from bloc_warehouse.warehouse.connection import open_connection
 from bloc_warehouse.warehouse.embedded_process import free_port, is_free
 from bloc_warehouse.warehouse.prepare import create_database, create_login
 
-COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+# no server for the logs: they are read from the same disk, and it would listen to all
+COMPONENTS = {
+    "api-server": ("api-server",),
+    "scheduler": ("scheduler", "--skip-serve-logs"),
+    "dag-processor": ("dag-processor",),
+    "triggerer": ("triggerer", "--skip-serve-logs"),
+}
 
-_READY_SECONDS = 180
+_READY_SECONDS = 600  # an idle machine needs half a minute
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +59,7 @@ __all__ = [
 
 
 def start(settings: Settings, *, tell: Tell = logger.info) -> LocalAirflow:
-    """Start Airflow, or find it running, and wait until all of it is healthy.
+    """Start Airflow, or find it running; wait until all is healthy and DAGs are read.
 
     Args:
         settings: Folders and ports.
@@ -71,9 +78,12 @@ def start(settings: Settings, *, tell: Tell = logger.info) -> LocalAirflow:
     _prepare_metadata(settings, environment)
     tell("starting Airflow's four processes")
     began = datetime.now(UTC)
-    _start_components(settings, airflow, environment)
     try:
-        _wait_until_ready(settings, airflow, began)
+        _start_components(settings, airflow, environment)
+        api = airflow.api()
+        _wait_until(settings, lambda: api.is_healthy(since=began))
+        files = len(list((settings.project_dir / "dags").glob("*.py")))
+        _wait_until(settings, lambda: api.has_read(files))
     except BaseException:
         stop(settings)
         raise
@@ -84,7 +94,7 @@ def find_running(settings: Settings) -> LocalAirflow | None:
     """Return the Airflow that runs for these settings, when all of it does."""
     state = read_state(airflow_home(settings))
     alive = [process.name for process in state.processes if process.is_alive()]
-    if tuple(alive) != COMPONENTS:
+    if alive != list(COMPONENTS):
         return None
     return LocalAirflow(state.port, secret(settings, "admin"))
 
@@ -140,21 +150,21 @@ def _migrate(settings: Settings, environment: Mapping[str, str]) -> None:
 def _start_components(
     settings: Settings, airflow: LocalAirflow, environment: Mapping[str, str]
 ) -> None:
+    """Start the API first: what the scheduler takes up at once asks it for leave."""
     home = airflow_home(settings)
     processes: tuple[Process, ...] = ()
-    for name in COMPONENTS:
-        command = (airflow_program(), name)
+    for name, arguments in COMPONENTS.items():
+        command: list[str | Path] = [airflow_program(), *arguments]
         processes += (launch(name, command, environment, home),)
         write_state(home, State(airflow.port, processes))
+        if name == "api-server":
+            _wait_until(settings, airflow.api().answers)
 
 
-def _wait_until_ready(
-    settings: Settings, airflow: LocalAirflow, began: datetime
-) -> None:
+def _wait_until(settings: Settings, is_so: Callable[[], bool]) -> None:
     home = airflow_home(settings)
     deadline = time.monotonic() + _READY_SECONDS
-    api = airflow.api()
-    while not api.is_healthy(since=began):
+    while not is_so():
         for process in read_state(home).processes:
             if not process.is_alive():
                 raise AirflowLocalError(

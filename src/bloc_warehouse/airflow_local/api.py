@@ -36,6 +36,14 @@ class AirflowApi:
     password: str
     _token: str = ""
 
+    def answers(self) -> bool:
+        """Tell whether the server is there, whatever the other components do."""
+        try:
+            self._send("GET", "/api/v2/version")
+        except AirflowApiError:
+            return False
+        return True
+
     def is_healthy(self, *, since: datetime) -> bool:
         """Tell whether the database and all components have shown life since then."""
         try:
@@ -49,6 +57,14 @@ class AirflowApi:
             and datetime.fromisoformat(report[part][heartbeat]) >= since
             for part, heartbeat in _HEARTBEATS.items()
         )
+
+    def has_read(self, files: int) -> bool:
+        """Tell whether so many DAG files were read, well or with an error."""
+        try:
+            found = self.get("/api/v2/dags", limit="1")["total_entries"]
+            return int(found) + len(self.import_errors()) >= files
+        except AirflowApiError:
+            return False
 
     def knows(self, dag_id: str) -> bool:
         """Tell whether the DAG has been read and can run."""

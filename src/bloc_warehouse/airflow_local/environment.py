@@ -15,7 +15,7 @@ from bloc_warehouse.settings import (
     process_environment,
 )
 from bloc_warehouse.warehouse import embedded
-from bloc_warehouse.warehouse.embedded_process import HOST, free_port
+from bloc_warehouse.warehouse.embedded_process import HOST
 
 ADMIN = "admin"
 DATABASE = "airflow"
@@ -95,8 +95,6 @@ def airflow_environment(settings: Settings, airflow: LocalAirflow) -> dict[str, 
         "AIRFLOW__API__BASE_URL": airflow.address,
         "AIRFLOW__API__SECRET_KEY": secret(settings, "session"),
         "AIRFLOW__API_AUTH__JWT_SECRET": secret(settings, "token"),
-        "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(free_port()),
-        "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(free_port()),
     }
 
 

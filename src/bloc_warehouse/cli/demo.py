@@ -11,7 +11,7 @@ from bloc_warehouse.cli.console import console, errors_console
 from bloc_warehouse.settings import Settings, get_settings
 
 _DAGS = ("ingest_submissions", "build_warehouse")
-_MOST_SECONDS = 15 * 60
+_PUBLISHED = ("publish_marts", "success")
 _LEAP_DAY = "0 0 29 2 *"  # no scheduled run comes between
 _MARKS = {"success": "[green]✓[/]", "skipped": "[dim]–[/]"}
 
@@ -33,8 +33,8 @@ def demo() -> None:
     settings = get_settings()
     _bloc("samples", "make")
     with errors_console.status("starting") as status:
-        builds = _run_dags(settings, tell=status.update)
-    if not builds:
+        has_published = _run_dags(settings, tell=status.update)
+    if not has_published:
         console.print("Nothing new: every file was loaded and published before.")
     _bloc("status")
     _bloc("reconcile")
@@ -47,10 +47,15 @@ def demo() -> None:
     console.print(f"[dim]The demo took {took:.0f} s.[/]", highlight=False)
 
 
-def _run_dags(settings: Settings, *, tell: Tell) -> int:
-    """Run both DAGs in Airflow; return how many builds there were."""
+def _run_dags(settings: Settings, *, tell: Tell) -> bool:
+    """Run both DAGs in Airflow; tell whether a build was published thereby.
+
+    What a demo before was stopped in is followed to its end first.
+    """
     from bloc_warehouse import airflow_local
     from bloc_warehouse.airflow_local.follow import (
+        Patience,
+        RunFailedError,
         follow_run,
         follow_until_quiet,
         wait_until_read,
@@ -61,15 +66,27 @@ def _run_dags(settings: Settings, *, tell: Tell) -> int:
     airflow = airflow_local.start(only_ours, tell=tell)
     console.print(f"Airflow runs at {airflow.address}", highlight=False)
     api = airflow.api()
-    deadline = time.monotonic() + _MOST_SECONDS
+    patience = Patience()
+    ends: list[TaskEnd] = []
+
+    def show(end: TaskEnd) -> None:
+        ends.append(end)
+        _show(end)
+
     try:
         tell("waiting for Airflow to read the DAGs")
-        wait_until_read(api, _DAGS, deadline)
+        wait_until_read(api, _DAGS, patience)
+        tell("finishing what was begun before")
+        try:
+            follow_until_quiet(api, _DAGS, show=show, patience=patience)
+        except RunFailedError as error:  # the run below takes up what it left
+            console.print(f"  [yellow]{error}[/]", highlight=False)
         tell("ingest_submissions")
         run_id = api.trigger(_DAGS[0])
-        follow_run(api, _DAGS[0], run_id, show=_show, deadline=deadline)
+        follow_run(api, _DAGS[0], run_id, show=show, patience=patience)
         tell("build_warehouse")
-        return follow_until_quiet(api, _DAGS, show=_show, deadline=deadline)
+        follow_until_quiet(api, _DAGS, show=show, patience=patience)
+        return any((end.task_id, end.state) == _PUBLISHED for end in ends)
     finally:
         if not was_running:
             tell("stopping Airflow")
