@@ -6,8 +6,9 @@ Every variable is listed, with its default, in ``.env.example``.
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +19,13 @@ MEGABYTE = 1024 * 1024
 _URL = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 _STORE_URL = re.compile(r"(s3|gs|az)://([A-Za-z0-9._-]+(?:/[^?#@]*)?)")
 _ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
+
+
+_PREFIX = "BLOC_"
+_OF_DBT = f"{_PREFIX}DBT_"  # set while dbt runs, for its profile
+_OF_COMPOSE = frozenset({
+    "BLOC_OWNER_PASSWORD", "BLOC_LANDING_MOUNT", "BLOC_WAREHOUSE_PORT", "BLOC_IMAGE",
+})  # fmt: skip
 
 
 class UnfitEnvironmentError(Exception):
@@ -105,8 +113,10 @@ class Settings:
             environ: Variables by name; those that are not ours are ignored.
 
         Raises:
-            SettingsError: A value is wrong or missing; the message names its variable.
+            SettingsError: A value is wrong or missing, or a name that begins with
+                ``BLOC_`` is none of ours; the message names the variable.
         """
+        environ = _Read(environ)
         default_project = Path(__file__).resolve().parents[2]
         project = _path(environ, "BLOC_PROJECT_DIR", default_project, Path.cwd())
         data = _path(environ, "BLOC_DATA_DIR", project / ".local", project)
@@ -161,6 +171,7 @@ class Settings:
             reports_url=_reports_url(environ),
         )
         _require_passwords(settings)
+        environ.refuse_unknown()
         return settings
 
 
@@ -212,6 +223,37 @@ def variable(name: str) -> str:
 def process_environment() -> dict[str, str]:
     """Copy this process' environment, for a program that it starts."""
     return dict(os.environ)
+
+
+class _Read(Mapping[str, str]):
+    """Variables that know which of them were asked for."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+        self._asked = set(_OF_COMPOSE)
+
+    def __getitem__(self, name: str) -> str:
+        self._asked.add(name)
+        return self._variables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._variables)
+
+    def __len__(self) -> int:
+        return len(self._variables)
+
+    def refuse_unknown(self) -> None:
+        """Refuse a name that nobody asked for: a wrong letter would change nothing.
+
+        Raises:
+            SettingsError: There is one; the message names it and the nearest known one.
+        """
+        for name in sorted(self._variables):
+            is_ours = name.startswith(_PREFIX) and not name.startswith(_OF_DBT)
+            if is_ours and name not in self._asked:
+                nearest = get_close_matches(name, sorted(self._asked), n=1)
+                advice = f"is it {nearest[0]}?" if nearest else "see .env.example"
+                raise SettingsError(f"{name} is no setting: {advice}")
 
 
 def _unquoted(value: str) -> str:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bloc_warehouse.settings import (
     Settings,
@@ -103,6 +104,76 @@ def test_example_lists_every_variable_and_no_other() -> None:
     )
     assert set(listed) == read | composed
     assert len(listed) == len(set(listed))
+
+
+# the image and the services say these; everything else is for whoever runs them
+FIXED = {"BLOC_PROJECT_DIR", "BLOC_DATA_DIR", "BLOC_WAREHOUSE_URL"}
+
+
+@pytest.mark.parametrize(
+    "service", ["init", "api-server", "scheduler", "dag-processor", "triggerer"]
+)
+def test_every_setting_reaches_every_container(service: str) -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+    given = services["services"][service]["environment"]
+    asked = _asked()
+    assert asked <= set(given)
+    for name in asked - FIXED:
+        # its own value or nothing: no second place for defaults
+        assert given[name] in (None, f"${{{name}:-}}", f"${{{name}:?set it in .env}}")
+    assert {"path": ".env", "required": False} in services["services"][service][
+        "env_file"
+    ]
+
+
+def test_blank_settings_are_the_defaults() -> None:
+    """As Compose hands on what is not set."""
+    assert Settings.from_environment(dict.fromkeys(_asked(), "")) == (
+        Settings.from_environment({})
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("BLOC_SUPRESSION_THRESHOLD", "is it BLOC_SUPPRESSION_THRESHOLD?"),
+        ("BLOC_WORKER", "is it BLOC_WORKERS?"),
+        ("BLOC_STALE_HOUR", "is it BLOC_STALE_HOURS?"),
+        ("BLOC_OWNER_PASWORD", "is it BLOC_OWNER_PASSWORD?"),
+        ("BLOC_ALERT_ROUTE", "is it BLOC_ALERT_ROUTES?"),
+        ("BLOC_ZZZZZZZZZZZZZZZZZZZZZZZZ", "see .env.example"),
+    ],
+)
+def test_a_misspelt_name_is_refused_with_the_nearest(name: str, nearest: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment({name: "hidden-word"})
+    assert str(caught.value) == f"{name} is no setting: {nearest}"
+
+
+def test_any_setting_with_a_letter_less_is_refused() -> None:
+    for name in _asked():
+        for end in range(len("BLOC_"), len(name) if name.startswith("BLOC_") else 0):
+            wrong = name[:end] + name[end + 1 :]
+            with pytest.raises(SettingsError, match=f"^{wrong} is no setting"):
+                Settings.from_environment({wrong: "1"})
+
+
+def test_names_of_others_are_left_alone() -> None:
+    for name in ("BLOCK_SIZE", "AIRFLOW_HOME", "BLOC_DBT_HOST", "BLOC_IMAGE"):
+        Settings.from_environment({name: "x"})
+
+
+def _asked() -> set[str]:
+    """Return the names of all settings, as reading them tells."""
+    asked: set[str] = set()
+
+    class Asked(dict[str, str]):
+        def __getitem__(self, name: str) -> str:
+            asked.add(name)
+            raise KeyError(name)
+
+    Settings.from_environment(Asked())
+    return asked
 
 
 def test_no_other_module_reads_the_environment() -> None:
