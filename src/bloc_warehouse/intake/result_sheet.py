@@ -1,6 +1,7 @@
 """The first sheet of a workbook that goes back: what became of it, and every fault."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal
 
 from bloc_warehouse.intake.catalogue import Text, text
@@ -9,25 +10,30 @@ from bloc_warehouse.intake.value_copy import print_on_one_width, write_text
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.styles import Border, Font
+    from openpyxl.styles import Alignment, Border, Font
     from openpyxl.worksheet.worksheet import Worksheet
 
 _COLOURS = {"accepted": "FF2B8A3E", "rejected": "FFC92A2A", "held": "FFB35900"}
 _OTHER_COLOUR = "FF495057"
 _SEVERITY_COLOURS = {"error": "FFC92A2A", "warning": "FFB35900"}
-_WIDTHS = (5, 14, 10, 9, 13, 18, 24, 52, 46)
+# what is wrong and its cure stand right after the place, where a screen shows them;
+# the same in English comes last, with other columns between
+_WIDTHS = (4, 13, 10, 8, 60, 18, 24, 9, 46)
 _HEADINGS = (
     "receipt.severity",
     "receipt.sheet",
     "receipt.cell",
-    "receipt.code",
+    "receipt.message",
     "receipt.found",
     "receipt.expected",
-    "receipt.message",
+    "receipt.code",
     "receipt.in_english",
 )
 _LAST = len(_WIDTHS)
-_LINE = 15.5
+_LINE = 14.5
+_HIGHEST = 409  # points, of a row in Excel
+_LETTERS = 1.1  # to a digit's width; 1.2 are usual
+_PADDING = 3  # letters that a cell's edges take
 
 
 def add_result_sheet(
@@ -119,8 +125,6 @@ def _write_faults(
 def _write_fault(
     sheet: "Worksheet", row: int, number: int, fault: Fault, place: Mark | None
 ) -> None:
-    from openpyxl.styles import Alignment
-
     severity = text(f"severity.{fault['severity']}")
     name = "\n".join(filter(None, [fault["rule"] or fault["code"], fault.get("id")]))
     write_text(sheet, row, 1, f"{number}.")  # no figure: the sheet may come back
@@ -129,25 +133,26 @@ def _write_fault(
         f"{severity.vi}\n{severity.en}",
         fault["sheet"] or "",
         fault["cell"] or "",
-        name,
+        "\n".join([fault["message_vi"], *answered]),
         fault["found"] or "",
         fault["expected"] or "",
-        "\n".join([fault["message_vi"], *answered]),
+        name,
         fault["message_en"],
     )
     for column, value in enumerate(values, start=2):
         write_text(sheet, row, column, str(value))
     for column in range(1, _LAST + 1):
         cell = sheet.cell(row, column)
-        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        cell.alignment = _left(column, vertical="top", wrap_text=True)
         cell.border = _rule()
         cell.font = _font(10)
     sheet.cell(row, 2).font = _font(10, _SEVERITY_COLOURS[fault["severity"]], bold=True)
-    sheet.cell(row, _LAST).font = _font(9.5, _OTHER_COLOUR)
+    sheet.cell(row, _LAST).font = _font(9, _OTHER_COLOUR)
     if place:
         _lead(sheet, row, place)
     lines = [_lines(str(value), _WIDTHS[at]) for at, value in enumerate(values, 1)]
-    sheet.row_dimensions[row].height = max(2, *lines) * _LINE + 3
+    height = max(2, *lines) * _LINE + 4
+    sheet.row_dimensions[row].height = min(height, _HIGHEST)
 
 
 def _answers(fault: Fault) -> Sequence[Mapping[str, Any]]:
@@ -197,9 +202,9 @@ def _write_figures(
         for label, total in submission["totals"].items():
             row += 1
             write_text(sheet, row, 2, label)
-            write_text(sheet, row, 7, f"{total:,}".replace(",", "."))
-            sheet.cell(row, 7).alignment = Alignment(horizontal="right")
-            for column in range(2, 8):
+            write_text(sheet, row, 6, f"{total:,}".replace(",", "."))
+            sheet.cell(row, 6).alignment = Alignment(horizontal="right")
+            for column in range(2, 7):
                 sheet.cell(row, column).border = _rule()
                 sheet.cell(row, column).font = _font(10)
         row += 1
@@ -217,7 +222,7 @@ def _say(sheet: "Worksheet", row: int, words: str, font: "Font", height: float) 
 
 
 def _heading_row(sheet: "Worksheet", row: int, words: Sequence[str]) -> None:
-    from openpyxl.styles import Alignment, PatternFill
+    from openpyxl.styles import PatternFill
 
     for column in range(1, _LAST + 1):
         cell = sheet.cell(row, column)
@@ -225,7 +230,7 @@ def _heading_row(sheet: "Worksheet", row: int, words: Sequence[str]) -> None:
             write_text(sheet, row, column, words[column - 1])
         cell.fill = PatternFill("solid", fgColor="FFE7ECF2")
         cell.font = _font(10, bold=True)
-        cell.alignment = Alignment(vertical="center", wrap_text=len(words) > 2)
+        cell.alignment = _left(column, vertical="center", wrap_text=len(words) > 2)
 
 
 def _both(name: str) -> str:
@@ -238,7 +243,24 @@ def _height(words: str, letters: int) -> float:
 
 
 def _lines(value: str, width: int) -> int:
-    return sum(1 + len(line) // max(1, int(width * 1.08)) for line in value.split("\n"))
+    """Return how many lines a text takes in a column, in letters a little too wide.
+
+    That leaves room where another font is at hand.
+    """
+    letters = int(width * _LETTERS) - _PADDING
+    return sum(len(wrap(line, letters)) or 1 for line in value.split("\n"))
+
+
+def _left(column: int, *, vertical: str, wrap_text: bool) -> "Alignment":
+    """Align a cell so that its text keeps clear of the one before."""
+    from openpyxl.styles import Alignment
+
+    return Alignment(
+        horizontal="left",
+        vertical=vertical,
+        wrap_text=wrap_text,
+        indent=int(column > 1),
+    )
 
 
 def _colour(receipt: Mapping[str, Any]) -> str:

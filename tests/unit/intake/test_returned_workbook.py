@@ -373,3 +373,27 @@ def test_the_list_holds_no_figures_that_a_reader_could_take_for_some() -> None:
     cells = [cell for row in book[RESULT_SHEET].iter_rows() for cell in row]
     assert all(cell.value is None or isinstance(cell.value, str) for cell in cells)
     assert "4.851" in texts_of(book)
+
+
+@pytest.mark.parametrize("length", [40, 300, 900, 4_000])
+def test_what_is_wrong_and_its_cure_are_seen_whole(length: int) -> None:
+    cure = ("Hãy rà lại cột Kết nạp của kỳ này rồi gửi lại cả biểu. " * 80)[:length]
+    made = returned(
+        template(), receipt([fault("C18", message_vi=cure, message_en=cure[::-1])])
+    )
+    result = made[RESULT_SHEET]
+    cells = {cell.value: cell for row in result.iter_rows() for cell in row}
+    said, english = cells[cure.strip()], cells[cure[::-1].strip()]
+    for cell in (said, english):
+        assert cell.alignment.wrap_text
+        width = result.column_dimensions[cell.column_letter].width
+        height = result.row_dimensions[cell.row].height
+        # Arial of 10 points has 1.2 letters to a unit, and lines of 12.75 points
+        assert height >= min(409, length / (width * 1.2) * 12.75)
+    widths = [
+        result.column_dimensions[chr(64 + column)].width
+        for column in range(1, said.column + 1)
+    ]
+    assert sum(widths) < 120, "a screen of 1366 points shows the cure without scrolling"
+    assert english.column > said.column + 1
+    assert english.alignment.indent
