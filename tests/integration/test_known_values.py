@@ -32,6 +32,7 @@ SOUND = {
     "before": "S-1",
     "after": "S-2",
     "output": "form.xlsx",
+    "received_at": "2024-07-10",
 }
 TRIED_ELSEWHERE = ("trace",)  # its names are those of a release: test_trace.py
 # what a person may write as it comes
@@ -40,11 +41,11 @@ FREE = {
     ("readers add", "name"),
     ("check", "sender"),  # a folder that is nobody's is a fault of the file, F104
     *((command, "by") for command in (
-        "explain", "withdraw", "replay", "period close", "period reopen",
+        "explain", "withdraw", "redate", "replay", "period close", "period reopen",
         "reference apply",
     )),
     *((command, "reason") for command in (
-        "explain", "withdraw", "publish", "period close", "period reopen",
+        "explain", "withdraw", "redate", "publish", "period close", "period reopen",
         "reference apply",
     )),
 }  # fmt: skip

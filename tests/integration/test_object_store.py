@@ -14,6 +14,7 @@ from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
 from tests import builders
 from tests.integration.test_archive import PERSONAL
+from tests.integration.test_deliveries import A, B, counting
 from tests.integration.test_intake import query, states
 
 from bloc_warehouse.intake import storage
@@ -164,6 +165,50 @@ def test_replay_and_withdraw_work_on_a_stored_archive(
     write_receipts(stored)
     (receipt,) = [one for one in answers(stored).values() if one]
     assert receipt["state"] == "withdrawn"
+
+
+def test_an_upload_is_a_delivery_whatever_its_bytes(
+    intake: Settings, bucket: Bucket
+) -> None:
+    stored = bucket.settings(intake)
+    uploads = 0
+
+    def upload(name: str, content: bytes) -> None:
+        nonlocal uploads
+        uploads += 1
+        bucket.put(name, content)
+        # the store tells whole seconds
+        kept = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[bucket.name].keys[name]
+        kept.last_modified = datetime(2024, 7, 5, 8, 0, uploads)  # noqa: DTZ001
+
+    for content in (A, B, A):
+        upload("landing/LAN-001/rep.csv", content)
+        assert ingest(stored).registered == 1
+    assert counting(stored) == [11]
+    withdraw(stored, "F-3", "wrong", "tester")
+    assert counting(stored) == [12]
+    assert ingest(stored).registered == 0
+    upload("landing/LAN-001/rep.csv", A)
+    assert ingest(stored).registered == 1
+    assert counting(stored) == [11]
+    upload("landing/LAN-001/2042-07-05/rep.csv", B)
+    assert ingest(stored).batch.rejected == 1
+    upload("landing/LAN-001/.hidden.csv", B)
+    assert ingest(stored).not_taken == 1
+
+
+def test_of_two_uploads_of_one_dated_day_the_later_one_counts(
+    intake: Settings, bucket: Bucket
+) -> None:
+    backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
+    for second, name, content in ((1, "b.csv", A), (2, "a.csv", B)):
+        key = f"landing/LAN-001/2024-07-05/{name}"
+        bucket.put(key, content)
+        moment = datetime(2024, 7, 9, 8, 0, second)  # noqa: DTZ001
+        backend.buckets[bucket.name].keys[key].last_modified = moment
+    stored = bucket.settings(intake)
+    ingest(stored)
+    assert counting(stored) == [12]
 
 
 def test_receipt_is_when_the_object_was_uploaded(

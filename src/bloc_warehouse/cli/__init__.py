@@ -5,7 +5,9 @@ Exit codes: 0 fine, 1 findings, 2 wrong use, 3 environment.
 
 import sys
 
+import psycopg
 import typer
+from rich.markup import escape
 
 from bloc_warehouse.cli import (
     airflow,
@@ -44,6 +46,7 @@ app.command("check")(intake.check)
 app.command("submissions")(submissions.submissions)
 app.command("explain")(submissions.explain)
 app.command("withdraw")(submissions.withdraw)
+app.command("redate")(submissions.redate)
 app.command("diff")(submissions.diff)
 app.command("replay")(submissions.replay)
 app.command("build")(pipeline.build)
@@ -80,4 +83,12 @@ def main() -> None:
         app()
     except UnfitEnvironmentError as error:
         errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
+        sys.exit(3)
+    except (OSError, psycopg.OperationalError) as error:
+        # a full disk, a lost server: nothing is loaded by halves, so it may be repeated
+        reason = escape(" ".join(str(error).split()))
+        errors_console.print(
+            f"[bold red]bloc:[/] {reason}; run it again once that is mended",
+            highlight=False,
+        )
         sys.exit(3)

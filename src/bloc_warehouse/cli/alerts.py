@@ -15,7 +15,6 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.settings import get_settings
-from bloc_warehouse.words import counted
 
 if TYPE_CHECKING:
     from bloc_warehouse.quality.alerts import Alert, AlertEvent
@@ -89,7 +88,7 @@ def deliver(
         print_json(done)
     else:
         console.print(
-            f"{counted(done.sent, 'message')} sent, {done.failed} to be tried again, "
+            f"{done.sent} messages sent, {done.failed} to be tried again, "
             f"{done.given_up} given up"
         )
     is_fine = not done.failed and not done.given_up
@@ -106,7 +105,7 @@ def remind(as_json: Json = False) -> None:
         print_json(changes)
     else:
         console.print(
-            f"{counted(changes.opened, 'alert')} opened, {changes.changed} changed, "
+            f"{changes.opened} alerts opened, {changes.changed} changed, "
             f"{changes.closed} closed"
         )
 
@@ -136,7 +135,7 @@ def show_alerts(found: "list[Alert]") -> None:
         return
     table = Table(
         *("no.", "alert", "since", "what"),
-        title=counted(len(found), "open alert"),
+        title=f"{len(found)} open alerts",
         title_justify="left",
     )
     for alert in found:

@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from bloc_warehouse.settings import Settings
+
 Step = Callable[[int, int], None]
 
 console = Console()
@@ -56,6 +58,11 @@ def refusing(*errors: type[Exception]) -> Iterator[None]:
         raise wrong_use(str(error)) from error
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun: ``1 file``, ``2 files``."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
 def _plain(value: object) -> object:
     """Return what JSON has for a value that is none of its own."""
     if is_dataclass(value) and not isinstance(value, type):
@@ -67,6 +74,19 @@ def _plain(value: object) -> object:
     if isinstance(value, date | Decimal | PurePath | UUID):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def show_waiting(settings: Settings) -> None:
+    """Say what waits for a build, so that nobody takes it for published."""
+    from bloc_warehouse.quality.waiting import waiting_work
+    from bloc_warehouse.warehouse.connection import connect
+
+    with connect("ingest", settings=settings) as connection:
+        waiting = waiting_work(connection)
+    for one in waiting:
+        console.print(f"[yellow]Waiting:[/] {one}.", highlight=False)
+    if waiting:
+        console.print("Next: bloc run, or the next scheduled run, brings it to readers")
 
 
 @contextmanager

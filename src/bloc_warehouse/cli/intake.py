@@ -6,20 +6,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from bloc_warehouse.cli.console import (
     ExitCode,
     console,
+    counted,
     print_json,
     progress_bar,
+    show_waiting,
     wrong_use,
 )
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
-    from bloc_warehouse.intake.run import CheckedFile
+    from bloc_warehouse.intake.run import CheckedFile, IngestResult
 
+_MOST_SHOWN = 20
+_HELD = "another file has its number already, and a person must say which is right"
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 
 
@@ -40,23 +45,21 @@ def ingest(
     from bloc_warehouse.warehouse.transform import seed
 
     settings = get_settings()
-    prepare(settings)
-    seed(settings)
     stated = None
     if received_at:
         moment = received_at.replace(tzinfo=settings.zone).astimezone(UTC)
+        if moment > datetime.now(UTC):
+            raise wrong_use("--received-at is still to come")
         stated = Receipt(moment, "operator", getpass.getuser())
+    prepare(settings)
+    seed(settings)
     with progress_bar("Ingesting", quiet=as_json) as step:
         result = run_ingest(settings, received_at=stated, progress=step)
     if as_json:
         print_json(result)
     else:
-        batch = result.batch
-        console.print(
-            f"{result.registered} new files: {batch.accepted} accepted, "
-            f"{batch.rejected} rejected, {batch.held} held, "
-            f"{batch.duplicate} duplicate, {batch.superseded} superseded"
-        )
+        _print_ingested(result)
+        show_waiting(settings)
     raise typer.Exit(ExitCode.FINDINGS if result.batch.rejected else ExitCode.FINE)
 
 
@@ -97,6 +100,33 @@ def check(
             _print_checked(file)
     rejected = any(file.state == "rejected" for file in checked)
     raise typer.Exit(ExitCode.FINDINGS if rejected else ExitCode.FINE)
+
+
+def _print_ingested(result: "IngestResult") -> None:
+    batch = result.batch
+    console.print(
+        f"{counted(result.registered, 'new file')}: {batch.accepted} accepted, "
+        f"{batch.rejected} rejected, {batch.held} held, "
+        f"{batch.duplicate} duplicate, {batch.superseded} superseded"
+    )
+    for file in result.returned[:_MOST_SHOWN]:
+        colour = "red" if file.state == "rejected" else "yellow"
+        console.print(
+            f"[{colour}]{file.state}[/] {file.file} {escape(file.path)}\n"
+            f"  {escape(file.fault or _HELD)}\n"
+            f"  [dim]answer:[/] {escape(file.receipt)}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    if len(result.returned) > _MOST_SHOWN:
+        more = len(result.returned) - _MOST_SHOWN
+        console.print(f"… and {more} more; bloc submissions lists them")
+    if result.not_taken:
+        console.print(
+            f"{counted(result.not_taken, 'thing')} in landing "
+            f"{'is' if result.not_taken == 1 else 'are'} no file to be taken;"
+            " bloc status says why"
+        )
 
 
 def _print_checked(file: "CheckedFile") -> None:

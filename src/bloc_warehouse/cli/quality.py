@@ -21,12 +21,12 @@ from bloc_warehouse.cli.console import (
 from bloc_warehouse.cli.known import known_bloc
 from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.settings import get_settings
-from bloc_warehouse.words import counted
 
 if TYPE_CHECKING:
     from bloc_warehouse.quality.status import Status
     from bloc_warehouse.warehouse.publish import PublishOutcome
 
+_MOST_SHOWN = 20
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 By = Annotated[
     str | None, typer.Option(help="Who says so; by default the user at the keyboard.")
@@ -54,9 +54,8 @@ def audit(as_json: Json = False) -> None:
     else:
         colour = "green" if outcome.success else "red"
         console.print(
-            f"[bold {colour}]{outcome.critical} critical[/], "
-            f"{counted(outcome.warnings, 'warning')}, "
-            f"{counted(outcome.infos, 'note')} · {outcome.report}",
+            f"[bold {colour}]{outcome.critical} critical[/], {outcome.warnings} "
+            f"warnings, {outcome.infos} notes · {outcome.report}",
             highlight=False,
         )
     raise typer.Exit(ExitCode.FINE if outcome.success else ExitCode.FINDINGS)
@@ -139,6 +138,7 @@ def status(as_json: Json = False) -> None:
         print_json(asdict(state))
         return
     _show_files(state)
+    _show_not_taken(state)
     _show_release(state)
     for waiting in state.waiting:
         console.print(
@@ -195,8 +195,7 @@ def _closed(reasons: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 def _built(release: Mapping[str, Any]) -> str:
     if release["is_full"]:
         return "It was built whole."
-    years = counted(release["unit_years"] or 0, "year of a unit", "years of units")
-    return f"It took up {years}."
+    return f"It took up {release['unit_years'] or 0} units' years."
 
 
 def _show_files(state: "Status") -> None:
@@ -209,12 +208,21 @@ def _show_files(state: "Status") -> None:
     console.print(table)
     if state.figures_held:
         console.print(
-            "Held: "
-            + counted(
-                state.figures_held, "return that contradicts", "returns that contradict"
-            )
-            + " the unit's other returns; it stays out of the totals."
+            f"{state.figures_held} returns in accepted files are held: they contradict "
+            "the unit's other returns and stay out of the totals."
         )
+
+
+def _show_not_taken(state: "Status") -> None:
+    for one in state.not_taken[:_MOST_SHOWN]:
+        console.print(
+            f"[yellow]Not taken:[/] {escape(one.path)} — {escape(one.cause)}.",
+            highlight=False,
+            soft_wrap=True,
+        )
+    if len(state.not_taken) > _MOST_SHOWN:
+        more = len(state.not_taken) - _MOST_SHOWN
+        console.print(f"… and {more} more; bloc status --json has all.")
 
 
 def _show_release(state: "Status") -> None:
@@ -238,9 +246,8 @@ def _show_release(state: "Status") -> None:
         )
     if state.last_audit:
         console.print(
-            "Last audit: "
-            f"{counted(state.last_audit['critical_count'], 'critical finding')}, "
-            f"{counted(state.last_audit['warning_count'], 'warning')} · "
+            f"Last audit: {state.last_audit['critical_count']} critical findings, "
+            f"{state.last_audit['warning_count']} warnings · "
             f"{state.last_audit['report']}",
             highlight=False,
             soft_wrap=True,
@@ -259,7 +266,7 @@ def _show_reference(state: "Status") -> None:
         console.print(
             f"[yellow]The reference folder differs[/] from the lists in force (applied "
             f"{local_time(lists['applied_at'])} by {lists['applied_by']}): "
-            f"{counted(lists['lines_differing'], 'line')}.",
+            f"{lists['lines_differing']} lines.",
             highlight=False,
         )
 
@@ -273,6 +280,11 @@ def _show_next_steps(state: "Status") -> None:
 def _next_steps(state: "Status") -> Iterator[str]:
     if state.files["pending"]:
         yield "bloc ingest — files wait to be read"
+    for name in state.from_the_future[:_MOST_SHOWN]:
+        yield (
+            f"bloc redate {name.split()[0]} — {escape(name)} was received on a day"
+            " that has not come; nothing that comes counts above it"
+        )
     if state.alerts_open:
         yield "bloc alerts — what is open, in full"
     if step := _release_step(state):

@@ -1,7 +1,7 @@
-"""``bloc submissions``, ``explain``, ``withdraw``, ``diff`` and ``replay``."""
+"""``bloc submissions``, ``explain``, ``withdraw``, ``redate``, ``diff``, ``replay``."""
 
 import getpass
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -17,17 +17,17 @@ from bloc_warehouse.cli.console import (
     errors_console,
     print_json,
     refusing,
+    show_waiting,
 )
 from bloc_warehouse.cli.known import known_fault, known_form, known_period, known_unit
 from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.settings import get_settings
-from bloc_warehouse.words import counted
 
 if TYPE_CHECKING:
     from bloc_warehouse.intake.diff import ChangedCell
     from bloc_warehouse.intake.listing import SubmissionLine
     from bloc_warehouse.intake.replay import Replay
-    from bloc_warehouse.intake.withdraw import Withdrawal
+    from bloc_warehouse.intake.withdraw import Moved, Withdrawal
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 By = Annotated[
@@ -129,6 +129,42 @@ def withdraw(
         print_json(done)
     else:
         _print_withdrawal(done)
+        show_waiting(settings)
+
+
+def redate(
+    what: Annotated[
+        str, typer.Argument(metavar="FILE", help="F-12 or the file's path in landing.")
+    ],
+    received_at: Annotated[
+        datetime,
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="When the office got the file."
+        ),
+    ],
+    reason: Annotated[str, typer.Option(help="Why the time that was kept is wrong.")],
+    by: By = None,
+    as_json: Json = False,
+) -> None:
+    """Put a file's time of receipt right; its versions are settled anew."""
+    from bloc_warehouse.intake.redate import redate as put_right
+    from bloc_warehouse.intake.run import write_receipts
+
+    settings = get_settings()
+    moment = received_at.replace(tzinfo=settings.zone).astimezone(UTC)
+    with _wrong_requests():
+        done = put_right(settings, what, moment, reason, by or getpass.getuser())
+    write_receipts(settings)
+    if as_json:
+        print_json(done)
+        return
+    console.print(
+        f"{done.file} {escape(done.path)}: received"
+        f" {local_time(done.received_at)}, not {local_time(done.received_at_before)}",
+        highlight=False,
+    )
+    _print_moved(done.settled)
+    show_waiting(settings)
 
 
 def diff(
@@ -209,11 +245,9 @@ def _cells(line: "SubmissionLine") -> tuple[str, ...]:
         )
     if line.is_replaced:
         state += " (read again since)"
-    faults = [counted(line.errors, "error")] if line.errors else []
+    faults = [f"{line.errors} errors"] if line.errors else []
     if line.warnings:
-        faults.append(
-            f"{counted(line.warnings, 'warning')}, {line.unanswered} unanswered"
-        )
+        faults.append(f"{line.warnings} warnings, {line.unanswered} unanswered")
     return (
         line.submission,
         line.file,
@@ -231,13 +265,11 @@ def _cells(line: "SubmissionLine") -> tuple[str, ...]:
 def _print_withdrawal(done: "Withdrawal") -> None:
     if not done.withdrawn:
         console.print(f"{done.file} was withdrawn before; nothing changed")
-    for one in done.withdrawn:
-        console.print(
-            f"{one.submission} {one.form} {one.unit_code} {one.period_code}:"
-            f" {one.before} → withdrawn",
-            highlight=False,
-        )
-    for one in done.settled:
+    _print_moved((*done.withdrawn, *done.settled))
+
+
+def _print_moved(moved: "Iterable[Moved]") -> None:
+    for one in moved:
         console.print(
             f"{one.submission} {one.form} {one.unit_code} {one.period_code}:"
             f" {one.before} → {one.after}",
@@ -260,10 +292,8 @@ def _figure(value: object, cell: str | None) -> str:
 
 
 def _print_replay(done: "Replay") -> None:
-    outcomes = ", ".join(f"{number} {name}" for name, number in done.outcomes.items())
-    console.print(
-        f"{counted(done.read, 'file')} read again: {outcomes or 'none to read'}"
-    )
+    counted = ", ".join(f"{number} {name}" for name, number in done.outcomes.items())
+    console.print(f"{done.read} files read again: {counted or 'none to read'}")
     if not done.files:
         return
     table = Table("file", "outcome", "state", "faults before", "faults now", "path")
@@ -275,12 +305,12 @@ def _print_replay(done: "Replay") -> None:
             one.file,
             one.outcome.replace("_", " "),
             state,
-            _fault_counts(one.faults_before),
-            _fault_counts(one.faults),
+            _counted(one.faults_before),
+            _counted(one.faults),
             escape(one.path),
         )
     console.print(table)
 
 
-def _fault_counts(faults: Mapping[str, int]) -> str:
+def _counted(faults: Mapping[str, int]) -> str:
     return ", ".join(f"{rule} ×{number}" for rule, number in faults.items())

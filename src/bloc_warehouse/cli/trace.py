@@ -11,7 +11,6 @@ from rich.table import Table
 from bloc_warehouse.cli.console import ExitCode, console, print_json, wrong_use
 from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.settings import get_settings
-from bloc_warehouse.words import counted
 
 if TYPE_CHECKING:
     from bloc_warehouse.history.trace import Part, Trace, TracedCell
@@ -181,7 +180,7 @@ def _print_total(total: "TracedTotal") -> None:
         table.add_row(one.unit_code, _number(one.amount), cell, source)
     console.print(table)
     console.print(
-        f"{total.units_reported} of {counted(total.units_expected, 'unit')} reported."
+        f"{total.units_reported} of {total.units_expected} units reported."
         + (f" Missing: {', '.join(total.missing)}." if total.missing else ""),
         highlight=False,
     )

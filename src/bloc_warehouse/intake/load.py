@@ -32,6 +32,7 @@ class RegisteredFile:
     byte_size: int
     archive_path: str | None
     received_at: datetime
+    received_at_source: str
     registered_at: datetime
 
 

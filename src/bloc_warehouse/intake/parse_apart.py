@@ -2,7 +2,9 @@
 
 The process is started once and serves file after file; it is killed when a file takes
 too long, and dies when one takes too much memory. The file gets its coded fault, and
-the next one gets a new process.
+the next one gets a new process. A process may also die of what is not the file's doing,
+as when the system runs out of memory: so the file is read once more, and is at fault
+only where that happens again.
 """
 
 import atexit
@@ -46,12 +48,21 @@ class ReaderFailedError(Exception):
         self.found = found
 
 
+class ReaderDiedError(ReaderFailedError):
+    """The reading process ended without an answer, for whatever reason."""
+
+
 def parse_apart(
     name: str, content: bytes, sender_code: str | None, context: ParseContext
 ) -> ParsedFile:
     """Do what ``parse_file`` does, within the context's limits of time and memory."""
+    reader = _reader_for(context)
     try:
-        return _reader_for(context).parse(name, content, sender_code)
+        try:
+            return reader.parse(name, content, sender_code)
+        except ReaderDiedError as death:
+            logger.warning("a file is read once more, its reader died: %s", death)
+            return reader.parse(name, content, sender_code)
     except ReaderFailedError as failure:
         logger.warning("a file broke its reader: %s %s", failure.code, failure.found)
         return _rejected(failure, context)
@@ -180,11 +191,11 @@ class _Reader:
             count -= len(part)
         return b"".join(parts)
 
-    def _died(self) -> ReaderFailedError:
+    def _died(self) -> ReaderDiedError:
         code = self._running().wait()
         if code in _OUT_OF_MEMORY:
-            return ReaderFailedError("F108")
-        return ReaderFailedError("F111", f"exit {code}")
+            return ReaderDiedError("F108")
+        return ReaderDiedError("F111", f"exit {code}")
 
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is None:

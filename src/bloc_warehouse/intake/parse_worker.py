@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from bloc_warehouse.forms.registry import Registry
+from bloc_warehouse.intake.lifeline import end_with_parent
 from bloc_warehouse.intake.limits import Limits
 from bloc_warehouse.intake.parse import parse_file
 from bloc_warehouse.intake.parsed import ParseContext, ParsedFile
@@ -26,6 +27,7 @@ _BROKEN = "F111"
 
 def main() -> None:
     """Serve until the input ends."""
+    end_with_parent()
     requests = sys.stdin.buffer
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may print there

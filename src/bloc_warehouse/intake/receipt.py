@@ -8,7 +8,7 @@ crash is answered by the next run.
 import json
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -35,6 +35,7 @@ from bloc_warehouse.settings import Settings
 logger = logging.getLogger(__name__)
 
 _AT_ONCE = 50
+_LONGEST_NAME = 200  # bytes, of the 255 that a name may have
 
 
 def answer(
@@ -120,11 +121,9 @@ def _write(
     folder: str, receipt: Mapping[str, Any], archived: str | None, settings: Settings
 ) -> None:
     outbox = storage.outbox(settings)
-    name = f"{receipt['file_id']:06d}-{_safe_name(receipt['file_name'])}"
-    path = f"{folder}/{name}"
+    path = _path(folder, receipt["file_id"], receipt["file_name"])
     outbox.write(f"{path}.json", _json(receipt))
-    page = f"{path}.html"
-    workbook = path if name.lower().endswith(".xlsx") else f"{path}.xlsx"
+    page, workbook = _for_people(path)
     shown = for_people(receipt, settings)
     marked = _marked(shown, archived, settings)
     if marked is not None:
@@ -134,6 +133,15 @@ def _write(
         rendered = _templates().get_template("receipt.html.j2").render(**shown)
         outbox.write(page, rendered.encode())
         outbox.delete(workbook)
+
+
+def _path(folder: str, file_id: int, file_name: str) -> str:
+    return f"{folder}/{file_id:06d}-{_safe_name(file_name)}"
+
+
+def _for_people(path: str) -> tuple[str, str]:
+    """Return the names of a receipt's page and its workbook; one of them is there."""
+    return f"{path}.html", path if path.lower().endswith(".xlsx") else f"{path}.xlsx"
 
 
 def _marked(
@@ -150,7 +158,9 @@ def _marked(
         return returned_workbook(shown, content, max_bytes=limit)
     except UnfitWorkbookError as error:
         logger.info("%s is answered by a page: %s", shown["file"], error)
-        return None
+    except Exception:  # the edge: what one workbook does to us is no other's delay
+        logger.exception("%s is answered by a page", shown["file"])
+    return None
 
 
 def _json(content: Mapping[str, Any]) -> bytes:
@@ -169,10 +179,36 @@ def _templates() -> Environment:
     return templates
 
 
+def receipts_for_people(
+    settings: Settings, reference: Reference, files: Iterable[tuple[int, str, str]]
+) -> list[str]:
+    """Return where the answers to files are, as people look at them.
+
+    Args:
+        settings: Where the outbox is.
+        reference: Says which senders are known.
+        files: file_id, sender and file name of each.
+    """
+    outbox = storage.outbox(settings)
+    found = []
+    for file_id, sender, file_name in files:
+        path = _path(_outbox_folder(sender, reference), file_id, file_name)
+        page, workbook = _for_people(path)
+        found.append(
+            f"{settings.outbox_dir}/{page if outbox.exists(page) else workbook}"
+        )
+    return found
+
+
 def _outbox_folder(sender: str, reference: Reference) -> str:
     return sender if reference.kind_of(sender) else UNKNOWN_SENDER
 
 
 def _safe_name(name: str) -> str:
-    """A file name without folders or control characters, of bounded length."""
-    return re.sub(r"[^\w.\- ]", "_", name.replace("/", "_"))[:120].strip(". ") or "file"
+    """A file name without folders or control characters, of bounded length.
+
+    Places of files count bytes, of which a Vietnamese letter has up to three.
+    """
+    plain = re.sub(r"[^\w.\- ]", "_", name.replace("/", "_"))[:120]
+    short = plain.encode()[:_LONGEST_NAME].decode(errors="ignore")
+    return short.strip(". ") or "file"

@@ -127,7 +127,8 @@ def register_files(
     Args:
         connection: As role ``ingest``; the caller commits.
         settings: Where landing and archive are.
-        stated: What an operator says of the time of receipt of all new files.
+        stated: What an operator says of the time of receipt of the new files, where
+            no dated folder says it.
 
     Returns:
         How many files are new.
@@ -156,7 +157,7 @@ def register_files(
             [
                 (
                     taken,
-                    stated or received(taken.stored, now, settings.zone),
+                    received(taken.stored, now, settings.zone, stated),
                     _written_at(taken.stored, known.last(taken.path), now),
                 )
                 for taken in fresh
@@ -166,7 +167,9 @@ def register_files(
     return new
 
 
-def received(file: StoredFile, found_at: datetime, zone: ZoneInfo) -> Receipt:
+def received(
+    file: StoredFile, found_at: datetime, zone: ZoneInfo, stated: Receipt | None = None
+) -> Receipt:
     """Return when the office got a file: its dated folder's day, else when it came.
 
     A day that has not come is nobody's day of receipt, nor is one long ago: the file
@@ -177,6 +180,8 @@ def received(file: StoredFile, found_at: datetime, zone: ZoneInfo) -> Receipt:
     if day and day <= today:
         midnight = datetime.combine(day, time(), zone)
         return Receipt(midnight.astimezone(UTC), "folder")
+    if stated:
+        return stated
     if file.uploaded_at:
         return Receipt(min(file.uploaded_at, found_at), "uploaded")
     return Receipt(found_at, "found")

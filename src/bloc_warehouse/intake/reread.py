@@ -36,7 +36,7 @@ def registered_files(
     with connection.cursor(row_factory=class_row(RegisteredFile)) as cursor:
         return cursor.execute(
             "select file_id, sender, path, file_name, sha256, byte_size, archive_path,"
-            " received_at, registered_at"
+            " received_at, received_at_source, registered_at"
             " from raw.files where file_id = any(%s)"
             " order by received_at, written_at, file_id",
             [list(file_ids)],
@@ -80,13 +80,21 @@ def too_large(size: int, settings: Settings) -> ParsedFile:
     return ParsedFile(faults=faults)
 
 
+def unloadable(error: Exception) -> ParsedFile:
+    """Return what is said of a file that could not be loaded for an error of ours."""
+    faults = FaultList()
+    faults.add("F111", found=type(error).__name__)
+    return ParsedFile(faults=faults)
+
+
 def _check_folder(file: RegisteredFile, parsed: ParsedFile, settings: Settings) -> None:
     """Refuse a file whose dated folder cannot be its day of receipt.
 
-    That day decides which version counts, so it is asked rather than guessed.
+    That day decides which version counts, so it is asked rather than guessed, unless a
+    person has said when the file came.
     """
     folder = dated_folder(file.path)
-    if folder is None:
+    if folder is None or file.received_at_source == "operator":
         return
     day = day_of_folder(file.path)
     today = file.registered_at.astimezone(settings.zone).date()

@@ -4,9 +4,11 @@ One run ingests at a time. By hand the run holds the intake lock alone; the DAG'
 batches share it, since the DAG itself runs once at a time.
 """
 
+import logging
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +16,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
+import psycopg
 from psycopg import Connection
 
 from bloc_warehouse.forms.registry import load_registry
@@ -24,22 +27,34 @@ from bloc_warehouse.intake.counts import CellCounts
 from bloc_warehouse.intake.expected import expected_states
 from bloc_warehouse.intake.faults import Fault
 from bloc_warehouse.intake.file_names import shown_name
+from bloc_warehouse.intake.identifiers import file_id as named_as_file
+from bloc_warehouse.intake.lifeline import end_with_parent
 from bloc_warehouse.intake.load import check_batch, load
+from bloc_warehouse.intake.not_taken import list_not_taken
 from bloc_warehouse.intake.parse_apart import parse_apart
 from bloc_warehouse.intake.parsed import ParseContext, ParsedFile
-from bloc_warehouse.intake.receipt import answer
+from bloc_warehouse.intake.receipt import answer, receipts_for_people
 from bloc_warehouse.intake.record_counts import batch_counts
 from bloc_warehouse.intake.reference import load_reference
 from bloc_warehouse.intake.register import Receipt, register_files
-from bloc_warehouse.intake.reread import parse_context, reread, too_large
+from bloc_warehouse.intake.reread import (
+    parse_context,
+    reread,
+    too_large,
+    unloadable,
+)
 from bloc_warehouse.intake.settle import ReceiptOrder
 from bloc_warehouse.settings import BusyError, Settings
 from bloc_warehouse.warehouse.connection import connect
 
 _INTAKE_LOCK = 7_201_903
 _FEWEST_IN_BATCH = 100
+# what figures, names and dates can do to us; a bug or a lost database stops the run
+_ONE_FILES_DOING = (psycopg.DataError, ValueError, ArithmeticError, RecursionError)
 
 Progress = Callable[[int, int], None]
+
+logger = logging.getLogger(__name__)
 
 
 class IntakeBusyError(BusyError):
@@ -74,11 +89,36 @@ class BatchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnedFile:
+    """A file that was not taken as it is, and where its sender reads why.
+
+    Attributes:
+        fault: The first thing that is wrong with it, None of one that is held.
+        receipt: The page or the marked workbook in the outbox.
+    """
+
+    file: str
+    path: str
+    state: str
+    fault: str | None
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
 class IngestResult:
-    """What one run did."""
+    """What one run did.
+
+    Attributes:
+        registered: How many files are new.
+        batch: What became of those and of what had waited.
+        returned: The rejected and the held among all that was answered.
+        not_taken: How much in landing is no file to be taken; ``bloc status`` says why.
+    """
 
     registered: int
     batch: BatchResult
+    returned: tuple[ReturnedFile, ...] = ()
+    not_taken: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +148,7 @@ def ingest(
         IntakeBusyError: Another run is at it.
     """
     with intake_lock(settings):
+        began_at = _clock(settings)
         registered = register_new_files(settings, received_at)
         result = BatchResult()
         waiting = pending_batches(settings)
@@ -117,7 +158,7 @@ def ingest(
             if progress:
                 progress(result.files, total)
         write_receipts(settings)
-    return IngestResult(registered, result)
+    return _told(settings, began_at, registered, result)
 
 
 @contextmanager
@@ -168,10 +209,30 @@ def ingest_batch(settings: Settings, file_ids: list[int]) -> BatchResult:
 
 
 def load_batch(settings: Settings, file_ids: list[int]) -> BatchResult:
-    """Read, check and load one batch in one transaction."""
+    """Read, check and load one batch in one transaction.
+
+    Where something in a file makes that fail, the batch's files are loaded one by one,
+    and that file is rejected for it.
+    """
+    try:
+        return _load(settings, file_ids)
+    except _ONE_FILES_DOING as error:
+        logger.exception("files %s could not be loaded together", file_ids)
+        if len(file_ids) == 1:
+            return _load(settings, file_ids, broken_by=error)
+    alone = (load_batch(settings, [file_id]) for file_id in file_ids)
+    return sum(alone, BatchResult())
+
+
+def _load(
+    settings: Settings, file_ids: list[int], broken_by: Exception | None = None
+) -> BatchResult:
     with connect("ingest", settings=settings) as connection:
         waiting = _still_waiting(connection, file_ids)
-        parsed = reread(connection, settings, waiting)
+        if broken_by is None:
+            parsed = reread(connection, settings, waiting)
+        else:
+            parsed = {file_id: unloadable(broken_by) for file_id in waiting}
         load(connection, load_registry(), parsed)
         connection.commit()
         clear_incoming(connection, storage.archive(settings))
@@ -179,7 +240,7 @@ def load_batch(settings: Settings, file_ids: list[int]) -> BatchResult:
         states = connection.execute(
             "select state, count(*) from raw.files where file_id = any(%s)"
             " and state not in ('pending', 'withdrawn') group by state",
-            [waiting],
+            [file_ids],
         ).fetchall()
     return BatchResult(**dict(states))
 
@@ -242,8 +303,18 @@ def _batch_results(
         yield from map(one, waiting)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(settings.workers, mp_context=context) as pool:
-        yield from pool.map(one, waiting)
+    done = 0
+    try:
+        with ProcessPoolExecutor(
+            settings.workers, mp_context=context, initializer=end_with_parent
+        ) as pool:
+            for result in pool.map(one, waiting):
+                done += 1
+                yield result
+    except BrokenProcessPool:
+        # the system ended one, e.g. for its memory: what is left is done one by one
+        logger.warning("a worker was killed; the rest is read without workers")
+        yield from map(one, waiting[done:])
 
 
 def _load_and_answer(settings: Settings, file_ids: list[int]) -> BatchResult:
@@ -251,6 +322,42 @@ def _load_and_answer(settings: Settings, file_ids: list[int]) -> BatchResult:
     result = load_batch(settings, file_ids)
     write_receipts(settings)
     return result
+
+
+def _clock(settings: Settings) -> datetime:
+    """Return the warehouse's own time."""
+    with connect("ingest", settings=settings) as connection:
+        row = connection.execute("select clock_timestamp()").fetchone()
+    return row[0] if row else datetime.now(UTC)
+
+
+def _told(
+    settings: Settings, began_at: datetime, registered: int, batch: BatchResult
+) -> IngestResult:
+    """Say what a run did, and of which files somebody must hear."""
+    with connect("ingest", settings=settings) as connection:
+        rows = connection.execute(
+            "select files.file_id, sender, file_name, path, state, fault"
+            " from raw.files left join lateral ("
+            " select concat_ws(' ', coalesce(rule, code), sheet, cell) || ': ' ||"
+            " message_en as fault from raw.faults"
+            " where faults.file_id = files.file_id and severity = 'error'"
+            " and faults.replay_id is not distinct from files.replay_id"
+            " order by fault_id limit 1) as first_faults on true"
+            " where state in ('rejected', 'held') and answered_at >= %s"
+            " order by files.file_id",
+            [began_at],
+        ).fetchall()
+        reference = load_reference(connection)
+        not_taken = len(list_not_taken(connection))
+    receipts = receipts_for_people(settings, reference, [row[:3] for row in rows])
+    returned = tuple(
+        ReturnedFile(named_as_file(file_id), path, state, fault, receipt)
+        for (file_id, _, _, path, state, fault), receipt in zip(
+            rows, receipts, strict=True
+        )
+    )
+    return IngestResult(registered, batch, returned, not_taken)
 
 
 def _still_waiting(connection: Connection, file_ids: Sequence[int]) -> list[int]:

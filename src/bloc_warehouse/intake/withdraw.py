@@ -128,9 +128,9 @@ def _withdraw(
         _tell(connection, file, [version.file_id for version, _ in settled], reason)
     return Withdrawal(
         named_as_file(file),
-        tuple(_moved(one, "withdrawn", None) for one in live),
+        tuple(moved(one, "withdrawn", None) for one in live),
         tuple(
-            _moved(version, standing.state, standing.submission_no)
+            moved(version, standing.state, standing.submission_no)
             for version, standing in settled
         ),
         reason,
@@ -153,7 +153,8 @@ def _tell(
     )
 
 
-def _moved(one: KnownSubmission | Version, after: str, number: int | None) -> Moved:
+def moved(one: KnownSubmission | Version, after: str, number: int | None) -> Moved:
+    """Return how a submission stood, and how it stands now."""
     return Moved(
         submission_id(one.submission_id),
         named_as_file(one.file_id),

@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 from psycopg import Connection
 from psycopg.rows import dict_row
 
+from bloc_warehouse.intake.not_taken import NotTaken, list_not_taken
 from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.period_reports import reports_folder
 from bloc_warehouse.quality.release_blocs import kept_in
@@ -42,6 +43,9 @@ class Status:
         reference: The reference lists in force, when and by whom they were applied,
             and whether the folder holds others; None before there were any.
         waiting: What came in and did not reach readers, and waits for a run.
+        not_taken: What stood in landing at the last look and is no file to be taken.
+        from_the_future: Files whose day of receipt has not come, so that nothing that
+            comes counts above them.
     """
 
     files: dict[str, int]
@@ -57,6 +61,8 @@ class Status:
     reference: dict[str, Any] | None
     reports: str | None
     waiting: list[WaitingWork]
+    not_taken: list[NotTaken]
+    from_the_future: list[str]
 
 
 def read_status(settings: Settings) -> Status:
@@ -99,6 +105,8 @@ def read_status(settings: Settings) -> Status:
             reference=_reference(connection, settings),
             reports=_reports(settings),
             waiting=waiting_work(connection),
+            not_taken=list_not_taken(connection),
+            from_the_future=_from_the_future(connection),
         )
 
 
@@ -140,6 +148,14 @@ def _reports(settings: Settings) -> str | None:
     """Where the periods' quality reports are, None before the first one."""
     folder = reports_folder(settings)
     return shown_at(folder, settings) if folder.is_dir() else None
+
+
+def _from_the_future(connection: Connection) -> list[str]:
+    rows = connection.execute(
+        "select 'F-' || file_id || ' ' || path from raw.files"
+        " where received_at > clock_timestamp() order by file_id"
+    )
+    return [name for (name,) in rows]
 
 
 def _last_received(connection: Connection) -> datetime | None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bloc_warehouse.settings import UnfitEnvironmentError
-from bloc_warehouse.words import counted
 
 _SHOWN = 3
 
@@ -46,7 +45,5 @@ class ReferenceListError(UnfitEnvironmentError):
     def __init__(self, faults: Sequence[ListFault]) -> None:
         self.faults = tuple(faults)
         shown = "; ".join(map(str, faults[:_SHOWN]))
-        more = (
-            f" … {counted(len(faults), 'fault')} in all" if len(faults) > _SHOWN else ""
-        )
+        more = f" … {len(faults)} faults in all" if len(faults) > _SHOWN else ""
         super().__init__(f"{shown}{more} (`bloc reference check` shows all)")

@@ -1,5 +1,6 @@
 """A file that breaks its reader costs itself, and no other file."""
 
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -72,13 +73,39 @@ def test_a_workbook_that_takes_too_much_memory_is_stopped() -> None:
     assert codes(parse_apart("a.xlsx", far, "LAN-001", wide)) == ["F108"]
 
 
-def test_a_reader_that_dies_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_reader_that_is_killed_once_costs_no_file(how: signal.Signals) -> None:
+    """The system kills what it likes when memory runs out: the file did nothing."""
     ours = context()
     parse_apart("a.csv", text_file(), "LAN-001", ours)
     (reader,) = apart._readers
     process = reader._process
     assert process is not None
-    process.terminate()
+    process.send_signal(how)
     process.wait()
-    assert codes(parse_apart("a.csv", text_file(), "LAN-001", ours)) == ["F111"]
+    assert codes(parse_apart("a.csv", text_file(), "LAN-001", ours)) == []
+
+
+@pytest.mark.parametrize(
+    ("how", "code"), [(signal.SIGKILL, "F108"), (signal.SIGTERM, "F111")]
+)
+def test_what_a_file_does_again_is_its_fault(
+    monkeypatch: pytest.MonkeyPatch, how: signal.Signals, code: str
+) -> None:
+    ours = context()
+    starts = []
+    start = apart._Reader._start
+
+    def start_and_die(reader: apart._Reader) -> None:
+        start(reader)
+        starts.append(how)
+        process = reader._process
+        assert process is not None
+        process.send_signal(how)
+        process.wait()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(apart._Reader, "_start", start_and_die)
+        assert codes(parse_apart("a.csv", text_file(), "LAN-001", ours)) == [code]
+    assert len(starts) == 2
     assert codes(parse_apart("a.csv", text_file(), "LAN-001", ours)) == []

@@ -95,3 +95,18 @@ def test_each_number_is_accepted_at_most_once() -> None:
     for order in itertools.permutations(pool):
         standings = stand_together(order).values()
         assert sum(one.state == "accepted" for one in standings) == 1
+
+
+def test_a_duplicates_higher_number_stands_above_what_comes_later() -> None:
+    first, again = version(1, 1, "a"), version(2, 3, "a")
+    assert states(first, again) == [("accepted", 1), ("duplicate", None)]
+    assert states(first, again, version(3, 2, "b")) == [
+        ("superseded", 1),
+        ("accepted", 3),
+        ("superseded", 2),
+    ]
+    assert states(first, again, version(3, None, "b")) == [
+        ("superseded", 1),
+        ("duplicate", None),
+        ("accepted", 4),
+    ]
