@@ -7,6 +7,7 @@ since.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import product
 from random import Random
 
@@ -16,6 +17,9 @@ from tests.dbt.conftest import building_by, query
 from tests.dbt.undbted import Undbted
 from tests.dbt.world import Row, World
 
+from bloc_warehouse.cli import history as history_command
+from bloc_warehouse.history.totals import Question, published_totals, totals_seen
+from bloc_warehouse.history.trace_total import trace_total
 from bloc_warehouse.warehouse import embedded, transform
 from bloc_warehouse.warehouse.connection import connect
 
@@ -337,3 +341,30 @@ def test_a_claim_is_not_judged_by_a_part(office: World, years: dict[int, Year]) 
     )
     assert (reason, blanks) == (why, one.blanks)
     assert recomputed == (one.total if why == "differs" else None)
+
+
+def test_what_is_published_is_traced_shown_and_kept_with_its_blanks(
+    office: World, years: dict[int, Year]
+) -> None:
+    assert office.publish().published
+    settings = office.settings
+    seen = datetime.now(UTC)
+    for year, indicator in (
+        (2024, "members_female"),
+        (2023, "members_admitted_ethnic"),
+    ):
+        for period in ENDS:
+            question = Question(BLOC, f"{year}-{period}")
+            expected = _expected(years)[question.period, indicator]
+            told = (expected.total, expected.blanks, expected.is_partial)
+            traced = trace_total(settings, question, indicator)
+            assert (traced.total, traced.blank_count, traced.is_partial) == told
+            assert traced.adds_up, (question, indicator)
+            published, _ = published_totals(settings, question)
+            for totals in (published, totals_seen(settings, question, seen)):
+                [one] = [one for one in totals if one.indicator == indicator]
+                assert (one.computed_total, one.blank_count, one.is_partial) == told
+                assert not one.is_withheld
+                with history_command.console.capture() as printed:
+                    history_command._print_totals("", [one])
+                assert ("partial" in printed.get()) is one.is_partial

@@ -100,6 +100,9 @@ ONE_BREAKS = [
     ("G-incomplete",
      claim(1, "verdict = 'not_recomputable', reason = 'incomplete',"
            " units_reported = 2"), ("LAN", "T-1", 2, 3)),
+    ("G-blank",
+     claim(1, "verdict = 'not_recomputable', reason = 'blank', blank_count = 2"),
+     ("LAN", "T-1", 2, None)),
     ("G-unknown", claim(1, "verdict = 'not_recomputable', reason = 'nothing_due'"),
      ("LAN", "T-1", None, None)),
     ("G-unknown", claim(1, "verdict = null"), ("LAN", "T-1", None, None)),

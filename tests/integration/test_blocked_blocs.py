@@ -29,7 +29,7 @@ create table marts_candidate.rpt_published_totals as
         null::text as conducted_by, 'actual' as role, 'exact' as qualifier,
         '1' as printed, {number}::numeric as recomputed, null::text as by_year,
         'met' as verdict, null::text as reason, 1 as units_reported,
-        1 as units_expected
+        1 as units_expected, 0 as blank_count
     from unnest(array['DLK', 'LAN', 'PYE']) as blocs (bloc);
 create table marts_candidate.dim_units as
     select bloc || '-001' as unit_code, bloc || '-001@2010' as unit_key,

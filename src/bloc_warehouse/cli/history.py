@@ -111,8 +111,9 @@ def releases(
 def _print_totals(title: str, found: "Sequence[Total]") -> None:
     table = Table(title=title, title_justify="left", box=SIMPLE, pad_edge=False)
     table.add_column("total")
-    for head in ("ours", "declared", "units"):
+    for head in ("ours", "declared", "units", "blank cells"):
         table.add_column(head, justify="right")
+    table.add_column("")
     for one in found:
         colour = "green" if one.is_complete else "yellow"
         table.add_row(
@@ -120,6 +121,8 @@ def _print_totals(title: str, found: "Sequence[Total]") -> None:
             "withheld" if one.is_withheld else _number(one.computed_total),
             _number(one.declared_total),
             f"[{colour}]{one.units_reported}/{one.units_expected}[/]",
+            f"[yellow]{one.blank_count}[/]" if one.blank_count else "",
+            "[yellow]partial[/]" if one.is_partial else "",
         )
     console.print(table)
 

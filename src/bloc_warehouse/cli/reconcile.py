@@ -149,6 +149,8 @@ def _cells(claim: Claim) -> tuple[str, ...]:
         what.append("(target)")
     verdict, reason = claim["verdict"], claim["reason"]
     explained = f"{verdict}: {reason}" if verdict == "not_recomputable" else verdict
+    if claim["blank_count"]:
+        explained += f"\nblank cells: {claim['blank_count']}"
     recomputed = claim["recomputed"]
     return (
         claim["claim_id"] + _day(claim),

@@ -164,7 +164,8 @@ def _print_cell(sheet: str, cell: "TracedCell") -> None:
 
 def _print_total(total: "TracedTotal") -> None:
     table = Table(
-        title=f"{total.bloc} {total.period} {total.indicator} = {_number(total.total)}",
+        title=f"{total.bloc} {total.period} {total.indicator} = {_number(total.total)}"
+        + (", partial" if total.is_partial else ""),
         title_justify="left",
         box=SIMPLE,
         pad_edge=False,
@@ -177,13 +178,18 @@ def _print_total(total: "TracedTotal") -> None:
         less = f" less {one.subtracted}" if one.subtracted else ""
         cell = f"{escape(one.sheet or '')}!{one.cell}" if one.cell else "not named: 0"
         source = f"{one.submission}{less} {one.period_code} [dim]{one.file_name}[/]"
-        table.add_row(one.unit_code, _number(one.amount), cell, source)
+        said = "blank" if one.is_blank else "not applicable"
+        amount = said if one.amount is None else _number(one.amount)
+        table.add_row(one.unit_code, amount, cell, source)
     console.print(table)
     console.print(
         f"{total.units_reported} of {total.units_expected} units reported."
-        + (f" Missing: {', '.join(total.missing)}." if total.missing else ""),
+        + (f" Missing: {', '.join(total.missing)}." if total.missing else "")
+        + (f" Blank cells: {total.blank_count}." if total.blank_count else ""),
         highlight=False,
     )
+    if total.units_expected and not total.units_reported:
+        console.print("Nobody has reported the period itself: there is no total of it.")
     if not total.adds_up:
         console.print("[red]The rows do not add up to the total.[/]")
 

@@ -128,11 +128,27 @@ def _claims(connection: Connection, schema: str) -> list[Claim]:
     query = sql.SQL(
         "select claim_id, bloc_code as bloc, period_type, period_start, period_end,"
         " indicator, subject, conducted_by, role, qualifier, printed, recomputed,"
-        " by_year, verdict, reason, units_reported, units_expected"
+        " by_year, verdict, reason, units_reported, units_expected, blank_count"
         " from {}.rpt_published_totals"
     ).format(sql.Identifier(schema))
-    rows = connection.cursor(row_factory=dict_row).execute(query).fetchall()
+    with of_this_version():
+        rows = connection.cursor(row_factory=dict_row).execute(query).fetchall()
     return sorted(map(_claim, rows), key=_order)
+
+
+@contextmanager
+def of_this_version() -> Iterator[None]:
+    """Read marts that an older version may have built.
+
+    Raises:
+        NothingBuiltError: They lack a column.
+    """
+    try:
+        yield
+    except errors.UndefinedColumn as error:
+        raise NothingBuiltError(
+            "the release was built by an older version: run `bloc run`"
+        ) from error
 
 
 def _claim(row: Mapping[str, Any]) -> Claim:

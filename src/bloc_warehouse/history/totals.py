@@ -8,7 +8,7 @@ from psycopg import Connection, errors
 from psycopg.rows import class_row
 
 from bloc_warehouse.history.as_of import rebuilt
-from bloc_warehouse.history.claims import NothingBuiltError
+from bloc_warehouse.history.claims import NothingBuiltError, of_this_version
 from bloc_warehouse.history.models import compiled_models
 from bloc_warehouse.history.shown_release import ShownRelease, live_release
 from bloc_warehouse.name_lookup import known
@@ -19,7 +19,7 @@ _MODEL = "rpt_bloc_totals"
 _FROM_MARTS: LiteralString = """
 select
     indicator, computed_total, declared_total, units_reported, units_expected,
-    is_complete, is_withheld
+    blank_count, is_complete, is_partial, is_withheld
 from marts.rpt_bloc_totals
 where bloc_code = %(bloc)s and period_code = %(period)s
 order by indicator
@@ -27,7 +27,10 @@ order by indicator
 _SEEN: LiteralString = """
 select
     indicator, computed_total, declared_total, units_reported, units_expected,
-    is_complete, computed_total is null and units_reported > 0 as is_withheld
+    blank_count, is_complete,
+    computed_total is not null
+    and (units_reported < units_expected or coalesce(blank_count, 0) > 0) as is_partial,
+    coalesce(is_withheld, computed_total is null and units_reported > 0) as is_withheld
 from quality.published_totals
 where bloc_code = %(bloc)s and period_code = %(period)s
     and seen_from <= %(moment)s and (seen_to is null or seen_to > %(moment)s)
@@ -40,6 +43,9 @@ class Total:
     """One total of a bloc and period, and the units that it rests on.
 
     Attributes:
+        computed_total: None: nobody gave a figure, or it is withheld.
+        blank_count: Cells that it lacks; None: shown before they were counted.
+        is_partial: There is a figure, but it lacks units or cells.
         is_withheld: It is known but not shown: a small count of discipline.
     """
 
@@ -48,7 +54,9 @@ class Total:
     declared_total: int | None
     units_reported: int
     units_expected: int
+    blank_count: int | None
     is_complete: bool
+    is_partial: bool
     is_withheld: bool
 
 
@@ -122,7 +130,7 @@ def _read(
     question: Question,
     moment: datetime | None = None,
 ) -> list[Total]:
-    with connection.cursor(row_factory=class_row(Total)) as cursor:
+    with of_this_version(), connection.cursor(row_factory=class_row(Total)) as cursor:
         return cursor.execute(
             query,
             {"bloc": question.bloc, "period": question.period, "moment": moment},

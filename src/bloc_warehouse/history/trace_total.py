@@ -1,6 +1,6 @@
 """The way from a bloc's total to the units' rows that it adds up, and their cells."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -9,7 +9,7 @@ from psycopg import Connection, sql
 from psycopg.rows import class_row, dict_row
 
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.history.facts import facts
+from bloc_warehouse.history.facts import Fact, facts
 from bloc_warehouse.history.totals import Question
 from bloc_warehouse.name_lookup import UnknownNameError, known
 from bloc_warehouse.settings import Settings
@@ -75,10 +75,6 @@ _INSIDE = {
         " and make_date(facts.to_year::integer, 12, 31) <= {last}"
     ),
 }
-_SUBTRACTED = sql.SQL(
-    "case when facts.period_type in ('Q1', 'H1', 'M9', 'Y')"
-    " then 'S-' || facts._previous_submission_id end"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +82,7 @@ class Addend:
     """A row that a total adds up, and its cell.
 
     Attributes:
+        amount: What it adds; None: blank, or not applicable.
         cell: None: the return does not name the breakdown, nothing was done.
         subtracted: The return whose cumulative was taken off, of a later one.
     """
@@ -93,6 +90,7 @@ class Addend:
     unit_code: str
     period_code: str
     amount: int | None
+    is_blank: bool
     submission: str
     file_name: str
     sheet: str | None
@@ -110,6 +108,8 @@ class TracedTotal:
     total: int | None
     units_reported: int
     units_expected: int
+    blank_count: int
+    is_partial: bool
     addends: tuple[Addend, ...]
     missing: tuple[str, ...]
     adds_up: bool
@@ -131,7 +131,7 @@ def trace_total(settings: Settings, question: Question, said: str) -> TracedTota
             )
         addends = _addends(connection, question, total, figure)
         missing = _missing(connection, question, total)
-    found = [one.amount for one in addends if one.amount is not None]
+    given = [one.amount for one in addends if one.amount is not None]
     return TracedTotal(
         question.bloc,
         question.period,
@@ -139,17 +139,27 @@ def trace_total(settings: Settings, question: Question, said: str) -> TracedTota
         total["computed_total"],
         total["units_reported"],
         total["units_expected"],
+        total["blank_count"],
+        total["is_partial"],
         addends,
         missing,
-        sum(found) == (total["computed_total"] or 0),
+        _adds_up(total, given),
     )
+
+
+def _adds_up(total: Mapping[str, Any], given: Sequence[int]) -> bool:
+    """Compare; what came for a part of a period that nobody reported is no total."""
+    if total["computed_total"] is None:
+        return not given or not total["units_reported"]
+    return sum(given) == int(total["computed_total"])
 
 
 def _total(connection: Connection, question: Question, said: str) -> Mapping[str, Any]:
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
             "select indicator, form, figure, subject, accrual, computed_total,"
-            " units_reported, units_expected, period_start, period_end"
+            " units_reported, units_expected, blank_count, is_partial, period_start,"
+            " period_end"
             " from marts.rpt_bloc_totals"
             " inner join reference.ref_summary_indicators using (indicator)"
             " inner join marts.dim_periods using (period_code, period_end)"
@@ -170,31 +180,57 @@ def _addends(
     figure: Figure,
 ) -> tuple[Addend, ...]:
     fact = facts(load_registry())[figure.fact]
-    text = (files("bloc_warehouse.history") / "sql" / "trace_total.sql").read_text()
     is_plan = fact.table == "admission_plan"
     is_flow = total["accrual"] == "flow" and not is_plan
-    amount = sql.SQL(" + ").join(
-        sql.Identifier("facts", column) for column in figure.columns
-    )
-    query = sql.SQL(text).format(
+    last = sql.Literal(total["period_end"])
+    query = _statement("trace_total").format(
         bloc=sql.Literal(question.bloc),
-        last=sql.Literal(total["period_end"]),
-        fact=sql.Identifier(fact.name),
+        last=last,
+        facts=_told(fact, figure, last)
+        if is_flow
+        else sql.Identifier("marts", fact.name),
         table=sql.Literal(fact.table),
         columns=sql.Literal(list(figure.columns)),
+        not_applicable=sql.SQL("'{}'" if is_plan else "facts.not_applicable"),
         unit=sql.Identifier(
             "facts", "planned_unit_code" if is_plan else "reporting_unit_code"
         ),
-        amount=sql.SQL("1") if figure.is_count else amount,
-        subtracted=_SUBTRACTED if is_flow else sql.SQL("null"),
+        amount=sql.SQL("facts.amount") if is_flow else _amount(figure),
+        subtracted=sql.SQL("facts.subtracted" if is_flow else "null"),
         inside=_INSIDE["plan" if is_plan else total["accrual"]].format(
-            first=sql.Literal(total["period_start"]),
-            last=sql.Literal(total["period_end"]),
+            first=sql.Literal(total["period_start"]), last=last
         ),
         filters=_filters(figure, total["subject"]),
     )
     with connection.cursor(row_factory=class_row(Addend)) as cursor:
         return tuple(cursor.execute(query).fetchall())
+
+
+def _statement(name: str) -> sql.SQL:
+    path = files("bloc_warehouse.history") / "sql" / f"{name}.sql"
+    return sql.SQL(path.read_text("utf-8"))
+
+
+def _amount(figure: Figure) -> sql.Composable:
+    columns = [sql.Identifier("facts", column) for column in figure.columns]
+    if figure.is_count:  # who states no members is no unit that counts
+        return sql.SQL("case when {} is not null then 1 end").format(*columns)
+    return sql.SQL(" + ").join(columns)
+
+
+def _told(fact: Fact, figure: Figure, last: sql.Composable) -> sql.Composable:
+    """Compose the rows of a flow, each with what it adds to the year's total."""
+    (flow,) = figure.columns
+    keys = ("reporting_unit_code", "period_year", *fact.keys)
+    return sql.SQL("({})").format(
+        _statement("told_flows").format(
+            fact=sql.Identifier(fact.name),
+            flow=sql.Identifier(flow),
+            year_to_date=sql.Identifier(f"{flow}_year_to_date"),
+            keys=sql.SQL(", ").join(map(sql.Identifier, keys)),
+            last=last,
+        )
+    )
 
 
 def _filters(figure: Figure, subject: str) -> sql.Composable:
@@ -205,8 +241,6 @@ def _filters(figure: Figure, subject: str) -> sql.Composable:
         for column, value in wanted
         if value != "all"
     ]
-    if figure.fact == "fct_membership":  # who states no members is no unit that counts
-        conditions.append(sql.SQL("facts.closing_total is not null"))
     return sql.SQL(" and ").join([sql.SQL("true"), *conditions])
 
 

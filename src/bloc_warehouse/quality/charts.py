@@ -88,7 +88,10 @@ def arrivals_line(arrivals: Sequence[Arrival], due_days: Sequence[date]) -> Line
 
 
 def members_line(trend: Sequence[Row]) -> Line | None:
-    """Draw the members by period; None with fewer than two periods."""
+    """Draw the members by period, a part of them with a star.
+
+    None with fewer than two periods.
+    """
     if len(trend) < 2:
         return None
     values = [int(row["computed_total"]) for row in trend]
@@ -104,8 +107,8 @@ def members_line(trend: Sequence[Row]) -> Line | None:
         path=path,
         area="",
         points=tuple(
-            Mark(x, y, number(value))
-            for (x, y), value in zip(points, values, strict=True)
+            Mark(x, y, number(value) + ("*" if row["is_partial"] else ""))
+            for (x, y), value, row in zip(points, values, trend, strict=True)
         ),
         x_marks=tuple(
             Mark(x, HEIGHT - 6, row["period_code"])

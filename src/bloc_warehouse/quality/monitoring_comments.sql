@@ -156,6 +156,7 @@ begin
             (null, 'declared_total', 'Số Khối báo cáo. The same total as the bloc''s own summary states it; null where it has none.'),
             (null, 'units_reported', 'Số đơn vị đã báo cáo. On how many units it rests.'),
             (null, 'units_expected', 'Số đơn vị phải báo cáo. How many units were due.'),
+            (null, 'blank_count', 'Số ô bỏ trống. Cells left blank, which it lacks; null where it was shown before they were counted.'),
             (null, 'is_complete', 'Đầy đủ. Whether all that were due are in it.'),
             (null, 'seen_from', 'Thấy từ. When readers began to see it so.'),
             (null, 'seen_to', 'Thấy đến. When they saw it otherwise; null while they see it.'),

@@ -309,7 +309,7 @@ drop view if exists monitoring.published_totals;
 create view monitoring.published_totals with (security_barrier) as
 select
     bloc_code, period_code, indicator, computed_total, declared_total, units_reported,
-    units_expected, is_complete, release_id, seen_from, seen_to
+    units_expected, blank_count, is_complete, release_id, seen_from, seen_to
 from quality.published_totals
 where indicator <> 'members_disciplined'
     and monitoring.may_read(bloc_code, null)
@@ -319,7 +319,7 @@ drop view if exists monitoring.published_claims;
 create view monitoring.published_claims with (security_barrier) as
 select
     claim_id, bloc_code, verdict, reason, recomputed, units_reported, units_expected,
-    release_id, seen_from, seen_to
+    blank_count, release_id, seen_from, seen_to
 from quality.published_claims
 where monitoring.may_read(bloc_code, null)
 offset 0;

@@ -26,7 +26,9 @@ _KEPT: dict[str, tuple[str, tuple[str, ...]]] = {
             "declared_total",
             "units_reported",
             "units_expected",
+            "blank_count",
             "is_complete",
+            "is_withheld",
         ),
     ),
     "published_claims": (
@@ -39,6 +41,7 @@ _KEPT: dict[str, tuple[str, tuple[str, ...]]] = {
             "recomputed",
             "units_reported",
             "units_expected",
+            "blank_count",
         ),
     ),
 }
@@ -90,14 +93,30 @@ def record_showing(
             reason=sql.Literal(reason),
         )
     )
-    for kept, (live, _) in _KEPT.items():
-        found = connection.execute("select to_regclass(%s)", [f"marts.{live}"])
-        if found.fetchone() != (None,):
-            connection.execute(_keep_seen(kept, release_id, moment))
+    for kept, (live, columns) in _KEPT.items():
+        # what an older build did not make yet stays null
+        made = _columns(connection, live)
+        known = tuple(column for column in columns if column in made)
+        if known:
+            connection.execute(_keep_seen(kept, live, known, release_id, moment))
 
 
-def _keep_seen(kept: str, release_id: int, moment: datetime | None) -> sql.Composed:
-    live, columns = _KEPT[kept]
+def _columns(connection: Connection, live: str) -> set[str]:
+    rows = connection.execute(
+        "select attname from pg_attribute where attrelid = to_regclass(%s)"
+        " and attnum > 0 and not attisdropped",
+        [f"marts.{live}"],
+    )
+    return {name for (name,) in rows}
+
+
+def _keep_seen(
+    kept: str,
+    live: str,
+    columns: tuple[str, ...],
+    release_id: int,
+    moment: datetime | None,
+) -> sql.Composed:
     return statement("keep_seen").format(
         seen=sql.Identifier(kept),
         live=sql.Identifier(live),

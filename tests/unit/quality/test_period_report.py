@@ -49,7 +49,8 @@ def content(**changes: Any) -> PeriodContent:  # noqa: ANN401
             {
                 "label_vi": "Số đảng viên cuối kỳ", "label_en": "Members",
                 "computed_total": 4851, "declared_total": 4852, "difference": -1,
-                "units_reported": 78, "units_expected": 80,
+                "units_reported": 78, "units_expected": 80, "blank_count": 3,
+                "is_partial": True,
             }
         ],
         "claims": [],
@@ -92,6 +93,28 @@ def test_the_page_says_how_much_each_total_rests_on(settings: Settings) -> None:
         assert words in page
     assert "None" not in page.replace(">None.<", "")
     assert "http" not in page  # nothing is fetched from anywhere
+
+
+def test_a_part_is_marked_wherever_it_is_shown(settings: Settings) -> None:
+    trend = [
+        {"period_code": code, "computed_total": 4851, "is_partial": is_partial}
+        for code, is_partial in (("2023-Y", False), ("2024-H1", True))
+    ]
+    claim = {
+        "claim_id": "000-4", "wording": "4.851 đảng viên", "printed": "4.851",
+        "recomputed": None, "verdict": "not_recomputable", "units_reported": 80,
+        "units_expected": 80, "blank_count": 7,
+    }  # fmt: skip
+    page = render(content(trend=trend, claims=[claim]), settings, data_docs=None)
+    assert page.count("một phần <small") == 1
+    assert ">4.851*</text>" in page
+    assert ">4.851</text>" in page
+    assert "* một phần: còn thiếu" in page
+    assert '<td class="n wait">3</td>' in page
+    assert "blank cells</small>: 7" in page
+    whole = [{**content().totals[0], "is_partial": False}]
+    page = render(content(totals=whole), settings, data_docs=None)
+    assert "một phần" not in page
 
 
 def test_findings_show_their_answers_and_are_only_text(settings: Settings) -> None:

@@ -3,6 +3,7 @@ select
     {unit} as unit_code,
     facts.period_code,
     {amount} as amount,
+    {amount} is null and not {columns}::text[] && {not_applicable} as is_blank,
     'S-' || submissions.submission_id as submission,
     files.file_name,
     facts._sheet as sheet,
@@ -13,7 +14,7 @@ select
         from unnest({columns}::text[]) as letters (name)
     ) as cell,
     {subtracted} as subtracted
-from marts.{fact} as facts
+from {facts} as facts
 left join marts.dim_units on facts.unit_key = dim_units.unit_key
 inner join raw.submissions on facts._submission_id = submissions.submission_id
 inner join raw.files using (file_id)

@@ -5,7 +5,7 @@ from (
         rpt_bloc_totals.period_code,
         dim_periods.period_end,
         rpt_bloc_totals.computed_total,
-        rpt_bloc_totals.is_complete
+        rpt_bloc_totals.is_partial
     from marts.rpt_bloc_totals
     inner join marts.dim_periods
         on rpt_bloc_totals.period_code = dim_periods.period_code

@@ -1,0 +1,41 @@
+-- a fact's rows of a year, with what each adds to the year's total, as the models count it:
+-- a blank nothing, and a later cumulative return all since the last one that told
+select
+    *,
+    case
+        when is_cumulative then stated - coalesce(lag(told) over year_so_far, 0)
+        else stated
+    end as amount,
+    case
+        when is_cumulative
+            then 'S-' || lag(told_by[cardinality(told_by)]) over year_so_far
+    end as subtracted
+from (
+    select
+        *,
+        sum(stated) over since_statement as told,
+        array_agg(_submission_id) filter (where stated is not null)
+            over since_statement as told_by
+    from (
+        select
+            *,
+            count(*) filter (where is_cumulative and stated is not null) over (
+                partition by {keys} order by interval_end
+            ) as statement_no
+        from (
+            select
+                *,
+                period_type in ('Q1', 'H1', 'M9', 'Y') as is_cumulative,
+                case
+                    when period_type in ('Q1', 'H1', 'M9', 'Y') then {year_to_date}
+                    else {flow}
+                end as stated
+            from marts.{fact}
+            where period_year = extract(year from {last}::date)
+        ) as stated_rows
+    ) as numbered_rows
+    window since_statement as (
+        partition by {keys}, statement_no order by interval_end
+    )
+) as told_rows
+window year_so_far as (partition by {keys} order by interval_end)
