@@ -501,6 +501,23 @@ MESSES: tuple[Mess, ...] = (
          lambda: text_file(encoding="utf-8-sig")),
     Mess("csv, commas, quoted labels, UTF-8", "a.csv",
          lambda: text_file(delimiter=",")),
+    Mess("csv, commas and a blank after each", "a.csv",
+         lambda: as_text([[one.replace(",", "") if isinstance(one, str) else one
+                           for one in line] for line in lines()], ", ").encode()),
+    *(
+        Mess(f"csv whose note has {what}", "a.csv",
+             lambda mark=mark, note=note: text_file([*lines(), (), (note,)], mark))
+        for what, mark, note in (
+            ("more commas than the header has semicolons", ";",
+             f"Ghi chú: các chi bộ {', '.join(map(str, range(60)))} mới thành lập"),
+            ("such commas without blanks", ";",
+             f"Ghi chú:{','.join(map(str, range(60)))}"),
+            ("more semicolons than the header has commas", ",",
+             f"Ghi chú: {';'.join(map(str, range(60)))}"),
+            ("more commas than the header has tabs", "\t",
+             f"Ghi chú: a{',' * 80}b"),
+        )
+    ),
     Mess("csv that begins with sep=;", "a.csv", lambda: b"sep=;\r\n" + text_file()),
     Mess("tsv", "a.tsv", lambda: text_file(delimiter="\t")),
     Mess("UTF-16 'Unicode text' with BOM", "a.txt",
@@ -621,6 +638,27 @@ MESSES: tuple[Mess, ...] = (
         Mess(f"unit as '{name}', code missing", "a.xlsx", _named(name))
         for name in ("Đảng uỷ Sở Y tế", "ĐB sở y tế", "ĐU Sở Y Tế tỉnh Long An",
                      "Sở Y tế")
+    ),
+    *(
+        Mess(f"unit as '{code}'", "a.xlsx", lambda code=code: book(lines(
+            head=_head(code=code))))
+        for code in ("LAN 001", "LAN001", "LAN\u2011001", "LAN – 001", "lan-001",
+                     "LAN_001", "LAN\u00a0001", "ＬＡＮ－００１", "Lan.001")
+    ),
+    *(
+        Mess(f"a code that is no unit's: '{code}'", "a.xlsx", lambda code=code: book(
+            lines(head=_head(code=code))), ("R202",))
+        for code in ("LAN-1", "LAN-0001", "LAN-00l", "001")
+    ),
+    *(
+        Mess(f"the number as '{text}'", "a.xlsx", lambda text=text: book(
+            lines(head=_head(number=text))))
+        for text in ("Lần 1", "LẦN 01", "lần thứ 1", "Lan 1", "1.", "Lần gửi thứ 1")
+    ),
+    *(
+        Mess(f"no number of a submission: '{text}'", "a.xlsx", lambda text=text: book(
+            lines(head=_head(number=text))), ("R213",))
+        for text in ("-1", "0", "Lần 1 và 2", "1,5", "lần cuối")
     ),
     Mess("near miss of a unit's name", "a.xlsx", _named("Đảng bộ Sở Y tê-xã hội"),
          ("R202",), expected="LAN-001 Đảng bộ Sở Y tế?"),

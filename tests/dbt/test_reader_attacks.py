@@ -1,6 +1,7 @@
 """An attack by a reader's own login: all that a session may say, and what it gets."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import product
 from typing import LiteralString
@@ -11,7 +12,9 @@ from psycopg import Connection, errors, sql
 from tests.dbt.world import World
 
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.warehouse import embedded
+from bloc_warehouse.warehouse.connection import OWNER, connect
+from bloc_warehouse.warehouse.logins import READER_CONNECTIONS, SERVER_RIGHTS
 from bloc_warehouse.warehouse.readers import add_reader, remove_reader
 
 ATTACKER, VICTIM, BLIND = "attacks_dlk", "reads_lan", "sees_nothing"
@@ -68,6 +71,11 @@ class Readers:
     settings: Settings
     passwords: dict[str, str]
 
+    @property
+    def database(self) -> str:
+        """Name of the world's database."""
+        return self.settings.warehouse_url.rpartition("/")[2]
+
     def session(self, login: str) -> Connection:
         """Open a session as the login itself."""
         return psycopg.connect(
@@ -76,9 +84,12 @@ class Readers:
 
 
 @pytest.fixture(scope="module")
-def readers(copies: Callable[[], World]) -> Iterator[Readers]:
+def readers(copies: Callable[[], World], server: embedded.Server) -> Iterator[Readers]:
     world = copies()
     world.publish()
+    database = world.settings.warehouse_url.rpartition("/")[2]
+    with psycopg.connect(server.url(database)) as administrator:
+        administrator.execute(SERVER_RIGHTS.read_bytes())
     with connect("ingest", settings=world.settings) as connection:
         connection.execute(
             "create temporary table blocs as"
@@ -117,12 +128,15 @@ def relations(connection: Connection) -> dict[str, list[str]]:
 def counts(readers: Readers, login: str) -> dict[str, int]:
     """Return how many rows of each relation a login sees."""
     with readers.session(login) as connection:
-        return {
-            name: connection.execute(
-                sql.SQL("select count(*) from {}").format(_named(name))
-            ).fetchone()[0]  # type: ignore[index]
-            for name in relations(connection)
-        }
+        return _counts(connection)
+
+
+def _counts(connection: Connection) -> dict[str, int]:
+    counted = sql.SQL(" union all ").join(
+        sql.SQL("select {}, count(*) from {}").format(sql.Literal(name), _named(name))
+        for name in relations(connection)
+    )
+    return dict(connection.execute(counted).fetchall())
 
 
 def _named(relation: str) -> sql.Identifier:
@@ -187,3 +201,336 @@ def test_views_are_barriers_and_tables_protected(readers: Readers) -> None:
             "   where attrelid = pg_class.oid and attname ~ '(bloc|unit)_code') end"
         ).fetchall()
     assert open_to_conditions == []
+
+
+# What a login may say, and how it ends: refused, or without any effect on others. The
+# words {victim} and {release} are another reader and the schema that was live before.
+_REFUSED = """
+-- taking another's place
+set role bi_reader
+set role transform
+set role ingest
+set role {owner}
+set role {victim}
+set session authorization bi_reader
+set session authorization {victim}
+grant bi_reader to {attacker}
+grant {victim} to {attacker}
+grant pg_read_all_data to {attacker}
+create role helper login
+-- other roles
+alter role bi_reader password 'mine'
+alter role bi_reader set statement_timeout = '1ms'
+alter role {victim} password 'mine'
+alter role {victim} nologin
+alter role all set search_path = 'pg_temp'
+alter role {attacker} superuser
+alter role {attacker} createrole
+alter role {attacker} bypassrls
+alter role {attacker} connection limit 1000
+alter role {attacker} valid until 'infinity'
+alter role {attacker} rename to bi_readers
+alter role {attacker} in database {database} set temp_file_limit = -1
+drop role {victim}
+drop owned by bi_reader
+drop owned by transform
+reassign owned by transform to {attacker}
+comment on role {attacker} is 'bloc-warehouse: elsewhere'
+-- other sessions
+select pg_terminate_backend(pid) from pg_stat_activity where usename = 'bi_reader'
+select pg_cancel_backend(pid) from pg_stat_activity where usename = '{victim}'
+select pg_terminate_backend(pid) from pg_stat_activity where usename = 'ingest'
+select pg_log_backend_memory_contexts(pg_backend_pid())
+-- schemas that are not live, and what lies behind the views
+select * from marts_candidate.rpt_bloc_totals
+select * from marts_previous.rpt_bloc_totals
+select * from marts_blocked.rpt_bloc_totals
+select * from intermediate.int_bloc_lineage_traced
+select * from reference.ref_units
+select * from raw.files
+select * from raw.submissions
+select * from quality.violations
+select * from quality.readers
+table quality.publishing
+select quality.is_confidential('C2', '', '')
+select * from pg_authid
+select * from pg_shadow
+select rolpassword from pg_authid where rolname = 'bi_reader'
+select * from pg_statistic
+select * from pg_user_mapping
+select * from pg_largeobject
+select * from pg_hba_file_rules
+select * from pg_backend_memory_contexts
+-- writing
+insert into marts.dim_periods default values
+update marts.rpt_bloc_totals set computed_total = 0
+delete from marts.rpt_bloc_totals
+truncate marts.rpt_bloc_totals
+merge into marts.dim_periods using (select 1) as one on false when matched then delete
+select * from marts.rpt_bloc_totals for update
+select * from marts.rpt_bloc_totals for key share
+update monitoring.alerts set closed_at = now()
+insert into monitoring.alerts (alert_id) values (1)
+delete from monitoring.holds
+copy marts.dim_periods from stdin
+lock table marts.rpt_bloc_totals in row share mode
+lock table marts.rpt_bloc_totals in access exclusive mode
+lock table monitoring.alerts in share mode
+lock table quality.alerts in access share mode
+-- making
+create table mine (n integer)
+create table public.mine (n integer)
+create table marts.mine (n integer)
+create table monitoring.mine (n integer)
+create temporary table mine (n integer)
+create temporary view mine as select 1
+create view public.mine as select 1
+create materialized view public.mine as select 1
+create sequence public.mine
+create schema mine
+create type public.mine as (n integer)
+create function pg_temp.mine() returns integer language sql return 1
+create function public.mine(text) returns boolean language sql cost 0.001 return true
+create function monitoring.today() returns date language sql return '2099-01-01'::date
+create or replace function monitoring.today() returns date return '2099-01-01'::date
+create operator public.<<< (function = int4lt, leftarg = integer, rightarg = integer)
+create aggregate public.mine (integer) (sfunc = int4pl, stype = integer)
+create extension dblink
+create extension postgres_fdw
+create extension plpython3u
+create language plperl
+create server there foreign data wrapper postgres_fdw
+create publication mine for all tables
+create subscription mine connection '' publication theirs
+create event trigger mine on ddl_command_start execute function now()
+create tablespace mine location '/tmp'
+create database mine
+-- changing what stands
+alter table marts.rpt_bloc_totals disable row level security
+alter table marts.rpt_bloc_totals no force row level security
+alter table marts.rpt_bloc_totals owner to {attacker}
+drop policy readers on marts.rpt_bloc_totals
+create policy mine on marts.rpt_bloc_totals using (true)
+select monitoring.protect_rows('marts.rpt_bloc_totals')
+alter view monitoring.alerts reset (security_barrier)
+alter view monitoring.alerts set (security_invoker)
+alter function monitoring.today() stable leakproof
+alter function monitoring.reads_all(name) security definer
+drop view monitoring.alerts cascade
+drop schema monitoring cascade
+alter schema marts rename to mine
+alter schema marts owner to {attacker}
+alter database {database} rename to mine
+alter database {database} set search_path = 'pg_temp'
+create trigger mine before insert on marts.dim_periods execute function now()
+create rule mine as on select to marts.dim_periods do instead select 1
+create index on marts.dim_periods (period_code)
+create statistics public.mine on bloc_code, period_code from marts.rpt_bloc_totals
+comment on table marts.rpt_bloc_totals is 'mine'
+security label on table marts.rpt_bloc_totals is 'mine'
+cluster marts.rpt_bloc_totals
+reindex schema marts
+refresh materialized view marts.rpt_bloc_totals
+-- the server and its files
+copy (select 1) to program 'id'
+copy (select 1) to '/tmp/mine'
+select pg_read_file('/etc/passwd')
+select pg_ls_dir('/')
+select pg_stat_file('/etc/passwd')
+select pg_ls_waldir()
+select pg_current_logfile()
+select * from pg_file_settings
+alter system set log_statement = 'all'
+select pg_reload_conf()
+select pg_switch_wal()
+select pg_create_restore_point('mine')
+select pg_create_physical_replication_slot('mine')
+select pg_stat_reset()
+checkpoint
+load '/tmp/mine.so'
+set log_statement = 'none'
+set session_preload_libraries = 'mine'
+set temp_file_limit = -1
+set session_replication_role = 'replica'
+set row_security = off; select count(*) from marts.rpt_bloc_totals
+-- large objects
+select lo_creat(-1)
+select lo_create(0)
+select lo_from_bytea(0, 'mine')
+select lo_import('/etc/passwd')
+select lo_export(1, '/tmp/mine')
+select lo_put(1, 0, 'mine')
+-- code that runs here and now
+do $$ begin execute 'set role bi_reader'; end $$
+do $$ begin perform pg_read_file('/etc/passwd'); end $$
+do language plpython3u $$ pass $$
+"""
+
+# allowed to anybody, and of no use: the rows stay the same, and so does the rest
+_HARMLESS = """
+select set_config('role', 'none', false)
+reset role
+reset session authorization
+set search_path = 'marts_candidate', 'quality', 'raw'
+set statement_timeout = 0
+set idle_in_transaction_session_timeout = 0
+set row_security = on
+set default_transaction_read_only = off
+set TimeZone = 'Asia/Ho_Chi_Minh'
+set cpu_operator_cost = 1000000
+set cpu_operator_cost = 0
+set application_name = 'bloc-warehouse'
+alter role {attacker} set statement_timeout = 0
+alter role {attacker} set search_path = 'pg_temp'
+alter role {attacker} password 'mine'
+alter role {attacker} reset all
+alter default privileges grant select on tables to public
+drop owned by {attacker}
+reassign owned by {attacker} to {attacker}
+grant select on marts.rpt_bloc_totals to {victim}
+revoke select on marts.rpt_bloc_totals from public
+select * from pg_roles
+select * from pg_locks
+select pg_get_viewdef('monitoring.alerts'::regclass)
+select prosrc from pg_proc where pronamespace = 'monitoring'::regnamespace
+explain (analyze, verbose, buffers) select * from marts.rpt_bloc_totals
+declare mine cursor with hold for select * from marts.rpt_bloc_totals
+prepare mine as select * from marts.rpt_bloc_totals
+do $$ begin perform count(*) from marts.rpt_bloc_totals; end $$
+copy (select * from marts.rpt_bloc_totals) to stdout
+copy (select * from monitoring.alerts) to stdout (format binary)
+select * from ts_stat('select bloc_code::tsvector from marts.rpt_bloc_totals')
+listen mine
+notify mine, 'nobody listens'
+select pg_export_snapshot()
+begin; lock table marts.rpt_bloc_totals in access share mode; commit
+begin; lock table monitoring.alerts in access share mode; commit
+set transaction isolation level serializable
+analyze marts.rpt_bloc_totals
+vacuum marts.rpt_bloc_totals
+discard all
+"""
+
+# questions to the server about others, and all that they are told
+_TOLD: dict[LiteralString, list[object]] = {
+    "select monitoring.readable_blocs('bi_reader')": [[]],
+    "select monitoring.readable_blocs('reads_lan')": [[]],
+    "select monitoring.readable_units('reads_lan')": [[]],
+    "select monitoring.units_of_readable_blocs('reads_lan')": [[]],
+    "select monitoring.reads_all('bi_reader')": [False],
+    "select monitoring.reads_all('ingest')": [False],
+    "select distinct query from pg_stat_activity where usename <> user": [
+        "<insufficient privilege>"
+    ],
+    "select count(*) from pg_stats where tablename ~ '^(fct|rpt)_'": [0],
+    "select count(*) from pg_stats where schemaname in"
+    " ('raw', 'quality', 'reference', 'staging', 'intermediate')": [0],
+    "select count(*) from pg_auth_members where member::regrole::text = user": [0],
+    "select count(*) from pg_largeobject_metadata": [0],
+}
+
+
+@pytest.fixture(scope="module")
+def others(readers: Readers) -> Iterator[None]:
+    """Sessions that an attacker might end or listen to."""
+    with (
+        readers.session("bi_reader"),
+        readers.session(VICTIM),
+        connect("ingest", settings=readers.settings),
+    ):
+        yield
+
+
+def _statements(text: str, readers: Readers) -> list[str]:
+    names = {
+        "{attacker}": ATTACKER,
+        "{victim}": VICTIM,
+        "{owner}": OWNER,
+        "{database}": readers.database,
+    }
+    for name, value in names.items():
+        text = text.replace(name, value)
+    return [line for line in text.splitlines() if line and not line.startswith("--")]
+
+
+def _say(connection: Connection, statement: str) -> str | None:
+    """Return the error's code, None where there was no error."""
+    try:
+        with connection.cursor() as cursor:
+            if " to stdout" in statement or " from stdin" in statement:
+                with cursor.copy(statement) as copy:  # type: ignore[arg-type]
+                    if "stdout" in statement:
+                        list(copy)
+            else:
+                cursor.execute(statement)  # type: ignore[arg-type]
+    except psycopg.Error as error:
+        return error.sqlstate
+    return None
+
+
+@pytest.mark.usefixtures("others")
+def test_what_a_login_must_not_do_is_refused(readers: Readers) -> None:
+    with readers.session(ATTACKER) as connection:
+        connection.autocommit = True
+        ends = {
+            statement: _say(connection, statement)
+            for statement in _statements(_REFUSED, readers)
+        }
+    allowed = [statement for statement, code in ends.items() if code is None]
+    misspelt = [statement for statement, code in ends.items() if code == "42601"]
+    assert allowed == []
+    assert misspelt == []
+
+
+@pytest.mark.usefixtures("others")
+def test_what_a_login_may_say_changes_nothing_for_anybody(readers: Readers) -> None:
+    logins = (ATTACKER, VICTIM, BLIND, "bi_reader")
+    before = {login: counts(readers, login) for login in logins}
+    with readers.session(ATTACKER) as connection:
+        connection.autocommit = True
+        for statement in _statements(_HARMLESS, readers):
+            assert _say(connection, statement) is None, statement
+            connection.execute("reset all")
+            assert _counts(connection) == before[ATTACKER], statement
+    readers.passwords[ATTACKER] = add_reader(
+        readers.settings, ATTACKER, blocs=["DLK"], by="test"
+    )
+    assert {login: counts(readers, login) for login in logins} == before
+
+
+@pytest.mark.usefixtures("others")
+def test_the_server_tells_a_login_nothing_of_others(readers: Readers) -> None:
+    with readers.session(ATTACKER) as connection:
+        for question, answer in _TOLD.items():
+            rows = connection.execute(question).fetchall()
+            assert [value for (value,) in rows] == answer, question
+
+
+def test_a_login_has_no_more_sessions_than_its_share(readers: Readers) -> None:
+    with ExitStack() as stack:
+        for _ in range(READER_CONNECTIONS):
+            stack.enter_context(readers.session(BLIND))
+        with pytest.raises(psycopg.OperationalError, match="too many connections"):
+            readers.session(BLIND)
+
+
+def test_a_login_that_left_something_behind_is_removed(
+    readers: Readers, server: embedded.Server
+) -> None:
+    """A large object, as a server lets it make whose administrator did nothing."""
+    settings, name = readers.settings, "leaves_traces"
+    password = add_reader(settings, name, blocs=["LAN"], by="test")
+    with psycopg.connect(server.url(readers.database)) as administrator:
+        administrator.execute("grant execute on function lo_creat to public")
+    with psycopg.connect(settings.warehouse_url, user=name, password=password) as open_:
+        open_.execute("select lo_creat(-1)")
+        open_.execute("alter default privileges grant select on tables to public")
+        open_.commit()
+        open_.execute("select 1")  # and still reads when it is removed
+        remove_reader(settings, name)
+        with pytest.raises(psycopg.OperationalError):
+            open_.execute("select 1")
+    with connect("owner", settings=settings) as connection:
+        assert connection.execute(
+            "select count(*) from pg_roles where rolname = %s", [name]
+        ).fetchone() == (0,)

@@ -440,7 +440,7 @@ def test_files_that_wait_for_hours_make_the_warehouse_stale(
     refresh(warehouse)
     alert = only(warehouse)
     assert alert.kind == "warehouse_stale"
-    assert "1 files were read and wait for a build" in alert.text_en
+    assert "files that were read and wait for a build: 1" in alert.text_en
     execute(
         warehouse,
         "insert into quality.releases (state, built_at) values ('live', now())",

@@ -143,7 +143,7 @@ def test_what_is_open_keeps_a_period_open(office: Settings) -> None:
     send(office, "late.xlsx", made_official=1)
     found = obstacles(office, *H1)
     assert [point.split(" came ")[0] for point in found] == [
-        "1 files",
+        "1 file",
         "critical finding P1 LAN-001: differs",
         "return LAN-002 membership: missing",
     ]
@@ -193,7 +193,7 @@ def test_a_closing_is_shown_with_what_was_left_open(
     send(office, "late.xlsx", made_official=1)
     order = ["period", "close", "lan", "2024-h1", "--incomplete", "--reason", "why"]
     closed = CliRunner().invoke(app, order)
-    assert "left open: 1 files came after" in " ".join(closed.stdout.split())
+    assert "left open: 1 file came after" in " ".join(closed.stdout.split())
     listed = CliRunner().invoke(app, ["period", "list", "--json"])
     assert json.loads(listed.stdout)[0]["reason"] == "why"
     again = CliRunner().invoke(app, [*order[:4], "--json"])

@@ -86,7 +86,7 @@ def test_the_list_comes_in_as_the_offices_returns(office: Settings) -> None:
     apply_first(office)
     assert looked == DuePlans(
         (
-            "LAN-VP 2020: 1 lines (1,940 to admit)",
+            "LAN-VP 2020: 1 line (1,940 to admit)",
             "LAN-VP 2024: 2 lines (8 to admit)",
         ),
         (),
@@ -110,7 +110,7 @@ def test_a_changed_plan_is_a_new_version_also_when_changed_back(
         lines = [line("LAN-001", people), line("", 1940, 2020, 2025)]
         write_lists(office.reference_dir, ref_admission_plans=lines)
         (coming,) = apply(office, by="lan").plans.coming
-        assert coming.endswith(f"become 1 lines ({people} to admit)")
+        assert coming.endswith(f"become 1 line ({people} to admit)")
         ingest(office)
         assert planned(office)[1:] == [(2024, "LAN-001", 2024, people, number)]
         assert apply(office, by="lan").plans == NOTHING
@@ -158,7 +158,7 @@ def test_a_form_of_the_office_is_told_before_the_list_counts_instead(
     plans = preview(office).plans
     assert plans is not None
     assert plans.coming == (
-        "LAN-VP 2024: 1 lines (9 to admit) become 2 lines (8 to admit)",
+        "LAN-VP 2024: 1 line (9 to admit) become 2 lines (8 to admit)",
     )
     applied = apply(office, by="lan")
     assert (applied.application_id, applied.plans) == (None, plans)

@@ -118,8 +118,8 @@ def test_a_build_is_due_until_readers_or_a_person_have_what_came_in(
 
 
 WAITING = {
-    (receive,): "1 files were read and wait for a build",
-    (receive, begin): "1 files were read and wait for a build",
+    (receive,): "files that were read and wait for a build: 1",
+    (receive, begin): "files that were read and wait for a build: 1",
     (receive, build): "build 1 waits for its audit and to be published",
     (receive, build, audit): "build 1 waits for its audit and to be published",
 }

@@ -15,6 +15,7 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.settings import get_settings
+from bloc_warehouse.words import counted
 
 if TYPE_CHECKING:
     from bloc_warehouse.quality.alerts import Alert, AlertEvent
@@ -88,7 +89,7 @@ def deliver(
         print_json(done)
     else:
         console.print(
-            f"{done.sent} messages sent, {done.failed} to be tried again, "
+            f"{counted(done.sent, 'message')} sent, {done.failed} to be tried again, "
             f"{done.given_up} given up"
         )
     is_fine = not done.failed and not done.given_up
@@ -105,7 +106,7 @@ def remind(as_json: Json = False) -> None:
         print_json(changes)
     else:
         console.print(
-            f"{changes.opened} alerts opened, {changes.changed} changed, "
+            f"{counted(changes.opened, 'alert')} opened, {changes.changed} changed, "
             f"{changes.closed} closed"
         )
 
@@ -135,7 +136,7 @@ def show_alerts(found: "list[Alert]") -> None:
         return
     table = Table(
         *("no.", "alert", "since", "what"),
-        title=f"{len(found)} open alerts",
+        title=counted(len(found), "open alert"),
         title_justify="left",
     )
     for alert in found:

@@ -14,6 +14,7 @@ from bloc_warehouse.cli.console import ExitCode, console, errors_console, print_
 from bloc_warehouse.cli.known import known_bloc, known_period
 from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.settings import get_settings
+from bloc_warehouse.words import counted
 
 if TYPE_CHECKING:
     from bloc_warehouse.quality.closing import Closing
@@ -139,8 +140,8 @@ def _show(closing: "Closing", what: str, *, as_json: bool) -> None:
         console.print(f"  [yellow]left open:[/] {escape(point)}", highlight=False)
     if closing.corrections:
         console.print(
-            f"{closing.corrections} corrections came while it was closed; "
-            "`bloc build` takes them up."
+            f"{counted(closing.corrections, 'correction')} came while it was closed; "
+            "`bloc build` takes that up."
         )
 
 

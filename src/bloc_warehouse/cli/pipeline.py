@@ -14,6 +14,7 @@ from bloc_warehouse.cli.console import (
     progress_bar,
 )
 from bloc_warehouse.settings import get_settings
+from bloc_warehouse.words import counted
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 
@@ -44,7 +45,8 @@ def build(
         print_json(asdict(outcome))
     else:
         console.print(
-            f"marts_candidate is built; {outcome.held} figures held by the cross-check"
+            "marts_candidate is built; the cross-check holds "
+            + counted(outcome.held, "return")
         )
     raise typer.Exit(ExitCode.FINDINGS if outcome.held else ExitCode.FINE)
 
@@ -60,8 +62,9 @@ def run(as_json: Json = False) -> None:
     else:
         batch = result.ingested.batch
         console.print(
-            f"{result.ingested.registered} new files, {batch.accepted} accepted, "
-            f"{batch.rejected} rejected · {result.publishing}"
+            f"{counted(result.ingested.registered, 'new file')},"
+            f" {batch.accepted} accepted, {batch.rejected} rejected"
+            f" · {result.publishing}"
         )
     findings = result.ingested.batch.rejected or result.is_blocked
     raise typer.Exit(ExitCode.FINDINGS if findings else ExitCode.FINE)

@@ -21,6 +21,7 @@ from bloc_warehouse.cli.console import (
 from bloc_warehouse.cli.known import known_bloc
 from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.settings import get_settings
+from bloc_warehouse.words import counted
 
 if TYPE_CHECKING:
     from bloc_warehouse.quality.status import Status
@@ -54,8 +55,9 @@ def audit(as_json: Json = False) -> None:
     else:
         colour = "green" if outcome.success else "red"
         console.print(
-            f"[bold {colour}]{outcome.critical} critical[/], {outcome.warnings} "
-            f"warnings, {outcome.infos} notes · {outcome.report}",
+            f"[bold {colour}]{outcome.critical} critical[/], "
+            f"{counted(outcome.warnings, 'warning')}, "
+            f"{counted(outcome.infos, 'note')} · {outcome.report}",
             highlight=False,
         )
     raise typer.Exit(ExitCode.FINE if outcome.success else ExitCode.FINDINGS)
@@ -195,7 +197,8 @@ def _closed(reasons: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 def _built(release: Mapping[str, Any]) -> str:
     if release["is_full"]:
         return "It was built whole."
-    return f"It took up {release['unit_years'] or 0} units' years."
+    years = counted(release["unit_years"] or 0, "year of a unit", "years of units")
+    return f"It took up {years}."
 
 
 def _show_files(state: "Status") -> None:
@@ -208,8 +211,11 @@ def _show_files(state: "Status") -> None:
     console.print(table)
     if state.figures_held:
         console.print(
-            f"{state.figures_held} returns in accepted files are held: they contradict "
-            "the unit's other returns and stay out of the totals."
+            "Held: "
+            + counted(
+                state.figures_held, "return that contradicts", "returns that contradict"
+            )
+            + " the unit's other returns; it stays out of the totals."
         )
 
 
@@ -246,8 +252,9 @@ def _show_release(state: "Status") -> None:
         )
     if state.last_audit:
         console.print(
-            f"Last audit: {state.last_audit['critical_count']} critical findings, "
-            f"{state.last_audit['warning_count']} warnings · "
+            "Last audit: "
+            f"{counted(state.last_audit['critical_count'], 'critical finding')}, "
+            f"{counted(state.last_audit['warning_count'], 'warning')} · "
             f"{state.last_audit['report']}",
             highlight=False,
             soft_wrap=True,
@@ -266,7 +273,7 @@ def _show_reference(state: "Status") -> None:
         console.print(
             f"[yellow]The reference folder differs[/] from the lists in force (applied "
             f"{local_time(lists['applied_at'])} by {lists['applied_by']}): "
-            f"{lists['lines_differing']} lines.",
+            f"{counted(lists['lines_differing'], 'line')}.",
             highlight=False,
         )
 

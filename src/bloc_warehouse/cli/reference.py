@@ -17,6 +17,7 @@ from bloc_warehouse.cli.console import (
 from bloc_warehouse.cli.known import known_key, known_list
 from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.settings import get_settings
+from bloc_warehouse.words import counted
 
 if TYPE_CHECKING:
     from bloc_warehouse.reference.difference import Difference
@@ -150,7 +151,9 @@ def _show_faults(faults: "tuple[ListFault, ...]") -> None:
             f"  {escape(fault.message)}\n  [dim]→ {escape(fault.cure)}[/]",
             highlight=False,
         )
-    console.print(f"[bold red]{len(faults)} faults[/]; nothing of it is in force.")
+    console.print(
+        f"[bold red]{counted(len(faults), 'fault')}[/]; nothing of it is in force."
+    )
 
 
 def _show_difference(found: "Difference", *, most: int | None) -> None:
@@ -217,7 +220,9 @@ def _values(change: "Change") -> str:
 def _counted(changes: "tuple[Change, ...]") -> str:
     kinds = [change.kind for change in changes]
     return ", ".join(
-        f"{kinds.count(kind):,} lines {kind}" for kind in _MARKS if kind in kinds
+        f"{counted(kinds.count(kind), 'line')} {kind}"
+        for kind in _MARKS
+        if kind in kinds
     )
 
 

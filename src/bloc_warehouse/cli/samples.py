@@ -13,6 +13,7 @@ from bloc_warehouse.cli.console import (
     refusing,
 )
 from bloc_warehouse.settings import get_settings
+from bloc_warehouse.words import counted
 
 if TYPE_CHECKING:
     from bloc_warehouse.samples.make import Made
@@ -68,7 +69,7 @@ def _print(made: "Made") -> None:
     )
     news = "written" if made.is_new else "there already, nothing written"
     console.print(
-        f"{made.returns:,} returns of {made.units} units, {news}\n"
+        f"{counted(made.returns, 'return')} of {counted(made.units, 'unit')}, {news}\n"
         f"layouts: {layouts}\n"
         f"landing: {made.landing}\nreference: {made.reference}\n"
         "Unit-level values are made; only the totals are published facts.",

@@ -22,6 +22,7 @@ from bloc_warehouse.cli.console import (
 from bloc_warehouse.cli.known import known_fault, known_form, known_period, known_unit
 from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.settings import get_settings
+from bloc_warehouse.words import counted
 
 if TYPE_CHECKING:
     from bloc_warehouse.intake.diff import ChangedCell
@@ -245,9 +246,11 @@ def _cells(line: "SubmissionLine") -> tuple[str, ...]:
         )
     if line.is_replaced:
         state += " (read again since)"
-    faults = [f"{line.errors} errors"] if line.errors else []
+    faults = [counted(line.errors, "error")] if line.errors else []
     if line.warnings:
-        faults.append(f"{line.warnings} warnings, {line.unanswered} unanswered")
+        faults.append(
+            f"{counted(line.warnings, 'warning')}, {line.unanswered} unanswered"
+        )
     return (
         line.submission,
         line.file,
@@ -292,8 +295,10 @@ def _figure(value: object, cell: str | None) -> str:
 
 
 def _print_replay(done: "Replay") -> None:
-    counted = ", ".join(f"{number} {name}" for name, number in done.outcomes.items())
-    console.print(f"{done.read} files read again: {counted or 'none to read'}")
+    outcomes = ", ".join(f"{number} {name}" for name, number in done.outcomes.items())
+    console.print(
+        f"{counted(done.read, 'file')} read again: {outcomes or 'none to read'}"
+    )
     if not done.files:
         return
     table = Table("file", "outcome", "state", "faults before", "faults now", "path")
@@ -305,12 +310,12 @@ def _print_replay(done: "Replay") -> None:
             one.file,
             one.outcome.replace("_", " "),
             state,
-            _counted(one.faults_before),
-            _counted(one.faults),
+            _fault_counts(one.faults_before),
+            _fault_counts(one.faults),
             escape(one.path),
         )
     console.print(table)
 
 
-def _counted(faults: Mapping[str, int]) -> str:
+def _fault_counts(faults: Mapping[str, int]) -> str:
     return ", ".join(f"{rule} ×{number}" for rule, number in faults.items())

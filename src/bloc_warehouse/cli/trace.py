@@ -11,6 +11,7 @@ from rich.table import Table
 from bloc_warehouse.cli.console import ExitCode, console, print_json, wrong_use
 from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.settings import get_settings
+from bloc_warehouse.words import counted
 
 if TYPE_CHECKING:
     from bloc_warehouse.history.trace import Part, Trace, TracedCell
@@ -183,7 +184,7 @@ def _print_total(total: "TracedTotal") -> None:
         table.add_row(one.unit_code, amount, cell, source)
     console.print(table)
     console.print(
-        f"{total.units_reported} of {total.units_expected} units reported."
+        f"{total.units_reported} of {counted(total.units_expected, 'unit')} reported."
         + (f" Missing: {', '.join(total.missing)}." if total.missing else "")
         + (f" Blank cells: {total.blank_count}." if total.blank_count else ""),
         highlight=False,

@@ -169,7 +169,7 @@ def _print_story(story: "ViolationStory") -> None:
             highlight=False,
         )
     if line.hours_to_resolve is not None:
-        console.print(f"Resolved after {line.hours_to_resolve} hours.", highlight=False)
+        console.print(f"Resolved after {line.hours_to_resolve} h.", highlight=False)
     if line.explanation_lapsed_at:
         console.print("The explanation lapsed: the figures have changed since.")
     _print_ways_out(line)

@@ -179,7 +179,7 @@ def _fact_row(connection: Connection, fact: Fact, asked: Asked) -> dict[str, Any
     listed = "; ".join(_keys_said(fact, row) for row in (chosen or rows)[:12])
     count = "none" if not chosen else f"{len(chosen)}"
     raise UnknownNameError(
-        f"{count} of the {len(rows)} rows of {unit}, {period} fit; say which by"
+        f"{count} of the rows of {unit}, {period} fit ({len(rows)}); say which by"
         f" --key: {listed}"
     )
 

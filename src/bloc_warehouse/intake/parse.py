@@ -21,6 +21,7 @@ from bloc_warehouse.intake.parsed import (
 from bloc_warehouse.intake.personal import add_personal_faults
 from bloc_warehouse.intake.read import read_sheets
 from bloc_warehouse.intake.recognise import (
+    WRITE_CODE,
     HeaderField,
     Sender,
     identify,
@@ -28,6 +29,7 @@ from bloc_warehouse.intake.recognise import (
     recognise_form,
     sender_of,
 )
+from bloc_warehouse.intake.reference import Reference
 from bloc_warehouse.intake.table_finder import FoundTable, find_tables
 
 __all__ = [
@@ -110,9 +112,11 @@ def _parse_seen(
     context: ParseContext,
     parsed: ParsedFile,
 ) -> None:
-    sender = sender_of(sender_code or _named_unit(seen), context.reference)
+    reference = context.reference
+    named = reference.code_of(_stated_unit(seen)) if sender_code is None else None
+    sender = sender_of(sender_code or named or "", reference)
     if sender is None:
-        parsed.faults.add("F104", found=sender_code or "")
+        _add_unknown_sender(sender_code, seen, reference, parsed.faults)
         return
     for one in seen:
         _note_legacy(one.sheet, parsed.faults)
@@ -136,12 +140,24 @@ def _outside(sheets: Sequence[Sheet], parsed: ParsedFile) -> OutsideCells:
     return outside_cells(sheets, figures, faulty)
 
 
-def _named_unit(seen: Sequence[_SeenSheet]) -> str:
-    for one in seen:
-        code = one.header.get("unit_code")
-        if code and code.text:
-            return code.text.upper()
-    return ""
+def _stated_unit(seen: Sequence[_SeenSheet]) -> str:
+    codes = (one.header.get("unit_code") for one in seen)
+    return next((code.text for code in codes if code and code.text), "")
+
+
+def _add_unknown_sender(
+    sender_code: str | None,
+    seen: Sequence[_SeenSheet],
+    reference: Reference,
+    faults: FaultList,
+) -> None:
+    """Say who is not known, the folder or what the file names, and who may be meant."""
+    typed = _stated_unit(seen) if sender_code is None else sender_code
+    blocs = {span.bloc_code for span in reference.spans}
+    near = reference.code_of(typed) or reference.nearest(typed, blocs)
+    expected = f"{near}?" if near else "" if typed else WRITE_CODE
+    code = "R202" if sender_code is None else "F104"
+    faults.add(code, found=typed, expected=expected)
 
 
 def _note_legacy(sheet: Sheet, faults: FaultList) -> None:

@@ -1,6 +1,7 @@
 """A table found in a sheet → its rows of values, with a fault for every bad cell."""
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 
 from bloc_warehouse.forms.model import Column, Form, Table
 from bloc_warehouse.forms.registry import Registry
@@ -15,6 +16,8 @@ from bloc_warehouse.intake.values import Parsed, ParsedValue, ValueFault, parse_
 
 _SHOWN_HIDDEN = 20
 
+Covered = Mapping[tuple[int, int], tuple[int, int, int, int]]  # place → merged cells
+
 
 def parse_table(
     sheet: Sheet,
@@ -26,8 +29,9 @@ def parse_table(
     """Read a table's rows; columns, cells and rows that do not fit are faults."""
     _check_columns(sheet, found, faults)
     absent = _absent_fields(identity.form, found.table, context.registry)
+    covered = _covered(sheet, found)
     rows = [
-        _parse_row(sheet, index, found, absent, faults, identity, context)
+        _parse_row(sheet, index, found, covered, absent, faults, identity, context)
         for index in found.rows
     ]
     _check_rows(sheet, found, rows, faults)
@@ -67,6 +71,7 @@ def _parse_row(
     sheet: Sheet,
     index: int,
     found: FoundTable,
+    covered: Covered,
     absent: tuple[str, ...],
     faults: FaultList,
     identity: Identity,
@@ -82,7 +87,10 @@ def _parse_row(
             continue
         position = found.columns[column.name]
         cell = row[position] if position < len(row) else None
-        parsed = _checked(cell, column, identity, context)
+        held: Cell | ValueFault = cell
+        if cell is None and (area := covered.get((index, position))):
+            held = _merged(sheet, area, column, position)
+        parsed = _checked(held, column, identity, context)
         if isinstance(parsed, ValueFault):
             is_faultless = False
             faults.add(
@@ -99,10 +107,45 @@ def _parse_row(
     return ParsedRow(index + 1, values, tuple(not_applicable), is_faultless)
 
 
+def _covered(sheet: Sheet, found: FoundTable) -> Covered:
+    """Return the table's places that lie under merged cells, but for their corners."""
+    columns = set(found.columns.values())
+    covered: dict[tuple[int, int], tuple[int, int, int, int]] = {}
+    left_over = len(found.rows) * len(columns)  # more would overlap
+    for area in sheet.merged:
+        top, left, bottom, right = area
+        own = [column for column in columns if left <= column <= right]
+        first, last = bisect_left(found.rows, top), bisect_right(found.rows, bottom)
+        rows = found.rows[first:last] if own else ()
+        left_over -= len(rows)
+        if left_over < 0:
+            break
+        covered |= {(row, column): area for row in rows for column in own}
+        covered.pop((top, left), None)
+    return covered
+
+
+def _merged(
+    sheet: Sheet, area: tuple[int, int, int, int], column: Column, position: int
+) -> Cell | ValueFault:
+    """Return what a blank place under merged cells holds: a name holds for all rows.
+
+    Nobody can tell whose a figure is that stands over several.
+    """
+    top, left, bottom, right = area
+    corner = sheet.row(top)
+    value = corner[left] if left < len(corner) else None
+    is_name = column.is_key or column.type == "text"
+    if value is None or (left == position and is_name):
+        return value
+    merged = f"{address(top, left)}:{address(bottom, right)}"
+    return ValueFault("V322", merged, column.label_vi)
+
+
 def _checked(
-    cell: Cell, column: Column, identity: Identity, context: ParseContext
+    cell: Cell | ValueFault, column: Column, identity: Identity, context: ParseContext
 ) -> Parsed | ValueFault:
-    parsed = parse_cell(cell, column)
+    parsed = cell if isinstance(cell, ValueFault) else parse_cell(cell, column)
     if isinstance(parsed, ValueFault):
         return parsed
     if parsed.value is None and not parsed.not_applicable:
@@ -117,8 +160,8 @@ def _checked(
 
 
 def _known_unit(code: str, reference: Reference) -> Parsed | ValueFault:
-    if reference.kind_of(code.upper()):
-        return Parsed(code.upper())
+    if known := reference.code_of(code):
+        return Parsed(known)
     near = reference.nearest(code, {span.bloc_code for span in reference.spans})
     return ValueFault("V311", code, f"{near}?" if near else "")
 

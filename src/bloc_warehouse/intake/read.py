@@ -2,7 +2,9 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeVar
 
@@ -30,6 +32,8 @@ TEXT_TYPES = (".csv", ".tsv", ".txt")
 READABLE_TYPES = WORKBOOK_TYPES + TEXT_TYPES
 
 _DELIMITERS = (";", "\t", ",")
+_SEPARATOR_LINE = re.compile(r"sep=(.?)", re.IGNORECASE)
+_IN_QUOTES = re.compile(r'(?:^|(?<=[;,\t]))"(?:[^"]|"")*"', re.MULTILINE)
 _TEXT_SHEET = "CSV"
 
 Result = TypeVar("Result")
@@ -85,18 +89,40 @@ def _text_sheet(content: bytes, limits: Limits, vocabulary: frozenset[str]) -> S
 def _lines(text: str) -> Iterator[str]:
     lines = io.StringIO(text, newline="")
     first = next(lines, "")
-    if not first.lower().startswith("sep="):
+    if not _SEPARATOR_LINE.match(first):
         yield first
     yield from lines
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter that cuts some line into the most cells: the header's."""
-    lines = text[:200_000].splitlines()
+    """Return the delimiter: the first line's ``sep=``, or what makes most of a table.
+
+    A table is lines of one width, so that a note counts for nothing, however many
+    commas it has; marks in quotes, and those before a blank as in prose, do not count.
+    Where no two lines are alike, the line with the most marks decides.
+    """
+    sample = text[:200_000]
+    stated = _SEPARATOR_LINE.match(sample)
+    if stated and stated[1] in _DELIMITERS:
+        return stated[1]
+    lines = _IN_QUOTES.sub("", sample).splitlines()
+    counts = {
+        mark: [line.count(mark) - line.count(f"{mark} ") for line in lines]
+        for mark in _DELIMITERS
+    }
+    tables = {mark: _largest_table(counts[mark]) for mark in _DELIMITERS}
+    if any(tables.values()):
+        return max(_DELIMITERS, key=tables.__getitem__)
     return max(
         _DELIMITERS,
         key=lambda mark: max((line.count(mark) for line in lines), default=0),
     )
+
+
+def _largest_table(marks: Sequence[int]) -> int:
+    """Return how many marks stand in lines of one width, where most do."""
+    lines = Counter(marks)
+    return max((each * lines[each] for each in lines if lines[each] > 1), default=0)
 
 
 def _workbook_sheets(

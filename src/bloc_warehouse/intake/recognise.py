@@ -22,6 +22,7 @@ from bloc_warehouse.periods import (
 )
 from bloc_warehouse.vietnamese import fold, normalise
 
+WRITE_CODE = "Hãy ghi mã đơn vị."
 _HEADER_ROWS = 40
 _LABELS = {
     "ma bieu": "form",
@@ -53,6 +54,9 @@ _BASIS_LABELS = {"cumulative": "Cộng dồn", "period": "Trong kỳ"}
 _DATE = re.compile(
     r"^(?:(?:ngày|đến)\s+)*(?P<day>[0-9]{1,2})\s*(?:[/.-]|tháng)\s*"
     r"(?P<month>[0-9]{1,2})\s*(?:[/.-]|năm)\s*(?P<year>[0-9]{4})$"
+)
+_NUMBER = re.compile(
+    r"(?:l[ầa]n )?(?:g[ửu]i )?(?:th[ứu] |s[ốo] )?0*([1-9][0-9]{0,3})\.?"
 )
 _SERIAL_DIGITS = 5  # 1927 to 2173 as Excel counts days
 _SERIALS_START = date(1899, 12, 30)
@@ -289,8 +293,8 @@ def _stated_unit(
     code = header.get("unit_code")
     name = header.get("unit_name")
     if code and code.text:
-        if reference.kind_of(code.text.upper()):
-            return code.text.upper()
+        if known := reference.code_of(code.text):
+            return known
         typed = code
     elif name and name.text:
         days = (period.start, period.end) if period else None
@@ -303,7 +307,7 @@ def _stated_unit(
             return named.pop()
         typed = name
     else:
-        faults.add("R202", sheet=sheet.name, found="", expected="Hãy ghi mã đơn vị.")
+        faults.add("R202", sheet=sheet.name, found="", expected=WRITE_CODE)
         return None
     near = reference.nearest(typed.text, set(sender.blocs))
     faults.add(
@@ -393,7 +397,7 @@ def _submission_no(
     stated = header.get("submission_no")
     if stated is None or not stated.text:
         return None
-    match = re.fullmatch(r"0*([1-9]\d{0,3})", stated.text)
+    match = _NUMBER.fullmatch(stated.text.casefold())
     if match:
         return int(match[1])
     faults.add("R213", sheet=sheet.name, cell=stated.cell, found=stated.text)

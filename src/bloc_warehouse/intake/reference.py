@@ -1,5 +1,6 @@
 """The units that may send, as intake needs them: spans and names, from `reference`."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -98,6 +99,15 @@ class Reference:
         spans = self.spans_of(unit_code)
         return spans[-1].unit_kind if spans else None
 
+    def code_of(self, text: str) -> str | None:
+        """Return the unit whose code is typed so; None where it is no one unit's.
+
+        Case, blanks and the kind of dash do not matter: *LAN 001*, *lan001*, *LAN–001*.
+        """
+        if self.spans_of(text.upper()):
+            return text.upper()
+        return self._codes_by_letters.get(_letters(text))
+
     def blocs_of(self, unit_code: str) -> set[str]:
         """Return the blocs the unit belonged to at any time."""
         return {span.bloc_code for span in self.spans_of(unit_code)}
@@ -146,6 +156,13 @@ class Reference:
         return dict(spans)
 
     @cached_property
+    def _codes_by_letters(self) -> Mapping[str, str]:
+        codes: dict[str, list[str]] = defaultdict(list)
+        for code in self._spans_by_code:
+            codes[_letters(code)].append(code)
+        return {letters: same[0] for letters, same in codes.items() if len(same) == 1}
+
+    @cached_property
     def _all_names(self) -> list["_UsedName"]:
         names = [
             *((one.unit_code, one.unit_name, one[-2:]) for one in self.spans),
@@ -176,6 +193,10 @@ class Reference:
             for used in self._all_names
             if used.unit_code in members
         ]
+
+
+def _letters(code: str) -> str:
+    return fold(unicodedata.normalize("NFKC", code)).replace(" ", "")
 
 
 def _reference(

@@ -41,7 +41,7 @@ def unpack(
         raise UnreadableFileError("F101", type(error).__name__) from error
     names = {part.filename for part in parts}
     if len(parts) > _MAX_PARTS or len(names) < len(parts):
-        raise UnreadableFileError("F101", f"{len(parts):,} parts")
+        raise UnreadableFileError("F101", f"parts: {len(parts):,}")
     wanted = {}
     left = max_bytes
     for part in parts:

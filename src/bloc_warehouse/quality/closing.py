@@ -20,6 +20,7 @@ from bloc_warehouse.periods import Period, period_of
 from bloc_warehouse.quality.rules import statement
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.words import counted
 
 _SHOWN = 20  # of what stands in the way, one by one
 
@@ -100,7 +101,8 @@ def close_period(
             refuse_critical(bloc, period, open_points)
         if set(open_points) - set(accepted) and not incomplete:
             raise ClosingError(
-                f"{bloc} {period} cannot be closed: {len(open_points)} points are open;"
+                f"{bloc} {period} cannot be closed: "
+                f"{counted(len(open_points), 'point is open', 'points are open')};"
                 " settle them, or close it with --incomplete and a reason",
                 open_points,
             )
@@ -230,7 +232,8 @@ def _obstacles(connection: Connection, bloc: str, period: Period) -> Iterator[st
         " (select build_started_at from quality.releases where state = 'live')"
     ).fetchone()
     if row and row[0]:
-        yield f"{row[0]} files came after the live release was built: run `bloc run`"
+        files = counted(row[0], "file")
+        yield f"{files} came after the live release was built: run `bloc run`"
     rows = connection.execute(
         statement("open_points"), {"bloc": bloc, "period": period.code}
     )

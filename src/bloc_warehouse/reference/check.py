@@ -8,6 +8,7 @@ from bloc_warehouse.reference.folder import Folder
 from bloc_warehouse.reference.lists import SHAPES
 from bloc_warehouse.reference.reading import Values
 from bloc_warehouse.reference.rules import check_rules
+from bloc_warehouse.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,9 @@ def _missing(
         if applied.get(shape.name) and shape.name not in folder.lists:
             yield ListFault(
                 shape.file_name, 0, "", "file_missing",
-                f"the file is missing; {len(applied[shape.name])} lines are applied",
+                "the file is missing; "
+                + counted(
+                    len(applied[shape.name]), "line is applied", "lines are applied"
+                ),
                 "put it back; to empty the list, leave its header only",
             )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bloc_warehouse.settings import UnfitEnvironmentError
+from bloc_warehouse.words import counted
 
 _SHOWN = 3
 
@@ -45,5 +46,7 @@ class ReferenceListError(UnfitEnvironmentError):
     def __init__(self, faults: Sequence[ListFault]) -> None:
         self.faults = tuple(faults)
         shown = "; ".join(map(str, faults[:_SHOWN]))
-        more = f" … {len(faults)} faults in all" if len(faults) > _SHOWN else ""
+        more = (
+            f" … {counted(len(faults), 'fault')} in all" if len(faults) > _SHOWN else ""
+        )
         super().__init__(f"{shown}{more} (`bloc reference check` shows all)")

@@ -24,6 +24,7 @@ from bloc_warehouse.reference.store import read_applied
 from bloc_warehouse.reference.units import OFFICE, History, Span
 from bloc_warehouse.settings import Settings, UnfitEnvironmentError
 from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.words import counted
 
 LIST = "ref_admission_plans"
 _FORM = "admission_plan"
@@ -235,7 +236,7 @@ def _said(plan: PlanReturn, counted: Sequence[PlanLine] | None) -> str:
 
 def _amounts(lines: Sequence[PlanLine]) -> str:
     total = sum(line.planned_admissions or 0 for line in lines)
-    return f"{len(lines)} lines ({total:,} to admit)"
+    return f"{counted(len(lines), 'line')} ({total:,} to admit)"
 
 
 def _workbook(plan: PlanReturn) -> bytes:

@@ -121,7 +121,7 @@ class _Reader:
             if any(values[len(header) :]) or len(values) < len(header):
                 self._tell(
                     first, "", "cells",
-                    f"{len(values)} cells where there should be {len(header)}",
+                    f"cells: {len(values)}, where there should be {len(header)}",
                     "put text with separators or line breaks between quotes",
                 )  # fmt: skip
                 continue

@@ -15,6 +15,7 @@ from bloc_warehouse.reference.plans import office_of, offices_of
 from bloc_warehouse.reference.reading import Line, ReadList
 from bloc_warehouse.reference.register import history_of
 from bloc_warehouse.reference.units import ATTRIBUTES, SAYS, History, Span
+from bloc_warehouse.words import counted
 
 Lists = Mapping[str, ReadList]
 
@@ -232,7 +233,7 @@ def _due(line: Line, form: str) -> Iterator[ListFault]:
         return
     if form not in _DUE_BEFORE_THE_END:
         what = (
-            f"{form} would be due {days.removeprefix('-')} days before its period ends"
+            f"{form} would be due {counted(-int(days), 'day')} before its period ends"
         )
         yield _told(line, "due_days", "due_too_early", what,
                     "days after the period's end, 0 or more")  # fmt: skip

@@ -11,6 +11,7 @@ the owner can remove whatever a login left behind.
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 
 import psycopg
 from psycopg import Connection, sql
@@ -28,6 +29,8 @@ READER_SETTINGS = {
     "idle_in_transaction_session_timeout": "5min",
 }
 READER_CONNECTIONS = 10
+
+SERVER_RIGHTS = Path(__file__).with_name("server_rights.sql")
 
 _MARK = "bloc-warehouse: "  # and the database's name
 
@@ -108,6 +111,17 @@ def admit_reader(connection: Connection, role: str, *, connections: int) -> None
     ):
         connection.execute(statement)
     set_defaults(connection, role, READER_SETTINGS)
+    if server_rights_are_taken(connection):
+        set_defaults(connection, role, {"temp_file_limit": "2GB"})
+
+
+def server_rights_are_taken(connection: Connection) -> bool:
+    """Tell whether ``server_rights.sql`` was run in the database."""
+    row = connection.execute(
+        "select has_parameter_privilege('temp_file_limit', 'set')"
+        " and not has_function_privilege('public', 'lo_create(oid)', 'execute')"
+    ).fetchone()
+    return row == (True,)
 
 
 def set_defaults(

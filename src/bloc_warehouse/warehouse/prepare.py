@@ -72,6 +72,7 @@ def prepare(settings: Settings) -> None:
     with connect("owner", autocommit=True, settings=settings) as connection:
         if _is_ready(connection, settings):
             return
+    _take_server_rights(settings)
     with _one_transaction(settings) as (connection, upgrade_tables):
         connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
         if _is_ready(connection, settings):  # another prepare was at it
@@ -154,6 +155,20 @@ def _create_embedded_database(settings: Settings) -> None:
         connection.execute("select pg_advisory_lock(%s)", [_LOCK])
         create_login(connection, OWNER, owner_password, "createrole")
         create_database(connection, DATABASE, OWNER)
+
+
+def _take_server_rights(settings: Settings) -> None:
+    """Take from everybody what only a superuser can, where we are one."""
+    address = dsn("owner", settings)
+    if not settings.warehouse_url:
+        address = embedded.start(settings.data_dir).url(DATABASE)
+    with open_connection(address) as connection:
+        found = connection.execute(
+            "select rolsuper from pg_roles where rolname = current_user"
+        )
+        if found.fetchone() == (True,):
+            connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+            connection.execute(logins.SERVER_RIGHTS.read_bytes())
 
 
 def create_login(

@@ -10,6 +10,7 @@ from bloc_warehouse.quality import release_blocs, releases
 from bloc_warehouse.quality.release_blocs import KeptBloc
 from bloc_warehouse.quality.releases import Release
 from bloc_warehouse.warehouse import kept_blocs
+from bloc_warehouse.words import counted
 
 # how ``by`` begins for a run that nobody ordered to publish: a DAG, or ``bloc run``
 SCHEDULE = "schedule"
@@ -180,7 +181,7 @@ def _block(
         [release_id],
     )
     reasons = reasons_of(connection, release_id)
-    why = why or f"by {len(reasons)} critical findings"
+    why = why or f"by {counted(len(reasons), 'critical finding')}"
     message = f"release {release_id} is blocked {why}"
     return PublishOutcome("blocked", message, live, reasons)
 

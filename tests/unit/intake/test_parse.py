@@ -336,3 +336,22 @@ def test_a_year_outside_the_calendar_is_a_fault() -> None:
     content = builders.messy_membership(**{"Kỳ": "6T/2031"})
     (fault,) = parse("a.xlsx", content).faults.faults
     assert (fault.code, fault.expected) == ("R222", "2010–2030")
+
+
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [("lan-001", "LAN-001?"), ("LAN 001", "LAN-001?"), ("QQQ", "")],
+)
+def test_a_folder_that_is_nobodys_is_told_whose_it_may_be(
+    folder: str, expected: str
+) -> None:
+    (fault,) = parse("a.xlsx", builders.workbook(), folder).faults.faults
+    assert (fault.code, fault.found, fault.expected) == ("F104", folder, expected)
+    assert expected in fault.message_vi
+
+
+def test_a_trial_without_a_folder_names_the_code_that_is_not_known() -> None:
+    content = builders.workbook(unit_code="LAN-0001")
+    (fault,) = parse("a.xlsx", content, None).faults.faults
+    assert (fault.code, fault.found) == ("R202", "LAN-0001")
+    assert str(fault.expected).startswith("LAN-001")

@@ -1,27 +1,37 @@
 """Tables are found by their labels, and their rows sorted out."""
 
 import io
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from tests import builders
 from tests.mess import (
     COLUMNS,
     HEADER,
     MESSES,
+    SHEET_PART,
     book,
     come_back,
     context,
     figures,
     lines,
     ratings,
+    rezipped,
 )
+from tests.old_workbooks import ods, xls
 
+from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.intake.grid import address
 from bloc_warehouse.intake.limits import Limits
 from bloc_warehouse.intake.parse import ParsedFile, parse_file
 
+INSPECTION_KINDS = (
+    "compliance_inspection", "thematic_supervision", "regular_supervision",
+)  # fmt: skip
 BY_KIND = {mess.kind: mess for mess in MESSES}
 
 
@@ -122,3 +132,93 @@ def test_long_lists_of_faults_are_cut_and_say_so() -> None:
     parsed = parse_file("a.xlsx", wrong, "LAN-001", ours)
     assert [one.code for one in parsed.faults.faults] == ["V301"] * 5 + ["F113"]
     assert parsed.faults.faults[-1].found == str(len(COLUMNS) - 5)
+
+
+def inspections(
+    blank: Sequence[tuple[int, int]] = (), times: int = 1
+) -> list[list[object]]:
+    """Three lines of inspections by one body, several times."""
+    tables = {one.name: one for one in load_registry().form("inspections").tables}
+    table = tables["inspections"]
+    keys = [
+        [next(one.label_vi for one in key.values if one.code == code) for code in codes]
+        for key, codes in zip(
+            table.keys,
+            (["cell"] * 3, ["member"] * 3, INSPECTION_KINDS),
+            strict=True,
+        )
+    ]
+    rows = [[*names, *[1] * len(table.measures)] for names in zip(*keys, strict=True)]
+    cells = [
+        ["Mã biểu", "BKT"], *map(list, HEADER[1:4]),
+        [table.title_vi], [one.label_vi for one in table.columns], *rows * times,
+    ]  # fmt: skip
+    for name in ("discipline", "petitions"):
+        cells += [[], [tables[name].title_vi]]
+        cells += [[one.label_vi for one in tables[name].columns]]
+    for row, column in blank:
+        cells[row] = [*cells[row][:column], None, *cells[row][column + 1 :]]
+    return cells
+
+
+def merged_xlsx(cells: list[list[object]], *areas: tuple[int, int, int, int]) -> bytes:
+    made = Workbook()
+    for line in cells:
+        made.worksheets[0].append(line)
+    for top, left, bottom, right in areas:
+        made.worksheets[0].merge_cells(None, top + 1, left + 1, bottom + 1, right + 1)
+    saved = io.BytesIO()
+    made.save(saved)
+    return saved.getvalue()
+
+
+def merged_inspections(
+    *areas: tuple[int, int, int, int], blank: Sequence[tuple[int, int]]
+) -> dict[str, bytes]:
+    """Inspections with merged cells, in every type that has such."""
+    cells = inspections(blank)
+    return {
+        "a.xlsx": merged_xlsx(cells, *areas),
+        "a.xls": xls({"BKT": cells}, merged=areas),
+        "a.ods": ods({"BKT": cells}, merged=areas),
+    }
+
+
+def test_names_that_are_merged_down_hold_for_all_their_rows() -> None:
+    below = [(7, 0), (8, 0), (7, 1), (8, 1)]
+    files = merged_inspections((6, 0, 8, 0), (6, 1, 8, 1), blank=below)
+    for name, content in files.items():
+        parsed = parse_file(name, content, "LAN-001", context())
+        assert parsed.faults.faults == [], name
+        rows = parsed.forms[0].tables[0].rows
+        assert [row.values["body"] for row in rows] == ["cell"] * 3
+        assert [row.values["subject"] for row in rows] == ["member"] * 3
+        assert [row.values["kind"] for row in rows] == list(INSPECTION_KINDS)
+
+
+@pytest.mark.parametrize(
+    ("area", "under"),
+    [((6, 3, 8, 3), [(7, 3), (8, 3)]), ((6, 3, 6, 4), [(6, 4)])],
+    ids=["down", "across"],
+)
+def test_a_figure_that_is_merged_is_nobodys(
+    area: tuple[int, int, int, int], under: Sequence[tuple[int, int]]
+) -> None:
+    for name, content in merged_inspections(area, blank=under).items():
+        faults = parse_file(name, content, "LAN-001", context()).faults.faults
+        found = [(one.code, one.cell, one.found) for one in faults]
+        top, left, bottom, right = area
+        merged = f"{address(top, left)}:{address(bottom, right)}"
+        assert found == [("V322", address(*place), merged) for place in under], name
+
+
+def test_many_areas_that_overlap_cost_no_more_than_the_table() -> None:
+    content = merged_xlsx(inspections(times=100), (6, 0, 8, 0))
+    many = b'<mergeCell ref="A1:J60000"/>' * 200_000
+    grown = rezipped(
+        content,
+        {SHEET_PART: lambda data: data.replace(b"<mergeCell ", many + b"<mergeCell ")},
+    )
+    start = time.monotonic()
+    parse_file("a.xlsx", grown, "LAN-001", context())
+    assert time.monotonic() - start < 5

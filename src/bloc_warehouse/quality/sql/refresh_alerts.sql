@@ -296,10 +296,10 @@ of_missing_blocs as (
         ) || case when count(distinct unit_code) > 15 then ', …' else '' end
         as line_vi,
         min(title_en) || ', due ' || to_char(min(due_on), 'YYYY-MM-DD')
-        || case when max(days_over) > 0 then ', ' || max(days_over) || ' days ago'
-            else '' end
-        || ': ' || count(distinct unit_code)
-        || coalesce(' of ' || max(expected_count), '') || ' units are missing'
+        || case when max(days_over) > 0
+            then ', days since then: ' || max(days_over) else '' end
+        || ': units missing: ' || count(distinct unit_code)
+        || coalesce(' of ' || max(expected_count), '')
         as line_en,
         max(level) as level,
         false as is_confidential
@@ -327,8 +327,8 @@ of_missing_units as (
         ) as line_vi,
         coalesce(message_en, 'Overdue, and no valid return: ' || title_en)
         || coalesce(
-            '. Due ' || to_char(due_on, 'YYYY-MM-DD') || ', ' || days_over
-            || ' days ago', ''
+            '. Due ' || to_char(due_on, 'YYYY-MM-DD') || ', days since then: '
+            || days_over, ''
         ) as line_en,
         level,
         false as is_confidential
@@ -404,9 +404,9 @@ waiting_items as (
             else words.vi || ' chờ được tổng hợp'
         end as line_vi,
         case waiting_work.item
-            when 'pending' then waiting_work.item_count || ' files wait to be read'
-            when 'files' then waiting_work.item_count
-                || ' files were read and wait for a build'
+            when 'pending' then 'files that wait to be read: ' || waiting_work.item_count
+            when 'files' then 'files that were read and wait for a build: '
+                || waiting_work.item_count
             when 'release' then 'build ' || waiting_work.release_id
                 || ' waits for its audit and to be published'
             else words.en || ' wait for a build'
@@ -432,7 +432,7 @@ of_waiting as (
         'stale:' || item as item_key,
         item as label,
         line_vi || ' quá ' || %(stale_hours)s::integer || ' giờ' as line_vi,
-        line_en || ' for more than ' || %(stale_hours)s::integer || ' hours' as line_en,
+        line_en || ', for more than ' || %(stale_hours)s::integer || ' h' as line_en,
         0 as level,
         false as is_confidential
     from waiting_items
@@ -453,7 +453,7 @@ of_channels as (
         channel as label,
         count(*) filter (where state = 'given_up') || ' tin không gửi được: '
             || max(error) filter (where state = 'given_up') as line_vi,
-        count(*) filter (where state = 'given_up') || ' messages were given up: '
+        'messages given up: ' || count(*) filter (where state = 'given_up') || '. '
             || max(error) filter (where state = 'given_up') as line_en,
         0 as level,
         false as is_confidential
