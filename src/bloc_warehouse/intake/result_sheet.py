@@ -18,7 +18,7 @@ _OTHER_COLOUR = "FF495057"
 _SEVERITY_COLOURS = {"error": "FFC92A2A", "warning": "FFB35900"}
 # what is wrong and its cure stand right after the place, where a screen shows them;
 # the same in English comes last, with other columns between
-_WIDTHS = (4, 13, 10, 8, 60, 18, 24, 9, 46)
+_WIDTHS = (4, 13, 10, 8, 60, 17, 23, 12, 46)
 _HEADINGS = (
     "receipt.severity",
     "receipt.sheet",
