@@ -142,7 +142,7 @@ def test_what_was_sent_reaches_readers_all_the_same(
 def published(settings: Settings) -> set[str]:
     with connect("bi_reader", settings=settings) as connection:
         rows = connection.execute(
-            "select distinct unit_code from marts.fct_membership"
+            "select distinct unit_code from marts.fct_returns where state = 'accepted'"
         ).fetchall()
     return {unit for (unit,) in rows}
 

@@ -120,6 +120,7 @@ def _examine(
     connection: Connection, settings: Settings, stage: Stage
 ) -> tuple[int, tuple[Suite, ...], list["Result"]]:
     """Write the findings, have them counted, keep the results."""
+    keep_gx_quiet()
     from bloc_warehouse.quality.validate import validate  # seconds to import
 
     suites = load_suites(settings.project_dir / "expectations", stage)
@@ -144,6 +145,15 @@ def _examine(
     )
     _record_results(connection, run_id, suites, results)
     return run_id, suites, results
+
+
+def keep_gx_quiet() -> None:
+    """Keep Great Expectations' own notes out of the run's; call it before the import.
+
+    What it registers, a temporary folder, a schema's name: most while it is imported.
+    """
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _start(

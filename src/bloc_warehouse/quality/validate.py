@@ -4,7 +4,6 @@ Importing this module takes 7 to 11 s: import it where it is used. The context i
 ephemeral: the suites in git are plain YAML, and only a run's data docs are written.
 """
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,10 +29,6 @@ from great_expectations.expectations.expectation_configuration import (
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 from bloc_warehouse.quality.suites import Expectation, Severity, Suite
-
-# its notes (a temporary folder, a schema's name) would stand among the run's own
-for _name in ("great_expectations", "great_expectations.data_context.types.base"):
-    logging.getLogger(_name).setLevel(logging.ERROR)
 
 _OWN_TYPE = "unexpected_rows_expectation"
 

@@ -1,8 +1,11 @@
 """Runs dbt inside this process, each time with folders of its own."""
 
+import gc
 import json
+import logging
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +21,8 @@ from bloc_warehouse.warehouse.connection import dsn
 from bloc_warehouse.warehouse.dbt_project import link_project, variables
 
 KEPT_RUNS = 10
+
+logger = logging.getLogger(__name__)
 
 _PARSED = "partial_parse.msgpack"
 _FAILURES = frozenset({"error", "fail", "runtime error", "partial success"})
@@ -69,12 +74,16 @@ def run_dbt(settings: Settings, command: str, *arguments: str) -> DbtRun:
         variables(settings),
         *_options(project, run),
     ]
-    with _environment(_profile(settings)):
-        result = dbtRunner().invoke(invocation)
+    began = time.monotonic()
+    with _environment(_profile(settings)), _released_locks():
+        result = dbtRunner(callbacks=[_log_node]).invoke(invocation)
     if not result.success:
         raise TransformError(command, _failures(result), run / "logs" / "dbt.log")
     _keep_parsed(project.parent, run)
     results = _results(result)
+    logger.info(
+        "dbt %s: %s nodes in %.1f s", command, len(results), time.monotonic() - began
+    )
     warned = tuple(str(one.node.name) for one in results if one.status == "warn")
     return DbtRun(command, len(results), warned, run / "target")
 
@@ -152,6 +161,42 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _log_node(event: Any) -> None:  # noqa: ANN401 - dbt ships no types
+    """Log how a model, or a test that does not hold, ended."""
+    if event.info.name != "NodeFinished":
+        return
+    node, result = event.data.node_info, event.data.run_result
+    is_fine = result.status in ("success", "pass")
+    if is_fine and node.resource_type in ("test", "unit_test"):
+        return
+    rows = dict(result.adapter_response).get("rows_affected")
+    logger.log(
+        logging.INFO if is_fine or result.status == "skipped" else logging.WARNING,
+        "%s %s: %s%s, %.2f s",
+        node.resource_type,
+        node.node_name,
+        result.status,
+        "" if rows is None or rows < 0 else f", {int(rows):,} rows",
+        result.execution_time,
+    )
+
+
+@contextmanager
+def _released_locks() -> Iterator[None]:
+    """Give back the semaphores of dbt's adapter at once.
+
+    A task's process ends without tidying up, and Python would then report them as
+    leaked, at level error, after every success.
+    """
+    from dbt.adapters.factory import reset_adapters
+
+    try:
+        yield
+    finally:
+        reset_adapters()  # type: ignore[no-untyped-call]
+        gc.collect()
 
 
 def _results(result: Any) -> Sequence[Any]:  # noqa: ANN401 - dbt ships no types
