@@ -58,11 +58,6 @@ def refusing(*errors: type[Exception]) -> Iterator[None]:
         raise wrong_use(str(error)) from error
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """Return a number with its noun: ``1 file``, ``2 files``."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
-
-
 def _plain(value: object) -> object:
     """Return what JSON has for a value that is none of its own."""
     if is_dataclass(value) and not isinstance(value, type):

@@ -12,13 +12,13 @@ from rich.table import Table
 from bloc_warehouse.cli.console import (
     ExitCode,
     console,
-    counted,
     print_json,
     progress_bar,
     show_waiting,
     wrong_use,
 )
 from bloc_warehouse.settings import get_settings
+from bloc_warehouse.words import counted
 
 if TYPE_CHECKING:
     from bloc_warehouse.intake.run import CheckedFile, IngestResult
@@ -58,7 +58,7 @@ def ingest(
     if as_json:
         print_json(result)
     else:
-        _print_ingested(result)
+        show_ingested(result)
         show_waiting(settings)
     raise typer.Exit(ExitCode.FINDINGS if result.batch.rejected else ExitCode.FINE)
 
@@ -102,7 +102,8 @@ def check(
     raise typer.Exit(ExitCode.FINDINGS if rejected else ExitCode.FINE)
 
 
-def _print_ingested(result: "IngestResult") -> None:
+def show_ingested(result: "IngestResult") -> None:
+    """Print what came of files: how many, which were returned, and their answers."""
     batch = result.batch
     console.print(
         f"{counted(result.registered, 'new file')}: {batch.accepted} accepted, "
@@ -123,9 +124,12 @@ def _print_ingested(result: "IngestResult") -> None:
         console.print(f"… and {more} more; bloc submissions lists them")
     if result.not_taken:
         console.print(
-            f"{counted(result.not_taken, 'thing')} in landing "
-            f"{'is' if result.not_taken == 1 else 'are'} no file to be taken;"
-            " bloc status says why"
+            counted(
+                result.not_taken,
+                "thing in landing is no file to be taken",
+                "things in landing are no files to be taken",
+            )
+            + "; bloc status says why"
         )
 
 

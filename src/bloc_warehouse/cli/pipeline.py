@@ -13,6 +13,7 @@ from bloc_warehouse.cli.console import (
     print_json,
     progress_bar,
 )
+from bloc_warehouse.cli.intake import show_ingested
 from bloc_warehouse.settings import get_settings
 from bloc_warehouse.words import counted
 
@@ -60,12 +61,8 @@ def run(as_json: Json = False) -> None:
     if as_json:
         print_json(asdict(result))
     else:
-        batch = result.ingested.batch
-        console.print(
-            f"{counted(result.ingested.registered, 'new file')},"
-            f" {batch.accepted} accepted, {batch.rejected} rejected"
-            f" · {result.publishing}"
-        )
+        show_ingested(result.ingested)
+        console.print(result.publishing, highlight=False)
     findings = result.ingested.batch.rejected or result.is_blocked
     raise typer.Exit(ExitCode.FINDINGS if findings else ExitCode.FINE)
 
