@@ -16,6 +16,8 @@ from bloc_warehouse.warehouse import embedded
 from bloc_warehouse.warehouse.connection import OWNER, connect
 from bloc_warehouse.warehouse.logins import READER_CONNECTIONS, SERVER_RIGHTS
 from bloc_warehouse.warehouse.readers import add_reader, remove_reader
+from bloc_warehouse.warehouse.rotation import ROTATION, rename
+from bloc_warehouse.warehouse.transform import end_readers
 
 ATTACKER, VICTIM, BLIND = "attacks_dlk", "reads_lan", "sees_nothing"
 
@@ -534,3 +536,49 @@ def test_a_login_that_left_something_behind_is_removed(
         assert connection.execute(
             "select count(*) from pg_roles where rolname = %s", [name]
         ).fetchone() == (0,)
+
+
+def test_a_reader_holds_nothing_that_a_build_replaces(readers: Readers) -> None:
+    """A transaction keeps all tables that its rows, or its rights, were read from."""
+    with readers.session(VICTIM) as reading:
+        _counts(reading)
+        assert _held(readers, reading) == {"marts", "monitoring", "quality", "raw"}
+
+
+def test_who_still_reads_a_release_that_is_replaced_is_ended(readers: Readers) -> None:
+    with readers.session(VICTIM) as reading_old, readers.session(BLIND) as reading_new:
+        _counts(reading_old)
+        _rotate(readers, 2)  # live, previous, and now the next build's
+        try:
+            assert "marts_candidate" in _held(readers, reading_old)
+            reading_new.execute("select * from monitoring.alerts")
+            end_readers(readers.settings)
+            with pytest.raises(psycopg.OperationalError):
+                reading_old.execute("select 1")
+            reading_new.execute("select * from monitoring.alerts")
+            with connect("transform", settings=readers.settings) as connection:
+                connection.execute(
+                    "lock table marts_candidate.rpt_bloc_totals"
+                    " in access exclusive mode nowait"
+                )
+        finally:
+            _rotate(readers, 1)
+
+
+def _rotate(readers: Readers, times: int) -> None:
+    with connect("transform", settings=readers.settings) as connection:
+        for _ in range(times):
+            rename(connection, ROTATION)
+
+
+def _held(readers: Readers, session: Connection) -> set[str]:
+    """Return the schemas in which a session holds a table or view."""
+    with connect("ingest", settings=readers.settings) as connection:
+        rows = connection.execute(
+            "select distinct relnamespace::regnamespace::text from pg_locks"
+            " inner join pg_class on relation = pg_class.oid"
+            " where pid = %s and relkind in ('r', 'v')"
+            " and relnamespace <> 'pg_catalog'::regnamespace",
+            [session.info.backend_pid],
+        )
+        return {schema for (schema,) in rows}

@@ -11,15 +11,17 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from psycopg import sql
 from psycopg.rows import dict_row
-from tests.conftest import _create_database, _execute, _settings_for
+from tests.conftest import TEMPLATE, _create_database, _execute, _settings_for
 
 from bloc_warehouse.cli import main
 from bloc_warehouse.forms.registry import DEFINITIONS, registry_from
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse import definitions, embedded, raw_schema
-from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.warehouse.connection import WarehouseUnavailableError, connect
 from bloc_warehouse.warehouse.embedded_place import find_place
+from bloc_warehouse.warehouse.logins import ForeignRoleError
 from bloc_warehouse.warehouse.prepare import prepare
 
 OLD_WAREHOUSE = Path(__file__).with_name("old_warehouse.sql")
@@ -153,12 +155,33 @@ def test_a_role_follows_a_password_that_changed(
     server: embedded.Server, warehouse: Settings
 ) -> None:
     changed = replace(warehouse, transform_password="another-word")
+    _mark_transform(server, f"bloc-warehouse: {_name(warehouse)}")
     try:
         prepare(changed)
         with connect("transform", settings=changed) as connection:
             connection.execute("select 1 from quality.releases")
     finally:
         prepare(warehouse)
+        _mark_transform(server, f"bloc-warehouse: {TEMPLATE}")
+
+
+def test_a_second_warehouse_does_not_take_the_first_ones_roles(
+    warehouse: Settings, empty: Settings
+) -> None:
+    second = replace(empty, bi_reader_password="its-own-word")
+    with pytest.raises(ForeignRoleError, match=r"bi_reader.*comment on role"):
+        prepare(second)
+    with connect("bi_reader", settings=warehouse) as connection:  # as before
+        connection.execute("select * from monitoring.releases")
+    with pytest.raises(WarehouseUnavailableError):
+        connect("bi_reader", settings=second)
+
+
+def _mark_transform(server: embedded.Server, mark: str) -> None:
+    with psycopg.connect(server.url()) as connection:
+        connection.execute(
+            sql.SQL("comment on role transform is {}").format(sql.Literal(mark))
+        )
 
 
 def _written(server: embedded.Server, settings: Settings) -> list[tuple[str, ...]]:

@@ -259,6 +259,7 @@ def _create_tables(connection: Connection, upgrade: Callable[[], None]) -> None:
 
 
 def _grant(connection: Connection) -> None:
+    _take_back_earlier_grants(connection)
     for schema in ("raw", "quality"):
         _let_read(connection, schema, owner="ingest", reader="transform")
     for schema in TRANSFORM_SCHEMAS:
@@ -288,6 +289,21 @@ def _let_read(connection: Connection, schema: str, *, owner: str, reader: str) -
         _execute(connection, statement, schema, reader, role=owner)
 
 
+def _take_back_earlier_grants(connection: Connection) -> None:
+    """Take back what was once granted to each role and is everybody's now."""
+    for schema, owner, reader in (
+        ("monitoring", "ingest", "transform"),
+        ("monitoring", "ingest", "bi_reader"),
+        *((schema, "transform", "bi_reader") for schema in MARTS_SCHEMAS),
+    ):
+        for statement in (
+            "revoke usage on schema {} from {}",
+            "revoke select on all tables in schema {} from {}",
+            "alter default privileges in schema {} revoke select on tables from {}",
+        ):
+            _execute(connection, statement, schema, reader, role=owner)
+
+
 def _grant_publishing(connection: Connection) -> None:
     for table in PUBLISHING_TABLES:
         found = connection.execute("select to_regclass(%s)", [f"quality.{table}"])
@@ -301,6 +317,7 @@ def _grant_publishing(connection: Connection) -> None:
             connection.execute("reset role")
     connection.execute("set local role ingest")
     connection.execute("grant insert, delete on raw.changes to transform")
+    connection.execute("select quality.keep_lineage()")
     connection.execute("reset role")
 
 

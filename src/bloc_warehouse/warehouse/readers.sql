@@ -20,72 +20,77 @@ create or replace function monitoring.today() returns date
 language sql stable
 return (now() at time zone 'UTC')::date;
 
--- the blocs listed for a reader, with those whose figures belong to their history
-create or replace function monitoring.readable_blocs(who name) returns text[]
-language plpgsql stable security definer set search_path = pg_catalog as $$
-declare
-    codes text[] := array(
-        select bloc_code from quality.readers
-        where reader = who and bloc_code is not null
-            and monitoring.answers_for(who)
-    );
+-- Rights follow a copy of the lineage, taken after each build: a reader that keeps a
+-- transaction open keeps the tables that it asked, and builds replace theirs.
+create or replace function quality.keep_lineage() returns void
+language plpgsql security definer set search_path = pg_catalog as $$
 begin
-    -- a table of an older build has no such column: until the next one its own rows only
-    if exists (
+    -- a table of an older build has no such column: until the next one own rows only
+    if not exists (
         select from pg_attribute
         where attrelid = to_regclass('intermediate.int_bloc_lineage_traced')
             and attname = 'succeeded_on'
     ) then
-        codes := codes || array(
-            select member_bloc_code from intermediate.int_bloc_lineage_traced
-            where bloc_code = any (codes) and succeeded_on <= monitoring.today()
-        );
+        return;
     end if;
-    return codes;
+    delete from quality.lineage;
+    insert into quality.lineage (kind, code, member_code, since)
+    select 'bloc', bloc_code, member_bloc_code, min(succeeded_on)
+    from intermediate.int_bloc_lineage_traced
+    group by bloc_code, member_bloc_code
+    union all
+    select 'unit', successor_code, unit_code, min(effective_date)
+    from reference.ref_unit_events
+    where status = 'effective' and event_type = 'merge_into'
+    group by successor_code, unit_code
+    union all
+    select 'bloc_unit', bloc_code, unit_code, min(valid_from)
+    from reference.ref_unit_spans
+    group by bloc_code, unit_code;
 end $$;
+
+-- the blocs listed for a reader, with those whose figures belong to their history
+create or replace function monitoring.readable_blocs(who name) returns text[]
+language sql stable security definer set search_path = pg_catalog
+return array(
+    select bloc_code from quality.readers
+    where reader = who and bloc_code is not null and monitoring.answers_for(who)
+    union
+    select lineage.member_code
+    from quality.readers
+    inner join quality.lineage
+        on lineage.kind = 'bloc' and readers.bloc_code = lineage.code
+    where readers.reader = who
+        and lineage.since <= monitoring.today()
+        and monitoring.answers_for(who)
+);
 
 -- the units listed for a reader, with those that were merged into them
 create or replace function monitoring.readable_units(who name) returns text[]
-language plpgsql stable security definer set search_path = pg_catalog as $$
-declare
-    codes text[] := array(
+language sql stable security definer set search_path = pg_catalog
+return array(
+    with recursive merged as (
         select unit_code from quality.readers
-        where reader = who and unit_code is not null
-            and monitoring.answers_for(who)
-    );
-begin
-    if to_regclass('reference.ref_unit_events') is not null then
-        codes := array(
-            with recursive merged as (
-                select unnest(codes) as unit_code
-                union
-                select events.unit_code
-                from merged
-                inner join reference.ref_unit_events as events
-                    on merged.unit_code = events.successor_code
-                where events.status = 'effective'
-                    and events.event_type = 'merge_into'
-                    and events.effective_date <= monitoring.today()
-            )
-            select unit_code from merged
-        );
-    end if;
-    return codes;
-end $$;
+        where reader = who and unit_code is not null and monitoring.answers_for(who)
+        union
+        select lineage.member_code
+        from merged
+        inner join quality.lineage
+            on lineage.kind = 'unit' and merged.unit_code = lineage.code
+        where lineage.since <= monitoring.today()
+    )
+    select unit_code from merged
+);
 
 -- the units that were ever part of the blocs listed for a reader
 create or replace function monitoring.units_of_readable_blocs(who name) returns text[]
-language plpgsql stable security definer set search_path = pg_catalog as $$
-begin
-    if to_regclass('reference.ref_unit_spans') is null then
-        return '{}';
-    end if;
-    return array(
-        select distinct unit_code from reference.ref_unit_spans
-        where bloc_code = any (monitoring.readable_blocs(who))
-            and valid_from <= monitoring.today()
-    );
-end $$;
+language sql stable security definer set search_path = pg_catalog
+return array(
+    select distinct member_code from quality.lineage
+    where kind = 'bloc_unit'
+        and code = any (monitoring.readable_blocs(who))
+        and since <= monitoring.today()
+);
 
 -- whether who asks may see a row of this bloc and unit; without a bloc the unit's tells
 create or replace function monitoring.may_read(bloc text, unit text) returns boolean

@@ -33,6 +33,5 @@ def let_in(connection: Connection) -> None:
     """Let everybody who is in the database enter the live schema, and no other."""
     connection.execute("grant usage on schema marts to public")
     connection.execute(
-        "revoke usage on schema marts_previous, marts_candidate"
-        " from public, bi_reader"  # which once had a right of its own
+        "revoke usage on schema marts_previous, marts_candidate from public"
     )

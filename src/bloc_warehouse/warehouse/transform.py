@@ -12,6 +12,7 @@ else can have changed since the full build that it builds upon.
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,8 @@ __all__ = [
     "seed",
     "stage",
 ]
+
+logger = logging.getLogger(__name__)
 
 _LOCK = 7_201_904  # one dbt at a time in a database
 
@@ -120,6 +123,7 @@ def build_marts(settings: Settings) -> DbtRun:
     with _alone(settings):
         release = _take_up_holds(settings)
         is_full = bool(release.is_full)
+        end_readers(settings)
         run = run_dbt(
             settings,
             "build",
@@ -128,6 +132,7 @@ def build_marts(settings: Settings) -> DbtRun:
             *_MODELS_ONLY,
             *_refresh(is_full),
         )
+        _keep_lineage(settings)
         releases.finish_build(settings, release.release_id)
     return run
 
@@ -147,6 +152,32 @@ def _alone(settings: Settings) -> Iterator[None]:
     with connect("transform", autocommit=True, settings=settings) as connection:
         connection.execute("select pg_advisory_lock(%s)", [_LOCK])
         yield
+
+
+def end_readers(settings: Settings) -> None:
+    """End the sessions that still read a release which is about to be replaced.
+
+    Nobody enters ``marts_candidate``: who holds a table there has kept a transaction
+    open since two releases ago, and would keep the build waiting for as long.
+    """
+    with connect("transform", settings=settings) as connection:
+        ended = connection.execute(
+            "select usename, pg_terminate_backend(pid, 10000) from pg_stat_activity"
+            " where pg_has_role('transform', usesysid, 'usage')"
+            " and usename <> 'transform' and pid in ("
+            "  select pg_locks.pid from pg_locks"
+            "  inner join pg_class on pg_locks.relation = pg_class.oid"
+            "  where pg_class.relnamespace = 'marts_candidate'::regnamespace"
+            "  and pg_locks.database = (select oid from pg_database"
+            "   where datname = current_database()))"
+        ).fetchall()
+    for reader, _ in ended:
+        logger.warning("ended a session of %s that still read an old release", reader)
+
+
+def _keep_lineage(settings: Settings) -> None:
+    with connect("transform", settings=settings) as connection:
+        connection.execute("select quality.keep_lineage()")
 
 
 def _refresh(is_full: bool) -> tuple[str, ...]:
