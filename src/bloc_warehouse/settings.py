@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 MEGABYTE = 1024 * 1024
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 _STORE_URL = re.compile(r"(s3|gs|az)://([A-Za-z0-9._-]+(?:/[^?#@]*)?)")
+# parameters of libpq that stand before the question mark, or would bring in others
+_IN_THE_ADDRESS = frozenset(
+    ("user", "password", "passfile", "host", "port", "dbname", "service", "servicefile")
+)
 _ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
 
 
@@ -369,6 +373,12 @@ def _warehouse_url(environ: Mapping[str, str]) -> str:
         )
     except ValueError:
         complete = False
+    given = dict(parse_qsl(url.query)) if complete else {}
+    if named := sorted(given.keys() & _IN_THE_ADDRESS):
+        raise SettingsError(
+            f"BLOC_WAREHOUSE_URL may not name {', '.join(named)} after the question "
+            "mark: each role has its own login, and all go to one place"
+        )
     if not complete:  # the value may hold a password, so the message does not
         raise SettingsError(
             "BLOC_WAREHOUSE_URL must look like "

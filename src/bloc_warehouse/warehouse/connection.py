@@ -1,9 +1,10 @@
 """Connections to the warehouse, one role each: owner, ingest, transform, bi_reader."""
 
 from typing import Literal, get_args
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bloc_warehouse.database import schema_version
 from bloc_warehouse.generated_secrets import generated_secret
@@ -21,7 +22,8 @@ Role = Literal["owner", "ingest", "transform", "bi_reader"]
 DATABASE = "dw"
 OWNER = "dw_owner"
 
-_CONNECT_SECONDS = 10
+# libpq's parameters where the address says nothing else
+_DEFAULTS = {"connect_timeout": "10", "application_name": "bloc-warehouse"}
 
 
 class WarehouseUnavailableError(UnfitEnvironmentError):
@@ -68,10 +70,7 @@ def open_connection(address: str, *, autocommit: bool = False) -> psycopg.Connec
     """
     try:
         return psycopg.connect(
-            address,
-            autocommit=autocommit,
-            connect_timeout=_CONNECT_SECONDS,
-            application_name="bloc-warehouse",
+            make_conninfo(**parameters(address)), autocommit=autocommit
         )
     except psycopg.OperationalError as error:
         parts = urlsplit(address)
@@ -80,6 +79,20 @@ def open_connection(address: str, *, autocommit: bool = False) -> psycopg.Connec
         raise WarehouseUnavailableError(
             f"no connection to {where}: {reason}"
         ) from error
+
+
+def parameters(address: str) -> dict[str, str]:
+    """Return libpq's parameters of an address, for whichever client connects.
+
+    Raises:
+        SettingsError: The address names one that libpq does not know.
+    """
+    try:
+        given = conninfo_to_dict(address)
+    except psycopg.ProgrammingError as error:
+        reason = " ".join(str(error).split())
+        raise SettingsError(f"BLOC_WAREHOUSE_URL cannot be used: {reason}") from error
+    return _DEFAULTS | {name: str(value) for name, value in given.items()}
 
 
 def dsn(role: Role, settings: Settings | None = None) -> str:
@@ -100,7 +113,14 @@ def dsn(role: Role, settings: Settings | None = None) -> str:
 
 def sqlalchemy_url(role: Role, settings: Settings | None = None) -> str:
     """Return the role's address for SQLAlchemy, with the driver named."""
-    return "postgresql+psycopg://" + dsn(role, settings).partition("://")[2]
+    given = parameters(dsn(role, settings))
+    where = (given.pop(name, "") for name in ("user", "password", "host"))
+    user, secret, host = (quote(part, safe="") for part in where)
+    place = f"{host}:{given.pop('port', '5432')}/{quote(given.pop('dbname'), safe='')}"
+    return (
+        f"postgresql+psycopg://{user}:{secret}@{place}?"
+        f"{urlencode(given, quote_via=quote)}"
+    )
 
 
 def password(role: Role, settings: Settings) -> str:
@@ -131,7 +151,8 @@ def _require_prepared(settings: Settings) -> None:
 
 def _host_and_database(settings: Settings) -> str:
     if settings.warehouse_url:
-        address = settings.warehouse_url.partition("://")[2]
-        return address.rpartition("@")[2]
+        url = urlsplit(settings.warehouse_url)
+        place = url.netloc.rpartition("@")[2] + url.path
+        return f"{place}?{url.query}" if url.query else place
     server = embedded.start(settings.data_dir)
     return f"{HOST}:{server.port}/{DATABASE}"

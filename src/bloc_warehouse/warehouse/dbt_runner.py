@@ -14,16 +14,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from psycopg.conninfo import conninfo_to_dict
-
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import dsn
+from bloc_warehouse.warehouse.connection import dsn, parameters
 from bloc_warehouse.warehouse.dbt_project import link_project, variables
 
 KEPT_RUNS = 10
 
 logger = logging.getLogger(__name__)
 
+_SERVICE = "bloc_warehouse"
 _PARSED = "partial_parse.msgpack"
 _FAILURES = frozenset({"error", "fail", "runtime error", "partial success"})
 
@@ -75,7 +74,7 @@ def run_dbt(settings: Settings, command: str, *arguments: str) -> DbtRun:
         *_options(project, run),
     ]
     began = time.monotonic()
-    with _environment(_profile(settings)), _released_locks():
+    with _environment(_profile(settings, run)), _released_locks():
         result = dbtRunner(callbacks=[_log_node]).invoke(invocation)
     if not result.success:
         raise TransformError(command, _failures(result), run / "logs" / "dbt.log")
@@ -136,14 +135,29 @@ def _keep_parsed(folder: Path, run: Path) -> None:
         parsed.replace(folder / _PARSED)
 
 
-def _profile(settings: Settings) -> dict[str, str]:
-    address = conninfo_to_dict(dsn("transform", settings))
+def _profile(settings: Settings, run: Path) -> dict[str, str]:
+    """Return the variables that dbt's profile reads, and libpq below it.
+
+    The profile knows few of libpq's parameters. So all but the login's stand in a
+    service file, which libpq reads by itself.
+    """
+    given = parameters(dsn("transform", settings))
+    profile = {
+        "BLOC_DBT_HOST": given.pop("host"),
+        "BLOC_DBT_PORT": given.pop("port", "5432"),
+        "BLOC_DBT_DATABASE": given.pop("dbname"),
+        "BLOC_DBT_USER": given.pop("user"),
+        "DBT_ENV_SECRET_BLOC_PASSWORD": given.pop("password"),
+        "BLOC_DBT_CONNECT_TIMEOUT": given.pop("connect_timeout"),
+    }
+    service = run / "pg_service.conf"
+    service.touch(mode=0o600)  # parameters may hold a key's password
+    lines = [f"{name}={value}" for name, value in given.items()]
+    service.write_text("\n".join([f"[{_SERVICE}]", *lines, ""]), encoding="utf-8")
     return {
-        "BLOC_DBT_HOST": str(address["host"]),
-        "BLOC_DBT_PORT": str(address.get("port") or 5432),
-        "BLOC_DBT_DATABASE": str(address["dbname"]),
-        "BLOC_DBT_USER": str(address["user"]),
-        "DBT_ENV_SECRET_BLOC_PASSWORD": str(address["password"]),
+        **profile,
+        "PGSERVICE": _SERVICE,
+        "PGSERVICEFILE": str(service),
         "DO_NOT_TRACK": "1",
     }
 
