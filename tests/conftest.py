@@ -19,7 +19,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import Settings, get_settings
 from bloc_warehouse.warehouse import embedded
 from bloc_warehouse.warehouse.connection import OWNER, connect
 from bloc_warehouse.warehouse.embedded_process import HOST
@@ -42,6 +42,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "server" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.db)
+
+
+@pytest.fixture(autouse=True)
+def _settings_as_the_environment_says() -> None:
+    """No test meets the settings that another one's environment gave."""
+    get_settings.cache_clear()
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def begin(warehouse: Settings) -> Step:
         release_id = releases.begin_build(warehouse)
         with connect("transform", settings=warehouse) as connection:
             basis = Basis(position(connection), lists, "models")
-            releases.record_basis(connection, release_id, basis, is_full=True)
+            releases.record_basis(connection, release_id, basis, "asked")
         return release_id
 
     return make

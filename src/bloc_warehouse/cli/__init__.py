@@ -34,6 +34,8 @@ from bloc_warehouse.cli import (
 from bloc_warehouse.cli.console import errors_console
 from bloc_warehouse.settings import UnfitEnvironmentError
 
+INTERRUPTED = 130  # what typer makes of Ctrl-C
+
 app = typer.Typer(
     name="bloc",
     help="From units' workbooks to published, audited totals.",
@@ -78,9 +80,16 @@ app.add_typer(alerts.alerts_app, name="alerts")
 
 
 def main() -> None:
-    """Run ``bloc``; an unfit environment is one clear line and exit code 3."""
+    """Run ``bloc``; an unfit environment is one clear line and exit code 3.
+
+    So is Ctrl-C, with exit code 130: the next run takes up what was begun.
+    """
     try:
         app()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            errors_console.print("[bold]bloc:[/] interrupted; run it again")
+        raise
     except UnfitEnvironmentError as error:
         errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
         sys.exit(3)

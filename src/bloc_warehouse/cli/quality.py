@@ -196,7 +196,8 @@ def _closed(reasons: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 def _built(release: Mapping[str, Any]) -> str:
     if release["is_full"]:
-        return "It was built whole."
+        why = release["full_reason"]
+        return f"It was built whole: {why}." if why else "It was built whole."
     years = counted(release["unit_years"] or 0, "year of a unit", "years of units")
     return f"It took up {years}."
 

@@ -43,6 +43,7 @@ class Release:
     change_id: int | None
     lists_sha256: str | None
     is_full: bool | None
+    full_reason: str | None
     scope_size: int | None
 
 
@@ -77,17 +78,18 @@ def begin_build(settings: Settings) -> int:
 
 
 def record_basis(
-    connection: Connection, release_id: int, basis: Basis, *, is_full: bool
+    connection: Connection, release_id: int, basis: Basis, full_reason: str | None
 ) -> None:
-    """Keep what a build rests on, as it begins."""
+    """Keep what a build rests on, as it begins, and why it is a whole one if it is."""
     connection.execute(
         "update quality.releases set change_id = %s, lists_sha256 = %s,"
-        " models_sha256 = %s, is_full = %s where release_id = %s",
+        " models_sha256 = %s, is_full = %s, full_reason = %s where release_id = %s",
         [
             basis.change_id,
             basis.lists_sha256,
             basis.models_sha256,
-            is_full,
+            full_reason is not None,
+            full_reason,
             release_id,
         ],
     )
@@ -134,7 +136,7 @@ def release_in(connection: Connection, state: str) -> Release | None:
         return cursor.execute(
             "select release_id, state, built_at, audit_run_id, audit_outcome,"
             " published_at, published_by, rolled_back_at, is_wholly_blocked, change_id,"
-            " lists_sha256, is_full, scope_size from quality.releases"
+            " lists_sha256, is_full, full_reason, scope_size from quality.releases"
             " where state = %s",
             [state],
         ).fetchone()

@@ -36,7 +36,8 @@ class Status:
         reports: Where the quality reports by bloc and period are.
         release: The release that BI reads, None before the first one; ``kept`` says
             which blocs stay as they were in an earlier one, ``unit_years`` of how many
-            units' years it made anew, ``is_full`` whether that was all of them.
+            units' years it made anew, ``is_full`` whether that was all of them,
+            and ``full_reason`` why.
         candidate: The build that waits in ``marts_candidate``, None without one.
         figures_held: Returns (unit, form and period) with an active hold.
         violations_open: Open violations by severity.
@@ -121,6 +122,7 @@ def _release(connection: Connection, state: str) -> dict[str, Any] | None:
         "published_at": release.published_at,
         "published_by": release.published_by,
         "is_full": release.is_full,
+        "full_reason": release.full_reason,
         "unit_years": release.scope_size,
         "kept": [str(one) for one in kept_in(connection, release.release_id)],
     }

@@ -61,6 +61,7 @@ def run_dbt(settings: Settings, command: str, *arguments: str) -> DbtRun:
 
     Raises:
         TransformError: A node failed, or dbt itself did.
+        KeyboardInterrupt: Somebody stopped it.
     """
     from dbt.cli.main import dbtRunner
 
@@ -76,6 +77,8 @@ def run_dbt(settings: Settings, command: str, *arguments: str) -> DbtRun:
     began = time.monotonic()
     with _environment(_profile(settings, run)), _released_locks():
         result = dbtRunner(callbacks=[_log_node]).invoke(invocation)
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise KeyboardInterrupt  # dbt returns it as a failure that says nothing
     if not result.success:
         raise TransformError(command, _failures(result), run / "logs" / "dbt.log")
     _keep_parsed(project.parent, run)

@@ -8,7 +8,7 @@ whole: after a crash the same scope is done again, which does no harm, since the
 a unit and year are replaced together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import LiteralString
@@ -46,32 +46,31 @@ class Basis:
 
 def open_scope(
     connection: Connection, lists_sha256: str, models_sha256: str, *, full: bool
-) -> tuple[Basis, bool]:
+) -> tuple[Basis, str | None]:
     """Write ``intermediate.build_scope`` for the build that begins.
 
     Returns:
-        What the build rests on, and whether it has to be full.
+        What the build rests on, and why it has to be full; None where it need not be.
     """
     now = Basis(position(connection), lists_sha256, models_sha256)
     connection.commit()
-    bases = [_basis(connection, schema) for schema in BUILT_SCHEMAS]
-    known = [basis for basis in bases if basis and _same_kind(basis, now)]
+    bases = {schema: _basis(connection, schema) for schema in BUILT_SCHEMAS}
     connection.execute(
         "create table if not exists intermediate.build_scope"
         " (unit_code text, period_year integer, primary key (unit_code, period_year))"
     )
     connection.execute("truncate intermediate.build_scope")
-    is_full = full or len(known) < len(BUILT_SCHEMAS)
-    if is_full:
+    full_reason = "it was asked for" if full else _why_full(bases, now)
+    if full_reason:
         _forget_positions(connection)
         _extend(connection, "scope_all")
     else:
-        since = min(basis.change_id for basis in known)
+        since = min(basis.change_id for basis in bases.values() if basis)
         _extend(connection, "scope_changes", since=since, until=now.change_id)
         _extend(connection, "scope_plans")
     _analyze(connection)
     connection.commit()
-    return now, is_full
+    return now, full_reason
 
 
 def extend_by_due(connection: Connection) -> str | None:
@@ -190,6 +189,18 @@ def _basis(connection: Connection, schema: str) -> Basis | None:
                 " where releases.change_id is not null"
             ).format(sql.Identifier(schema, "build_position"))
         ).fetchone()
+
+
+def _why_full(bases: Mapping[str, Basis | None], now: Basis) -> str | None:
+    """Say why nothing can be built upon what stands there; None where it can be."""
+    for schema, basis in bases.items():
+        if basis is None:
+            return f"no whole build of these lists and models stands in {schema}"
+        if basis.lists_sha256 != now.lists_sha256:
+            return f"{schema} was built with other reference lists"
+        if basis.models_sha256 != now.models_sha256:
+            return f"{schema} was built by other models or settings"
+    return None
 
 
 def _same_kind(basis: Basis, now: Basis) -> bool:

@@ -187,14 +187,16 @@ def _refresh(is_full: bool) -> tuple[str, ...]:
 def _open_scope(settings: Settings, release_id: int, *, full: bool) -> bool:
     lists = _loaded_lists(settings)
     with connect("transform", settings=settings) as connection:
-        basis, is_full = scope.open_scope(
+        basis, full_reason = scope.open_scope(
             connection,
             lists,
             models_fingerprint(settings),
             full=full,
         )
-        releases.record_basis(connection, release_id, basis, is_full=is_full)
-    return is_full
+        releases.record_basis(connection, release_id, basis, full_reason)
+    if full_reason:
+        logger.info("build %s is a whole one: %s", release_id, full_reason)
+    return full_reason is not None
 
 
 def _close_scope(settings: Settings, release_id: int) -> None:
