@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 _SERVICE = "bloc_warehouse"
 _PARSED = "partial_parse.msgpack"
+_BUILT = frozenset({"model", "seed", "snapshot"})
 _FAILURES = frozenset({"error", "fail", "runtime error", "partial success"})
 
 
@@ -181,16 +182,16 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
 
 
 def _log_node(event: Any) -> None:  # noqa: ANN401 - dbt ships no types
-    """Log how a model, or a test that does not hold, ended."""
+    """Log how a model ended, and what did not end well; not each test that holds."""
     if event.info.name != "NodeFinished":
         return
     node, result = event.data.node_info, event.data.run_result
-    is_fine = result.status in ("success", "pass")
-    if is_fine and node.resource_type in ("test", "unit_test"):
+    is_wrong = result.status in _FAILURES or result.status == "warn"
+    if not is_wrong and node.resource_type not in _BUILT:
         return
     rows = dict(result.adapter_response).get("rows_affected")
     logger.log(
-        logging.INFO if is_fine or result.status == "skipped" else logging.WARNING,
+        logging.WARNING if is_wrong else logging.INFO,
         "%s %s: %s%s, %.2f s",
         node.resource_type,
         node.node_name,
