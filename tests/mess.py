@@ -568,6 +568,8 @@ MESSES: tuple[Mess, ...] = (
          lambda: book(lines(), change=_hide(columns=["C"])), warnings=("R218",)),
     Mess("hidden row in an xls", "a.xls",
          lambda: xls({"BDV": lines()}, hidden_rows=[6]), warnings=("R218",)),
+    Mess("figures that their format hides", "a.xls",
+         lambda: xls({"BDV": _formatted(";;;")}), warnings=("R218",)),
     Mess("hidden sheet that is a form", "a.xlsx",
          lambda: book(lines(), change=_hidden_form), warnings=("R220",)),
     Mess("total line in the middle and at the end", "a.xlsx",

@@ -53,6 +53,7 @@ def xls(
     has_password: bool = False,
     hidden_rows: Sequence[int] = (),
     hidden_columns: Sequence[int] = (),
+    hidden_sheets: Sequence[str] = (),
     merged: Areas = (),
     note: str = "",
     biff: int = 8,
@@ -84,7 +85,7 @@ def xls(
     names = []
     around = _xls_around(hidden_rows, hidden_columns, merged)
     for name, cells in sheets.items():
-        names.append(_bound_sheet(offset, name, biff))
+        names.append(_bound_sheet(offset, name, biff, is_hidden=name in hidden_sheets))
         bodies.append(_xls_sheet(cells, codes, version, [*around, *_xls_note(note)]))
         offset += len(bodies[-1])
     stream = b"".join([*head, *names, end, *bodies])
@@ -119,6 +120,7 @@ def ods(
     has_password: bool = False,
     hidden_rows: Sequence[int] = (),
     hidden_columns: Sequence[int] = (),
+    hidden_sheets: Sequence[str] = (),
     merged: Areas = (),
     row_repeats: int = 1,
     like_gnumeric: bool = False,
@@ -129,7 +131,8 @@ def ods(
     sets its elements on lines of their own, and calls percentages floats.
     """
     tables = "".join(
-        f"<table:table table:name={quoteattr(name)}>"
+        f"<table:table table:name={quoteattr(name)}"
+        f' table:style-name="{"hidden" if name in hidden_sheets else "shown"}">'
         + _ods_columns(hidden_columns)
         + _ods_rows(cells, hidden_rows, merged, row_repeats)
         + "</table:table>"
@@ -142,7 +145,9 @@ def ods(
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}'
         ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:'
-        'calcext:1.0"><office:body><office:spreadsheet>'
+        'calcext:1.0"><office:automatic-styles><style:style style:name="hidden"'
+        ' style:family="table"><style:table-properties table:display="false"/>'
+        "</style:style></office:automatic-styles><office:body><office:spreadsheet>"
         f"{tables}</office:spreadsheet></office:body></office:document-content>"
     )
     if like_gnumeric:
@@ -183,8 +188,11 @@ def cp1258(text: str) -> bytes:
     return bytes(coded)
 
 
-def _bound_sheet(offset: int, name: str, biff: int) -> bytes:
-    return _record(0x0085, pack("<IH", offset, 0) + _xls_text(name, biff, "<B"))
+def _bound_sheet(
+    offset: int, name: str, biff: int, *, is_hidden: bool = False
+) -> bytes:
+    coded = _xls_text(name, biff, "<B")
+    return _record(0x0085, pack("<IBB", offset, is_hidden, 0) + coded)
 
 
 def _xls_around(

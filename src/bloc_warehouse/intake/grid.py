@@ -1,6 +1,6 @@
 """A sheet as a grid of cells, however it was stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -38,6 +38,7 @@ class Sheet:
     Attributes:
         hidden_rows: Zero-based indices of rows that the sender does not see.
         hidden_columns: The same of columns.
+        unseen: Cells whose format shows nothing of their number.
         is_hidden: Whether the whole sheet is hidden.
         notes: What is noted at cells, as far as it was looked for.
         legacy: Encoding of the old fonts that the texts were in, e.g. ``TCVN3``.
@@ -51,6 +52,7 @@ class Sheet:
     is_hidden: bool = False
     legacy: str = ""
     notes: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    unseen: Collection[tuple[int, int]] = frozenset()
     merged: Sequence[tuple[int, int, int, int]] = ()
 
     @cached_property

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bloc_warehouse.intake.grid import Cell, address, column_letter
 from bloc_warehouse.intake.limits import Limits, UnreadableFileError
+from bloc_warehouse.intake.number_formats import is_shown, shown
 
 NO_VALUE = "formula without a value"
 
@@ -22,6 +23,7 @@ class SheetMarks:
             that look like dates.
         fonts: Cells in a font from before Unicode, with its name. Only collected when
             the sheet's texts look as if.
+        unseen: Cells whose format shows nothing of their number.
         merged: Cells that are merged: first row, first column, last row, last column.
         notes: What is noted at cells (comments), the threads' too.
     """
@@ -30,6 +32,7 @@ class SheetMarks:
     fonts: dict[Place, str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    unseen: set[Place] = field(default_factory=set)
     merged: list[Area] = field(default_factory=list)
     notes: dict[Place, str] = field(default_factory=dict)
 
@@ -41,6 +44,15 @@ def apply_marks(rows: list[list[Cell]], marks: SheetMarks) -> None:
             rows.append([])
         rows[row].extend([None] * (column + 1 - len(rows[row])))
         rows[row][column] = cell
+
+
+def note_number(
+    marks: SheetMarks, place: Place, number: float, code: str, *, is_1904: bool
+) -> None:
+    """Note what a cell shows of its number under a number format."""
+    marks.shown[place] = shown(number, code, is_1904=is_1904)
+    if not is_shown(number, code):
+        marks.unseen.add(place)
 
 
 def check_extent(sheet: str, rows: int, columns: int, limits: Limits) -> None:

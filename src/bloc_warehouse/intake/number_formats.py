@@ -1,4 +1,4 @@
-"""What a number format makes of a number: a number, a percentage, a date.
+"""What a number format makes of a number: a number, a percentage, a date, nothing.
 
 A format has up to four sections, by sign or by conditions of its own; the section that
 a value falls into decides. In a section only bare letters and a bare ``%`` count: what
@@ -14,7 +14,7 @@ from typing import Literal
 
 from bloc_warehouse.intake.grid import Cell, CellError, PercentCell
 
-Kind = Literal["number", "percent", "date"]
+Kind = Literal["number", "percent", "date", "nothing"]
 
 _DATE, _PERCENT = "dd/mm/yyyy", "0%"
 # the formats that a workbook may use by number without writing them down, as far as
@@ -30,6 +30,7 @@ _PART = re.compile(
 )
 _CONDITION = re.compile(r"\[(<=|>=|<>|[<>=])\s*(-?\d+(?:\.\d+)?)\]")
 _MOMENTS = re.compile(r"[dmyhs]|am/pm|a/p|\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_BLANK = re.compile(r'"\s*"|\s|_.')
 _TEXT_SECTION = 3
 _MIDNIGHT = datetime(1904, 1, 1)  # noqa: DTZ001  a cell has no zone
 _TO_1900 = timedelta(days=1_462)
@@ -74,6 +75,11 @@ def shown(value: float, code: str, *, is_1904: bool = False) -> Cell:
             return value
 
 
+def is_shown(value: float, code: str) -> bool:
+    """Whether the cell shows anything of the number; a 0 that it hides is a 0."""
+    return value == 0 or _section(_sections(code), value).kind != "nothing"
+
+
 @lru_cache(maxsize=1_024)
 def _sections(code: str) -> tuple[_Section, ...]:
     sections: list[list[str]] = [[]]
@@ -90,6 +96,8 @@ def _section_of(parts: list[str]) -> _Section:
     condition = (conditions[0][1], float(conditions[0][2])) if conditions else None
     if any(_MOMENTS.fullmatch(part) for part in parts):
         return _Section("date", condition)
+    if all(_BLANK.fullmatch(part) for part in parts):
+        return _Section("nothing", condition)
     return _Section("percent" if "%" in parts else "number", condition)
 
 

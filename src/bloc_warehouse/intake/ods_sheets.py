@@ -177,6 +177,9 @@ class _Collector:
             check_extent(self._sheet.name, last_row, last_column, self._limits)
             self._cells += [None] * (self._column - len(self._cells))
             self._cells += [value] * repeats
+            # a number whose text is empty is not seen; of repeated ones the first tells
+            if isinstance(value, float) and value and self._paragraphs == [""]:
+                self._sheet.marks.unseen.add((self._row, self._column))
             self._note_merged()
         self._column += repeats
 

@@ -199,7 +199,7 @@ def _check_rows(
 
 
 def _check_hidden(sheet: Sheet, found: FoundTable, faults: FaultList) -> None:
-    """Say which hidden rows and columns hold figures; they are read like the others."""
+    """Say which figures are hidden; they are read like the others."""
     rows = [row for row in found.rows if row in sheet.hidden_rows]
     columns = [
         column
@@ -210,19 +210,29 @@ def _check_hidden(sheet: Sheet, found: FoundTable, faults: FaultList) -> None:
             for row in found.rows
         )
     ]
-    if rows or columns:
-        shown = [str(row + 1) for row in rows[:_SHOWN_HIDDEN]]
-        shown += [column_letter(column) for column in columns[:_SHOWN_HIDDEN]]
-        faults.add(
-            "R218",
-            sheet=sheet.name,
-            cell=address(
-                rows[0] if rows else found.rows[0],
-                columns[0] if columns else min(found.columns.values()),
-            ),
-            found=", ".join(shown),
-            severity="warning",
-        )
+    own_rows, own_columns = set(found.rows), set(found.columns.values())
+    cells = sorted(
+        (row, column)
+        for row, column in sheet.unseen
+        if row in own_rows and column in own_columns
+    )
+    if not (rows or columns or cells):
+        return
+    first_row, first_column = cells[0] if cells else (found.rows[0], min(own_columns))
+    shown = [
+        *(str(row + 1) for row in rows[:_SHOWN_HIDDEN]),
+        *(column_letter(column) for column in columns[:_SHOWN_HIDDEN]),
+        *(address(*cell) for cell in cells[:_SHOWN_HIDDEN]),
+    ]
+    faults.add(
+        "R218",
+        sheet=sheet.name,
+        cell=address(
+            rows[0] if rows else first_row, columns[0] if columns else first_column
+        ),
+        found=", ".join(shown),
+        severity="warning",
+    )
 
 
 def _check_repeated(

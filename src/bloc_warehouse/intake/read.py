@@ -237,6 +237,7 @@ def _sheet(
         is_hidden=is_hidden,
         legacy=legacy or "",
         notes=marks.notes,
+        unseen=marks.unseen,
         merged=marks.merged,
     )
 

@@ -13,8 +13,8 @@ from struct import error as struct_error
 
 from bloc_warehouse.intake.grid import CellError
 from bloc_warehouse.intake.limits import UnreadableFileError
-from bloc_warehouse.intake.marks import Place, SheetMarks
-from bloc_warehouse.intake.number_formats import BUILT_IN, shown
+from bloc_warehouse.intake.marks import Place, SheetMarks, note_number
+from bloc_warehouse.intake.number_formats import BUILT_IN
 from bloc_warehouse.intake.xls_notes import NOTE_RECORDS, xls_notes
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -159,7 +159,7 @@ def _note_number(
 ) -> None:
     code = book.format_of(style)
     if code is not None:
-        marks.shown[place] = shown(number, code, is_1904=book.is_1904)
+        note_number(marks, place, number, code, is_1904=book.is_1904)
 
 
 def _number(kind: int, data: bytes) -> float | None:

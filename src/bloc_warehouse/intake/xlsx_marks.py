@@ -20,8 +20,9 @@ from bloc_warehouse.intake.marks import (
     Place,
     SheetMarks,
     check_extent,
+    note_number,
 )
-from bloc_warehouse.intake.number_formats import BUILT_IN, shown
+from bloc_warehouse.intake.number_formats import BUILT_IN
 
 WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -37,8 +38,9 @@ _ADDRESSES = re.compile(rb"\sr\s*=")
 _FORMULA_OR_ERROR = re.compile(rb"<(?:\w+:)?f[ >/]|\bt=\"e\"|\bt='e'")
 _SIGNS_OF_FORMULAS = (b"<f", b":f", b'"e"', b"'e'")
 _SPECIAL_STYLE = re.compile(
-    rb"%|numFmtId=[\"'](?:9|10)[\"']|numFmt\s[^>]*numFmtId=[\"']\d\d?[\"']"
-    rb"|[\"'](?:\.vn|vni-)",
+    rb"%|numFmtId=[\"'](?:9|10)[\"']|numFmt\s[^>]{0,300}numFmtId=[\"']\d\d?[\"']"
+    rb"|formatCode=[\"'][^\"']*(?:;;|;[\"']|&quot;\s*&quot;)"
+    rb"|formatCode=[\"'];|[\"'](?:\.vn|vni-)",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)|\b(?:ht|width)=[\"']0(?:\.0*)?[\"']")
@@ -47,6 +49,7 @@ _MERGED = re.compile(
     rb"<(?:\w+:)?mergeCell\s+ref=[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']"
 )
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_HIDES = re.compile(r'^;|;;|;$|"\s*"')  # a section of a format may show nothing
 _TRUE = {"1", "true"}
 _IS_1904 = re.compile(rb"\bdate1904=[\"'](?:1|true)")
 
@@ -216,7 +219,8 @@ class _StyleCollector:
         number = attributes.get("numFmtId", "")
         built_in = BUILT_IN.get(int(number), "") if _is_below(number, 100) else ""
         code = self._written.get(number, built_in)
-        if "%" in code or (built_in and number in self._written):
+        is_redefined = built_in and number in self._written
+        if "%" in code or _HIDES.search(code) or is_redefined:
             self.formats[index] = code
         font = attributes.get("fontId", "")
         name = self._fonts[int(font)] if _is_below(font, len(self._fonts)) else ""
@@ -367,7 +371,7 @@ class _Collector:
     def _note_number(self, place: Place, code: str) -> None:
         with suppress(ValueError):  # calamine judges what is no number
             number = float(self._text)
-            self.marks.shown[place] = shown(number, code, is_1904=self._is_1904)
+            note_number(self.marks, place, number, code, is_1904=self._is_1904)
 
     def _hide_columns(self, attributes: Attributes) -> None:
         first, last = attributes.get("min", ""), attributes.get("max", "")

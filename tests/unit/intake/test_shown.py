@@ -28,6 +28,7 @@ from bloc_warehouse.intake.grid import Cell, CellError, PercentCell, Sheet
 from bloc_warehouse.intake.limits import Limits
 from bloc_warehouse.intake.number_formats import shown
 from bloc_warehouse.intake.read import read_sheets
+from bloc_warehouse.vietnamese import normalise
 
 Write = Callable[..., bytes]
 
@@ -37,6 +38,7 @@ def xlsx(
     *,
     hidden_rows: Sequence[int] = (),
     hidden_columns: Sequence[int] = (),
+    hidden_sheets: Sequence[str] = (),
     merged: Areas = (),
     first_format: int = 164,
 ) -> bytes:
@@ -49,6 +51,8 @@ def xlsx(
                 for column, cell in enumerate(line):
                     _write(made, sheet, row, column, cell)
             _dress(sheet, hidden_rows, hidden_columns)
+            if name in hidden_sheets:
+                sheet.hide()
             for area in merged:
                 sheet.merge_range(*area, cells[area[0]][area[1]])
 
@@ -110,6 +114,14 @@ def read(content: bytes) -> Sheet:
     return read_sheets("a.xls", content, Limits())[0]
 
 
+# of formats, whether 5, -5 and 0 are hidden
+HIDDEN = (
+    (True, True, True),
+    (False, True, True),
+    (False, False, True),
+    (True, False, True),
+    (True, True, True),
+)
 # format, then of each value: the number, the text that it shows, what it is in an ods
 NUMBERS: dict[str, tuple[tuple[float, str], ...]] = {
     "0": ((77, "77"), (0.7777, "1"), (45473, "45473")),
@@ -236,6 +248,34 @@ def test_hidden_rows_and_columns_are_alike(write: Write) -> None:
     assert sheet.rows == cells
     assert sheet.hidden_rows == {1}
     assert sheet.hidden_columns == {0, 2}
+
+
+@every_type
+def test_hidden_sheets_are_alike(write: Write) -> None:
+    sheets = {"A": [["a"]], "Biểu": [["b"]], "C": [["c"]]}
+    content = write(sheets, hidden_sheets=["Biểu", "C"])
+    found = [
+        (normalise(one.name), one.is_hidden)
+        for one in read_sheets("a.xls", content, Limits())
+    ]
+    assert found == [("A", False), ("Biểu", True), ("C", True)]
+
+
+@every_type
+def test_numbers_that_a_format_hides_are_told_alike(write: Write) -> None:
+    codes = (";;;", "0;;", "0;-0;;@", '"";-0', "[>100]0;;0")
+    cells = [
+        [Formatted(value, code, "" if is_hidden else str(value))]
+        for code, hidden in zip(codes, HIDDEN, strict=True)
+        for value, is_hidden in zip((5, -5, 0), hidden, strict=True)
+    ]
+    sheet = read(write({"A": cells}))
+    assert [row[0] for row in sheet.rows] == [cell.value for (cell,) in cells]
+    told = [is_hidden for hidden in HIDDEN for is_hidden in hidden]
+    assert [(row, 0) in sheet.unseen for row in range(len(cells))] == [
+        is_hidden and bool(cell.value)
+        for is_hidden, (cell,) in zip(told, cells, strict=True)
+    ]
 
 
 MERGING = {name: write for name, write in TYPES.items() if "BIFF5" not in name}
