@@ -31,6 +31,6 @@ def test_dbt_hands_it_on(settings: Settings, monkeypatch: pytest.MonkeyPatch) ->
         return dbtRunnerResult(success=False, exception=KeyboardInterrupt())
 
     monkeypatch.setattr(dbtRunner, "invoke", interrupted)
-    monkeypatch.setattr("bloc_warehouse.warehouse.dbt_runner._profile", lambda _: {})
+    monkeypatch.setattr("bloc_warehouse.warehouse.dbt_runner._profile", lambda *_: {})
     with pytest.raises(KeyboardInterrupt):
         run_dbt(settings, "parse")
