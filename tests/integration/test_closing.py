@@ -140,11 +140,20 @@ def test_what_is_open_keeps_a_period_open(office: Settings) -> None:
             " last_seen, last_run_id) values ('cross_check', 'P1', 'critical',"
             " 'LAN-001', '2024-H1', '', 'differs', 'open', now(), now(), now(), 1)"
         )
+        connection.execute(
+            "insert into quality.violations (stage, rule, severity, bloc_code,"
+            " period_code, subject, message_vi, message_en, state, first_seen,"
+            " opened_at, last_seen, last_run_id) values ('audit', 'H1', 'critical',"
+            " 'LAN', '2024-H1', 'members_disciplined', '', '3 or 4', 'open', now(),"
+            " now(), now(), 1)"
+        )
     send(office, "late.xlsx", made_official=1)
     found = obstacles(office, *H1)
     assert [point.split(" came ")[0] for point in found] == [
         "1 file",
         "critical finding P1 LAN-001: differs",
+        # readers see what is left open
+        "critical finding V-2: discipline figures, not shown here",
         "return LAN-002 membership: missing",
     ]
     with pytest.raises(ClosingError, match="has critical findings") as refused:

@@ -160,16 +160,20 @@ drop view if exists monitoring.open_violations;
 drop view if exists monitoring.violations;
 create view monitoring.violations with (security_barrier) as
 select
-    violation_id, stage, rule, severity, bloc_code, unit_code, form, period_code,
-    subject,
+    violation_id, stage,
+    -- which rule fails tells that there is somebody: it is withheld with the figures
+    case when not masked.is_confidential then rule end as rule,
+    severity, bloc_code, unit_code, form, period_code,
+    case when not masked.is_confidential then subject end as subject,
     case when not masked.is_confidential then left_value end as left_value,
     case when not masked.is_confidential then right_value end as right_value,
     case when masked.is_confidential then 'Số liệu kỷ luật, không hiển thị ở đây'
         else message_vi end as message_vi,
     case when masked.is_confidential then 'Discipline figures, not shown here'
         else message_en end as message_en,
-    cure_vi, cure_en, state, first_seen, opened_at, last_seen, resolved_at,
-    reopened_count,
+    case when not masked.is_confidential then cure_vi end as cure_vi,
+    case when not masked.is_confidential then cure_en end as cure_en,
+    state, first_seen, opened_at, last_seen, resolved_at, reopened_count,
     case when not masked.is_confidential then explanation end as explanation,
     explained_by, explained_at, explanation_lapsed_at, accepted_reason, accepted_by,
     accepted_until, concerned_submission_ids, resolving_submission_id,
@@ -251,7 +255,8 @@ offset 0;
 drop view if exists monitoring.holds;
 create view monitoring.holds with (security_barrier) as
 select
-    hold_id, unit_code, form, period_code, rule,
+    hold_id, unit_code, form, period_code,
+    case when not masked.is_confidential then rule end as rule,
     case when masked.is_confidential then 'Số liệu kỷ luật, không hiển thị ở đây'
         else cause_vi end as cause_vi,
     case when masked.is_confidential then 'Discipline figures, not shown here'
@@ -332,7 +337,7 @@ select
     releases.blocked_at,
     releases.published_at,
     releases.is_overridden,
-    reasons.reason ->> 'rule' as rule,
+    case when not masked.is_confidential then reasons.reason ->> 'rule' end as rule,
     reasons.reason ->> 'bloc_code' as bloc_code,
     reasons.reason ->> 'period_code' as period_code,
     case when masked.is_confidential then 'Số liệu kỷ luật, không hiển thị ở đây'
@@ -359,7 +364,7 @@ select
     violations.period_code,
     violation_events.happened_at,
     'finding ' || violation_events.event as entry,
-    'V-' || violations.violation_id || ' ' || violations.rule as what,
+    concat_ws(' ', 'V-' || violations.violation_id, violations.rule) as what,
     violations.unit_code,
     violation_events.by_whom,
     case when not violations.is_confidential then violation_events.note end as note,

@@ -7,7 +7,13 @@ where bloc_code = %(bloc)s
     and is_expected
     and state <> 'accepted'
 union all
-select 'critical finding ' || concat_ws(' ', rule, unit_code) || ': ' || message_en
+select -- readers see what was left open: of discipline the number alone
+    'critical finding ' || case
+        when quality.is_confidential(rule, form, subject)
+            then concat_ws(' ', 'V-' || violation_id, unit_code)
+                || ': discipline figures, not shown here'
+        else concat_ws(' ', rule, unit_code) || ': ' || message_en
+    end
 from quality.violations
 where severity = 'critical'
     and state = 'open'

@@ -509,11 +509,11 @@ ranked as (
         items.label || ': ' || items.line_vi as full_vi,
         items.label || ': ' || items.line_en as full_en,
         case when items.is_confidential
-            then items.label || ': số liệu kỷ luật, không hiển thị ở đây'
+            then split_part(items.label, ' ', 1) || ': số liệu kỷ luật, không hiển thị ở đây'
             else items.label || ': ' || items.line_vi
         end as public_vi,
         case when items.is_confidential
-            then items.label || ': discipline figures, not shown here'
+            then split_part(items.label, ' ', 1) || ': discipline figures, not shown here'
             else items.label || ': ' || items.line_en
         end as public_en,
         kinds.rank,
