@@ -1,11 +1,11 @@
-{# grain: one row per unit, year, body and subject with a count that may be shown #}
+{# grain: one row per unit, year, body and subject that is shown #}
 
 with
 
 int_discipline_disclosed as (
 
     select * from {{ ref('int_discipline_disclosed') }}
-    where {{ is_in_scope(['unit_code', 'period_year']) }}
+    where {{ is_in_scope(['bloc_code', 'period_year']) }}
 
 ),
 

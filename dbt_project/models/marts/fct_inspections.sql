@@ -1,5 +1,7 @@
 {# grain: one row per unit, reporting interval and breakdown #}
 
+{# Turns alone: violations, cases due and people disciplined are small counts that lead
+   to persons, and bound those of discipline. #}
 with
 
 int_inspections_differenced as (
@@ -31,15 +33,6 @@ final as (
         distinct_subjects,
         done,
         done_year_to_date,
-        {# each bounds the next: no more are due than violated, and no more disciplined
-           than were due #}
-        {{ shown_from_threshold('cases_carried_over') }} as cases_carried_over,
-        {{ shown_from_threshold('concluded_violation_year_to_date') }}
-            as concluded_violation_year_to_date,
-        {{ shown_from_threshold('must_discipline_year_to_date') }}
-            as must_discipline_year_to_date,
-        {{ shown_from_threshold('disciplined_year_to_date') }}
-            as disciplined_year_to_date,
 
         ---------- dates
         interval_start,

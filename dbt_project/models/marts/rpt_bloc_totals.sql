@@ -8,39 +8,37 @@ int_bloc_totals_scoped as (
 
 ),
 
-int_bloc_totals_disclosed as (
+int_confidential_totals_ready as (
 
-    select * from {{ ref('int_bloc_totals_disclosed') }}
-
-),
-
-int_bloc_totals_shown as (
-
-    select * from {{ ref('int_bloc_totals_shown') }}
+    select * from {{ ref('int_confidential_totals_ready') }}
 
 ),
 
-{# a confidential total is shown for the returns that it was let pass for #}
+int_confidential_totals_decided as (
+
+    select * from {{ ref('int_confidential_totals_decided') }}
+    where increase is not null
+
+),
+
+{# a confidential total is shown for the very counts that it was decided on for #}
 totals_judged as (
 
     select
         totals.*,
-        totals.is_confidential
-        and int_bloc_totals_shown.bloc_code is null as is_withheld
+        totals.is_confidential and shown.bloc_code is null as is_withheld
     from int_bloc_totals_scoped as totals
-    left join int_bloc_totals_disclosed
+    left join int_confidential_totals_ready as ready
         on
-            totals.bloc_code = int_bloc_totals_disclosed.bloc_code
-            and totals.period_code = int_bloc_totals_disclosed.period_code
-            and totals.indicator = int_bloc_totals_disclosed.indicator
-            and int_bloc_totals_disclosed.is_safe
-    left join int_bloc_totals_shown
+            totals.bloc_code = ready.bloc_code
+            and totals.period_code = ready.period_code
+            and totals.indicator = ready.indicator
+    left join int_confidential_totals_decided as shown
         on
-            int_bloc_totals_disclosed.bloc_code = int_bloc_totals_shown.bloc_code
-            and int_bloc_totals_disclosed.period_code
-            = int_bloc_totals_shown.period_code
-            and int_bloc_totals_disclosed.indicator = int_bloc_totals_shown.indicator
-            and int_bloc_totals_disclosed.basis = int_bloc_totals_shown.basis
+            ready.bloc_code = shown.bloc_code
+            and ready.period_code = shown.period_code
+            and ready.indicator = shown.indicator
+            and ready.basis = shown.basis
 
 ),
 

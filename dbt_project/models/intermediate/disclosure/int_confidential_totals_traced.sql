@@ -4,8 +4,13 @@ with
 
 int_bloc_totals_scoped as (
 
-    select * from {{ ref('int_bloc_totals_scoped') }}
-    where is_confidential
+    select
+        int_bloc_totals_scoped.*,
+        ref_summary_indicators.figure
+    from {{ ref('int_bloc_totals_scoped') }} as int_bloc_totals_scoped
+    inner join {{ ref('ref_summary_indicators') }} as ref_summary_indicators
+        on int_bloc_totals_scoped.indicator = ref_summary_indicators.indicator
+    where int_bloc_totals_scoped.is_confidential
 
 ),
 
@@ -31,19 +36,24 @@ int_submissions_counted as (
 
 ),
 
-{# per unit, so that another return of one unit is one difference #}
-final as (
+int_figures_listed as (
 
-    select
-        ---------- text
+    select * from {{ ref('int_figures_listed') }}
+
+),
+
+units_behind as (
+
+    select distinct
         totals.bloc_code,
         totals.period_code,
+        totals.period_type,
+        totals.period_year,
+        totals.period_end,
         totals.indicator,
-        int_submissions_counted.unit_code,
-        int_submissions_counted.unit_code || ':' || string_agg(
-            int_submissions_counted.submission_id::text, ','
-            order by int_submissions_counted.submission_id
-        ) as unit_basis
+        totals.figure,
+        units_of_blocs.bloc_code as member_bloc_code,
+        units_of_blocs.unit_code
     from int_bloc_totals_scoped as totals
     inner join int_bloc_lineage_traced
         on
@@ -57,11 +67,41 @@ final as (
             and units_of_blocs.bloc_code = int_submissions_counted.bloc_code
             and totals.period_year = int_submissions_counted.period_year
             and totals.period_end >= int_submissions_counted.period_end
+
+),
+
+final as (
+
+    select
+        ---------- text
+        units_behind.bloc_code,
+        units_behind.period_code,
+        units_behind.period_type,
+        units_behind.indicator,
+        units_behind.unit_code,
+
+        ---------- numerics
+        units_behind.period_year,
+        coalesce(sum(int_figures_listed.amount), 0) as amount,
+
+        ---------- booleans
+        bool_and(units_behind.member_bloc_code = units_behind.bloc_code)
+            as is_of_bloc
+    from units_behind
+    left join int_figures_listed
+        on
+            units_behind.member_bloc_code = int_figures_listed.bloc_code
+            and units_behind.unit_code = int_figures_listed.reporting_unit_code
+            and units_behind.figure = int_figures_listed.figure
+            and units_behind.period_year = int_figures_listed.period_year
+            and units_behind.period_end >= int_figures_listed.covers_until
     group by
-        totals.bloc_code,
-        totals.period_code,
-        totals.indicator,
-        int_submissions_counted.unit_code
+        units_behind.bloc_code,
+        units_behind.period_code,
+        units_behind.period_type,
+        units_behind.period_year,
+        units_behind.indicator,
+        units_behind.unit_code
 
 )
 

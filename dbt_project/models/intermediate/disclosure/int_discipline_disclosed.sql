@@ -1,10 +1,6 @@
-{# grain: one row per unit, year, body and subject with a count that may be shown #}
+{# grain: one row per unit, year, body and subject that is shown #}
 
-{# A count is shown for a whole year, from the threshold on: a part of a year could be
-   taken from another. Of the forms below the threshold the sum must leave open which
-   of them it is made of, or else the total is withheld too: also to those who know how
-   many were expelled, for a unit that nobody has left has expelled nobody. #}
-{% set threshold = var('suppression_threshold') %}
+{# Beside the year's total of its bloc, and as long as that is shown. #}
 with
 
 int_discipline_confidential as (
@@ -14,105 +10,84 @@ int_discipline_confidential as (
 
 ),
 
-forms_hidden as (
+int_confidential_units_ranked as (
 
-    select
-        int_discipline_confidential.*,
-        forms.hidden_forms,
-        forms.hidden_sum,
-        forms.other_hidden_forms,
-        forms.other_hidden_sum
-    from int_discipline_confidential
-    cross join lateral (
-        select
-            count(*) as hidden_forms,
-            coalesce(sum(form_counts.form_count), 0) as hidden_sum,
-            count(*) filter (where not form_counts.is_known) as other_hidden_forms,
-            coalesce(sum(form_counts.form_count) filter (
-                where not form_counts.is_known
-            ), 0) as other_hidden_sum
-        from (
-            values
-            ('member', false, int_discipline_confidential.reprimand_year_to_date),
-            ('member', false, int_discipline_confidential.warning_year_to_date),
-            ('member', false, int_discipline_confidential.dismissal_year_to_date),
-            ('member', true, int_discipline_confidential.expulsion_year_to_date),
-            ('organisation', false, int_discipline_confidential.reprimand_year_to_date),
-            ('organisation', false, int_discipline_confidential.warning_year_to_date),
-            (
-                'organisation', false,
-                int_discipline_confidential.dissolution_year_to_date
-            )
-        ) as form_counts (subject, is_known, form_count)
-        where
-            form_counts.subject = int_discipline_confidential.subject
-            and (form_counts.form_count >= {{ threshold }}) is not true
-    ) as forms
+    select * from {{ ref('int_confidential_units_ranked') }}
+    where is_shown
 
 ),
 
-totals_hidden as (
+int_confidential_totals_ready as (
 
-    select
-        *,
-        (hidden_sum > 0 and hidden_forms = 1)
-        or (
-            other_hidden_sum > 0
-            and (
-                other_hidden_forms = 1
-                or other_hidden_sum >= other_hidden_forms * ({{ threshold }} - 1)
-            )
-        ) as is_telling
-    from forms_hidden
+    select * from {{ ref('int_confidential_totals_ready') }}
 
 ),
 
-counts_shown as (
+int_confidential_totals_decided as (
 
-    select
-        ---------- ids
-        _submission_id as submission_id,
-        unit_key,
+    select * from {{ ref('int_confidential_totals_decided') }}
+    where increase is not null
 
-        ---------- text
-        unit_code,
-        bloc_code,
-        unit_kind,
-        period_code,
-        body,
-        subject,
-        _file_sha256 as file_sha256,
+),
 
-        ---------- numerics
-        period_year,
-        {{ shown_from_threshold('reprimand_year_to_date') }} as reprimand,
-        {{ shown_from_threshold('warning_year_to_date') }} as warning,
-        {{ shown_from_threshold('dismissal_year_to_date') }} as dismissal,
-        {{ shown_from_threshold('expulsion_year_to_date') }} as expulsion,
-        {{ shown_from_threshold('dissolution_year_to_date') }} as dissolution,
-        case
-            when not is_telling
-                then {{ shown_from_threshold('discipline_total_year_to_date') }}
-        end as discipline_total,
-        {{ shown_from_threshold('of_which_committee_members_year_to_date') }}
-            as of_which_committee_members,
-        {{ shown_from_threshold('dismissal_office_holders_year_to_date') }}
-            as dismissal_office_holders,
+units_shown as (
 
-        ---------- dates
-        interval_end
-    from totals_hidden
+    select distinct
+        ranked.bloc_code,
+        ranked.unit_code,
+        ranked.period_year
+    from int_confidential_units_ranked as ranked
+    inner join int_confidential_totals_ready as ready
+        on
+            ranked.bloc_code = ready.bloc_code
+            and ranked.period_code = ready.period_code
+            and ranked.indicator = ready.indicator
+    inner join int_confidential_totals_decided as shown
+        on
+            ready.bloc_code = shown.bloc_code
+            and ready.period_code = shown.period_code
+            and ready.indicator = shown.indicator
+            and ready.basis = shown.basis
 
 ),
 
 final as (
 
-    select * from counts_shown
-    where
-        num_nonnulls(
-            reprimand, warning, dismissal, expulsion, dissolution, discipline_total,
-            of_which_committee_members, dismissal_office_holders
-        ) > 0
+    select
+        ---------- ids
+        int_discipline_confidential._submission_id as submission_id,
+        int_discipline_confidential.unit_key,
+
+        ---------- text
+        int_discipline_confidential.unit_code,
+        int_discipline_confidential.bloc_code,
+        int_discipline_confidential.unit_kind,
+        int_discipline_confidential.period_code,
+        int_discipline_confidential.body,
+        int_discipline_confidential.subject,
+        int_discipline_confidential._file_sha256 as file_sha256,
+
+        ---------- numerics
+        int_discipline_confidential.period_year,
+        int_discipline_confidential.reprimand_year_to_date as reprimand,
+        int_discipline_confidential.warning_year_to_date as warning,
+        int_discipline_confidential.dismissal_year_to_date as dismissal,
+        int_discipline_confidential.expulsion_year_to_date as expulsion,
+        int_discipline_confidential.dissolution_year_to_date as dissolution,
+        int_discipline_confidential.discipline_total_year_to_date as discipline_total,
+        int_discipline_confidential.of_which_committee_members_year_to_date
+            as of_which_committee_members,
+        int_discipline_confidential.dismissal_office_holders_year_to_date
+            as dismissal_office_holders,
+
+        ---------- dates
+        int_discipline_confidential.interval_end
+    from int_discipline_confidential
+    inner join units_shown
+        on
+            int_discipline_confidential.unit_code = units_shown.unit_code
+            and int_discipline_confidential.bloc_code = units_shown.bloc_code
+            and int_discipline_confidential.period_year = units_shown.period_year
 
 )
 

@@ -1,0 +1,35 @@
+{# grain: one row per bloc and other bloc that it counts or that counts it #}
+
+with
+
+int_bloc_lineage_traced as (
+
+    select * from {{ ref('int_bloc_lineage_traced') }}
+
+),
+
+final as (
+
+    select
+        ---------- text
+        bloc_code,
+        member_bloc_code as other_bloc_code,
+
+        ---------- booleans
+        true as is_counted,
+
+        ---------- dates
+        counts_since
+    from int_bloc_lineage_traced
+    union all
+    select
+        member_bloc_code as bloc_code,
+        bloc_code as other_bloc_code,
+        false as is_counted,
+        counts_since
+    from int_bloc_lineage_traced
+    where bloc_code <> member_bloc_code
+
+)
+
+select * from final
