@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -385,10 +386,68 @@ def test_a_channel_taken_out_of_the_file_waits_for_nothing(
     web.status = 503
     violate()
     tell(house)
-    house.alert_routes.unlink()
+    house.alert_routes.write_text("routes: [{to: [log]}]", "utf-8")
     tell(house)
     assert deliveries(house, "chat")[0][1] == "given_up"
     assert {alert.kind for alert in list_alerts(house)} == {"check_failed"}
+
+
+@pytest.fixture
+def laptop(house: Settings, tmp_path: Path) -> Settings:
+    """Another host at the same warehouse, that has no file of routes."""
+    return replace(house, alert_routes=tmp_path / "none.yaml")
+
+
+def test_a_host_without_routes_tells_its_log_and_takes_nothing_from_the_office(
+    house: Settings, laptop: Settings, inbox: tuple[Inbox, int], violate: Open
+) -> None:
+    violate()
+    for _ in range(3):
+        assert tell(laptop).failed == 0
+    assert deliveries(house, "log") == [("opened", "sent", 1, None)]
+    assert inbox[0].mails == []
+    tell(house)
+    tell(laptop)
+    assert len(inbox[0].mails) == 1
+    # nor its end, which the laptop saw first
+    resolve(house)
+    tell(laptop)
+    tell(house)
+    assert "ĐÃ XONG" in inbox[0].mails[1]["Subject"]
+    assert len(inbox[0].mails) == 2
+
+
+def test_a_host_without_routes_gives_up_no_channel_of_the_office(
+    house: Settings, laptop: Settings, inbox: tuple[Inbox, int], violate: Open
+) -> None:
+    violate()
+    inbox[0].code = "451 later"
+    tell(house)
+    (waiting,) = deliveries(house, "office")
+    tell(laptop)
+    deliver(laptop, again=True)
+    assert deliveries(house, "office") == [waiting]
+    inbox[0].code = "250 OK"
+    hurry(house)
+    tell(laptop)
+    assert inbox[0].mails == []
+    tell(house)
+    assert len(inbox[0].mails) == 1
+
+
+def test_routes_that_come_later_tell_what_is_open_and_nothing_that_is_over(
+    house: Settings, laptop: Settings, inbox: tuple[Inbox, int], violate: Open
+) -> None:
+    violate("H1")
+    tell(laptop)
+    resolve(house)
+    tell(laptop)
+    violate("G1", "warning")
+    tell(laptop)
+    tell(house)
+    (mail,) = inbox[0].mails
+    assert "MỚI" in mail["Subject"]
+    assert len(deliveries(house, "log")) == 3
 
 
 def test_killed_before_it_is_recorded_it_is_sent_again_with_the_same_key(

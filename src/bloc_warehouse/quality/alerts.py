@@ -194,9 +194,10 @@ def _query(
 def _channels(settings: Settings) -> list[str] | None:
     """Return the channels that there are; None, which is all, where nobody can say."""
     try:
-        return sorted(load_routes(settings).channels)
+        routes = load_routes(settings)
     except RoutesError:
         return None
+    return sorted(routes.channels) if routes.are_ours else None
 
 
 def list_alerts(settings: Settings, *, closed: bool = False) -> list[Alert]:

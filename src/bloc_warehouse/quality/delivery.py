@@ -28,7 +28,7 @@ from bloc_warehouse.quality.channels import (
 from bloc_warehouse.quality.messages import Notice, unrecorded_notice
 from bloc_warehouse.quality.period_reports import newest_report
 from bloc_warehouse.quality.reports import shown_at
-from bloc_warehouse.quality.routes import Channel, Routes, load_routes
+from bloc_warehouse.quality.routes import LOG, Channel, Routes, load_routes
 from bloc_warehouse.quality.rules import statement
 from bloc_warehouse.settings import Settings, SettingsError
 from bloc_warehouse.warehouse.connection import connect
@@ -88,22 +88,21 @@ def deliver(settings: Settings, *, again: bool = False) -> Delivered:
     """
     routes = load_routes(settings)
     with connect("ingest", settings=settings) as connection:
-        _route(connection, routes)
+        if routes.are_ours:
+            _route(connection, routes)
+            _drop_lost(connection, routes)
+        else:
+            connection.execute(statement("log_events"), {"channel": LOG})
         if again:
             connection.execute(
                 "update quality.deliveries set state = 'failed', attempts = 0,"
                 " next_attempt_at = clock_timestamp() where state = 'given_up'"
             )
-        connection.execute(
-            "update quality.deliveries set state = 'given_up',"
-            " error = 'the channel was taken out of the file'"
-            " where state in ('pending', 'failed') and channel <> all(%s)",
-            [list(routes.channels)],
-        )
         rows = connection.execute(
             "select distinct channel from quality.deliveries"
-            " where state in ('pending', 'failed')"
-            " and next_attempt_at <= clock_timestamp()"
+            " where state in ('pending', 'failed') and channel = any(%s)"
+            " and next_attempt_at <= clock_timestamp()",
+            [list(routes.channels)],
         ).fetchall()
     waiting = [routes.channels[name] for (name,) in rows]
     with ThreadPoolExecutor(max_workers=max(1, len(waiting))) as pool:
@@ -140,7 +139,11 @@ def _try(settings: Settings, channel: Channel) -> Tried:
 
 
 def _route(connection: Connection, routes: Routes) -> None:
-    """Make the deliveries of events that have none yet."""
+    """Make the deliveries of events that have none yet.
+
+    What is over, and only the logs of hosts without routes heard of, is no news.
+    """
+    connection.execute(statement("skip_logged_events"), {"channel": LOG})
     with connection.cursor(row_factory=dict_row) as cursor:
         events = cursor.execute(statement("unrouted_events")).fetchall()
     for event in events:
@@ -163,6 +166,16 @@ def _route(connection: Connection, routes: Routes) -> None:
             " where event_id = %s",
             [event["event_id"]],
         )
+
+
+def _drop_lost(connection: Connection, routes: Routes) -> None:
+    """Give up what waits for a channel that the file has no more."""
+    connection.execute(
+        "update quality.deliveries set state = 'given_up',"
+        " error = 'the channel was taken out of the file'"
+        " where state in ('pending', 'failed') and channel <> all(%s)",
+        [list(routes.channels)],
+    )
 
 
 def _told(connection: Connection, alert_id: int) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Who hears of which alerts: channels and routes, from a small YAML file.
 
-Without the file every alert goes to the log and nowhere else. A secret stands in the
+Without the file every alert goes to this host's log and nowhere else, and stays to be
+told by a host that has one. A secret stands in the
 environment (or ``.env``); the file names its variable with a dollar sign.
 """
 
@@ -77,10 +78,16 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """All channels by name, and the ways to them."""
+    """All channels by name, and the ways to them.
+
+    Attributes:
+        are_ours: They stand in a file. A host that has none speaks for nobody: it has
+            its log, and what the office should hear waits for the host that has them.
+    """
 
     channels: Mapping[str, Channel]
     routes: Sequence[Route]
+    are_ours: bool = True
 
     def channels_for(
         self, severity: str, bloc_code: str | None, kind: str
@@ -106,7 +113,7 @@ def load_routes(settings: Settings, lookup: Lookup = variable) -> Routes:
     """
     path = settings.alert_routes
     if not path.is_file():
-        return Routes({LOG: Channel(LOG, "log")}, (Route((LOG,)),))
+        return Routes({LOG: Channel(LOG, "log")}, (Route((LOG,)),), are_ours=False)
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeError, yaml.YAMLError) as error:
