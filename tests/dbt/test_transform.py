@@ -13,11 +13,12 @@ from tests.dbt.conftest import query
 from tests.dbt.undbted import Undbted
 from tests.dbt.world import World
 
+from bloc_warehouse.database.locks import Lock
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse import embedded, transform
+from bloc_warehouse.warehouse import embedded
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.dbt_project import link_project, models_fingerprint
-from bloc_warehouse.warehouse.dbt_runner import run_dbt
+from bloc_warehouse.warehouse.dbt_runner import TransformError, run_dbt
 from bloc_warehouse.warehouse.transform import build_docs, build_marts, seed, stage
 
 
@@ -86,12 +87,22 @@ def test_one_dbt_at_a_time(world: World) -> None:
         connect("transform", autocommit=True, settings=world.settings) as other,
         ThreadPoolExecutor() as pool,
     ):
-        other.execute("select pg_advisory_lock(%s)", [transform._LOCK])
+        other.execute("select pg_advisory_lock(%s)", [Lock.DBT])
         waiting = pool.submit(seed, world.settings)
         with pytest.raises(TimeoutError):
             waiting.result(timeout=0.5)
-        other.execute("select pg_advisory_unlock(%s)", [transform._LOCK])
+        other.execute("select pg_advisory_unlock(%s)", [Lock.DBT])
         assert waiting.result(timeout=30) is False
+
+
+def test_dbt_waits_for_no_reader_for_ever_and_names_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGOPTIONS", "-c lock_timeout=200ms")
+    with connect("ingest", settings=world.settings) as reader:
+        reader.execute("select * from marts_candidate.dim_units")
+        with pytest.raises(TransformError, match=f"pid {reader.info.backend_pid}"):
+            run_dbt(world.settings, "run", "--select", "dim_units", "--full-refresh")
 
 
 NOTE_WHAT_IS_DROPPED_ALONG = """

@@ -16,6 +16,7 @@ from psycopg.rows import dict_row
 from tests.conftest import TEMPLATE, _create_database, _execute, _settings_for
 
 from bloc_warehouse.cli import main
+from bloc_warehouse.database.locks import Lock
 from bloc_warehouse.forms.registry import DEFINITIONS, registry_from
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse import definitions, embedded, raw_schema
@@ -61,7 +62,7 @@ def test_a_current_warehouse_is_prepared_without_a_lock(
     with connect("ingest", settings=warehouse) as reader:
         reader.execute("select * from monitoring.alerts")
         reader.execute("lock table raw.files, quality.alerts in access exclusive mode")
-        reader.execute("select pg_advisory_lock(7201901)")
+        reader.execute("select pg_advisory_lock(%s)", [Lock.PREPARE])
         prepare(warehouse)
     assert _written(server, warehouse) == before
 
@@ -152,8 +153,10 @@ def test_a_new_column_is_an_edit_of_a_form(
 
 
 def test_a_role_follows_a_password_that_changed(
-    server: embedded.Server, warehouse: Settings
+    server: embedded.Server, warehouse_template: str, settings: Settings
 ) -> None:
+    """In the template itself: its copies may not alter roles made for it."""
+    warehouse = _settings_for(settings, server, warehouse_template)
     changed = replace(warehouse, transform_password="another-word")
     _mark_transform(server, f"bloc-warehouse: {_name(warehouse)}")
     try:

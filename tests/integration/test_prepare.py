@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import psycopg
 import pytest
 from psycopg import Connection, errors, sql
 from tests.labels import IN_TWO_LANGUAGES
 
 from bloc_warehouse.settings import Settings
+from bloc_warehouse.warehouse import embedded, logins
 from bloc_warehouse.warehouse.connection import (
     Role,
     WarehouseUnavailableError,
@@ -63,10 +65,66 @@ def test_the_owner_needs_no_superuser(warehouse: Settings) -> None:
         assert found.fetchone() == (False,)
 
 
-@pytest.mark.parametrize("role", ["ingest", "transform", "bi_reader"])
-def test_every_session_counts_in_utc(warehouse: Settings, role: Role) -> None:
+ELSEWHERE = {
+    "TimeZone": "Asia/Ho_Chi_Minh",
+    "DateStyle": "German, DMY",
+    "IntervalStyle": "iso_8601",
+    "extra_float_digits": "-5",
+    "search_path": "pg_catalog, public",
+    "default_transaction_isolation": "serializable",
+    "default_transaction_read_only": "on",
+    "transform_null_equals": "on",
+    "jit": "on",
+    "statement_timeout": "1s",
+    "transaction_timeout": "2s",
+    "idle_session_timeout": "3s",
+    "idle_in_transaction_session_timeout": "4s",
+    "lock_timeout": "5s",
+}
+"""Settings by which a server or a database may differ from ours."""
+
+
+@pytest.mark.parametrize(
+    ("role", "defaults"),
+    [
+        ("ingest", logins.WORK_SETTINGS),
+        ("transform", logins.WORK_SETTINGS),
+        ("bi_reader", logins.READER_SETTINGS),
+    ],
+)
+def test_sessions_begin_alike_on_a_server_that_is_set_otherwise(
+    server: embedded.Server, warehouse: Settings, role: Role, defaults: dict[str, str]
+) -> None:
+    with connect("owner", autocommit=True, settings=warehouse) as owner:
+        database = sql.Identifier(owner.info.dbname)
+        for name, value in ELSEWHERE.items():
+            owner.execute(
+                sql.SQL("alter database {} set {} to {}").format(
+                    database,
+                    sql.Identifier(name),
+                    sql.SQL(value if "," in value else repr(value)),
+                )
+            )
     with connect(role, settings=warehouse) as connection:
-        assert connection.execute("show timezone").fetchone() == ("UTC",)
+        found = {
+            name: connection.execute("select current_setting(%s)", [name]).fetchone()[0]
+            for name in defaults
+        }
+    assert found == defaults
+
+
+def test_another_encoding_is_refused(
+    server: embedded.Server, warehouse: Settings
+) -> None:
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute("drop database if exists dw_ascii")
+        connection.execute(
+            "create database dw_ascii template template0 encoding 'SQL_ASCII'"
+            " locale_provider libc locale 'C' owner dw_owner"
+        )
+    address = warehouse.warehouse_url.rpartition("/")[0] + "/dw_ascii"
+    with pytest.raises(WarehouseUnavailableError, match="encoded in SQL_ASCII"):
+        prepare(replace(warehouse, warehouse_url=address))
 
 
 def test_bi_reader_reads_marts_and_monitoring_and_nothing_else(

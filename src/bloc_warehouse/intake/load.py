@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import Connection, sql
 from psycopg.types.json import Jsonb
 
+from bloc_warehouse.database.locks import Lock, lock_until_commit
 from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.intake.batch import Batch, OwnedFault
 from bloc_warehouse.intake.check import StagedForm, broken_rules, stage, staged_tables
@@ -16,8 +17,6 @@ from bloc_warehouse.intake.counted import keep_times_counted
 from bloc_warehouse.intake.parse import ParsedFile, ParsedForm
 from bloc_warehouse.intake.record_counts import write_counts
 from bloc_warehouse.intake.settle import ReceiptOrder, settle
-
-_LOAD_LOCK = 7_201_902  # batches parse side by side and load one after another
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def load(
 
 def lock_loading(connection: Connection) -> None:
     """Wait until no other transaction loads, settles, withdraws or replays."""
-    connection.execute("select pg_advisory_xact_lock(%s)", [_LOAD_LOCK])
+    lock_until_commit(connection, Lock.LOADING)
 
 
 def check_batch(

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from bloc_warehouse.database.locks import Lock, lock_until_commit
 from bloc_warehouse.intake import storage
 from bloc_warehouse.intake.archive import clear_incoming, keep
 from bloc_warehouse.intake.file_names import day_of_folder, shown_name
@@ -27,7 +28,6 @@ from bloc_warehouse.settings import Settings
 UNKNOWN_SENDER = "_unknown"
 _SIDE_BY_SIDE = 8  # disks and stores answer late, not slowly
 _AT_ONCE = 256
-_LOCK = 7_201_906  # one registration at a time: each looks what there is first
 _UNCERTAIN = "~"  # before the version of a file that was young when it was read
 
 
@@ -134,7 +134,7 @@ def register_files(
         How many files are new.
     """
     archive = storage.archive(settings)
-    connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+    lock_until_commit(connection, Lock.REGISTERING)
     for place in (archive, storage.outbox(settings)):
         place.clean()
     clear_incoming(connection, archive)  # what a crash left

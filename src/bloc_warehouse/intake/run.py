@@ -19,6 +19,8 @@ from pathlib import Path
 import psycopg
 from psycopg import Connection
 
+from bloc_warehouse.database import locks
+from bloc_warehouse.database.locks import Lock
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.intake import storage
 from bloc_warehouse.intake.archive import clear_incoming
@@ -47,7 +49,6 @@ from bloc_warehouse.intake.settle import ReceiptOrder
 from bloc_warehouse.settings import BusyError, Settings
 from bloc_warehouse.warehouse.connection import connect
 
-_INTAKE_LOCK = 7_201_903
 _FEWEST_IN_BATCH = 100
 # what figures, names and dates can do to us; a bug or a lost database stops the run
 _ONE_FILES_DOING = (psycopg.DataError, ValueError, ArithmeticError, RecursionError)
@@ -170,14 +171,14 @@ def intake_lock(settings: Settings, *, shared: bool = False) -> Iterator[None]:
     """
     with connect("ingest", autocommit=True, settings=settings) as connection:
         if shared:
-            connection.execute("select pg_advisory_lock_shared(%s)", [_INTAKE_LOCK])
+            locks.lock_for_session(connection, Lock.INTAKE, shared=True)
             yield
             return
-        row = connection.execute(
-            "select pg_try_advisory_lock(%s)", [_INTAKE_LOCK]
-        ).fetchone()
-        if row != (True,):
-            raise IntakeBusyError("another run is ingesting; try again when it is done")
+        if not locks.try_lock_for_session(connection, Lock.INTAKE):
+            raise IntakeBusyError(
+                "another run is ingesting; try again when it is done: "
+                + locks.holders(connection, Lock.INTAKE)
+            )
         yield
 
 

@@ -13,13 +13,12 @@ from datetime import date, datetime
 from psycopg import Connection, sql
 from psycopg.rows import class_row
 
+from bloc_warehouse.database.locks import Lock, lock_until_commit
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.quality.routes import RoutesError, load_routes
 from bloc_warehouse.quality.rules import statement
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
-
-_LOCK = 7_201_912  # one refresh at a time
 
 # before reference data were loaded, or a build was made, there are no such tables: for
 # each its query, and one that has the same columns and no row
@@ -127,7 +126,7 @@ def remind(settings: Settings, day: date | None = None) -> AlertChanges:
 def refresh(settings: Settings) -> AlertChanges:
     """Open, update and close alerts so that they say what is wrong now."""
     with connect("ingest", settings=settings) as connection:
-        connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+        lock_until_commit(connection, Lock.ALERTS)
         _gather(connection, settings)
         changes = connection.execute(
             statement("refresh_alerts"),

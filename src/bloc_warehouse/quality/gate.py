@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import Connection
 
+from bloc_warehouse.database.locks import Lock, lock_for_session
 from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.holds import Holds, tell_senders, update_holds
 from bloc_warehouse.quality.reports import docs_folder, prune_docs
@@ -31,7 +32,6 @@ from bloc_warehouse.warehouse.connection import connect, sqlalchemy_url
 if TYPE_CHECKING:
     from bloc_warehouse.quality.validate import Result
 
-_LOCK = 7_201_911  # one gate at a time: each replaces its stage's findings
 
 logger = logging.getLogger(__name__)
 
@@ -111,7 +111,7 @@ def audit(settings: Settings) -> AuditOutcome:
 @contextmanager
 def _gate(settings: Settings) -> Iterator[Connection]:
     with connect("ingest", settings=settings) as connection:
-        connection.execute("select pg_advisory_lock(%s)", [_LOCK])
+        lock_for_session(connection, Lock.GATE)
         connection.commit()
         yield connection
 

@@ -13,6 +13,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from bloc_warehouse.database.locks import naming_holders
 from bloc_warehouse.quality.release_blocs import record_blocks
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
@@ -120,8 +121,14 @@ def lock(connection: Connection) -> Publishing:
     """Wait until nobody else changes which release is where, and keep others waiting.
 
     Held until the transaction ends.
+
+    Raises:
+        LockHeldError: Somebody else held it too long; the message names who.
     """
-    with connection.cursor(row_factory=class_row(Publishing)) as cursor:
+    with (
+        naming_holders(connection, "quality.publishing"),
+        connection.cursor(row_factory=class_row(Publishing)) as cursor,
+    ):
         row = cursor.execute(
             "select pinned, pinned_at, pinned_by from quality.publishing for update"
         ).fetchone()

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 
 from psycopg import Connection
 
+from bloc_warehouse.database.locks import Lock, lock_until_commit
 from bloc_warehouse.reference.check import check
 from bloc_warehouse.reference.difference import Difference, difference
 from bloc_warehouse.reference.faults import ListFault, ReferenceListError
@@ -24,8 +25,6 @@ from bloc_warehouse.warehouse import embedded
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.dbt_project import link_project, list_columns
 from bloc_warehouse.warehouse.prepare import prepare
-
-_LOCK = 7_201_905  # one application at a time in a database
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def apply(settings: Settings, *, by: str, reason: str | None = None) -> Applied:
         PlansNotSentError: All is in force, but landing could not be written.
     """
     with connect("ingest", settings=settings) as connection:
-        connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+        lock_until_commit(connection, Lock.LISTS)
         number, changes = _apply(connection, settings, by=by, reason=reason)
     return Applied(number, changes, bring_in(settings, by=by))
 
@@ -83,7 +82,7 @@ def apply_first(settings: Settings) -> None:
         ReferenceListError: A list is at fault.
     """
     with connect("ingest", settings=settings) as connection:
-        connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+        lock_until_commit(connection, Lock.LISTS)
         is_first = last_application(connection) is None
         if is_first:
             _apply(connection, settings, by="prepare", reason="first start")

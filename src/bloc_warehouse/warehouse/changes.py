@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from psycopg import Connection
 
-_LOCK = 7_201_921  # shared by whoever writes the log, until commit: see changes.sql
+from bloc_warehouse.database.locks import Lock, lock_until_commit
 
 
 def mark_changed(
@@ -38,7 +38,7 @@ def position(connection: Connection) -> int:
     Waits for the transactions that are writing the log. Commit soon: meanwhile the
     others wait.
     """
-    connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+    lock_until_commit(connection, Lock.CHANGES)
     row = connection.execute(
         "select coalesce(max(change_id), 0) from raw.changes"
     ).fetchone()

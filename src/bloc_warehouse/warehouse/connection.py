@@ -1,5 +1,7 @@
 """Connections to the warehouse, one role each: owner, ingest, transform, bi_reader."""
 
+from os import getpid
+from socket import gethostname
 from typing import Literal, get_args
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
@@ -23,7 +25,14 @@ DATABASE = "dw"
 OWNER = "dw_owner"
 
 # libpq's parameters where the address says nothing else
-_DEFAULTS = {"connect_timeout": "10", "application_name": "bloc-warehouse"}
+_DEFAULTS = {
+    "connect_timeout": "10",
+    # a server that went away without a word is noticed within two minutes
+    "keepalives_idle": "60",
+    "keepalives_interval": "10",
+    "keepalives_count": "6",
+    "tcp_user_timeout": "120000",
+}
 
 
 class WarehouseUnavailableError(UnfitEnvironmentError):
@@ -92,7 +101,10 @@ def parameters(address: str) -> dict[str, str]:
     except psycopg.ProgrammingError as error:
         reason = " ".join(str(error).split())
         raise SettingsError(f"BLOC_WAREHOUSE_URL cannot be used: {reason}") from error
-    return _DEFAULTS | {name: str(value) for name, value in given.items()}
+    who = f"bloc-warehouse on {gethostname()}, process {getpid()}"
+    return {**_DEFAULTS, "application_name": who} | {
+        name: str(value) for name, value in given.items()
+    }
 
 
 def dsn(role: Role, settings: Settings | None = None) -> str:

@@ -14,8 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bloc_warehouse.database.locks import table_holders
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import dsn, parameters
+from bloc_warehouse.warehouse.connection import connect, dsn, parameters
 from bloc_warehouse.warehouse.dbt_project import link_project, variables
 
 KEPT_RUNS = 10
@@ -81,7 +82,10 @@ def run_dbt(settings: Settings, command: str, *arguments: str) -> DbtRun:
     if isinstance(result.exception, KeyboardInterrupt):
         raise KeyboardInterrupt  # dbt returns it as a failure that says nothing
     if not result.success:
-        raise TransformError(command, _failures(result), run / "logs" / "dbt.log")
+        failures = _failures(result)
+        if any("lock timeout" in failure for failure in failures):
+            failures.append(f"held by {_table_holders(settings)}")
+        raise TransformError(command, failures, run / "logs" / "dbt.log")
     _keep_parsed(project.parent, run)
     results = _results(result)
     logger.info(
@@ -215,6 +219,11 @@ def _released_locks() -> Iterator[None]:
     finally:
         reset_adapters()  # type: ignore[no-untyped-call]
         gc.collect()
+
+
+def _table_holders(settings: Settings) -> str:
+    with connect("transform", autocommit=True, settings=settings) as connection:
+        return table_holders(connection, ["%.%"])
 
 
 def _results(result: Any) -> Sequence[Any]:  # noqa: ANN401 - dbt ships no types

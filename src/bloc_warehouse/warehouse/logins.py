@@ -19,8 +19,37 @@ from psycopg.conninfo import make_conninfo
 
 from bloc_warehouse.settings import UnfitEnvironmentError
 
-# what a server may set otherwise, and figures or times would come out otherwise
-ROLE_SETTINGS = {"TimeZone": "UTC", "jit": "off"}
+# PostgreSQL's own defaults and the embedded server's, which a server or a database may
+# have set otherwise: text, times and plans would come out otherwise
+ROLE_SETTINGS = {
+    "TimeZone": "UTC",
+    "DateStyle": "ISO, MDY",
+    "IntervalStyle": "postgres",
+    "lc_monetary": "C",
+    "lc_numeric": "C",
+    "lc_time": "C",
+    "client_encoding": "UTF8",
+    "extra_float_digits": "1",
+    "search_path": "public",
+    "default_transaction_isolation": "read committed",
+    "default_transaction_read_only": "off",
+    "transform_null_equals": "off",
+    "jit": "off",  # compiles for minutes what runs for seconds
+}
+# Who loads and builds is limited by no server's idea of a query's time; it waits for
+# others half an hour at most; and one whose machine is gone holds its locks no longer
+# than two minutes
+WORK_SETTINGS = {
+    **ROLE_SETTINGS,
+    "statement_timeout": "0",
+    "transaction_timeout": "0",
+    "idle_session_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+    "lock_timeout": "30min",
+    "tcp_keepalives_idle": "60",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "6",
+}
 # A login may set these otherwise for itself: they bound mistakes. An attack is bounded
 # by the number of connections, and by nothing of ours waiting for a reader
 READER_SETTINGS = {
@@ -136,17 +165,31 @@ def set_defaults(
         )
 
 
+def has_defaults(
+    connection: Connection, role: str, settings: Mapping[str, str]
+) -> bool:
+    """Tell whether a login may enter, and its sessions begin with these settings."""
+    found = connection.execute(
+        "select 1 from pg_roles where rolname = %s and rolconfig @> %s"
+        " and has_database_privilege(oid, current_database(), 'connect')",
+        [role, [f"{name}={value}" for name, value in settings.items()]],
+    )
+    return found.fetchone() is not None
+
+
 def adopt_readers(connection: Connection) -> None:
-    """Admit the readers that were members of ``bi_reader``, as they once were made."""
-    members = connection.execute(
-        "select distinct reader from quality.readers"
-        " inner join pg_roles on reader = rolname"
-        " where pg_has_role(pg_roles.oid, 'bi_reader', 'member')"
+    """Admit all readers anew, also those that were members of ``bi_reader`` once."""
+    readers = connection.execute(
+        "select distinct reader, pg_has_role(pg_roles.oid, 'bi_reader', 'member')"
+        " from quality.readers inner join pg_roles on reader = rolname"
     ).fetchall()
-    for (reader,) in members:
-        connection.execute(
-            sql.SQL("revoke bi_reader from {}").format(sql.Identifier(reader))
-        )
+    for reader, is_member in readers:
+        if is_member:
+            connection.execute(
+                sql.SQL("revoke bi_reader from {}").format(sql.Identifier(reader))
+            )
+        elif not is_marked(connection, reader):
+            continue  # another warehouse's, of the same name
         admit_reader(connection, reader, connections=READER_CONNECTIONS)
         mark(connection, reader)
 

@@ -15,7 +15,7 @@ Rights, in one place:
 Runs with the rights of the database's owner, who needs CREATEROLE and no more.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import LiteralString, cast
@@ -24,6 +24,12 @@ import psycopg
 from psycopg import Connection, errors, sql
 
 from bloc_warehouse.database import schema_version
+from bloc_warehouse.database.locks import (
+    Lock,
+    lock_for_session,
+    lock_until_commit,
+    naming_holders,
+)
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse import definitions, embedded, logins
 from bloc_warehouse.warehouse.connection import (
@@ -45,6 +51,7 @@ TRANSFORM_SCHEMAS = (
     *MARTS_SCHEMAS,
     "marts_blocked",  # rows of blocked blocs, kept back from the live release
 )
+_TABLES = tuple(f"{schema}.%" for schema in (*INGEST_SCHEMAS, *TRANSFORM_SCHEMAS))
 # what the publish step writes; the quality schema makes them
 PUBLISHING_TABLES = (
     "releases",
@@ -55,9 +62,14 @@ PUBLISHING_TABLES = (
     "published_claims",
 )
 
-_ROLES: tuple[Role, ...] = ("ingest", "transform", "bi_reader")
+_ROLES: dict[Role, Mapping[str, str]] = {
+    "ingest": logins.WORK_SETTINGS,
+    "transform": logins.WORK_SETTINGS,
+    "bi_reader": logins.READER_SETTINGS,
+}
 _BI_CONNECTIONS = 40
-_LOCK = 7_201_901  # one prepare at a time in a database
+_OLDEST_SERVER = 17
+_TABLE_PATIENCE = "15s"
 
 
 def prepare(settings: Settings) -> None:
@@ -70,23 +82,55 @@ def prepare(settings: Settings) -> None:
     if not settings.warehouse_url and not can_log_in("owner", settings):
         _create_embedded_database(settings)
     with connect("owner", autocommit=True, settings=settings) as connection:
+        _require_fit_server(connection)
         if _is_ready(connection, settings):
             return
     _take_server_rights(settings)
     with _one_transaction(settings) as (connection, upgrade_tables):
-        connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+        _wait_for_runs(connection)
         if _is_ready(connection, settings):  # another prepare was at it
             return
         try:
-            _create_roles(connection, settings)
-            grant_database(connection)
-            _create_schemas(connection)
-            _create_tables(connection, upgrade_tables)
-            _grant(connection)
+            with naming_holders(connection, *_TABLES):
+                _create_roles(connection, settings)
+                grant_database(connection)
+                _create_schemas(connection)
+                _create_tables(connection, upgrade_tables)
+                _grant(connection)
         except errors.InsufficientPrivilege as error:
             raise WarehouseUnavailableError(
                 f"the database's owner may not prepare the warehouse: {error}"
             ) from error
+
+
+def _require_fit_server(connection: Connection) -> None:
+    """Refuse a server that would read or write other than what was tried.
+
+    Raises:
+        WarehouseUnavailableError: It is too old, or the database is not in UTF-8.
+    """
+    if connection.info.server_version < _OLDEST_SERVER * 10_000:
+        raise WarehouseUnavailableError(
+            f"the server is PostgreSQL {connection.info.server_version // 10_000};"
+            f" {_OLDEST_SERVER} or later is needed"
+        )
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise WarehouseUnavailableError(
+            f"the database {connection.info.dbname} is encoded in {encoding}: create it"
+            " again with encoding 'UTF8'"
+        )
+
+
+def _wait_for_runs(connection: Connection) -> None:
+    """Change nothing under a run that is at work; then wait for no table for long.
+
+    Who waits for a table keeps all others waiting who want it after.
+    """
+    connection.execute("set local lock_timeout = '10min'")
+    for lock in (Lock.PREPARE, Lock.INTAKE, Lock.DBT, Lock.GATE):
+        lock_until_commit(connection, lock)
+    connection.execute("select set_config('lock_timeout', %s, true)", [_TABLE_PATIENCE])
 
 
 def can_log_in(role: Role, settings: Settings) -> bool:
@@ -106,26 +150,13 @@ def _is_ready(connection: Connection, settings: Settings) -> bool:
         == schema_version.Shape(
             schema_version.newest_revision(), definitions.fingerprint()
         )
-        and _roles_are_ready(connection)
-        and all(can_log_in(role, settings) for role in _ROLES)
+        # roles do not come along when a database is restored: the server is asked
+        and all(
+            logins.has_defaults(connection, role, defaults)
+            and can_log_in(role, settings)
+            for role, defaults in _ROLES.items()
+        )
     )
-
-
-def _roles_are_ready(connection: Connection) -> bool:
-    """Tell whether the server's roles are as the database needs them.
-
-    Asked of the server, for roles do not come along when a database is restored.
-    """
-    row = connection.execute(
-        "select count(*) from pg_roles where rolname = any (%s)"
-        " and rolconfig @> %s"
-        " and has_database_privilege(oid, current_database(), 'connect')",
-        [
-            list(_ROLES),
-            [f"{name}={value}" for name, value in logins.ROLE_SETTINGS.items()],
-        ],
-    ).fetchone()
-    return row == (len(_ROLES),)
 
 
 @contextmanager
@@ -152,7 +183,7 @@ def _create_embedded_database(settings: Settings) -> None:
     server = embedded.start(settings.data_dir)
     owner_password = password("owner", settings)
     with open_connection(server.url(), autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(%s)", [_LOCK])
+        lock_for_session(connection, Lock.PREPARE)
         create_login(connection, OWNER, owner_password, "createrole")
         create_database(connection, DATABASE, OWNER)
 
@@ -167,7 +198,7 @@ def _take_server_rights(settings: Settings) -> None:
             "select rolsuper from pg_roles where rolname = current_user"
         )
         if found.fetchone() == (True,):
-            connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+            lock_until_commit(connection, Lock.PREPARE)
             connection.execute(logins.SERVER_RIGHTS.read_bytes())
 
 
@@ -203,11 +234,11 @@ def create_database(connection: Connection, name: str, owner: str) -> bool:
 
 
 def _create_roles(connection: Connection, settings: Settings) -> None:
-    for role in _ROLES:
+    for role, defaults in _ROLES.items():
         logins.require_ours(connection, role, partial(_opens, role, settings))
         create_login(connection, role, password(role, settings))
         logins.mark(connection, role)
-        logins.set_defaults(connection, role, logins.ROLE_SETTINGS)
+        logins.set_defaults(connection, role, defaults)
         if role != "bi_reader":  # the owner acts as them, to make what they own
             _execute(connection, "grant {} to current_user", role)
     logins.admit_reader(connection, "bi_reader", connections=_BI_CONNECTIONS)

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bloc_warehouse.database.locks import Lock, lock_for_session
 from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.releases import Release
 from bloc_warehouse.reference.apply import apply_first, lay_out
@@ -42,8 +43,6 @@ __all__ = [
 ]
 
 logger = logging.getLogger(__name__)
-
-_LOCK = 7_201_904  # one dbt at a time in a database
 
 _INCREMENTAL = "config.materialized:incremental"
 _MODELS_ONLY = ("--exclude-resource-type", "unit_test", "seed")
@@ -150,7 +149,7 @@ def build_docs(settings: Settings) -> Path:
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
     with connect("transform", autocommit=True, settings=settings) as connection:
-        connection.execute("select pg_advisory_lock(%s)", [_LOCK])
+        lock_for_session(connection, Lock.DBT)
         yield
 
 

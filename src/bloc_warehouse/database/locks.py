@@ -1,0 +1,160 @@
+"""All advisory locks of the warehouse, and who holds what somebody waits for.
+
+Nobody waits in silence, nor for ever: who has to wait says for whom in the log, and how
+long one waits at most is the role's ``lock_timeout`` (``prepare.ROLE_SETTINGS``).
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import LiteralString
+
+from psycopg import Connection, errors
+
+from bloc_warehouse.settings import UnfitEnvironmentError
+
+logger = logging.getLogger(__name__)
+
+
+class Lock(IntEnum):
+    """What only one does at a time in a database."""
+
+    PREPARE = 7_201_901
+    LOADING = 7_201_902  # batches parse side by side and load one after another
+    INTAKE = 7_201_903  # a run by hand alone, the DAG's batches together
+    DBT = 7_201_904
+    LISTS = 7_201_905
+    REGISTERING = 7_201_906  # each looks first what there is
+    GATE = 7_201_911  # each replaces its stage's findings
+    ALERTS = 7_201_912
+    CHANGES = 7_201_921  # shared by who writes the log, until commit: see changes.sql
+
+
+_WHAT = {
+    Lock.PREPARE: "another prepare",
+    Lock.LOADING: "another batch that loads",
+    Lock.INTAKE: "another run that ingests",
+    Lock.DBT: "another build",
+    Lock.LISTS: "lists that are being applied",
+    Lock.REGISTERING: "another run that registers files",
+    Lock.GATE: "another check or audit",
+    Lock.ALERTS: "alerts that are being worked out",
+    Lock.CHANGES: "what writes the log of changes",
+}
+
+_HOLDERS = """
+select distinct
+    pg_stat_activity.application_name, pg_stat_activity.usename, pg_locks.pid,
+    to_char(
+        coalesce(xact_start, backend_start) at time zone 'UTC', 'YYYY-MM-DD HH24:MI'
+    ) as since
+from pg_locks
+inner join pg_stat_activity on pg_locks.pid = pg_stat_activity.pid
+where (
+        locktype = 'advisory' and classid = 0 and objid = %(lock)s::bigint
+        or relation in (
+            select oid from pg_class
+            where relnamespace::regnamespace || '.' || relname like any (%(tables)s)
+        )
+    )
+    and pg_locks.granted
+    and pg_locks.pid <> pg_backend_pid()
+    and pg_locks.database = (
+        select oid from pg_database where datname = current_database()
+    )
+"""
+
+
+class LockHeldError(UnfitEnvironmentError):
+    """Waited long enough; the message names who holds what is waited for."""
+
+
+def lock_until_commit(connection: Connection, lock: Lock) -> None:
+    """Wait until nobody else holds the lock; held until the transaction ends.
+
+    Raises:
+        LockHeldError: It was held all the time that the connection may wait.
+    """
+    _take(connection, lock, "pg_advisory_xact_lock")
+
+
+def lock_for_session(
+    connection: Connection, lock: Lock, *, shared: bool = False
+) -> None:
+    """Wait until nobody else holds the lock; held until the connection is closed.
+
+    Args:
+        connection: Its own for this, best in autocommit.
+        lock: Which one.
+        shared: Together with others that share it.
+
+    Raises:
+        LockHeldError: It was held all the time that the connection may wait.
+    """
+    _take(connection, lock, "pg_advisory_lock_shared" if shared else "pg_advisory_lock")
+
+
+def try_lock_for_session(connection: Connection, lock: Lock) -> bool:
+    """Take the lock for as long as the connection lives, unless somebody holds it."""
+    row = connection.execute("select pg_try_advisory_lock(%s)", [lock]).fetchone()
+    return row == (True,)
+
+
+def holders(connection: Connection, lock: Lock) -> str:
+    """Name who holds the lock, for people; without a right to see when, not since."""
+    return _holders(connection, lock=lock)
+
+
+@contextmanager
+def naming_holders(connection: Connection, *tables: str) -> Iterator[None]:
+    """Where a table or a row of it is waited for too long, name who has it open.
+
+    Args:
+        connection: The one that waits; rolled back then.
+        tables: With their schemas, each a pattern of LIKE.
+
+    Raises:
+        LockHeldError: The connection waited as long as it may.
+    """
+    try:
+        yield
+    except errors.LockNotAvailable as error:
+        connection.rollback()
+        raise LockHeldError(
+            f"waited too long for {', '.join(tables)}:"
+            f" {table_holders(connection, tables)}; end that, then repeat this"
+        ) from error
+
+
+def table_holders(connection: Connection, tables: Sequence[str]) -> str:
+    """Name the sessions that hold a lock on these tables, given as patterns of LIKE."""
+    return _holders(connection, tables=tables)
+
+
+def _take(connection: Connection, lock: Lock, function: LiteralString) -> None:
+    at_once = function.replace("pg_", "pg_try_", 1)
+    if connection.execute(f"select {at_once}(%s)", [lock]).fetchone() == (True,):
+        return
+    found = holders(connection, lock)
+    logger.warning("waiting for %s: %s", _WHAT[lock], found)
+    try:
+        connection.execute(f"select {function}(%s)", [lock])
+    except errors.LockNotAvailable as error:
+        raise LockHeldError(
+            f"waited too long for {_WHAT[lock]}: {found}; end that, then repeat this"
+        ) from error
+
+
+def _holders(
+    connection: Connection, *, lock: Lock | None = None, tables: Sequence[str] = ()
+) -> str:
+    rows = connection.execute(
+        _HOLDERS, {"lock": lock, "tables": list(tables)}
+    ).fetchall()
+    names = [
+        f"{application or 'unnamed'} (role {role}, pid {pid}"
+        + (f", since {since} UTC)" if since else ")")
+        for application, role, pid, since in rows
+    ]
+    return ", ".join(names) or "somebody who has just gone"
