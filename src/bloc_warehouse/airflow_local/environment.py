@@ -37,6 +37,7 @@ _FIXED: Mapping[str, str] = {
     "AIRFLOW__API__HOST": HOST,
     # a run that was killed is taken up again after a minute, not after five
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
+    "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "60",
     "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
     "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
     **QUIET,
