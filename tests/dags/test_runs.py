@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import structlog
 from tests import builders
 
 from bloc_warehouse.settings import Settings
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     Run = Callable[[str], States]
 
 DAGS_FOLDER = Path(__file__).resolve().parents[2] / "dags"
+
+_LOG = structlog.get_logger(__name__)
 
 pytestmark = [pytest.mark.db, pytest.mark.airflow]
 
@@ -104,27 +107,72 @@ def test_a_task_that_fails_is_an_alert_until_it_ends_well(
 def test_a_run_that_could_not_say_why_it_failed_is_an_alert_until_one_ends_well(
     installation: Settings, runnable: "DagBag", run: "Run"
 ) -> None:
-    from bloc_warehouse.dag_defaults import tell_run_failure
-
-    dag = runnable.dags["deliver_alerts"]
-    lost = dag.get_task("deliver_alerts")
+    """What the DAG processor is asked to call when nothing of a task is left."""
+    lost, timed_out = _lost_run(runnable), _lost_run(runnable)
     open_now = "select step, run, failure_count from quality.failures"
     open_now += " where recovered_at is null order by step"
-    for run_id, reason, task in (
-        ("r1", "task_failure", lost),  # killed, or never started: no callback ran
-        ("r1", "task_failure", lost),
-        ("r2", "timed_out", None),
-    ):
-        tell_run_failure(
-            {"dag": dag, "run_id": run_id, "reason": reason, "task_instance": task}
-        )
+    for _ in range(2):
+        _call_back(runnable, lost, "task_failure")
+    _call_back(runnable, timed_out, "timed_out")
     assert _rows(installation, open_now) == [
-        ("deliver_alerts", "r1", 1),
-        ("run", "r2", 1),
+        ("deliver_alerts", lost.run_id, 1),
+        ("run", timed_out.run_id, 1),
     ]
     run("deliver_alerts")  # tells, and ends well
     assert _rows(installation, open_now) == []
     told = "select text_en from quality.alert_events order by event_id limit 1"
     ((text,),) = _rows(installation, told)
-    assert "run: failed (1), last in run r2: LostTaskError: the run ended" in text
+    assert "run: failed (1), last in run" in text
+    assert "LostTaskError: the run ended: timed_out" in text
     assert "killed, took too long, or never came to run" in text
+
+
+def test_a_task_that_was_killed_is_an_alert_by_its_own_callback(
+    installation: Settings, runnable: "DagBag"
+) -> None:
+    from airflow.callbacks.callback_requests import TaskCallbackRequest
+    from airflow.dag_processing.processor import _execute_task_callbacks
+
+    lost = _lost_run(runnable)
+    request = TaskCallbackRequest(
+        filepath="", bundle_name="", bundle_version=None, msg="killed", ti=_task(lost)
+    )
+    _execute_task_callbacks(runnable, request, _LOG)
+    failed = "select step, run, error from quality.failures where recovered_at is null"
+    assert _rows(installation, failed) == [
+        (
+            "deliver_alerts",
+            lost.run_id,
+            "LostTaskError: the task was killed, took too long, or never came to run",
+        )
+    ]
+
+
+def _lost_run(runnable: "DagBag") -> Any:  # noqa: ANN401 - Airflow's
+    """Return a run of deliver_alerts that ended, for others to ask about."""
+    return runnable.dags["deliver_alerts"].test()
+
+
+def _task(dag_run: Any) -> Any:  # noqa: ANN401 - Airflow's
+    from airflow.api_fastapi.execution_api.datamodels.taskinstance import TaskInstance
+
+    (task,) = (
+        one for one in dag_run.get_task_instances() if one.task_id == "deliver_alerts"
+    )
+    return TaskInstance.model_validate(task, from_attributes=True)
+
+
+def _call_back(runnable: "DagBag", dag_run: Any, reason: str) -> None:  # noqa: ANN401
+    from airflow.api_fastapi.execution_api.datamodels.taskinstance import DagRun
+    from airflow.callbacks.callback_requests import DagCallbackRequest, DagRunContext
+    from airflow.dag_processing.processor import _execute_dag_callbacks
+
+    context = DagRunContext(
+        dag_run=DagRun.model_validate(dag_run, from_attributes=True),
+        last_ti=_task(dag_run) if reason == "task_failure" else None,
+    )
+    request = DagCallbackRequest(
+        filepath="", bundle_name="", bundle_version=None, msg=reason,
+        dag_id="deliver_alerts", run_id=dag_run.run_id, context_from_server=context,
+    )  # fmt: skip
+    _execute_dag_callbacks(runnable, request, _LOG)
