@@ -44,9 +44,15 @@ def test_ingest_names_what_it_returned_and_where_the_answer_is(
     assert "Waiting: 1 file was read and waits for a build" in out
     for _ in range(2):
         out = said("status", code=0)
-        assert out.count("Not taken: LAN-001/link — a link; only files") == 1
+        assert "file_rejected" in out or "bị trả lại" in out
+        assert out.count("Not taken: LAN-001/link (L501): It is a link") == 1
     answer = json.loads(runner.invoke(app, ["status", "--json"]).stdout)
     assert [one["path"] for one in answer["not_taken"]] == ["LAN-001/link"]
+    page = intake.outbox_dir / "LAN-001" / "not-taken.html"
+    assert "LAN-001/link: Đây là một liên kết" in page.read_text(encoding="utf-8")
+    (intake.landing_dir / "LAN-001" / "link").unlink()
+    assert "in landing" not in said("ingest", code=0)
+    assert not page.exists()
 
 
 def test_a_day_of_receipt_that_is_in_already_can_be_mended(intake: Settings) -> None:

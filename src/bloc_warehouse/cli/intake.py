@@ -41,6 +41,7 @@ def ingest(
     """Read, check and load what stands in landing; answer every sender."""
     from bloc_warehouse.intake.register import Receipt
     from bloc_warehouse.intake.run import ingest as run_ingest
+    from bloc_warehouse.quality.alerts import refresh
     from bloc_warehouse.warehouse.prepare import prepare
     from bloc_warehouse.warehouse.transform import seed
 
@@ -55,6 +56,7 @@ def ingest(
     seed(settings)
     with progress_bar("Ingesting", quiet=as_json) as step:
         result = run_ingest(settings, received_at=stated, progress=step)
+    refresh(settings)
     if as_json:
         print_json(result)
     else:

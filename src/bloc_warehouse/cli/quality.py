@@ -223,7 +223,7 @@ def _show_files(state: "Status") -> None:
 def _show_not_taken(state: "Status") -> None:
     for one in state.not_taken[:_MOST_SHOWN]:
         console.print(
-            f"[yellow]Not taken:[/] {escape(one.path)} — {escape(one.cause)}.",
+            f"[yellow]Not taken:[/] {escape(str(one))}",
             highlight=False,
             soft_wrap=True,
         )

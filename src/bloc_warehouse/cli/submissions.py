@@ -121,11 +121,13 @@ def withdraw(
     """Take a version out of what counts; older or held ones are settled anew."""
     from bloc_warehouse.intake.run import write_receipts
     from bloc_warehouse.intake.withdraw import withdraw as take_out
+    from bloc_warehouse.quality.alerts import refresh
 
     settings = get_settings()
     with _wrong_requests():
         done = take_out(settings, what, reason, by or getpass.getuser())
     write_receipts(settings)
+    refresh(settings)
     if as_json:
         print_json(done)
     else:
@@ -150,12 +152,14 @@ def redate(
     """Put a file's time of receipt right; its versions are settled anew."""
     from bloc_warehouse.intake.redate import redate as put_right
     from bloc_warehouse.intake.run import write_receipts
+    from bloc_warehouse.quality.alerts import refresh
 
     settings = get_settings()
     moment = received_at.replace(tzinfo=settings.zone).astimezone(UTC)
     with _wrong_requests():
         done = put_right(settings, what, moment, reason, by or getpass.getuser())
     write_receipts(settings)
+    refresh(settings)
     if as_json:
         print_json(done)
         return
@@ -212,6 +216,7 @@ def replay(
     from bloc_warehouse.intake.replay import Selection
     from bloc_warehouse.intake.replay import replay as read_again
     from bloc_warehouse.intake.run import write_receipts
+    from bloc_warehouse.quality.alerts import refresh
 
     settings = get_settings()
     moment = None
@@ -223,6 +228,7 @@ def replay(
     with _wrong_requests(), errors_console.status("Reading"):
         done = read_again(settings, selection, by or getpass.getuser())
     write_receipts(settings)
+    refresh(settings)
     if as_json:
         print_json(done)
     else:

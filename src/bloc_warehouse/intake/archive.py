@@ -6,7 +6,7 @@ was read: then they move up, or are deleted when they must not be kept.
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from pathlib import PurePosixPath
 
 from psycopg import Connection
@@ -79,12 +79,14 @@ def clear_incoming(connection: Connection, archive: Store) -> None:
     Safe to repeat after a crash; the caller commits.
     """
     moved = []
+    forgotten = set()
     for file_id, archive_path, is_forbidden, is_waited_for in connection.execute(
         _DONE_WITH
     ).fetchall():
         if is_forbidden:
             forget(connection, archive, file_id, archive_path)
-        elif archive_path.startswith(f"{INCOMING}/"):
+            forgotten.add(_moved_up(archive_path))
+        elif _is_incoming(archive_path, forgotten):
             _move_up(archive, file_id, archive_path, keep=is_waited_for)
             moved.append(file_id)
     connection.execute(
@@ -135,6 +137,12 @@ def forget_files(
         " where file_id = any(%s) and state <> 'rejected'",
         [_FOUND_LATER, [file_id for file_id, _ in rows]],
     )
+
+
+def _is_incoming(archive_path: str, forgotten: Set[str]) -> bool:
+    """Whether bytes are still to move up, and did not go for another file's sake."""
+    is_new = archive_path.startswith(f"{INCOMING}/")
+    return is_new and _moved_up(archive_path) not in forgotten
 
 
 def _move_up(archive: Store, file_id: int, archive_path: str, *, keep: bool) -> None:

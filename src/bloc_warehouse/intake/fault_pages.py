@@ -30,7 +30,14 @@ _FAMILIES = (
         "and the file's name are searched too; in a name the code stands in its place. "
         "No other fault of the file is told, since it could repeat the content.",
     ),
+    (
+        "L",
+        "Landing",
+        "What stands in landing and is no file to be taken: it stays where it is. "
+        "`bloc status` names it, and its sender has a note, save of L505 to L507.",
+    ),
 )
+_KINDS = {"L": "not taken"}
 _WARNINGS = {"F112", "R218", "R219", "R220", "R221", "V320"}
 
 
@@ -55,7 +62,7 @@ def _codes(letter: str) -> list[str]:
     rows = ["| code | kind | text and cure |", "|---|---|---|"]
     for code, text in sorted(fault_codes().items()):
         if code.startswith(letter):
-            kind = "warning" if code in _WARNINGS else "error"
+            kind = "warning" if code in _WARNINGS else _KINDS.get(letter, "error")
             shown = {"found": "…", "expected": "(…)"}
             vietnamese = text.vi.format(**shown)
             english = text.en.format(**shown)

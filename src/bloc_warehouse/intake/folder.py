@@ -25,9 +25,10 @@ from bloc_warehouse.intake.stored import (
 _YOUNG_SECONDS = 2  # a clock's tick may hide what is written within it
 _DEEPEST = 12  # folders below each other: as many long names make a path too long
 _PARTS = ".partial"
-_LINK = "a link; only files themselves are taken"
-_NO_FILE = "no plain file but a pipe, a socket or a device"
-_TOO_DEEP = f"folders nested more than {_DEEPEST} deep"
+_MADE_BY_US = (_PARTS, ".made_samples.json")
+_LINK = "L501"
+_NO_FILE = "L502"
+_TOO_DEEP = f"L503 {_DEEPEST}"
 
 
 class Folder:
@@ -200,8 +201,8 @@ class Folder:
                 raise StoreError(f"{self.root}: {error.strerror}") from error
             tell(folder, _unreadable(error))
             return []
-        if not folder and _PARTS in names:
-            names.remove(_PARTS)
+        if not folder:
+            names = [name for name in names if name not in _MADE_BY_US]
         found = []
         for name in (f"{folder}/{name}" if folder else name for name in names):
             status = self._status(name, tell)
@@ -242,7 +243,7 @@ def _cause(name: str, status: os.stat_result) -> str | None:
 
 
 def _unreadable(error: OSError) -> str:
-    return f"it cannot be read ({error.strerror})"
+    return f"L504 {error.strerror}"
 
 
 def _is_locked(opened: IO[bytes]) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from bloc_warehouse.intake.catalogue import Text, text
 from bloc_warehouse.intake.file_names import shown_name
 
 _MOST = 1_000  # who fills landing with links fills no table
@@ -14,11 +15,34 @@ _MOST = 1_000  # who fills landing with links fills no table
 
 @dataclass(frozen=True, slots=True)
 class NotTaken:
-    """Something in landing that the last look did not take."""
+    """Something in landing that the last look did not take.
+
+    Attributes:
+        cause: A fault's code, perhaps followed by details.
+    """
 
     path: str
     cause: str
     since: datetime
+
+    @property
+    def code(self) -> str:
+        """The cause's code."""
+        return self.cause.partition(" ")[0]
+
+    @property
+    def sender(self) -> str:
+        """The landing folder in which it stands."""
+        return self.path.partition("/")[0]
+
+    def __str__(self) -> str:
+        """Say what stands there and why it is not taken."""
+        return f"{self.path} ({self.code}): {self.text.en}"
+
+    @property
+    def text(self) -> Text:
+        """Why it is not taken, and the cure."""
+        return text(self.code, found=self.cause.partition(" ")[2])
 
 
 def note_not_taken(connection: Connection, causes: Mapping[str, str]) -> None:
@@ -26,7 +50,7 @@ def note_not_taken(connection: Connection, causes: Mapping[str, str]) -> None:
 
     Args:
         connection: As role ``ingest``; the caller commits.
-        causes: Name → cause, of all that stands there now.
+        causes: Name → cause, of all that stands there now and is not taken.
     """
     found = {shown_name(name): cause for name, cause in sorted(causes.items())[:_MOST]}
     given = [list(found), list(found.values())]

@@ -30,7 +30,7 @@ _VERSIONS = ("ETag", "etag", "md5Hash")
 _SECONDS_TO_CONNECT, _SECONDS_TO_READ = 5, 60
 _NOT_FOUND = "there is no such bucket"
 _REFUSED = "access is refused"
-_UPWARDS = "its key has a step upwards (..)"
+_UPWARDS = "L508"
 
 logger = logging.getLogger(__name__)
 

@@ -117,6 +117,13 @@ def write_follow_up(
     return f"{path}.html"
 
 
+def delete_follow_up(settings: Settings, unit_code: str, name: str) -> None:
+    """Delete a later word to a sender, if there is one: it no longer holds."""
+    outbox = storage.outbox(settings)
+    for ending in ("json", "html"):
+        outbox.delete(f"{_safe_name(unit_code)}/{_safe_name(name)}.{ending}")
+
+
 def _write(
     folder: str, receipt: Mapping[str, Any], archived: str | None, settings: Settings
 ) -> None:

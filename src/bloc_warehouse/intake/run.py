@@ -30,6 +30,7 @@ from bloc_warehouse.intake.expected import expected_states
 from bloc_warehouse.intake.faults import Fault
 from bloc_warehouse.intake.file_names import shown_name
 from bloc_warehouse.intake.identifiers import file_id as named_as_file
+from bloc_warehouse.intake.landing_notes import answer_not_taken
 from bloc_warehouse.intake.lifeline import end_with_parent
 from bloc_warehouse.intake.load import check_batch, load
 from bloc_warehouse.intake.not_taken import list_not_taken
@@ -185,7 +186,11 @@ def intake_lock(settings: Settings, *, shared: bool = False) -> Iterator[None]:
 def register_new_files(settings: Settings, received_at: Receipt | None = None) -> int:
     """Archive and register what is new in landing; return how many files are new."""
     with connect("ingest", settings=settings) as connection:
-        return register_files(connection, settings, received_at)
+        before = list_not_taken(connection)
+        new = register_files(connection, settings, received_at)
+        now = list_not_taken(connection)
+        answer_not_taken(settings, load_reference(connection), before, now)
+        return new
 
 
 def pending_batches(settings: Settings) -> list[list[int]]:

@@ -8,12 +8,12 @@ from typing import Protocol
 
 from bloc_warehouse.settings import UnfitEnvironmentError
 
-WRITING = "it is being written; it is taken once it is still"
-HIDDEN = "hidden, since its name begins with a dot"
-LOCK = "the lock file of an open document"
+WRITING = "L505"
+HIDDEN = "L506"
+LOCK = "L507"
 
 Tell = Callable[[str, str], None]
-"""Takes the name of what is not taken, and the cause in words."""
+"""Takes the name of what is not taken, and the cause: a code, perhaps with details."""
 
 _WRITING_OF = re.compile(r"~?(\d+-\d+)-")
 

@@ -25,7 +25,8 @@ def test_the_page_is_what_the_catalogue_says() -> None:
 
 
 def test_every_code_in_the_program_has_its_text_and_every_text_its_use() -> None:
-    used = {code for text in SOURCES for code in re.findall(r'"([FRVP]\d{3})"', text)}
+    pattern = r'"([FRVPL]\d{3})["\ ]'
+    used = {code for text in SOURCES for code in re.findall(pattern, text)}
     assert used == set(fault_codes())
 
 
