@@ -362,6 +362,12 @@ select lo_from_bytea(0, 'mine')
 select lo_import('/etc/passwd')
 select lo_export(1, '/tmp/mine')
 select lo_put(1, 0, 'mine')
+-- the program's locks
+select pg_advisory_lock(7201903)
+select pg_advisory_xact_lock(7201904)
+select pg_try_advisory_lock(7201901)
+select pg_advisory_lock_shared(7201921)
+select pg_advisory_lock(number) from generate_series(1, 100000) as number
 -- code that runs here and now
 do $$ begin execute 'set role bi_reader'; end $$
 do $$ begin perform pg_read_file('/etc/passwd'); end $$

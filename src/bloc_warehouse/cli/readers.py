@@ -28,7 +28,8 @@ def add(
     unit: Annotated[list[str] | None, typer.Option(help="Unit to see.")] = None,
 ) -> None:
     """Create a reader and print its password, once; an existing one sees more."""
-    from bloc_warehouse.warehouse.readers import add_reader
+    from bloc_warehouse.warehouse.logins import SERVER_RIGHTS
+    from bloc_warehouse.warehouse.readers import add_reader, has_server_rights
 
     settings = get_settings()
     with _reader_errors():
@@ -40,6 +41,12 @@ def add(
             by=getpass.getuser(),
         )
     console.print(f"{name} may read. Its password, shown this once: {password}")
+    if not has_server_rights(settings):
+        console.print(
+            "It may also fill the disk with large objects, and take the program's "
+            "locks, until the server's administrator has run, in this database: "
+            f"psql -f {SERVER_RIGHTS}"
+        )
 
 
 @readers_app.command("list")

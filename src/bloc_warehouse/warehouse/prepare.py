@@ -307,6 +307,7 @@ def _grant(connection: Connection) -> None:
     )
     connection.execute("reset role")
     _grant_publishing(connection)
+    _grant_locks(connection)
     logins.adopt_readers(connection)
 
 
@@ -318,6 +319,23 @@ def _let_read(connection: Connection, schema: str, *, owner: str, reader: str) -
         "alter default privileges in schema {} grant select on tables to {}",
     ):
         _execute(connection, statement, schema, reader, role=owner)
+
+
+def _grant_locks(connection: Connection) -> None:
+    """Pass on the right to advisory locks, where everybody's was taken back."""
+    routines = connection.execute(
+        "select oid::regprocedure::text from pg_proc"
+        " where pronamespace = 'pg_catalog'::regnamespace"
+        " and proname ~ '^pg_(try_)?advisory_'"
+        " and has_function_privilege(oid, 'execute with grant option')"
+        " and not has_function_privilege('public', oid, 'execute')"
+    ).fetchall()
+    for (routine,) in routines:
+        connection.execute(
+            sql.SQL("grant execute on function {} to ingest, transform").format(
+                sql.SQL(routine)
+            )
+        )
 
 
 def _take_back_earlier_grants(connection: Connection) -> None:

@@ -97,6 +97,12 @@ def remove_reader(settings: Settings, name: str) -> None:
         connection.execute("delete from quality.readers where reader = %s", [name])
 
 
+def has_server_rights(settings: Settings) -> bool:
+    """Tell whether readers are kept from what only a superuser can take from them."""
+    with connect("owner", settings=settings) as connection:
+        return logins.server_rights_are_taken(connection)
+
+
 def list_readers(settings: Settings) -> list[Reader]:
     """Return all readers by name."""
     with connect("ingest", settings=settings) as connection:

@@ -8,6 +8,7 @@ declare
         select datdba from pg_database where datname = current_database()
     );
     routine regprocedure;
+    worker regrole;
 begin
     -- large objects fill the disk
     for routine in
@@ -17,7 +18,24 @@ begin
     loop
         execute format('revoke execute on function %s from public', routine);
     end loop;
-    -- and so do temporary files: the owner bounds them for each reader
+    -- advisory locks are this program's alone; and many of them fill the server's table
+    -- of locks, which stops everybody
+    for routine in
+        select oid from pg_proc
+        where pronamespace = 'pg_catalog'::regnamespace
+            and proname ~ '^pg_(try_)?advisory_'
+    loop
+        execute format('revoke execute on function %s from public', routine);
+        execute format(
+            'grant execute on function %s to %s with grant option', routine, owner
+        );
+        for worker in  -- a new server has none yet: `prepare` grants it then
+            select oid from pg_roles where rolname in ('ingest', 'transform')
+        loop
+            execute format('grant execute on function %s to %s', routine, worker);
+        end loop;
+    end loop;
+    -- temporary files fill the disk, too: the owner bounds them for each reader
     execute format('grant set on parameter temp_file_limit to %s', owner);
     -- tables of readers in other databases would do so too
     revoke connect on database postgres, template1 from public;
