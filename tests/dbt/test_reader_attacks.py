@@ -362,6 +362,7 @@ select lo_from_bytea(0, 'mine')
 select lo_import('/etc/passwd')
 select lo_export(1, '/tmp/mine')
 select lo_put(1, 0, 'mine')
+select pg_logical_emit_message(false, 'mine', repeat('x', 1000000))
 -- the program's locks
 select pg_advisory_lock(7201903)
 select pg_advisory_xact_lock(7201904)

@@ -39,6 +39,7 @@ _OPTIONS = (
     f"listen_addresses={HOST}",
     "unix_socket_directories=''",
     "max_connections=200",
+    "max_notify_queue_pages=1024",  # 8 MB, not GB: nobody here notifies anybody
     "timezone=UTC",
     "log_timezone=UTC",
 )

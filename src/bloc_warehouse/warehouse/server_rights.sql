@@ -10,11 +10,14 @@ declare
     routine regprocedure;
     worker regrole;
 begin
-    -- large objects fill the disk
+    -- large objects fill the disk, and so do messages in the log of changes
     for routine in
         select oid from pg_proc
         where pronamespace = 'pg_catalog'::regnamespace
-            and (proname ^@ 'lo_' or proname in ('loread', 'lowrite'))
+            and (
+                proname ^@ 'lo_'
+                or proname in ('loread', 'lowrite', 'pg_logical_emit_message')
+            )
     loop
         execute format('revoke execute on function %s from public', routine);
     end loop;
