@@ -11,13 +11,13 @@ import pytest
 from psycopg import Connection, errors, sql
 from tests.dbt.world import World
 
+from bloc_warehouse.database.locks import Lock, end_readers, lock_until_commit
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse import embedded
 from bloc_warehouse.warehouse.connection import OWNER, connect
 from bloc_warehouse.warehouse.logins import READER_CONNECTIONS, SERVER_RIGHTS
 from bloc_warehouse.warehouse.readers import add_reader, remove_reader
 from bloc_warehouse.warehouse.rotation import ROTATION, rename
-from bloc_warehouse.warehouse.transform import end_readers
 
 ATTACKER, VICTIM, BLIND = "attacks_dlk", "reads_lan", "sees_nothing"
 
@@ -559,17 +559,42 @@ def test_who_still_reads_a_release_that_is_replaced_is_ended(readers: Readers) -
         try:
             assert "marts_candidate" in _held(readers, reading_old)
             reading_new.execute("select * from monitoring.alerts")
-            end_readers(readers.settings)
-            with pytest.raises(psycopg.OperationalError):
-                reading_old.execute("select 1")
-            reading_new.execute("select * from monitoring.alerts")
             with connect("transform", settings=readers.settings) as connection:
+                end_readers(connection, schema="marts_candidate")
+                with pytest.raises(psycopg.OperationalError):
+                    reading_old.execute("select 1")
+                reading_new.execute("select * from monitoring.alerts")
                 connection.execute(
                     "lock table marts_candidate.rpt_bloc_totals"
                     " in access exclusive mode nowait"
                 )
         finally:
             _rotate(readers, 1)
+
+
+def test_nobody_waits_for_a_reader_that_holds_the_programs_locks(
+    readers: Readers, server: embedded.Server
+) -> None:
+    """As on a server whose administrator did nothing."""
+    with psycopg.connect(server.url(readers.database)) as administrator:
+        administrator.execute(
+            "grant execute on function pg_advisory_lock(bigint) to public"
+        )
+    with ExitStack() as stack:
+        sessions = [stack.enter_context(readers.session(BLIND)) for _ in range(2)]
+        for session, locks in zip(
+            sessions, (list(Lock)[::2], list(Lock)[1::2]), strict=True
+        ):
+            for lock in locks:
+                session.execute("select pg_advisory_lock(%s::bigint)", [int(lock)])
+        for role in ("ingest", "transform"):
+            with connect(role, settings=readers.settings) as connection:
+                connection.execute("set lock_timeout = '1s'")
+                for lock in Lock:
+                    lock_until_commit(connection, lock)
+        for session in sessions:
+            with pytest.raises(psycopg.OperationalError):
+                session.execute("select 1")
 
 
 def _rotate(readers: Readers, times: int) -> None:

@@ -1,7 +1,10 @@
 """All advisory locks of the warehouse, and who holds what somebody waits for.
 
 Nobody waits in silence, nor for ever: who has to wait says for whom in the log, and how
-long one waits at most is the role's ``lock_timeout`` (``prepare.ROLE_SETTINGS``).
+long one waits at most is the role's ``lock_timeout`` (``logins.WORK_SETTINGS``).
+
+Nobody waits for a reader: it has no business with these locks. Where the server lets it
+take them all the same (``server_rights.sql`` was not run), its session is ended.
 """
 
 import logging
@@ -65,6 +68,28 @@ where (
     )
 """
 
+# readers are the logins that transform is a member of
+_END_READERS = """
+select usename, pg_terminate_backend(pid, 10000)
+from pg_stat_activity
+where usesysid in (
+        select roleid from pg_auth_members where member = to_regrole('transform')
+    )
+    and pid in (
+        select pg_locks.pid
+        from pg_locks
+        left join pg_class on pg_locks.relation = pg_class.oid
+        where pg_locks.database = (
+                select oid from pg_database where datname = current_database()
+            )
+            and (
+                locktype = 'advisory' and classid = 0 and objid = any(%(locks)s)
+                or relnamespace = to_regnamespace(%(schema)s)
+            )
+    )
+"""
+_MOST_TRIES = 20  # a reader may be quick to come back
+
 
 class LockHeldError(UnfitEnvironmentError):
     """Waited long enough; the message names who holds what is waited for."""
@@ -97,8 +122,25 @@ def lock_for_session(
 
 def try_lock_for_session(connection: Connection, lock: Lock) -> bool:
     """Take the lock for as long as the connection lives, unless somebody holds it."""
-    row = connection.execute("select pg_try_advisory_lock(%s)", [lock]).fetchone()
-    return row == (True,)
+    return _take_at_once(connection, lock, "pg_try_advisory_lock")
+
+
+def end_readers(connection: Connection, *, schema: str | None = None) -> bool:
+    """End the sessions of readers that hold locks of ours, or wait for one.
+
+    Args:
+        connection: As ``ingest``, ``transform`` or who may act as them.
+        schema: Those that hold a table of this schema, too.
+
+    Returns:
+        Whether there were any.
+    """
+    ended = connection.execute(
+        _END_READERS, {"locks": [int(lock) for lock in Lock], "schema": schema}
+    ).fetchall()
+    for reader, _ in ended:
+        logger.warning("ended a session of %s that stood in the way", reader)
+    return bool(ended)
 
 
 def holders(connection: Connection, lock: Lock) -> str:
@@ -133,8 +175,7 @@ def table_holders(connection: Connection, tables: Sequence[str]) -> str:
 
 
 def _take(connection: Connection, lock: Lock, function: LiteralString) -> None:
-    at_once = function.replace("pg_", "pg_try_", 1)
-    if connection.execute(f"select {at_once}(%s)", [lock]).fetchone() == (True,):
+    if _take_at_once(connection, lock, function.replace("pg_", "pg_try_", 1)):
         return
     found = holders(connection, lock)
     logger.warning("waiting for %s: %s", _WHAT[lock], found)
@@ -144,6 +185,16 @@ def _take(connection: Connection, lock: Lock, function: LiteralString) -> None:
         raise LockHeldError(
             f"waited too long for {_WHAT[lock]}: {found}; end that, then repeat this"
         ) from error
+
+
+def _take_at_once(connection: Connection, lock: Lock, function: LiteralString) -> bool:
+    for _ in range(_MOST_TRIES):
+        row = connection.execute(f"select {function}(%s)", [lock]).fetchone()
+        if row == (True,):
+            return True
+        if not end_readers(connection):
+            return False
+    return False
 
 
 def _holders(

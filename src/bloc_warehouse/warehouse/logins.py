@@ -4,9 +4,9 @@ Roles belong to a whole server. One that this warehouse did not make is never al
 it is another warehouse's, or a person's. Ours bear the database's name in a comment.
 
 Readers are members of nothing. What may be read at all is granted to everybody; who
-enters the database, and which rows it sees, is granted to each login. ``transform`` is
-a member of each of them, so that a build can end a session that stands in its way, and
-the owner can remove whatever a login left behind.
+enters the database, and which rows it sees, is granted to each login. ``ingest`` and
+``transform`` are members of each of them, so that they can end a session that stands in
+their way, and the owner can remove whatever a login left behind.
 """
 
 from collections.abc import Callable, Mapping
@@ -135,7 +135,7 @@ def admit_reader(connection: Connection, role: str, *, connections: int) -> None
     database = sql.Identifier(connection.info.dbname)
     for statement in (
         sql.SQL("grant connect on database {} to {}").format(database, name),
-        sql.SQL("grant {} to transform").format(name),
+        sql.SQL("grant {} to ingest, transform").format(name),
         sql.SQL("alter role {} connection limit {}").format(name, connections),
     ):
         connection.execute(statement)

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bloc_warehouse.database.locks import Lock, lock_for_session
+from bloc_warehouse.database.locks import Lock, end_readers, lock_for_session
 from bloc_warehouse.quality import releases
 from bloc_warehouse.quality.releases import Release
 from bloc_warehouse.reference.apply import apply_first, lay_out
@@ -122,7 +122,7 @@ def build_marts(settings: Settings) -> DbtRun:
     with _alone(settings):
         release = _take_up_holds(settings)
         is_full = bool(release.is_full)
-        end_readers(settings)
+        _end_readers(settings)
         run = run_dbt(
             settings,
             "build",
@@ -153,25 +153,14 @@ def _alone(settings: Settings) -> Iterator[None]:
         yield
 
 
-def end_readers(settings: Settings) -> None:
+def _end_readers(settings: Settings) -> None:
     """End the sessions that still read a release which is about to be replaced.
 
     Nobody enters ``marts_candidate``: who holds a table there has kept a transaction
     open since two releases ago, and would keep the build waiting for as long.
     """
     with connect("transform", settings=settings) as connection:
-        ended = connection.execute(
-            "select usename, pg_terminate_backend(pid, 10000) from pg_stat_activity"
-            " where pg_has_role('transform', usesysid, 'usage')"
-            " and usename <> 'transform' and pid in ("
-            "  select pg_locks.pid from pg_locks"
-            "  inner join pg_class on pg_locks.relation = pg_class.oid"
-            "  where pg_class.relnamespace = 'marts_candidate'::regnamespace"
-            "  and pg_locks.database = (select oid from pg_database"
-            "   where datname = current_database()))"
-        ).fetchall()
-    for reader, _ in ended:
-        logger.warning("ended a session of %s that still read an old release", reader)
+        end_readers(connection, schema="marts_candidate")
 
 
 def _keep_lineage(settings: Settings) -> None:
