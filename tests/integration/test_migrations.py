@@ -17,7 +17,9 @@ from tests.conftest import TEMPLATE, _create_database, _execute, _settings_for
 
 from bloc_warehouse.cli import main
 from bloc_warehouse.database.locks import Lock
+from bloc_warehouse.database.schema_version import WrongShapeError
 from bloc_warehouse.forms.registry import DEFINITIONS, registry_from
+from bloc_warehouse.quality.status import read_status
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse import definitions, embedded, raw_schema
 from bloc_warehouse.warehouse.connection import WarehouseUnavailableError, connect
@@ -92,6 +94,28 @@ def test_older_code_refuses_a_newer_warehouse_in_one_line(
         assert len(said) == 1, (command, said)
         assert "shape 9998" in said[0], (command, said)
         assert "install the newer code" in said[0], (command, said)
+
+
+def test_who_looks_at_a_database_without_a_warehouse_is_told_to_prepare(
+    empty: Settings,
+) -> None:
+    """Also where the roles have no password yet, or another."""
+    for settings in (empty, replace(empty, ingest_password="not-set-yet")):
+        with pytest.raises(WrongShapeError, match="not prepared yet: run `bloc prep"):
+            connect("ingest", settings=settings)
+
+
+def test_a_look_makes_no_server(settings: Settings) -> None:
+    with pytest.raises(WrongShapeError, match="not prepared yet: run `bloc prepare`"):
+        read_status(settings)
+    assert not embedded.exists(settings.data_dir)
+
+
+def test_code_that_is_newer_asks_to_prepare(warehouse: Settings) -> None:
+    with connect("ingest", settings=warehouse) as connection:
+        connection.execute("update quality.schema_version set version_num = '0000'")
+    with pytest.raises(WrongShapeError, match="this code needs"):
+        connect("transform", settings=warehouse)
 
 
 def test_what_stops_half_way_leaves_nothing(

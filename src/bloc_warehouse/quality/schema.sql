@@ -1,5 +1,5 @@
--- The quality schema and the monitoring views over it. Run by `prepare` as role ingest;
--- safe to repeat. A change of an existing table needs an `alter table` of its own here.
+-- Functions and triggers of the quality schema, and the monitoring views over it. Run by
+-- `prepare` as role ingest, after the tables' versions; the monitoring views were dropped.
 
 create or replace function quality.log_violation() returns trigger
 language plpgsql as $$
@@ -142,7 +142,6 @@ return replace(replace(replace(replace(replace(replace(replace(
 ---------- operators and fail elsewhere, those that choose rows end in "offset 0", which
 ---------- lets none through
 
-drop view if exists monitoring.files_by_state;
 create view monitoring.files_by_state with (security_barrier) as
 select
     states.state,
@@ -155,9 +154,6 @@ left join raw.files on states.state = files.state
 group by states.state, states.state_order
 order by states.state_order;
 
-drop view if exists monitoring.period_notebook;
-drop view if exists monitoring.open_violations;
-drop view if exists monitoring.violations;
 create view monitoring.violations with (security_barrier) as
 select
     violation_id, stage,
@@ -196,11 +192,6 @@ select
 from monitoring.violations
 where state = 'open';
 
-drop view if exists monitoring.deliveries;
-drop view if exists monitoring.alerts_by_age;
-drop view if exists monitoring.alerts_by_unit;
-drop view if exists monitoring.open_alerts;
-drop view if exists monitoring.alerts;
 create view monitoring.alerts with (security_barrier) as
 select
     alert_id, kind, severity, bloc_code, unit_code, period_code, subject,
@@ -252,7 +243,6 @@ from quality.deliveries
 where alert_id in (select alert_id from monitoring.alerts)
 offset 0;
 
-drop view if exists monitoring.holds;
 create view monitoring.holds with (security_barrier) as
 select
     hold_id, unit_code, form, period_code,
@@ -269,7 +259,6 @@ cross join lateral (
 where monitoring.may_read(null, unit_code)
 offset 0;
 
-drop view if exists monitoring.period_closings;
 create view monitoring.period_closings with (security_barrier) as
 select
     closing_id, bloc_code, period_code, closed_at, closed_by, reason, left_open,
@@ -278,7 +267,6 @@ from quality.period_closings
 where monitoring.may_read(bloc_code, null)
 offset 0;
 
-drop view if exists monitoring.releases;
 create view monitoring.releases with (security_barrier) as
 select
     release_id, state, build_started_at, built_at, audited_at, audit_outcome,
@@ -286,7 +274,6 @@ select
     rolled_back_by
 from quality.releases;
 
-drop view if exists monitoring.release_blocs;
 create view monitoring.release_blocs with (security_barrier) as
 select
     release_blocs.release_id,
@@ -302,7 +289,6 @@ inner join quality.releases on release_blocs.release_id = releases.release_id
 where monitoring.may_read(release_blocs.bloc_code, null)
 offset 0;
 
-drop view if exists monitoring.showings;
 create view monitoring.showings with (security_barrier) as
 select
     release_id, cause, shown_from, shown_to, shown_by, reason, is_overridden,
@@ -310,7 +296,6 @@ select
 from quality.showings;
 
 -- counts of discipline stay out: readers could compare two releases
-drop view if exists monitoring.published_totals;
 create view monitoring.published_totals with (security_barrier) as
 select
     bloc_code, period_code, indicator, computed_total, declared_total, units_reported,
@@ -320,7 +305,6 @@ where indicator <> 'members_disciplined'
     and monitoring.may_read(bloc_code, null)
 offset 0;
 
-drop view if exists monitoring.published_claims;
 create view monitoring.published_claims with (security_barrier) as
 select
     claim_id, bloc_code, verdict, reason, recomputed, units_reported, units_expected,
@@ -329,7 +313,6 @@ from quality.published_claims
 where monitoring.may_read(bloc_code, null)
 offset 0;
 
-drop view if exists monitoring.publish_blocks;
 create view monitoring.publish_blocks with (security_barrier) as
 select
     releases.release_id,

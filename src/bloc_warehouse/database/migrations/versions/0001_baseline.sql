@@ -620,8 +620,3 @@ comment on table quality.reference_rows is
 
 -- with fewer parameters, as it was before
 drop function if exists quality.is_confidential(text, text);
-
--- rights that everybody who is let in has since
-revoke all on schema monitoring from bi_reader, transform;
-alter default privileges in schema monitoring
-    revoke select on tables from bi_reader, transform;
