@@ -15,7 +15,7 @@ from typing import LiteralString
 
 from psycopg import Connection, errors
 
-from bloc_warehouse.settings import UnfitEnvironmentError
+from bloc_warehouse.settings import BusyError
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ where usesysid in (
 _MOST_TRIES = 20  # a reader may be quick to come back
 
 
-class LockHeldError(UnfitEnvironmentError):
+class LockHeldError(BusyError):
     """Waited long enough; the message names who holds what is waited for."""
 
 
