@@ -187,3 +187,23 @@ def test_every_withheld_count_keeps_a_range(seed: int, disclosure: Disclosure) -
                 if corrections(returns) == corrections(history.returns()):
                     other = History.shown(disclosure, returns)
                     assert other.seen() == history.seen(), label
+
+
+def test_forms_beside_a_total_pin_none_of_them(disclosure: Disclosure) -> None:
+    returns = year(counts(3, 3, 0, 1), counts(2), counts(1, 1), counts(5))
+    history = History.shown(disclosure, [returns])
+    [seen] = history.seen()
+    assert (seen.totals["A", "Y"], set(seen.rows)) == (16, {"A3"})
+    attack = history.attack()
+    for measure in MEASURES:
+        target = {("A0", 0, measure, "Y"): 1.0}
+        least, most = (attack.extreme(target, sign)[0] for sign in (1, -1))
+        assert most - least >= THRESHOLD, measure
+
+
+def test_a_total_is_decided_on_once(disclosure: Disclosure) -> None:
+    """That it was small tells of the others what remains when one unit corrects it."""
+    small = year(counts(1), counts(1), counts(), counts())
+    large = small.corrected("A3", {"Y": counts(9)})
+    history = History.shown(disclosure, [small, large])
+    assert [one.totals["A", "Y"] for one in history.seen()] == [None, None]
