@@ -55,7 +55,7 @@ test: $(READY) ## Run all tests on the embedded PostgreSQL (some: TESTS=tests/un
 	@$(if $(TESTS),$(BIN)/python -m pytest $(TESTS),scripts/test.sh)
 
 .PHONY: chaos
-chaos: $(READY) ## Kill whole runs half-way, and see them end well when repeated
+chaos: $(READY) ## Kill whole runs, and Airflow in each task; see them end well
 	$(BIN)/python -m pytest tests/chaos
 
 .PHONY: bench-intake
