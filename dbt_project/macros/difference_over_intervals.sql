@@ -1,6 +1,7 @@
-{% macro difference_over_intervals(table, form, flows, keys=[], others=[]) -%}
+{% macro difference_over_intervals(table, form, flows, keys=[], others=[], sums={}) -%}
 {#- The body of an int_*_differenced model; every table with flows has the same one. -#}
 {#- without a breakdown there is one row an interval, begun with the first -#}
+{%- set all_flows = flows + sums.keys() | list -%}
 {%- set listed = 'breakdowns_continued' if keys else 'int_intervals_scoped' -%}
 with
 
@@ -120,6 +121,16 @@ cumulatives_counted as (
                 {{ key }}{% endfor %}
             order by interval_end
         ) as cumulative_no
+        {%- for flow, parts in sums.items() %},
+        {# the form's own total takes a blank beside a number for 0 #}
+        case
+            when num_nonnulls({{ parts | join('_stated, ') }}_stated) > 0
+                then
+                    {%- for part in parts %}
+                    {{ "+ " if not loop.first }}coalesce({{ part }}_stated, 0)
+                    {%- endfor %}
+        end as {{ flow }}_stated
+        {%- endfor %}
     from values_stated
 
 ),
@@ -128,7 +139,7 @@ flows_summed as (
 
     select
         *,
-        {%- for flow in flows %}
+        {%- for flow in all_flows %}
         {{ flow_year_to_date(flow) }} as {{ flow }}_year_to_date
         {{- "," if not loop.last }}
         {%- endfor %}
@@ -171,7 +182,7 @@ final as (
         {%- for other in others %}
         {{ other }},
         {%- endfor %}
-        {%- for flow in flows %}
+        {%- for flow in all_flows %}
         {{ flow_over_interval(flow) }} as {{ flow }},
         {{ flow }}_year_to_date,
         {%- endfor %}

@@ -1,11 +1,12 @@
 """Figures as the units were and as they are today, before, during and after events."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, LiteralString
 
 import pytest
 from tests.dbt.conftest import build, query
 from tests.dbt.undbted import Undbted
-from tests.dbt.world import World
+from tests.dbt.world import World, membership
 
 from bloc_warehouse.reference.apply import apply
 
@@ -68,6 +69,43 @@ def test_a_merger_and_a_split_in_both_readings_and_undone(
     }
     take_up(world, [*events, *({**part, "status": "cancelled"} for part in parts)])
     assert admitted(world) == before
+
+
+def test_units_of_today_are_counted_and_not_shared_out(
+    copies: Callable[[], World], events: list[Event], without_dbt: Undbted
+) -> None:
+    """CQ-002 was merged into CQ-001, which is split over two blocs' units then."""
+    world = copies()
+    for unit, members in (("CQ-001", 10), ("CQ-002", 6)):
+        rows = membership(members, members)
+        world.send(unit, "membership", "2018-Y", membership=rows)
+    parts = [
+        {"event_id": f"T{part}", "event_type": "split", "status": "effective",
+         "effective_date": "2022-01-01", "unit_code": "CQ-001",
+         "successor_code": part, "weight": "0.5"}
+        for part in ("CQ-001", "LAN-002")
+    ]  # fmt: skip
+    counted: LiteralString = (
+        "select reading, bloc_code, figure, subject, total::integer"
+        " from rpt_lineage_totals where period_code = '2018-Y'"
+        " and figure in ('unit_count', 'member_count') order by 1, 2, 3, 4"
+    )
+    try:
+        take_up(world, [*events, *parts])
+        assert query(world, counted) == [
+            ("as_it_is_today", "DLK", "member_count", "all", 8),
+            ("as_it_is_today", "DLK", "unit_count", "all", 1),
+            ("as_it_is_today", "DLK", "unit_count", "dbcs", 1),
+            ("as_it_is_today", "LAN", "member_count", "all", 8),
+            ("as_it_is_today", "LAN", "unit_count", "all", 1),
+            ("as_it_is_today", "LAN", "unit_count", "cbcs", 1),
+            ("as_it_was", "DLKCQ", "member_count", "all", 16),
+            ("as_it_was", "DLKCQ", "unit_count", "all", 2),
+            ("as_it_was", "DLKCQ", "unit_count", "cbcs", 1),
+            ("as_it_was", "DLKCQ", "unit_count", "dbcs", 1),
+        ]
+    finally:
+        world.list("ref_unit_events", events)
 
 
 LATER = {"status": "effective", "effective_date": "2022-01-01", "unit_code": "CQ-001"}

@@ -44,6 +44,7 @@ WITH_FORMULAS = {
     "int_unit_lineage_walked",
     "int_lineage_units_tallied",
     "int_lineage_totals_summed",
+    "int_lineage_units_counted",
     "int_admissions_figures_listed",
     "int_periods_begun",
     "rpt_lineage_totals",

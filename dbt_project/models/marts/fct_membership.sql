@@ -1,7 +1,6 @@
 {# grain: one row per unit and reporting interval #}
 
 {# Longer than other models, for it has the form's every column twice. #}
-{% set removals = ['dec_expelled', 'dec_struck_off', 'dec_resigned', 'dec_other'] %}
 with
 
 int_membership_differenced as (
@@ -78,7 +77,7 @@ final as (
         dec_transfer_external,
         dec_died,
         dec_structural,
-        {{ sum_of_columns(removals) }} as dec_left_or_removed,
+        dec_left_or_removed,
         dec_total,
         made_official,
         inc_admitted_year_to_date,
@@ -93,10 +92,12 @@ final as (
         dec_transfer_external_year_to_date,
         dec_died_year_to_date,
         dec_structural_year_to_date,
-        {{ sum_of_columns(removals, '_year_to_date') }}
-            as dec_left_or_removed_year_to_date,
+        dec_left_or_removed_year_to_date,
         dec_total_year_to_date,
         made_official_year_to_date,
+
+        ---------- booleans
+        is_open_at_end,
 
         ---------- dates
         interval_start,

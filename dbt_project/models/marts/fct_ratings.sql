@@ -36,6 +36,9 @@ final as (
         at_least_good,
         at_least_completed,
 
+        ---------- booleans
+        is_open_at_end,
+
         ---------- dates
         interval_end,
 

@@ -58,9 +58,9 @@ def totals(
     elif found:
         _print_totals(f"Totals of {question.bloc}, {question.period}, {said}", found)
     else:
-        console.print(f"No totals of {question.bloc}, {question.period}: {said}.")
+        console.print(f"No totals of {question.bloc}, {question.period}.")
     is_known = any(one.units_reported for one in found)
-    if found and not is_known and not as_json:
+    if not is_known and not as_json:
         console.print(f"No unit had reported, {said}.", style="yellow")
     raise typer.Exit(ExitCode.FINE if is_known else ExitCode.FINDINGS)
 

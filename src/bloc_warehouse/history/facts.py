@@ -1,6 +1,6 @@
 """Which fact shows which table of a form, and what a measure of it is made of."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from psycopg import sql
@@ -22,6 +22,8 @@ _SUMS = {
     "at_least_good": ("excellent", "good"),
     "at_least_completed": ("excellent", "good", "completed"),
 }
+# the form's own total counts a blank among these as 0
+_BESIDE_BLANKS = _SUMS["dec_left_or_removed"]
 # Readers get few rows of discipline, and whole years only; a trace starts from all that
 # the returns state.
 _WITHHELD_IN_PART = {
@@ -134,3 +136,11 @@ def measure(fact: Fact, said: str, shown: Collection[str]) -> Measure:
         is_year_to_date=is_year_to_date,
         opens_with=_OPENS_WITH.get(name),
     )
+
+
+def added(columns: Sequence[str], values: Sequence[int | None]) -> int | None:
+    """Add up a measure's columns as the facts do; None: unknown."""
+    given = [value for value in values if value is not None]
+    if len(given) < len(values) and tuple(columns) != _BESIDE_BLANKS:
+        return None
+    return sum(given) if given else None

@@ -10,7 +10,7 @@ from psycopg.rows import dict_row
 
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.history.cells import ArchivedFile, CellReader
-from bloc_warehouse.history.facts import Fact, Measure, facts, measure
+from bloc_warehouse.history.facts import Fact, Measure, added, facts, measure
 from bloc_warehouse.name_lookup import UnknownNameError, known
 from bloc_warehouse.periods import CUMULATIVE
 from bloc_warehouse.settings import Settings
@@ -337,11 +337,16 @@ def _value(lines: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> int | 
     """Add up as the models do: no line is nothing done, a blank is unknown."""
     if not lines:
         return 0
-    sums: list[int | None] = []
-    for column in columns:
-        stated = [line[column] for line in lines if line[column] is not None]
-        sums.append(int(sum(stated)) if stated else None)
-    return None if None in sums else sum(one or 0 for one in sums)
+    return added(columns, [_sum_of(lines, column) for column in columns])
+
+
+def _sum_of(lines: Sequence[Mapping[str, Any]], column: str) -> int | None:
+    applicable = [
+        line[column]
+        for line in lines
+        if line[column] is not None or column not in line["not_applicable"]
+    ]
+    return sum(applicable) if applicable and None not in applicable else None
 
 
 def _cell(

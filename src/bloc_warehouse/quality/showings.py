@@ -98,7 +98,7 @@ def record_showing(
         made = _columns(connection, live)
         known = tuple(column for column in columns if column in made)
         if known:
-            connection.execute(_keep_seen(kept, live, known, release_id, moment))
+            connection.execute(_keep_seen(kept, release_id, moment, known))
 
 
 def _columns(connection: Connection, live: str) -> set[str]:
@@ -112,11 +112,12 @@ def _columns(connection: Connection, live: str) -> set[str]:
 
 def _keep_seen(
     kept: str,
-    live: str,
-    columns: tuple[str, ...],
     release_id: int,
     moment: datetime | None,
+    columns: tuple[str, ...] | None = None,
 ) -> sql.Composed:
+    live, all_columns = _KEPT[kept]
+    columns = columns or all_columns
     return statement("keep_seen").format(
         seen=sql.Identifier(kept),
         live=sql.Identifier(live),

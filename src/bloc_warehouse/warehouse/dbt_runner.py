@@ -97,17 +97,23 @@ def run_dbt(settings: Settings, command: str, *arguments: str) -> DbtRun:
 
 def read_manifest(settings: Settings) -> dict[str, Any]:
     """Return what dbt makes of the project; needs no warehouse, and touches none."""
-    with TemporaryDirectory() as folder:
-        apart = replace(
-            settings,
-            data_dir=Path(folder),
-            warehouse_url="postgresql://nobody@127.0.0.1:1/none",
-        )
-        target = run_dbt(apart, "parse").target
-        manifest: dict[str, Any] = json.loads(
-            (target / "manifest.json").read_text(encoding="utf-8")
-        )
+    nowhere = replace(settings, warehouse_url="postgresql://nobody@127.0.0.1:1/none")
+    manifest: dict[str, Any] = json.loads(_parsed(nowhere, "manifest.json"))
     return manifest
+
+
+def read_semantic_manifest(settings: Settings) -> str:
+    """Return the semantic layer for those who read: its SQL names what is published."""
+    return _parsed(settings, "semantic_manifest.json", "--target", "readers")
+
+
+def _parsed(settings: Settings, name: str, *arguments: str) -> str:
+    """Have dbt parse the project apart from other runs; return a file of the target."""
+    with TemporaryDirectory() as folder:
+        target = run_dbt(
+            replace(settings, data_dir=Path(folder)), "parse", *arguments
+        ).target
+        return (target / name).read_text(encoding="utf-8")
 
 
 def _new_run_folder(runs: Path) -> Path:

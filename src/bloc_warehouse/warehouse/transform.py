@@ -30,7 +30,12 @@ from bloc_warehouse.warehouse.dbt_project import (
     list_columns,
     models_fingerprint,
 )
-from bloc_warehouse.warehouse.dbt_runner import DbtRun, TransformError, run_dbt
+from bloc_warehouse.warehouse.dbt_runner import (
+    DbtRun,
+    TransformError,
+    read_semantic_manifest,
+    run_dbt,
+)
 
 __all__ = [
     "DbtRun",
@@ -137,12 +142,17 @@ def build_marts(settings: Settings) -> DbtRun:
 
 
 def build_docs(settings: Settings) -> Path:
-    """Write dbt's documentation as one page into the reports folder and return it."""
+    """Write dbt's documentation as one page into the reports folder and return it.
+
+    Beside it stands the semantic layer for BI tools, with the names that readers see.
+    """
     with _alone(settings):
         run = run_dbt(settings, "docs", "generate", "--static")
     page = settings.reports_dir / "dbt.html"
     page.parent.mkdir(parents=True, exist_ok=True)
     (run.target / "static_index.html").replace(page)
+    layer = page.with_name("semantic_manifest.json")
+    layer.write_text(read_semantic_manifest(settings), encoding="utf-8")
     return page
 
 

@@ -1,7 +1,8 @@
 {# grain: one row per reading, bloc, period, figure and subject that is listed #}
 
 {# Weights are applied exactly and nothing is rounded, so over all blocs both readings
-   give the same total. A stock counts on the period's last day, a flow inside it. #}
+   give the same total; only units, which have no shares, are counted anew. A stock
+   counts on the period's last day, a flow inside it. #}
 with
 
 int_bloc_figures_scoped as (
@@ -13,6 +14,12 @@ int_bloc_figures_scoped as (
 int_units_led as (
 
     select * from {{ ref('int_units_led') }}
+
+),
+
+int_lineage_units_counted as (
+
+    select * from {{ ref('int_lineage_units_counted') }}
 
 ),
 
@@ -39,6 +46,9 @@ figures_weighted as (
     from int_bloc_figures_scoped
     inner join int_units_led
         on int_bloc_figures_scoped.led_unit_key = int_units_led.unit_key
+    where
+        int_units_led.reading = 'as_it_was'
+        or int_bloc_figures_scoped.figure <> 'unit_count'
     group by
         int_units_led.reading,
         int_units_led.bloc_code,
@@ -48,6 +58,19 @@ figures_weighted as (
         int_bloc_figures_scoped.covers_year,
         int_bloc_figures_scoped.covers_from,
         int_bloc_figures_scoped.covers_until
+    union all
+    select
+        reading,
+        bloc_code,
+        form,
+        figure,
+        subject,
+        covers_year,
+        covers_from,
+        covers_until,
+        amount,
+        blank_count
+    from int_lineage_units_counted
 
 ),
 

@@ -43,4 +43,12 @@
         'dec_total',
         'made_official',
     ],
+    sums = {
+        'dec_left_or_removed': [
+            'dec_expelled',
+            'dec_struck_off',
+            'dec_resigned',
+            'dec_other',
+        ],
+    },
 ) }}
