@@ -69,6 +69,23 @@ def test_a_current_warehouse_is_prepared_without_a_lock(
     assert _written(server, warehouse) == before
 
 
+def test_a_role_that_is_kept_out_is_no_reason_to_do_anything(
+    server: embedded.Server, warehouse: Settings
+) -> None:
+    """All of BI's sessions are in use: the password is not the cause."""
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        limit = connection.execute(
+            "select rolconnlimit from pg_roles where rolname = 'bi_reader'"
+        ).fetchone()[0]
+        connection.execute("alter role bi_reader connection limit 0")
+        try:
+            before = _written(server, warehouse)
+            prepare(warehouse)
+            assert _written(server, warehouse) == before
+        finally:
+            connection.execute(f"alter role bi_reader connection limit {limit}")
+
+
 def test_older_code_refuses_a_newer_warehouse_in_one_line(
     warehouse: Settings,
     monkeypatch: pytest.MonkeyPatch,
