@@ -175,6 +175,31 @@ def test_what_is_open_keeps_a_period_open(office: Settings) -> None:
     assert tuple(closing.left_open) == found
 
 
+def test_a_period_without_figures_is_closed_only_in_so_many_words(
+    office: Settings,
+) -> None:
+    """Nothing is owed there, as after a bloc's end, or nothing came."""
+    assert obstacles(office, "LAN", "2023-Y") == (
+        "no return is owed for 2023-Y: no obligation names it, or the bloc was not"
+        " there",
+        "nobody has reported for 2023-Y: there are no figures to close",
+    )
+    with pytest.raises(ClosingError, match="2 points are open"):
+        close_period(office, "LAN", "2023-Y", by="ana")
+    with connect("transform", settings=office) as connection:
+        connection.execute(
+            "insert into marts.fct_returns values"
+            " ('LAN', '2023-Y', 'LAN-001', 'inspections', 'accepted', false)"
+        )
+    assert [point.split(":")[0] for point in obstacles(office, "LAN", "2023-Y")] == [
+        "no return is owed for 2023-Y"
+    ]
+    closing = close_period(
+        office, "LAN", "2023-Y", by="ana", reason="a late return", incomplete=True
+    )
+    assert len(closing.left_open) == 1
+
+
 @pytest.mark.parametrize(
     ("order", "code"),
     [
