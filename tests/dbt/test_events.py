@@ -418,14 +418,14 @@ def test_inspections_of_a_closed_unit_count_where_it_was(states: States) -> None
     ]
     assert [row[:1] + row[2:] for row in returns(closed, "LSN-2", "inspections")] == [
         ("2024-H1", "accepted", False),
-        ("2024-Y", "accepted", False),
+        ("2024-Y", "accepted", True),  # its last one
         ("2025-Q1", "accepted", False),
     ]
-    # 1 + 7 + 2, of which the two go where LSN-3 went; LSN-1 alone has to report
+    # 1 + 7 + 2, of which the two go where LSN-3 went; all three owe the year
     year = "inspection_turns", "2024-Y"
     assert totals(closed, *year) == {
-        "as_it_was": {"LSN": (10, 1, 1)},
-        "as_it_is_today": {"LAN": (2, 0, 0), "LSN": (8, 1, 1)},
+        "as_it_was": {"LSN": (10, 3, 3)},
+        "as_it_is_today": {"LAN": (2, 1, 1), "LSN": (8, 2, 2)},
     }
     assert totals(undone, *year) == unmoved(LSN=(10, 3, 3))
     (judged,) = query(
@@ -434,7 +434,7 @@ def test_inspections_of_a_closed_unit_count_where_it_was(states: States) -> None
         " from rpt_bloc_totals where bloc_code = 'LSN' and period_code = '2024-Y'"
         " and indicator = 'inspection_turns'",
     )
-    assert judged == (10, 1, 1, True)
+    assert judged == (10, 3, 3, True)
     # the last of the bloc's office, and of a unit closed the year before
     assert totals(closed, "inspection_turns", "2025-Q1") == unmoved(
         DTP=(6, 0, 0), LSN=(1, 0, 0)

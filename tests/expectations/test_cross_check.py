@@ -370,6 +370,67 @@ def test_each_return_is_compared_with_the_highest_before_it(made: Connection) ->
     }
 
 
+def send_turns(made: Connection, sent: dict[str, int]) -> None:
+    """Have a unit send these turns by period type, and nothing else."""
+    made.execute(
+        "delete from intermediate.int_submissions_current"
+        " where unit_code = 'LAN-004' and form = 'inspections'"
+    )
+    made.execute(remove("inspections", "LAN-004", "2024-Y"))
+    for kind, turns in sent.items():
+        add_return(
+            made, "LAN-004", "inspections", f"2024-{kind}",
+            inspections=[{
+                "body": "grassroots_committee", "subject": "member",
+                "kind": "thematic_supervision", "done": turns,
+            }],
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sent", "findings"),
+    [
+        # the quarters are in the nine months, and make them up or leave the third one
+        ({"Q1": 2, "Q2": 3, "M9": 5}, {}),
+        ({"Q1": 2, "Q2": 3, "Q3": 1, "M9": 6}, {}),
+        # they are not: the nine months are held, the half-year stays as it was
+        ({"Q1": 2, "Q2": 3, "M9": 4},
+         {"P3": [("LAN-004", "inspections", "2024-M9", 4, 5)]}),
+        ({"Q1": 2, "Q2": 3, "Y": 4},
+         {"P3": [("LAN-004", "inspections", "2024-Y", 4, 5)]}),
+        # three quarters of which the nine months hold two: somebody has to look
+        ({"Q1": 2, "Q2": 3, "Q3": 2, "M9": 6},
+         {"P4": [("LAN-004", "inspections", "2024-Q3", 5, 4)]}),
+        # months that follow the quarter; after a gap they are in no total
+        ({"Q1": 2, "T04": 1, "T05": 3, "Y": 5},
+         {"P3": [("LAN-004", "inspections", "2024-Y", 5, 6)]}),
+        ({"Q1": 2, "T05": 9, "Y": 5}, {}),
+        # the quarter stands for its months
+        ({"T01": 2, "T02": 2, "T03": 2, "Q1": 2, "Y": 3},
+         {"P4": [("LAN-004", "inspections", "2024-T03", 6, 2)]}),
+    ],
+)  # fmt: skip
+def test_a_longer_return_holds_what_was_counted_before_it(
+    made: Connection, sent: dict[str, int], findings: dict[str, object]
+) -> None:
+    send_turns(made, sent)
+    falls = {rule: rows for rule, rows in found(made).items() if rule in ("P3", "P4")}
+    assert falls == findings
+
+
+def test_a_fall_names_all_returns_that_it_contradicts(made: Connection) -> None:
+    send_turns(made, {"Q1": 2, "Q2": 3, "M9": 4})
+    found(made)
+    row = made.execute(
+        "select message_vi, message_en, cardinality(concerned_submission_ids)"
+        " from quality.findings"
+    ).fetchone()
+    assert row is not None
+    assert "so với 2024-Q1 + 2024-Q2: cộng dồn là 4" in row[0]
+    assert "beside 2024-Q1 + 2024-Q2: 4 cumulated, 5 already" in row[1]
+    assert row[2] == 3
+
+
 def test_closing_on_the_eve_of_a_merger_is_what_is_handed_over(
     made: Connection,
 ) -> None:

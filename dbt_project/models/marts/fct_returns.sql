@@ -30,11 +30,13 @@ final as (
         ---------- booleans
         is_expected,
         is_due,
+        is_reported,
         is_late,
 
         ---------- dates
         period_end,
         due_on,
+        counted_on,
 
         ---------- timestamps
         received_at

@@ -35,10 +35,11 @@ returns_counted as (
         period_year,
         period_end,
         max(due_on) as due_on,
-        count(*) filter (where state = 'accepted') as units_reported,
+        count(*) filter (where is_reported) as units_reported,
+        count(*) filter (where is_reported and not is_late) as units_reported_on_time,
         count(*) filter (
-            where state = 'accepted' and not is_late
-        ) as units_reported_on_time,
+            where state = 'accepted' and not is_reported
+        ) as units_waiting,
         count(*) filter (where state = 'held') as units_held,
         count(*) filter (where state = 'rejected') as units_rejected,
         count(*) filter (where state = 'missing') as units_missing,
@@ -70,6 +71,7 @@ final as (
         period_year,
         units_reported,
         units_reported_on_time,
+        units_waiting,
         units_held,
         units_rejected,
         units_missing,

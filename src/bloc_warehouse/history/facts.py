@@ -90,7 +90,7 @@ class Measure:
 
     Attributes:
         columns: The form's columns that are added up to it.
-        is_difference: Of a cumulative return, the return before is subtracted.
+        is_difference: Of a cumulative return, what was counted before it is taken off.
         is_year_to_date: It runs from 1 January.
         opens_with: The column of the return before with which an interval opens.
     """

@@ -238,7 +238,11 @@ def _rests_on(
     if wanted.opens_with and before and is_cumulative:
         return [(before, 1, (wanted.opens_with,))]
     if wanted.is_difference and before and is_cumulative:
-        return [(own, 1, wanted.columns), (before, -1, wanted.columns)]
+        taken_off = _chain(connection, before)
+        return [
+            (own, 1, wanted.columns),
+            *((number, -1, wanted.columns) for number in taken_off),
+        ]
     if wanted.is_year_to_date and before and not is_cumulative:
         chain = _chain(connection, own)
         return [(number, 1, wanted.columns) for number in chain]

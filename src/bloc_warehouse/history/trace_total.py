@@ -84,7 +84,7 @@ class Addend:
     Attributes:
         amount: What it adds; None: blank, or not applicable.
         cell: None: the return does not name the breakdown, nothing was done.
-        subtracted: The return whose cumulative was taken off, of a later one.
+        subtracted: The returns that were taken off, of a cumulative one.
     """
 
     unit_code: str
@@ -251,7 +251,7 @@ def _missing(
     rows = connection.execute(
         """
         with owed as (
-            select unit_code, form, period_year, max(period_end) as owed_until
+            select distinct on (unit_code) unit_code, counted_on
             from marts.fct_returns
             where bloc_code in (
                     select member_bloc_code
@@ -261,19 +261,12 @@ def _missing(
                 and form = %(form)s
                 and is_expected
                 and period_end between %(first)s and %(last)s
-            group by unit_code, form, period_year
+            order by unit_code, period_end desc
         )
-        select owed.unit_code
+        select unit_code
         from owed
-        where not exists (
-            select from marts.fct_returns as came
-            where came.unit_code = owed.unit_code
-                and came.form = owed.form
-                and came.period_year = owed.period_year
-                and came.state = 'accepted'
-                and came.period_end between owed.owed_until and %(last)s
-        )
-        order by owed.unit_code
+        where counted_on is null or counted_on > %(last)s
+        order by unit_code
         """,
         {
             "bloc": question.bloc,

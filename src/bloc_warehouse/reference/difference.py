@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bloc_warehouse.reference.expected import Owed, dues_of, owed_by
 from bloc_warehouse.reference.reading import Values
-from bloc_warehouse.reference.register import history_of
+from bloc_warehouse.reference.register import blocs_of, history_of
 from bloc_warehouse.reference.store import Change, compare, keyed
 from bloc_warehouse.reference.units import History, Span
 
@@ -55,8 +55,7 @@ def difference(applied: Rows, folder: Rows) -> Difference:
     }
     old = {span for code in units for span in before.get(code, ())}
     new = {span for code in units for span in after.get(code, ())}
-    owed = owed_by(old, dues_of(applied.get("ref_obligations", ())))
-    owed_then = owed_by(new, dues_of(folder.get("ref_obligations", ())))
+    owed, owed_then = _owed(old, applied), _owed(new, folder)
     opened, closed = _open(new) - _open(old), _open(old) - _open(new)
     return Difference(
         changes,
@@ -69,6 +68,14 @@ def difference(applied: Rows, folder: Rows) -> Difference:
         tuple(sorted(owed_then - owed)),
         tuple(sorted(owed - owed_then)),
         tuple(sorted(owing | {span.bloc_code for span in old ^ new})),
+    )
+
+
+def _owed(spans: set[Span], rows: Rows) -> set[Owed]:
+    return owed_by(
+        spans,
+        dues_of(rows.get("ref_obligations", ())),
+        blocs_of(rows.get("ref_blocs", ())),
     )
 
 

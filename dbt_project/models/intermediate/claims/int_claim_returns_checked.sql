@@ -1,7 +1,7 @@
 {# grain: one row per claim and unit that owes a return in its scope #}
 
-{# A return that is due is reported when an interval counted ends with it, or after it
-   yet inside the part: a half-year is contained in the year's cumulative. #}
+{# A return that is due is counted on its own end, or after it yet inside the part: a
+   half-year is contained in the year's cumulative. #}
 with
 
 int_claim_parts_scoped as (
@@ -16,15 +16,10 @@ int_bloc_lineage_traced as (
 
 ),
 
-int_returns_expected as (
+int_returns_judged as (
 
-    select * from {{ ref('int_returns_expected') }}
-
-),
-
-int_submissions_chained as (
-
-    select * from {{ ref('int_submissions_chained') }}
+    select * from {{ ref('int_returns_judged') }}
+    where is_expected
 
 ),
 
@@ -40,23 +35,26 @@ returns_in_scope as (
     select
         int_claim_parts_scoped.claim_id,
         int_claim_parts_scoped.accrual,
-        int_claim_parts_scoped.due_until,
-        int_returns_expected.*
+        int_returns_judged.unit_code,
+        int_returns_judged.due_on,
+        coalesce(
+            int_returns_judged.counted_on <= int_claim_parts_scoped.due_until, false
+        ) as is_counted
     from int_claim_parts_scoped
     inner join int_bloc_lineage_traced
         on
             int_claim_parts_scoped.bloc_code = int_bloc_lineage_traced.bloc_code
             and int_claim_parts_scoped.counts_until
             >= int_bloc_lineage_traced.counts_since
-    inner join int_returns_expected
+    inner join int_returns_judged
         on
-            int_bloc_lineage_traced.member_bloc_code = int_returns_expected.bloc_code
-            and int_claim_parts_scoped.form = int_returns_expected.form
-            and int_returns_expected.period_end
+            int_bloc_lineage_traced.member_bloc_code = int_returns_judged.bloc_code
+            and int_claim_parts_scoped.form = int_returns_judged.form
+            and int_returns_judged.period_end
             between int_claim_parts_scoped.due_from and int_claim_parts_scoped.due_until
     where
         int_claim_parts_scoped.conducted_by = 'all'
-        or (int_claim_parts_scoped.conducted_by, int_returns_expected.owed_by) in (
+        or (int_claim_parts_scoped.conducted_by, int_returns_judged.owed_by) in (
             select
                 ref_conducting_bodies.conducted_by,
                 ref_conducting_bodies.owed_by
@@ -65,55 +63,27 @@ returns_in_scope as (
 
 ),
 
-returns_counted as (
-
-    select
-        returns_in_scope.claim_id,
-        returns_in_scope.accrual,
-        returns_in_scope.unit_code,
-        returns_in_scope.form,
-        returns_in_scope.period_code,
-        returns_in_scope.due_on,
-        count(int_submissions_chained.submission_id) > 0 as is_counted
-    from returns_in_scope
-    left join int_submissions_chained
-        on
-            returns_in_scope.unit_code = int_submissions_chained.unit_code
-            and returns_in_scope.form = int_submissions_chained.form
-            and returns_in_scope.period_year = int_submissions_chained.period_year
-            and int_submissions_chained.interval_end
-            between returns_in_scope.period_end and returns_in_scope.due_until
-    group by
-        returns_in_scope.claim_id,
-        returns_in_scope.accrual,
-        returns_in_scope.unit_code,
-        returns_in_scope.form,
-        returns_in_scope.period_code,
-        returns_in_scope.due_on
-
-),
-
 {# an award may be given at any time: what is not yet due is not waited for #}
 final as (
 
     select
         ---------- ids
-        returns_counted.claim_id,
+        returns_in_scope.claim_id,
 
         ---------- text
-        returns_counted.unit_code,
+        returns_in_scope.unit_code,
 
         ---------- booleans
-        bool_and(returns_counted.is_counted) as is_reported
-    from returns_counted
+        bool_and(returns_in_scope.is_counted) as is_reported
+    from returns_in_scope
     cross join int_receipts_dated
     where
-        returns_counted.accrual != 'merit'
-        or returns_counted.is_counted
-        or returns_counted.due_on < int_receipts_dated.last_received_on
+        returns_in_scope.accrual != 'merit'
+        or returns_in_scope.is_counted
+        or returns_in_scope.due_on < int_receipts_dated.last_received_on
     group by
-        returns_counted.claim_id,
-        returns_counted.unit_code
+        returns_in_scope.claim_id,
+        returns_in_scope.unit_code
 
 )
 

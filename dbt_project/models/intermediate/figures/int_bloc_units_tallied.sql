@@ -1,7 +1,7 @@
 {# grain: one row per bloc, period and indicator: the units it rests on #}
 
-{# A return that is due is reported when an interval counted ends with it, or after it
-   yet inside the period: a half-year is contained in the year's cumulative. #}
+{# A return that is due is counted on its own end, or after it yet inside the period: a
+   half-year is contained in the year's cumulative. #}
 with
 
 int_bloc_totals_opened as (
@@ -16,15 +16,10 @@ int_bloc_lineage_traced as (
 
 ),
 
-int_returns_expected as (
+int_returns_judged as (
 
-    select * from {{ ref('int_returns_expected') }}
-
-),
-
-int_submissions_chained as (
-
-    select * from {{ ref('int_submissions_chained') }}
+    select * from {{ ref('int_returns_judged') }}
+    where is_expected
 
 ),
 
@@ -42,66 +37,63 @@ days_opened as (
 
 ),
 
-returns_in_scope as (
+{# of a unit's returns in the days the last one: what leads past it holds the others #}
+last_returns as (
 
-    select
+    select distinct on (
         days_opened.bloc_code,
         days_opened.period_code,
+        days_opened.form,
+        days_opened.counts_from,
+        int_returns_judged.unit_code
+    )
+        days_opened.bloc_code,
+        days_opened.period_code,
+        days_opened.form,
         days_opened.counts_from,
         days_opened.counts_until,
-        int_returns_expected.unit_code,
-        int_returns_expected.form,
-        int_returns_expected.period_year,
-        max(int_returns_expected.period_end) as due_until
+        int_returns_judged.unit_code,
+        coalesce(int_returns_judged.counted_on <= days_opened.counts_until, false)
+            as is_counted
     from days_opened
     inner join int_bloc_lineage_traced
         on
             days_opened.bloc_code = int_bloc_lineage_traced.bloc_code
             and days_opened.counts_until >= int_bloc_lineage_traced.counts_since
-    inner join int_returns_expected
+    inner join int_returns_judged
         on
-            int_bloc_lineage_traced.member_bloc_code = int_returns_expected.bloc_code
-            and days_opened.form = int_returns_expected.form
-            and days_opened.period_year = int_returns_expected.period_year
-            and int_returns_expected.period_end
+            int_bloc_lineage_traced.member_bloc_code = int_returns_judged.bloc_code
+            and days_opened.form = int_returns_judged.form
+            and days_opened.period_year = int_returns_judged.period_year
+            and int_returns_judged.period_end
             between days_opened.counts_from and days_opened.counts_until
-    group by
-        days_opened.bloc_code,
-        days_opened.period_code,
-        days_opened.counts_from,
-        days_opened.counts_until,
-        int_returns_expected.unit_code,
-        int_returns_expected.form,
-        int_returns_expected.period_year
+    order by
+        days_opened.bloc_code asc,
+        days_opened.period_code asc,
+        days_opened.form asc,
+        days_opened.counts_from asc,
+        int_returns_judged.unit_code asc,
+        int_returns_judged.period_end desc
 
 ),
 
 units_tallied as (
 
     select
-        returns_in_scope.bloc_code,
-        returns_in_scope.period_code,
-        returns_in_scope.form,
-        returns_in_scope.counts_from,
-        returns_in_scope.counts_until,
-        count(distinct returns_in_scope.unit_code) filter (
-            where int_submissions_chained.submission_id is not null
-        ) as units_reported,
-        count(distinct returns_in_scope.unit_code) as units_expected
-    from returns_in_scope
-    left join int_submissions_chained
-        on
-            returns_in_scope.unit_code = int_submissions_chained.unit_code
-            and returns_in_scope.form = int_submissions_chained.form
-            and returns_in_scope.period_year = int_submissions_chained.period_year
-            and int_submissions_chained.interval_end
-            between returns_in_scope.due_until and returns_in_scope.counts_until
+        bloc_code,
+        period_code,
+        form,
+        counts_from,
+        counts_until,
+        count(*) filter (where is_counted) as units_reported,
+        count(*) as units_expected
+    from last_returns
     group by
-        returns_in_scope.bloc_code,
-        returns_in_scope.period_code,
-        returns_in_scope.form,
-        returns_in_scope.counts_from,
-        returns_in_scope.counts_until
+        bloc_code,
+        period_code,
+        form,
+        counts_from,
+        counts_until
 
 ),
 

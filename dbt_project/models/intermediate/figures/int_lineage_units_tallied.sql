@@ -1,7 +1,5 @@
 {# grain: one row per reading, bloc, form and cumulative period that units owe #}
 
-{# A unit has reported when an interval counted ends with the period: by a cumulative
-   return, or by quarters and months of their own that lead there without a gap. #}
 with
 
 int_bloc_years_scoped as (
@@ -10,20 +8,15 @@ int_bloc_years_scoped as (
 
 ),
 
-int_returns_expected as (
+int_returns_judged as (
 
-    select int_returns_expected.*
-    from {{ ref('int_returns_expected') }} as int_returns_expected
+    select int_returns_judged.*
+    from {{ ref('int_returns_judged') }} as int_returns_judged
     inner join int_bloc_years_scoped
         on
-            int_returns_expected.bloc_code = int_bloc_years_scoped.bloc_code
-            and int_returns_expected.period_year = int_bloc_years_scoped.period_year
-
-),
-
-int_submissions_chained as (
-
-    select * from {{ ref('int_submissions_chained') }}
+            int_returns_judged.bloc_code = int_bloc_years_scoped.bloc_code
+            and int_returns_judged.period_year = int_bloc_years_scoped.period_year
+    where int_returns_judged.is_expected
 
 ),
 
@@ -50,32 +43,25 @@ returns_checked as (
 
     select
         int_units_spanned.unit_key,
-        int_returns_expected.unit_code,
-        int_returns_expected.form,
+        int_returns_judged.unit_code,
+        int_returns_judged.form,
         ref_periods.period_code,
-        int_submissions_chained.submission_id is not null as is_reported,
+        int_returns_judged.is_reported,
         row_number() over (
             partition by
-                int_returns_expected.unit_code,
-                int_returns_expected.bloc_code,
-                int_returns_expected.form,
+                int_returns_judged.unit_code,
+                int_returns_judged.bloc_code,
+                int_returns_judged.form,
                 ref_periods.period_code
             order by int_units_spanned.valid_from desc
         ) as recency
-    from int_returns_expected
+    from int_returns_judged
     inner join ref_periods
-        on int_returns_expected.period_end = ref_periods.period_end
+        on int_returns_judged.period_end = ref_periods.period_end
     inner join int_units_spanned
         on
-            int_returns_expected.unit_code = int_units_spanned.unit_code
-            and int_returns_expected.bloc_code = int_units_spanned.bloc_code
-            and int_returns_expected.period_end >= int_units_spanned.valid_from
-    left join int_submissions_chained
-        on
-            int_returns_expected.unit_code = int_submissions_chained.unit_code
-            and int_returns_expected.form = int_submissions_chained.form
-            and int_returns_expected.period_year = int_submissions_chained.period_year
-            and int_returns_expected.period_end = int_submissions_chained.interval_end
+            int_returns_judged.unit_code = int_units_spanned.unit_code
+            and int_returns_judged.period_end >= int_units_spanned.valid_from
 
 ),
 

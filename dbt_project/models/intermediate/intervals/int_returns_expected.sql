@@ -1,7 +1,7 @@
 {# grain: one row per unit, form and period that is owed #}
 
 {# Owed by every unit open at the period's end; what is due before that, a plan for the
-   year, by every unit open on the due day. #}
+   year, by every unit open on the due day; a last return by one that is gone. #}
 {{ config(
     materialized = 'table',
     tags = ['stage'],
@@ -14,15 +14,9 @@
 
 with
 
-ref_obligations as (
+int_periods_owed as (
 
-    select * from {{ ref('ref_obligations') }}
-
-),
-
-ref_periods as (
-
-    select * from {{ ref('ref_periods') }}
+    select * from {{ ref('int_periods_owed') }}
 
 ),
 
@@ -32,30 +26,9 @@ int_units_spanned as (
 
 ),
 
-periods_owed as (
+int_last_returns_owed as (
 
-    select
-        ref_obligations.bloc_code,
-        ref_obligations.form,
-        ref_obligations.owed_by,
-        ref_periods.period_code,
-        ref_periods.period_type,
-        ref_periods.period_year,
-        ref_periods.period_end,
-        ref_periods.period_end + ref_obligations.due_days as due_on,
-        least(
-            ref_periods.period_end,
-            ref_periods.period_end + ref_obligations.due_days
-        ) as owed_on
-    from ref_obligations
-    inner join ref_periods
-        on
-            ref_obligations.period_type = ref_periods.period_type
-            and ref_periods.period_year
-            between split_part(ref_obligations.first_period, '-', 1)::integer
-            and coalesce(
-                split_part(ref_obligations.last_period, '-', 1)::integer, 9999
-            )
+    select * from {{ ref('int_last_returns_owed') }}
 
 ),
 
@@ -65,29 +38,29 @@ returns_owed as (
     select
         int_units_spanned.unit_code,
         int_units_spanned.bloc_code,
-        periods_owed.form,
-        periods_owed.owed_by,
-        periods_owed.period_code,
-        periods_owed.period_type,
-        periods_owed.period_year,
-        periods_owed.period_end,
-        min(periods_owed.due_on) as due_on
-    from periods_owed
+        int_periods_owed.form,
+        int_periods_owed.owed_by,
+        int_periods_owed.period_code,
+        int_periods_owed.period_type,
+        int_periods_owed.period_year,
+        int_periods_owed.period_end,
+        min(int_periods_owed.due_on) as due_on
+    from int_periods_owed
     inner join int_units_spanned
         on
-            periods_owed.bloc_code = int_units_spanned.bloc_code
-            and periods_owed.owed_by = int_units_spanned.owed_by
-            and periods_owed.owed_on >= int_units_spanned.valid_from
-            and periods_owed.owed_on < int_units_spanned.open_until
+            int_periods_owed.bloc_code = int_units_spanned.bloc_code
+            and int_periods_owed.owed_by = int_units_spanned.owed_by
+            and int_periods_owed.owed_on >= int_units_spanned.valid_from
+            and int_periods_owed.owed_on < int_units_spanned.open_until
     group by
         int_units_spanned.unit_code,
         int_units_spanned.bloc_code,
-        periods_owed.form,
-        periods_owed.owed_by,
-        periods_owed.period_code,
-        periods_owed.period_type,
-        periods_owed.period_year,
-        periods_owed.period_end
+        int_periods_owed.form,
+        int_periods_owed.owed_by,
+        int_periods_owed.period_code,
+        int_periods_owed.period_type,
+        int_periods_owed.period_year,
+        int_periods_owed.period_end
 
 ),
 
@@ -109,6 +82,18 @@ final as (
         period_end,
         due_on
     from returns_owed
+    union all
+    select
+        unit_code,
+        bloc_code,
+        form,
+        owed_by,
+        period_code,
+        period_type,
+        period_year,
+        period_end,
+        due_on
+    from int_last_returns_owed
 
 )
 

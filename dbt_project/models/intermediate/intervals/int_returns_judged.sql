@@ -1,19 +1,24 @@
 {# grain: one row per unit, form and period that is owed or was received #}
 
-{# Kept, for a bloc's rates count all its units, also those that did not change. #}
+{# The one place that says which units have reported; whatever counts units reads it.
+   counted_on is the day to which the unit's intervals lead: the period's end, or a later
+   one of the year, on which what covers more days may rest. A return has been reported
+   where they lead to its end, by itself or by quarters and months of their own; a month
+   also where the quarter came that stands for it. Kept, for a bloc's counts rest on all
+   its units, also those that did not change. #}
 {{ config(
     materialized = 'incremental',
     indexes = [
         {'columns': ['unit_code', 'period_year']},
-        {'columns': ['bloc_code', 'period_year']},
+        {'columns': ['bloc_code', 'period_year', 'form', 'period_end']},
     ],
 ) }}
 
 with
 
-int_returns_listed as (
+int_returns_reached as (
 
-    select * from {{ ref('int_returns_listed') }}
+    select * from {{ ref('int_returns_reached') }}
 
 ),
 
@@ -29,12 +34,6 @@ int_submissions_current as (
 
 ),
 
-int_submissions_counted as (
-
-    select * from {{ ref('int_submissions_counted') }}
-
-),
-
 int_receipts_dated as (
 
     select * from {{ ref('int_receipts_dated') }}
@@ -44,30 +43,29 @@ int_receipts_dated as (
 returns_joined as (
 
     select
-        int_returns_listed.*,
-        int_submissions_current.submission_id as current_submission_id,
-        int_submissions_counted.submission_id as counted_submission_id,
+        int_returns_reached.*,
+        int_submissions_current.submission_id,
         int_submissions_current.received_at,
         int_returns_received.has_held,
         int_returns_received.has_rejected,
         {{ local_date('int_returns_received.first_accepted_at') }} as first_accepted_on,
         coalesce(
-            int_returns_listed.due_on < int_receipts_dated.last_received_on, false
+            int_returns_reached.due_on < int_receipts_dated.last_received_on, false
         ) as is_due
-    from int_returns_listed
+    from int_returns_reached
     cross join int_receipts_dated
     left join int_returns_received
         on
-            int_returns_listed.unit_code = int_returns_received.unit_code
-            and int_returns_listed.form = int_returns_received.form
-            and int_returns_listed.period_code = int_returns_received.period_code
+            int_returns_reached.unit_code = int_returns_received.unit_code
+            and int_returns_reached.form = int_returns_received.form
+            and int_returns_reached.answering_period_code
+            = int_returns_received.period_code
     left join int_submissions_current
         on
-            int_returns_listed.unit_code = int_submissions_current.unit_code
-            and int_returns_listed.form = int_submissions_current.form
-            and int_returns_listed.period_code = int_submissions_current.period_code
-    left join int_submissions_counted
-        on int_submissions_current.submission_id = int_submissions_counted.submission_id
+            int_returns_reached.unit_code = int_submissions_current.unit_code
+            and int_returns_reached.form = int_submissions_current.form
+            and int_returns_reached.answering_period_code
+            = int_submissions_current.period_code
 
 ),
 
@@ -75,7 +73,7 @@ final as (
 
     select
         ---------- ids
-        current_submission_id as submission_id,
+        submission_id,
 
         ---------- text
         unit_code,
@@ -85,8 +83,8 @@ final as (
         period_code,
         period_type,
         case
-            when counted_submission_id is not null then 'accepted'
-            when current_submission_id is not null then 'held'
+            when is_counted_itself or is_reported then 'accepted'
+            when submission_id is not null then 'held'
             when has_held then 'held'
             when has_rejected then 'rejected'
             when is_due then 'missing'
@@ -99,11 +97,13 @@ final as (
         ---------- booleans
         is_expected,
         is_due,
+        is_reported,
         coalesce(first_accepted_on > due_on, false) as is_late,
 
         ---------- dates
         period_end,
         due_on,
+        counted_on,
 
         ---------- timestamps
         received_at

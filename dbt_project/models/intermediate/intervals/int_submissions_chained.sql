@@ -1,10 +1,12 @@
 {# grain: one row per unit, form and reporting interval #}
 
 {# The intervals of a year join on to each other from 1 January. A cumulative return
-   always ends one. A quarter or month of its own does only where it follows directly on
-   the last of them, or on another such: inside a longer cumulative return, or after a
-   gap, it is left out. So is a month whose quarter was sent on its own: the longer
-   return says more, as a cumulative one does, and may have come for want of a month. #}
+   always ends one. A quarter or month of its own does where the figures up to its eve are
+   known, by a cumulative return or by others of their own; after a gap it is left out.
+   Where a longer return comes later, what has been counted up to a quarter's end stays,
+   and the longer one's interval is what is left of its days: no total gets worse by it.
+   Of what ends with one quarter the longest stands for the others, which say no more to
+   a total; it may have come for want of a month. #}
 {{ config(
     materialized = 'incremental',
     indexes = [
@@ -21,63 +23,53 @@ int_submissions_scoped as (
 
 ),
 
-submissions_compared as (
+int_days_known as (
 
-    select
-        *,
-        basis = 'cumulative' as is_cumulative,
-        extract(month from period_end)
-        - extract(month from period_start)
-        + 1 as months_covered,
-        coalesce(
-            max(period_end) filter (where basis = 'cumulative') over (
-                partition by unit_code, form, period_year
-            ),
-            make_date(period_year, 1, 1) - 1
-        ) as cumulative_until
-    from int_submissions_scoped
-
-),
-
-periods_following as (
-
-    select
-        *,
-        max(months_covered) over (
-            partition by unit_code, form, period_year, extract(quarter from period_end)
-        ) as months_of_longest
-    from submissions_compared
-    where
-        not is_cumulative
-        and period_start > cumulative_until
-
-),
-
-{# none of these overlap, so where one is missing fewer months have come than needed #}
-periods_added_up as (
-
-    select
-        submission_id,
-        sum(months_covered) over (
-            partition by unit_code, form, period_year order by period_end
-        ) as months_received,
-        extract(month from period_end)
-        - extract(month from cumulative_until + 1)
-        + 1 as months_needed
-    from periods_following
-    where months_covered = months_of_longest
+    select * from {{ ref('int_days_known') }}
 
 ),
 
 submissions_joined_on as (
 
-    select submissions_compared.*
-    from submissions_compared
-    left join periods_added_up
-        on submissions_compared.submission_id = periods_added_up.submission_id
+    select
+        int_submissions_scoped.*,
+        int_submissions_scoped.basis = 'cumulative' as is_cumulative,
+        date_trunc('quarter', int_submissions_scoped.period_end) as quarter_start
+    from int_submissions_scoped
+    left join int_days_known
+        on
+            int_submissions_scoped.unit_code = int_days_known.unit_code
+            and int_submissions_scoped.form = int_days_known.form
+            and int_submissions_scoped.period_year = int_days_known.period_year
+            and int_submissions_scoped.period_start - 1 = int_days_known.known_until
     where
-        submissions_compared.is_cumulative
-        or periods_added_up.months_received = periods_added_up.months_needed
+        int_submissions_scoped.basis = 'cumulative'
+        or int_days_known.unit_code is not null
+
+),
+
+quarters_compared as (
+
+    select
+        *,
+        period_end + 1 = quarter_start + interval '3 months' as ends_quarter,
+        min(period_start) filter (
+            where period_end + 1 = quarter_start + interval '3 months'
+        ) over (
+            partition by unit_code, form, period_year, quarter_start
+        ) as longest_from
+    from submissions_joined_on
+
+),
+
+submissions_standing as (
+
+    select *
+    from quarters_compared
+    where
+        longest_from is null
+        or period_start < longest_from
+        or (period_start = longest_from and ends_quarter)
 
 ),
 
@@ -110,7 +102,7 @@ final as (
             lag(period_end) over year_so_far + 1, make_date(period_year, 1, 1)
         ) as interval_start,
         period_end as interval_end
-    from submissions_joined_on
+    from submissions_standing
     window year_so_far as (
         partition by unit_code, form, period_year order by period_end
     )

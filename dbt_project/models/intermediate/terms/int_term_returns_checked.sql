@@ -1,7 +1,7 @@
 {# grain: one row per bloc, span, form, unit and period end that has fallen due #}
 
-{# A return is counted when an interval ends with it, or after it yet inside what has
-   fallen due of the span; a stock is counted on its own day. #}
+{# A return is counted on its own end, or after it yet inside what has fallen due of the
+   span; a stock on its own day. #}
 with
 
 int_term_forms_opened as (
@@ -16,21 +16,10 @@ int_bloc_lineage_traced as (
 
 ),
 
-int_returns_expected as (
+int_returns_judged as (
 
-    select * from {{ ref('int_returns_expected') }}
-
-),
-
-int_submissions_chained as (
-
-    select * from {{ ref('int_submissions_chained') }}
-
-),
-
-int_receipts_dated as (
-
-    select * from {{ ref('int_receipts_dated') }}
+    select * from {{ ref('int_returns_judged') }}
+    where is_expected and is_due
 
 ),
 
@@ -38,13 +27,14 @@ returns_listed as (
 
     select
         int_term_forms_opened.*,
-        int_returns_expected.unit_code,
-        int_returns_expected.period_year,
-        int_returns_expected.period_end,
+        int_returns_judged.unit_code,
+        int_returns_judged.period_year,
+        int_returns_judged.period_end,
+        int_returns_judged.counted_on,
         int_bloc_lineage_traced.counts_since,
-        max(int_returns_expected.period_end) filter (
+        max(int_returns_judged.period_end) filter (
             where
-            int_returns_expected.period_end >= int_bloc_lineage_traced.counts_since
+            int_returns_judged.period_end >= int_bloc_lineage_traced.counts_since
         ) over (
             partition by
                 int_term_forms_opened.bloc_code,
@@ -56,15 +46,13 @@ returns_listed as (
     from int_term_forms_opened
     inner join int_bloc_lineage_traced
         on int_term_forms_opened.bloc_code = int_bloc_lineage_traced.bloc_code
-    inner join int_returns_expected
+    inner join int_returns_judged
         on
-            int_bloc_lineage_traced.member_bloc_code = int_returns_expected.bloc_code
-            and int_term_forms_opened.form = int_returns_expected.form
-            and int_returns_expected.period_end
+            int_bloc_lineage_traced.member_bloc_code = int_returns_judged.bloc_code
+            and int_term_forms_opened.form = int_returns_judged.form
+            and int_returns_judged.period_end
             between int_term_forms_opened.counts_from
             and int_term_forms_opened.counts_until
-    inner join int_receipts_dated
-        on int_returns_expected.due_on < int_receipts_dated.last_received_on
 
 ),
 
@@ -83,44 +71,27 @@ returns_due as (
 
 final as (
 
-    select
+    select distinct
         ---------- text
-        returns_due.bloc_code,
-        returns_due.term,
-        returns_due.span_type,
-        returns_due.form,
-        returns_due.accrual,
-        returns_due.unit_code,
+        bloc_code,
+        term,
+        span_type,
+        form,
+        accrual,
+        unit_code,
 
         ---------- booleans
-        count(int_submissions_chained.submission_id) > 0 as is_counted,
+        coalesce(
+            counted_on
+            <= case when accrual = 'stock' then period_end else due_until end,
+            false
+        ) as is_counted,
 
         ---------- dates
-        returns_due.counts_from,
-        returns_due.period_end,
-        returns_due.due_until
+        counts_from,
+        period_end,
+        due_until
     from returns_due
-    left join int_submissions_chained
-        on
-            returns_due.unit_code = int_submissions_chained.unit_code
-            and returns_due.form = int_submissions_chained.form
-            and returns_due.period_year = int_submissions_chained.period_year
-            and int_submissions_chained.interval_end
-            between returns_due.period_end
-            and case
-                when returns_due.accrual = 'stock' then returns_due.period_end
-                else returns_due.due_until
-            end
-    group by
-        returns_due.bloc_code,
-        returns_due.term,
-        returns_due.span_type,
-        returns_due.form,
-        returns_due.accrual,
-        returns_due.unit_code,
-        returns_due.counts_from,
-        returns_due.period_end,
-        returns_due.due_until
 
 )
 

@@ -8,7 +8,7 @@ select
     end as amount,
     case
         when is_cumulative
-            then 'S-' || lag(told_by[cardinality(told_by)]) over year_so_far
+            then 'S-' || array_to_string(lag(told_by) over year_so_far, ', S-')
     end as subtracted
 from (
     select

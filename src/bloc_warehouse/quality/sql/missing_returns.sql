@@ -22,8 +22,18 @@ by_clock as (
             from raw.submissions
             where submissions.unit_code = expected.unit_code
                 and submissions.form = expected.form
-                and submissions.period_code = expected.period_code
                 and submissions.state in ('accepted', 'superseded', 'held')
+                -- or one of its own days that ends with it: whether that leads there
+                -- without a gap the audit tells
+                and submissions.period_code in (
+                    select left(expected.period_code, 5) || same_end.type
+                    from (values
+                        (right(expected.period_code, -5), right(expected.period_code, -5)),
+                        ('Q1', 'T03'), ('H1', 'Q2'), ('H1', 'T06'), ('M9', 'Q3'),
+                        ('M9', 'T09'), ('Y', 'Q4'), ('Y', 'T12')
+                    ) as same_end (owed, type)
+                    where same_end.owed = right(expected.period_code, -5)
+                )
         )
         and not exists ( -- found, or answered
             select 1
