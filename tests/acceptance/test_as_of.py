@@ -231,19 +231,22 @@ def _received(
     connection: Connection, chance: random.Random, year: int, received: datetime
 ) -> LivedVersion:
     number = chance.choice([None, None, 1, 2, 3])
-    content = chance.choice("abcdef")
+    content = chance.choice("abcd")
+    written = datetime(2024, 6, 1, tzinfo=UTC) + timedelta(hours=chance.randrange(9))
     row = connection.execute(
         "with file as (insert into raw.files (sender, path, file_name, sha256,"
-        " byte_size, received_at, received_at_source, archive_path) values"
-        " ('MADE', gen_random_uuid(), '', '', 1, %(received)s, 'folder', '')"
+        " byte_size, received_at, received_at_source, archive_path, written_at) values"
+        " ('MADE', gen_random_uuid(), '', '', 1, %(received)s, 'folder', '',"
+        " %(written)s)"
         " returning file_id)"
         " insert into raw.submissions (file_id, form, form_version, sheet, unit_code,"
-        " period_code, period_year, stated_submission_no, content_sha256, received_at)"
-        " select file_id, 'membership', 1, '', 'MADE', %(period)s, %(year)s,"
-        " %(number)s, %(content)s, %(received)s from file"
+        " period_code, period_year, stated_submission_no, content_sha256, received_at,"
+        " written_at) select file_id, 'membership', 1, '', 'MADE', %(period)s,"
+        " %(year)s, %(number)s, %(content)s, %(received)s, %(written)s from file"
         " returning submission_id, file_id",
         {
             "received": received,
+            "written": written,
             "period": f"{year}-Y",
             "year": year,
             "number": number,
@@ -253,7 +256,8 @@ def _received(
     assert row is not None
     period = f"{year}-Y"
     version = Version(
-        *(*row, received, "MADE", period, "membership", number, content, "", None)
+        *(*row, received, "MADE", period, "membership", number, content, "", None),
+        written_at=written,
     )
     return LivedVersion(version, None)
 

@@ -52,7 +52,13 @@ from bloc_warehouse.warehouse.connection import connect
 
 _FEWEST_IN_BATCH = 100
 # what figures, names and dates can do to us; a bug or a lost database stops the run
-_ONE_FILES_DOING = (psycopg.DataError, ValueError, ArithmeticError, RecursionError)
+_ONE_FILES_DOING = (
+    psycopg.DataError,
+    psycopg.errors.ProgramLimitExceeded,
+    ValueError,
+    ArithmeticError,
+    RecursionError,
+)
 
 Progress = Callable[[int, int], None]
 
