@@ -24,8 +24,9 @@ from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse import definitions, embedded, raw_schema
 from bloc_warehouse.warehouse.connection import WarehouseUnavailableError, connect
 from bloc_warehouse.warehouse.embedded_place import find_place
-from bloc_warehouse.warehouse.logins import ForeignRoleError
+from bloc_warehouse.warehouse.logins import READER_CONNECTIONS, ForeignRoleError
 from bloc_warehouse.warehouse.prepare import prepare
+from bloc_warehouse.warehouse.readers import remove_reader
 
 OLD_WAREHOUSE = Path(__file__).with_name("old_warehouse.sql")
 VERSION_2 = Path(__file__).parents[1] / "forms_v2" / "membership_v2.yaml"
@@ -219,6 +220,29 @@ def test_a_second_warehouse_does_not_take_the_first_ones_roles(
         connection.execute("select * from monitoring.releases")
     with pytest.raises(WarehouseUnavailableError):
         connect("bi_reader", settings=second)
+
+
+def test_readers_of_an_older_warehouse_are_members_of_nothing_any_more(
+    warehouse: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connect("owner", settings=warehouse) as connection:
+        connection.execute("create role old_reader login in role bi_reader")
+        connection.execute(
+            "insert into quality.readers (reader, bloc_code, granted_by)"
+            " values ('old_reader', 'LAN', 'test')"
+        )
+    monkeypatch.setattr(definitions, "fingerprint", lambda: "another one")
+    try:
+        prepare(warehouse)
+        with connect("owner", settings=warehouse) as connection:
+            found = connection.execute(
+                "select pg_has_role(oid, 'bi_reader', 'member'), rolconnlimit,"
+                " has_database_privilege(oid, current_database(), 'connect')"
+                " from pg_roles where rolname = 'old_reader'"
+            )
+            assert found.fetchone() == (False, READER_CONNECTIONS, True)
+    finally:
+        remove_reader(warehouse, "old_reader")
 
 
 def _mark_transform(server: embedded.Server, mark: str) -> None:
