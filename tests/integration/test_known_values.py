@@ -42,11 +42,11 @@ FREE = {
     ("check", "sender"),  # a folder that is nobody's is a fault of the file, F104
     *((command, "by") for command in (
         "explain", "withdraw", "redate", "replay", "period close", "period reopen",
-        "reference apply",
+        "reference apply", "publish", "rollback",
     )),
     *((command, "reason") for command in (
         "explain", "withdraw", "redate", "publish", "period close", "period reopen",
-        "reference apply",
+        "reference apply", "rollback",
     )),
 }  # fmt: skip
 
