@@ -24,11 +24,13 @@ _FAMILIES = (
     (
         "P",
         "Personal data",
-        "Forms hold counts, no persons. A file with what looks like personal data "
-        "outside the signature block and the preparer's line is deleted; its hash, "
-        "size, sender, time and the addresses of the cells are kept. Notes at cells "
-        "and the file's name are searched too; in a name the code stands in its place. "
-        "No other fault of the file is told, since it could repeat the content.",
+        "Forms hold counts, no persons. A file with what looks like personal data is "
+        "deleted, wherever that stands: in cells, notes, the names of the file and its "
+        "sheets, headers, text boxes, properties, lists to choose from. Exempt are a "
+        "few names in the signatures at the form's end, and one telephone number and "
+        "one address in the preparer's line. The file's hash, size, sender and time "
+        "are kept, and the places; what stood there is replaced by the code. No other "
+        "fault of the file is told.",
     ),
     (
         "L",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bloc_warehouse.forms.model import Severity
 from bloc_warehouse.intake.catalogue import Text, text, texts
+from bloc_warehouse.intake.personal_text import masked
 
 _LONGEST = 200
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e]")
@@ -70,7 +71,8 @@ class FaultList:
         severity: Severity = "error",
     ) -> None:
         """Add a coded fault; its text comes from the catalogue."""
-        message = text(code, found=_shown(found) or "", expected=_shown(expected) or "")
+        stands, wanted = _shown(found), _shown(expected)
+        message = text(code, found=stands or "", expected=wanted or "")
         self.faults.append(
             Fault(
                 code=code,
@@ -79,8 +81,8 @@ class FaultList:
                 message_en=message.en,
                 sheet=_shown(sheet),
                 cell=cell,
-                found=_shown(found),
-                expected=_shown(expected),
+                found=stands,
+                expected=wanted,
             )
         )
 
@@ -91,10 +93,13 @@ class FaultList:
 
 
 def _shown(value: object) -> str | None:
-    """Return what a sender typed as one short line without control characters."""
+    """Return what a sender typed as it may be kept and told.
+
+    One short line without control characters, and without numbers of persons.
+    """
     if value is None:
         return None
-    shown = _UNPRINTABLE.sub("\ufffd", str(value)[: 2 * _LONGEST])
+    shown = _UNPRINTABLE.sub("\ufffd", masked(str(value)[: 2 * _LONGEST]))
     return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
 
 

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from bloc_warehouse.intake.personal import personal_spans
+from bloc_warehouse.intake.personal_text import normalised, personal_spans
 from bloc_warehouse.periods import FIRST_YEAR
 
 FILE_NAME = "tên tệp (file name)"
@@ -71,9 +71,10 @@ def _masked(part: str) -> str:
     ending = _ENDING.search(part)
     end = ending.start() if ending else len(part)
     shown = part
-    for start, stop, code in reversed(
-        personal_spans(part[:end].translate(_SEPARATORS))
-    ):
+    plain = normalised(part[:end].translate(_SEPARATORS))
+    if len(plain) < end:  # some letters show nothing
+        shown, end = plain + part[end:], len(plain)
+    for start, stop, code in reversed(personal_spans(plain)):
         if not _is_moment(part[start:stop]):
             shown = f"{shown[:start]}‹{code}›{shown[stop:]}"
     return shown

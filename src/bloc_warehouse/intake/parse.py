@@ -18,8 +18,11 @@ from bloc_warehouse.intake.parsed import (
     ParsedRow,
     ParsedTable,
 )
-from bloc_warehouse.intake.personal import add_personal_faults
-from bloc_warehouse.intake.read import read_sheets
+from bloc_warehouse.intake.personal import (
+    add_personal_faults,
+    add_personal_faults_beside,
+)
+from bloc_warehouse.intake.read import read_file
 from bloc_warehouse.intake.recognise import (
     WRITE_CODE,
     HeaderField,
@@ -74,15 +77,17 @@ def parse_file(
     if parsed.faults.has_error:
         return parsed
     try:
-        sheets = read_sheets(name, content, context.limits, context.vocabulary)
+        read = read_file(name, content, context.limits, context.vocabulary)
     except UnreadableFileError as error:
         parsed.faults.add(error.code, found=error.found, expected=error.expected)
         return parsed
+    sheets = read.sheets
     if not any(cell is not None for s in sheets for row in s.rows for cell in row):
         parsed.faults.add("F102")
         return parsed
     seen = [_seen(sheet, context.registry) for sheet in sheets]
     _check_personal(seen, context, parsed.faults)
+    add_personal_faults_beside(read.others, parsed.faults)
     if parsed.faults.has_error:
         return parsed
     _parse_seen(seen, sender_code, context, parsed)

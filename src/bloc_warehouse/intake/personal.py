@@ -1,87 +1,98 @@
 """Finds what looks like personal data, so that a file with it is never kept.
 
-Only the cells are told, never what stands in them. Counts and codes in known columns
-are not looked at as numbers; the signature block and the preparer's line may hold names
-and numbers, since they are never loaded.
+Only the places are told, never what stands in them. Counts and codes in known columns
+are not looked at as numbers. Names may stand in the signatures at a form's end and in
+the preparer's line, since neither is ever loaded; a preparer may leave one telephone
+number and one e-mail address. Of all else nothing is exempt, wherever it stands.
 """
 
 import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bloc_warehouse.intake.fault_marks import senders_note
 from bloc_warehouse.intake.faults import FaultList
 from bloc_warehouse.intake.grid import Cell, Sheet, address
+from bloc_warehouse.intake.package_texts import NOTES, OtherText
 from bloc_warehouse.intake.person_names import looks_like_name, names_in_list
+from bloc_warehouse.intake.personal_text import (
+    BANK,
+    EMAIL,
+    IDENTITY,
+    NAMES,
+    PHONE,
+    kinds_of_number,
+    kinds_of_text,
+    normalised,
+    personal_spans,
+)
 from bloc_warehouse.intake.table_finder import (
     FoundTable,
     fold_cached,
     starts_signature,
 )
 
-IDENTITY, PHONE, BANK, EMAIL, NAMES = "P501", "P502", "P503", "P504", "P505"
-
-_ENOUGH_NAMES = 3  # of one column; fewer are a mention, not a list
+_ENOUGH_NAMES = 3  # of one column or row; fewer are a mention, not a list
+_MOST_SIGNATURES = 6  # names in the block; more are a list
 _SIGNATURE_ROWS = 12
+_PREPARER_CELLS = 3  # of the line, from its label on
 _ROWS_BELOW_LABEL = 200
 _SHOWN_CELLS = 12
 _NOTE = "ghi chú, note"
+_SHEET_NAME = "tên trang tính (sheet name)"
 _PREPARER = re.compile(
     r"^(nguoi|can bo|chuyen vien) (lap|bao cao|gui|tong hop)|^lap bieu"
 )
-_MAYBE = re.compile(r"\d[\d .\-()]{6,}|@")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-_IDENTITY = re.compile(
-    r"(?<![\d.,/-])(?:0\d{11}|\d{9}|0\d{2}(?: \d{3}){3})(?![\d,/-]|\.\d)"
-)
-_PHONE = re.compile(
-    r"(?<![\d.,/-])(?:\(?0(?:2\d{1,2}|[35789]\d)\)?|(?:\+|00)?84[ .-]?[235789]\d)"
-    r"(?:[ .-]?\d){7,8}(?![\d,/-]|\.\d)"
-)
-_PHONE_DIGITS = (10, 11, 12, 13)
-_BANK = re.compile(
-    r"(?:\bstk\b|tài khoản|tai khoan)\D{0,25}\d(?:[ .-]?\d){5,18}"
-    r"|(?<![\d.,/-])\d{13,19}(?![\d.,/-])",
-    re.IGNORECASE,
-)
-_TAX_CODE = re.compile(r"mã số thuế|\bmst\b", re.IGNORECASE)
 _LABELS = {
     "so cccd": IDENTITY, "cccd": IDENTITY, "cmnd": IDENTITY, "so cmnd": IDENTITY,
     "cccd cmnd": IDENTITY, "cmnd cccd": IDENTITY, "so can cuoc": IDENTITY,
     "so can cuoc cong dan": IDENTITY, "so the dang": IDENTITY,
+    "so the dang vien": IDENTITY, "so dinh danh": IDENTITY,
+    "so dinh danh ca nhan": IDENTITY,
     "so dien thoai": PHONE, "dien thoai": PHONE, "sdt": PHONE, "so dt": PHONE,
+    "di dong": PHONE, "so di dong": PHONE, "dien thoai di dong": PHONE,
     "so tai khoan": BANK, "stk": BANK, "so tk": BANK,
     "ho va ten": NAMES, "ho ten": NAMES, "ho va ten dang vien": NAMES,
-    "ho ten dang vien": NAMES, "ten dang vien": NAMES,
+    "ho ten dang vien": NAMES, "ten dang vien": NAMES, "ho va chu dem": NAMES,
+    "ho va ten nguoi duoc ket nap": NAMES, "ho va ten can bo": NAMES,
 }  # fmt: skip
-_MONEY = 1_000  # amounts are round, numbers of persons are not
-_DIGITS_OF_NUMBERS = {9: IDENTITY, 11: IDENTITY, 12: IDENTITY}
-_BANK_DIGITS = range(13, 20)
-_FIRST_DIGITS_OF_MOBILES = "35789"
 
 Place = tuple[int, int]
 
 
-def personal_spans(text: str) -> list[tuple[int, int, str]]:
-    """Return where a short text, e.g. a name, holds what of a person: start, end, code.
+@dataclass(frozen=True, slots=True)
+class _Exempt:
+    """Where names are nobody's business.
 
-    They do not overlap; the first kind that fits counts.
+    Attributes:
+        rows: The rows of the signatures at the form's end.
+        preparer: The cells of the preparer's line.
     """
-    spans: list[tuple[int, int, str]] = []
-    for code, pattern, is_one in (
-        (EMAIL, _EMAIL, None),
-        (BANK, _BANK, None),
-        (PHONE, _PHONE, _is_phone),
-        (IDENTITY, _IDENTITY, _is_identity),
-    ):
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            is_free = all(end <= first or last <= start for first, last, _ in spans)
-            if is_free and (is_one is None or is_one(match[0])):
-                spans.append((start, end, code))
-    return sorted(spans)
+
+    rows: range = range(0)
+    preparer: frozenset[Place] = frozenset()
+
+    def has_names(self, place: Place) -> bool:
+        """Whether a name may stand in a cell."""
+        return place[0] in self.rows or place in self.preparer
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was found in a sheet, by kind, and names by where a list of them may be."""
+
+    places: dict[str, set[Place]] = field(default_factory=lambda: defaultdict(set))
+    names: dict[tuple[str, int], set[Place]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
+    preparers: set[str] = field(default_factory=set)  # kinds that the preparer left
+
+    def note_name(self, place: Place) -> None:
+        """Note one name."""
+        self.names["row", place[0]].add(place)
+        self.names["column", place[1]].add(place)
 
 
 def add_personal_faults(
@@ -112,66 +123,125 @@ def add_personal_faults(
             cell=(cells + noted)[0],
             found=shown + (f" (+{more})" if more > 0 else ""),
         )
+    for code in kinds_of_text(sheet.name):
+        faults.add(code, sheet=sheet.name, found=_SHEET_NAME)
+
+
+def add_personal_faults_beside(texts: Iterable[OtherText], faults: FaultList) -> None:
+    """Add one fault a kind and place for what a workbook holds beside its cells.
+
+    A note is told with its cell, where it has one.
+    """
+    told = {fault.code for fault in faults.faults}
+    found = {
+        (code, text.place)
+        for text in texts
+        for code in _kinds_of_passage(text.text)
+        if text.place != NOTES or code not in told
+    }
+    for code, place in sorted(found):
+        faults.add(code, found=place)
 
 
 def _personal_notes(sheet: Sheet) -> dict[str, set[Place]]:
     """Return code → the cells whose notes hold it; there nothing is exempt."""
     found: dict[str, set[Place]] = defaultdict(set)
     for place, text in sheet.notes.items():
-        note = senders_note(text.strip())
-        for code in _kinds_of_text(note):
+        for code in _kinds_of_passage(senders_note(text.strip())):
             found[code].add(place)
-        if len(names_in_list(note)) >= _ENOUGH_NAMES:
-            found[NAMES].add(place)
     return found
+
+
+def _kinds_of_passage(text: str) -> list[str]:
+    kinds = list(kinds_of_text(text))
+    if len(names_in_list(text)) >= _ENOUGH_NAMES:
+        kinds.append(NAMES)
+    return kinds
 
 
 def _personal_places(
     sheet: Sheet, tables: Collection[FoundTable], is_known: Callable[[str], bool]
 ) -> dict[str, set[Place]]:
-    places: dict[str, set[Place]] = defaultdict(set)
-    names: dict[int, set[Place]] = defaultdict(set)
-    exempt = _signature_rows(sheet)
+    found = _Found()
+    exempt = _exempt(sheet, tables)
     counted = _counted_places(tables)
-    for place, cell in _filled_cells(sheet, exempt):
-        for code in _kinds(cell, is_counted=place in counted):
-            places[code].add(place)
-        if isinstance(cell, str) and not _is_plain(cell):
-            _note_names(cell, place, is_known, places, names)
-            _note_labelled(sheet, cell, place, exempt, places)
-    for column_places in names.values():
-        if len(column_places) >= _ENOUGH_NAMES:
-            places[NAMES] |= column_places
-    return {code: found for code, found in places.items() if found}
+    for place, cell in _filled_cells(sheet):
+        kinds = _kinds(cell, is_counted=place in counted)
+        if place in exempt.preparer:
+            kinds = _beyond_one_preparer(cell, kinds, found.preparers)
+        for code in kinds:
+            found.places[code].add(place)
+        if isinstance(cell, str) and not exempt.has_names(place):
+            _note_text(sheet, cell, place, is_known, exempt, found)
+    for listed in found.names.values():
+        if len(listed) >= _ENOUGH_NAMES:
+            found.places[NAMES] |= listed
+    return {code: places for code, places in found.places.items() if places}
 
 
-def _filled_cells(sheet: Sheet, exempt: set[int]) -> Iterator[tuple[Place, Cell]]:
+def _filled_cells(sheet: Sheet) -> Iterator[tuple[Place, Cell]]:
     for row_index, row in enumerate(sheet.filled):
-        if row_index in exempt:
-            continue
         for column, cell in row:
             if not isinstance(cell, bool):
                 yield (row_index, column), cell
 
 
-def _signature_rows(sheet: Sheet) -> set[int]:
-    """Rows of signatures, each block bounded, and lines that name the preparer."""
-    rows: set[int] = set()
+def _exempt(sheet: Sheet, tables: Collection[FoundTable]) -> _Exempt:
+    return _Exempt(_signature_rows(sheet, tables), _preparers_line(sheet))
+
+
+def _signature_rows(sheet: Sheet, tables: Collection[FoundTable]) -> range:
+    """Return the rows of the one block of signatures: a few names at a form's end."""
+    filled = [index for index, row in enumerate(sheet.filled) if row]
+    if not tables or not filled:
+        return range(0)
+    last_of_tables = max((max(table.rows, default=0) for table in tables), default=0)
+    rows = range(
+        max(last_of_tables + 1, filled[-1] - _SIGNATURE_ROWS + 1), filled[-1] + 1
+    )
+    for first in rows:
+        if any(starts_signature(text) for _, text in sheet.texts[first]):
+            block = range(first, rows.stop)
+            return block if _is_of_signatures(sheet, block) else range(0)
+    return range(0)
+
+
+def _is_of_signatures(sheet: Sheet, rows: range) -> bool:
+    cells = [cell for row in rows for _, cell in sheet.filled[row]]
+    names = [cell for cell in cells if isinstance(cell, str) and looks_like_name(cell)]
+    has_figures = any(
+        isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in cells
+    )
+    return len(names) <= _MOST_SIGNATURES and not has_figures
+
+
+def _preparers_line(sheet: Sheet) -> frozenset[Place]:
+    """Return the cells of the first line that names the preparer."""
     for index, row in enumerate(sheet.texts):
-        if any(_names_preparer(text) for _, text in row):
-            rows.add(index)
-        if any(starts_signature(text) for _, text in row):
-            is_words = not any(
-                isinstance(cell, (int, float)) for _, cell in sheet.filled[index]
-            )
-            if is_words:
-                rows.update(range(index, index + _SIGNATURE_ROWS))
-    return rows
+        for at, (column, text) in enumerate(row):
+            if _names_preparer(text):
+                beside = [place for place, _ in row[at : at + _PREPARER_CELLS]]
+                return frozenset((index, one) for one in (column, *beside))
+    return frozenset()
 
 
 @lru_cache(maxsize=50_000)
 def _names_preparer(text: str) -> bool:
     return bool(_PREPARER.match(fold_cached(text)))
+
+
+def _beyond_one_preparer(
+    cell: Cell, kinds: Collection[str], left: set[str]
+) -> Collection[str]:
+    """Let the preparer leave one number to call and one address, and no more."""
+    if not isinstance(cell, str):
+        return kinds
+    more = [code for code in kinds if code not in (PHONE, EMAIL)]
+    for _, _, code in personal_spans(normalised(cell)):
+        if code in (PHONE, EMAIL) and code in left:
+            more.append(code)
+        left.add(code)
+    return more
 
 
 def _counted_places(tables: Collection[FoundTable]) -> set[Place]:
@@ -186,56 +256,33 @@ def _counted_places(tables: Collection[FoundTable]) -> set[Place]:
 
 def _kinds(cell: Cell, *, is_counted: bool) -> Collection[str]:
     if isinstance(cell, str):
-        kinds = _kinds_of_text(cell)
+        kinds = kinds_of_text(cell)
         if not is_counted or not kinds:
             return kinds
         # a count never begins with 0 and goes on for nine digits
-        digits = re.sub(r"\D", "", cell)
+        digits = re.sub(r"\D", "", normalised(cell))
         is_number = digits.startswith("0") and len(digits) > 8
         return [code for code in kinds if code == EMAIL or is_number]
     if is_counted or not isinstance(cell, (int, float)):
         return ()
-    return _kinds_of_number(cell)
+    return kinds_of_number(cell)
 
 
-def _kinds_of_number(number: float) -> Collection[str]:
-    if number < 10**8 or number >= 10**19 or number % 1 or number % _MONEY == 0:
-        return ()
-    digits = str(int(number))
-    if len(digits) in _BANK_DIGITS:
-        return (BANK,)
-    if len(digits) == 9 and digits[0] in _FIRST_DIGITS_OF_MOBILES:
-        return (PHONE,)
-    code = _DIGITS_OF_NUMBERS.get(len(digits))
-    return (code,) if code else ()
-
-
-@lru_cache(maxsize=20_000)
-def _kinds_of_text(text: str) -> tuple[str, ...]:
-    if not _MAYBE.search(text):
-        return ()
-    kinds = []
-    if _EMAIL.search(text):
-        kinds.append(EMAIL)
-    if _TAX_CODE.search(text):
-        return tuple(kinds)
-    plain = unicodedata.normalize("NFC", text).replace("\u00a0", " ")
-    if _BANK.search(plain):
-        kinds.append(BANK)
-    elif any(_is_phone(match[0]) for match in _PHONE.finditer(plain)):
-        kinds.append(PHONE)
-    elif any(_is_identity(match[0]) for match in _IDENTITY.finditer(plain)):
-        kinds.append(IDENTITY)
-    return tuple(kinds)
-
-
-def _is_phone(text: str) -> bool:
-    return len(re.sub(r"\D", "", text)) in _PHONE_DIGITS
-
-
-def _is_identity(text: str) -> bool:
-    digits = text.replace(" ", "")
-    return len(digits) == 12 or not digits.endswith("000")
+def _note_text(
+    sheet: Sheet,
+    text: str,
+    place: Place,
+    is_known: Callable[[str], bool],
+    exempt: _Exempt,
+    found: _Found,
+) -> None:
+    if _is_plain(text):
+        return
+    if len(names_in_list(text)) >= _ENOUGH_NAMES:
+        found.places[NAMES].add(place)
+    elif len(text) > 4 and looks_like_name(text) and not is_known(fold_cached(text)):
+        found.note_name(place)
+    _note_labelled(sheet, text, place, exempt, found)
 
 
 @lru_cache(maxsize=20_000)
@@ -252,26 +299,8 @@ def _label_code(text: str) -> str | None:
     return _LABELS.get(fold_cached(text.rstrip(" :")))
 
 
-def _note_names(
-    text: str,
-    place: Place,
-    is_known: Callable[[str], bool],
-    places: Mapping[str, set[Place]],
-    names: Mapping[int, set[Place]],
-) -> None:
-    if len(text) > 4 and looks_like_name(text):
-        if not is_known(fold_cached(text)):
-            names[place[1]].add(place)
-    elif len(names_in_list(text)) >= _ENOUGH_NAMES:
-        places[NAMES].add(place)
-
-
 def _note_labelled(
-    sheet: Sheet,
-    text: str,
-    place: Place,
-    exempt: set[int],
-    places: Mapping[str, set[Place]],
+    sheet: Sheet, text: str, place: Place, exempt: _Exempt, found: _Found
 ) -> None:
     """Take what stands below or beside a label such as *Họ và tên* for what it says."""
     code = _label_code(text)
@@ -280,10 +309,10 @@ def _note_labelled(
     row, column = place
     beside = sheet.rows[row][column + 1 : column + 2]
     if beside and _is_value(beside[0], code):
-        places[code].add((row, column + 1))
+        found.places[code].add((row, column + 1))
     for below, cell in _below(sheet, place):
-        if below not in exempt and _is_value(cell, code):
-            places[code].add((below, column))
+        if not exempt.has_names((below, column)) and _is_value(cell, code):
+            found.places[code].add((below, column))
 
 
 def _below(sheet: Sheet, place: Place) -> Iterator[tuple[int, Cell]]:
@@ -298,4 +327,4 @@ def _is_value(cell: Cell, code: str) -> bool:
         return isinstance(cell, str) and looks_like_name(cell, is_labelled=True)
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return cell >= 10**5
-    return isinstance(cell, str) and len(re.sub(r"\D", "", cell)) > 5
+    return isinstance(cell, str) and len(re.sub(r"\D", "", normalised(cell))) > 5

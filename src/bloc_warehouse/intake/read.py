@@ -5,6 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,8 +22,9 @@ from bloc_warehouse.intake.legacy_fonts import (
 )
 from bloc_warehouse.intake.limits import Limits, UnreadableFileError
 from bloc_warehouse.intake.marks import SheetMarks, apply_marks, check_extent, trimmed
-from bloc_warehouse.intake.unzip import is_zip, unpack
-from bloc_warehouse.intake.xls_marks import is_ole, xls_marks
+from bloc_warehouse.intake.package_texts import OtherText, package_texts
+from bloc_warehouse.intake.unzip import XML_ENDINGS, is_zip, unpack
+from bloc_warehouse.intake.xls_marks import is_ole, xls_marks, xls_texts
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -39,6 +41,19 @@ _TEXT_SHEET = "CSV"
 Result = TypeVar("Result")
 
 
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What a file says.
+
+    Attributes:
+        sheets: Its sheets, or the one table of a text file.
+        others: What stands in no cell: headers, drawings, properties.
+    """
+
+    sheets: list[Sheet]
+    others: Sequence[OtherText] = ()
+
+
 def read_sheets(
     name: str,
     content: bytes,
@@ -46,6 +61,19 @@ def read_sheets(
     vocabulary: frozenset[str] = frozenset(),
 ) -> list[Sheet]:
     """Read every sheet of a workbook, or the one table of a text file.
+
+    The arguments and errors are those of ``read_file``.
+    """
+    return read_file(name, content, limits, vocabulary).sheets
+
+
+def read_file(
+    name: str,
+    content: bytes,
+    limits: Limits,
+    vocabulary: frozenset[str] = frozenset(),
+) -> ReadFile:
+    """Read the sheets of a file, and what it says beside their cells.
 
     Args:
         name: The file's name; its ending says the type, unless the bytes are plainly
@@ -63,9 +91,9 @@ def read_sheets(
     if not content:
         raise UnreadableFileError("F102")
     if is_zip(content) or is_ole(content):
-        return _workbook_sheets(content, limits, vocabulary)
+        return _workbook(content, limits, vocabulary)
     if ending in TEXT_TYPES:
-        return [_text_sheet(content, limits, vocabulary)]
+        return ReadFile([_text_sheet(content, limits, vocabulary)])
     if content.lstrip()[:1] == b"<":
         # web pages that are called .xls open in Excel, but are no workbooks
         raise UnreadableFileError("F105", "HTML", ", ".join(READABLE_TYPES))
@@ -125,23 +153,24 @@ def _largest_table(marks: Sequence[int]) -> int:
     return max((each * lines[each] for each in lines if lines[each] > 1), default=0)
 
 
-def _workbook_sheets(
-    content: bytes, limits: Limits, vocabulary: frozenset[str]
-) -> list[Sheet]:
+def _workbook(content: bytes, limits: Limits, vocabulary: frozenset[str]) -> ReadFile:
     if is_ole(content):
-        return _calamine_sheets(content, xls_marks(content), limits, vocabulary)
-    parts = unpack(content, limits.max_unpacked_bytes, _is_wanted)
+        sheets = _calamine_sheets(content, xls_marks(content), limits, vocabulary)
+        return ReadFile(sheets, tuple(xls_texts(content)))
+    parts = unpack(content, limits.max_unpacked_bytes, _is_xml)
     if ods_sheets.CONTENT in parts:
-        return _ods_sheets(parts, limits, vocabulary)
-    if xlsx_marks.WORKBOOK in parts:
+        sheets = _ods_sheets(parts, limits, vocabulary)
+    elif xlsx_marks.WORKBOOK in parts:
         marks = xlsx_marks.xlsx_marks(parts, limits)
-        return _calamine_sheets(content, marks, limits, vocabulary)
-    raise UnreadableFileError("F101", "zip")
+        sheets = _calamine_sheets(content, marks, limits, vocabulary)
+    else:
+        raise UnreadableFileError("F101", "zip")
+    in_cells = {text.strip() for s in sheets for row in s.texts for _, text in row}
+    return ReadFile(sheets, tuple(package_texts(parts, in_cells)))
 
 
-def _is_wanted(name: str) -> bool:
-    is_of_ods = name in (ods_sheets.CONTENT, ods_sheets.MANIFEST)
-    return is_of_ods or xlsx_marks.is_wanted(name)
+def _is_xml(name: str) -> bool:
+    return name.endswith(XML_ENDINGS)
 
 
 def _ods_sheets(

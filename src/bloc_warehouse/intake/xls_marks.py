@@ -5,7 +5,7 @@ calamine judges the file as a whole.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from struct import Struct, calcsize, pack, unpack, unpack_from
@@ -15,11 +15,29 @@ from bloc_warehouse.intake.grid import CellError
 from bloc_warehouse.intake.limits import UnreadableFileError
 from bloc_warehouse.intake.marks import Place, SheetMarks, note_number
 from bloc_warehouse.intake.number_formats import BUILT_IN
+from bloc_warehouse.intake.package_texts import (
+    DEFINED,
+    DRAWING,
+    HEADER,
+    LINKS,
+    PROPERTIES,
+    VALIDATION,
+    OtherText,
+    texts_of_bytes,
+)
 from bloc_warehouse.intake.xls_notes import NOTE_RECORDS, xls_notes
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-_WORKBOOK_NAMES = ("Workbook", "Book")  # a file for old and new Excel has both
+# a file for old and new Excel has both; calamine takes the first
+_WORKBOOK_NAMES = ("Workbook", "Book")
+_PROPERTIES = ("\x05SummaryInformation", "\x05DocumentSummaryInformation")
+_CONTINUE = 0x003C
+# records that hold text beside the cells
+_PLACES = {
+    0x0014: HEADER, 0x0015: HEADER, 0x089C: HEADER, 0x01B6: DRAWING, 0x00EC: DRAWING,
+    0x0018: DEFINED, 0x01BE: VALIDATION, 0x01B8: LINKS, 0x005C: PROPERTIES,
+}  # fmt: skip
 _SECTOR_OF_HEADER = 512
 _ENTRY = 128
 _SMALL_SECTOR = 64
@@ -78,7 +96,7 @@ def xls_marks(content: bytes) -> dict[str, SheetMarks]:
     """
     if _ENCRYPTED_PACKAGE in content:
         raise UnreadableFileError("F106")
-    records = list(_records(_workbook_stream(content)))
+    records = list(_records(_stream(content, _WORKBOOK_NAMES)))
     book = _Globals()
     for _, kind, data in records:
         if kind == _FILEPASS:
@@ -86,6 +104,24 @@ def xls_marks(content: bytes) -> dict[str, SheetMarks]:
         with suppress(struct_error, IndexError):
             _note_global(book, kind, data)
     return _sheet_marks(records, book)
+
+
+def xls_texts(content: bytes) -> Iterator[OtherText]:
+    """Yield what an xls says beside its cells.
+
+    Headers and footers, text boxes, defined names, lists to choose from, and the
+    document's properties; notes at cells are told by ``xls_marks``.
+    """
+    kind_before = 0
+    for _, kind, data in _records(_stream(content, _WORKBOOK_NAMES)):
+        # the text of a box comes in records that go on with its own
+        place = _PLACES.get(kind_before if kind == _CONTINUE else kind)
+        if kind != _CONTINUE:
+            kind_before = kind
+        if place:
+            yield from texts_of_bytes(data, place)
+    for name in _PROPERTIES:
+        yield from texts_of_bytes(_stream(content, (name,)), PROPERTIES)
 
 
 def _note_global(book: _Globals, kind: int, data: bytes) -> None:
@@ -221,8 +257,8 @@ def _records(stream: bytes) -> Iterator[Record]:
         at += 4 + length
 
 
-def _workbook_stream(content: bytes) -> bytes:
-    """Return the stream with the sheets; empty when the container is not sound."""
+def _stream(content: bytes, names: Sequence[str]) -> bytes:
+    """Return the first of these streams; empty when the container is not sound."""
     if len(content) < _SECTOR_OF_HEADER:
         return b""
     size = 1 << min(unpack_from("<H", content, 30)[0], 16)
@@ -232,7 +268,7 @@ def _workbook_stream(content: bytes) -> bytes:
     first_entry, smallest = unpack_from("<I4xI", content, 48)
     directory = _chain(content[size:], first_entry, table, size)
     root = directory[:_ENTRY].ljust(_ENTRY, b"\0")
-    entry = _entry(directory)
+    entry = _entry(directory, names)
     if entry is None:
         return b""
     first, length = unpack_from("<II", entry, 116)
@@ -245,15 +281,15 @@ def _workbook_stream(content: bytes) -> bytes:
     return _chain(inside, first, small_table, _SMALL_SECTOR)[:length]
 
 
-def _entry(directory: bytes) -> bytes | None:
-    """Return the directory's entry of the workbook; of two, the one calamine takes."""
+def _entry(directory: bytes, names: Sequence[str]) -> bytes | None:
+    """Return a stream's entry in the directory; of two, the one named first."""
     entries: dict[str, bytes] = {}
     for at in range(0, len(directory) - _ENTRY + 1, _ENTRY):
         entry = directory[at : at + _ENTRY]
         name_bytes = max(unpack_from("<H", entry, 64)[0] - 2, 0)
         name = entry[: min(name_bytes, 64)].decode("utf-16-le", errors="replace")
         entries.setdefault(name, entry)
-    return next((entries[name] for name in _WORKBOOK_NAMES if name in entries), None)
+    return next((entries[name] for name in names if name in entries), None)
 
 
 def _allocation(content: bytes, size: int) -> list[int]:

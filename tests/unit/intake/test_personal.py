@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
-from tests import builders
+from tests import builders, mess
 from tests.old_workbooks import xls
 
 from bloc_warehouse.forms.registry import load_registry
@@ -101,16 +101,76 @@ def test_names_under_their_label_are_found_at_once() -> None:
     assert found(["Số điện thoại"], [123456]) == [("P502", "A2")]
 
 
-def test_signatures_and_the_preparer_may_have_names_and_numbers() -> None:
-    signature: list[list[Cell]] = [
-        ["NGƯỜI LẬP BIỂU", "T/M CẤP ỦY"],
-        ["Nguyễn Văn A", "Trần Thị B"],
-        ["Lê Minh C", "0912345678"],
-    ]
-    assert found(*signature) == []
+SIGNATURE: tuple[tuple[str, ...], ...] = (
+    ("Long An, ngày 5 tháng 7 năm 2024",),
+    ("NGƯỜI LẬP BIỂU", "", "T/M CẤP ỦY"),
+    ("Nguyễn Văn Mẫu", "", "Trần Thị Mẫu"),
+    ("", "", "Lê Minh Mẫu"),
+)
+NAMES = [(f"{name} Mẫu",) for name in ("Bùi Văn", "Đỗ Thị", "Hồ Văn", "Vũ Thị")]
+
+
+def form(*below: tuple[object, ...], above: tuple[object, ...] = ()) -> list[str]:
+    """The codes of a form with lines above and below its table."""
+    lines = [above, *mess.lines(), *below]
+    return [one.code for one in parse("a.xlsx", mess.book(lines)).faults.faults]
+
+
+def test_a_form_ends_with_a_few_names() -> None:
+    assert form(*SIGNATURE) == []
+    assert form(*SIGNATURE, ("Nguyễn Văn Mẫu",), ("Lê Thị Mẫu",)) == []
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "code"),
+    [
+        ((*SIGNATURE, ("ĐT 0912345678",)), (), "P502"),
+        ((*SIGNATURE, ("CCCD 079099912345",)), (), "P501"),
+        ((*SIGNATURE, ("mau@example.vn",)), (), "P504"),
+        ((*SIGNATURE, *NAMES), (), "P505"),
+        ((*SIGNATURE, *[("",)] * 12, *NAMES), (), "P505"),
+        ((("NGƯỜI LẬP BIỂU",), *NAMES, ("NGƯỜI LẬP BIỂU",), *NAMES), (), "P505"),
+        ((("NGƯỜI LẬP BIỂU",), ("079099912345",)), (), "P501"),
+        (NAMES, ("Long An, ngày 5 tháng 7 năm 2024",), "P505"),
+        (NAMES, ("NGƯỜI LẬP BIỂU",), "P505"),
+        ((("Người lập: 0912345678", "0987654321"),), (), "P502"),
+        ((("Người lập: CCCD 079099912345",),), (), "P501"),
+        ((("Người lập", "0912345678"), ("Người gửi", "0987654321")), (), "P502"),
+    ],
+)
+def test_the_signatures_free_nothing_else(
+    below: list[tuple[object, ...]], above: tuple[object, ...], code: str
+) -> None:
+    assert code in form(*below, above=above)
+
+
+def test_a_sheet_that_is_no_form_has_no_signatures() -> None:
+    assert found(*[[name] for (name,) in NAMES], ["NGƯỜI LẬP BIỂU"]) != []
+    assert found(["NGƯỜI LẬP BIỂU"], *[[name] for (name,) in NAMES]) != []
+
+
+def test_the_preparer_may_leave_one_number_and_one_address() -> None:
     assert found(["Người báo cáo", "Lê Minh C", "0912345678"]) == []
-    annex: list[list[Cell]] = [[None]] * 12 + [["0912345678"]]
-    assert found(*signature, *annex) == [("P502", "A16")]
+    line = "Người lập biểu: Lê Minh C, 0912345678, c@example.vn"
+    assert found([line]) == []
+    assert found([f"{line}, 0987654321"]) == [("P502", "A1")]
+    assert found([line], [line]) == [("P502", "A2"), ("P504", "A2")]
+
+
+def test_what_is_of_a_person_is_in_no_text_of_a_fault() -> None:
+    faults = FaultList()
+    told = "liên hệ ０９１２.345.678 (CCCD 079 099 912 345), ten@example.vn"
+    faults.add("V301", sheet=f"Sổ 0912345678 {told}", cell="A1", found=told)
+    (fault,) = faults.faults
+    for text in fault.as_dict().values():
+        assert not any(part in (text or "") for part in ("345", "678", "ten@"))
+    assert fault.found == "liên hệ ‹P502› (CCCD ‹P501›), ‹P504›"
+
+
+def test_the_name_of_a_sheet_is_searched() -> None:
+    faults = FaultList()
+    add_personal_faults(Sheet("Hoa 0912345678", ()), (), bool, faults)
+    assert [(one.code, one.sheet) for one in faults.faults] == [("P502", "Hoa ‹P502›")]
 
 
 def test_many_cells_are_counted() -> None:
