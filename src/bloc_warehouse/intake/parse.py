@@ -22,7 +22,7 @@ from bloc_warehouse.intake.personal import (
     add_personal_faults,
     add_personal_faults_beside,
 )
-from bloc_warehouse.intake.read import read_file
+from bloc_warehouse.intake.read import ReadFile, read_file
 from bloc_warehouse.intake.recognise import (
     WRITE_CODE,
     HeaderField,
@@ -86,8 +86,7 @@ def parse_file(
         parsed.faults.add("F102")
         return parsed
     seen = [_seen(sheet, context.registry) for sheet in sheets]
-    _check_personal(seen, context, parsed.faults)
-    add_personal_faults_beside(read.others, parsed.faults)
+    _check_personal(seen, read, context, parsed.faults)
     if parsed.faults.has_error:
         return parsed
     _parse_seen(seen, sender_code, context, parsed)
@@ -105,10 +104,14 @@ def _seen(sheet: Sheet, registry: Registry) -> _SeenSheet:
 
 
 def _check_personal(
-    seen: Sequence[_SeenSheet], context: ParseContext, faults: FaultList
+    seen: Sequence[_SeenSheet],
+    read: ReadFile,
+    context: ParseContext,
+    faults: FaultList,
 ) -> None:
     for one in seen:
         add_personal_faults(one.sheet, one.tables.values(), context.is_known, faults)
+    add_personal_faults_beside(read.others, faults)
 
 
 def _parse_seen(
