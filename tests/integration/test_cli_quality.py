@@ -118,6 +118,7 @@ def test_what_a_closed_period_blocks_names_the_way_out(
     assert "LAN 2024-H1 was closed by ana" in text
     assert way_out in text
     assert invoke("alerts")[1].count(way_out) == 2
+    assert way_out in invoke("status")[1]
 
 
 def test_override_without_a_reason_is_wrong_use(blocked: int) -> None:

@@ -13,7 +13,7 @@ from bloc_warehouse.cli.console import (
     print_json,
     wrong_use,
 )
-from bloc_warehouse.cli.moments import local_time
+from bloc_warehouse.cli.moments import in_zone, local_time, short_time
 from bloc_warehouse.settings import get_settings
 from bloc_warehouse.words import counted
 
@@ -135,7 +135,7 @@ def show_alerts(found: "list[Alert]") -> None:
         console.print("[green]No alert is open.[/]")
         return
     table = Table(
-        *("no.", "alert", "since", "what"),
+        *("no.", "alert", in_zone("since"), "what"),
         title=counted(len(found), "open alert"),
         title_justify="left",
     )
@@ -144,7 +144,7 @@ def show_alerts(found: "list[Alert]") -> None:
         table.add_row(
             str(alert.alert_id),
             f"[{colour}]{alert.kind}[/]",
-            local_time(alert.opened_at),
+            short_time(alert.opened_at),
             f"{escape(alert.text_vi.splitlines()[0])}\n"
             f"[dim]{escape(alert.text_en.splitlines()[0])}[/]",
         )
@@ -162,11 +162,11 @@ def _show_alert(alert: "Alert") -> None:
 
 
 def _show_events(events: "list[AlertEvent]") -> None:
-    table = Table("event", "when", "channel", "state", "tries", "error")
+    table = Table("event", in_zone("when"), "channel", "state", "tries", "error")
     for event in events:
         table.add_row(
             event.event,
-            local_time(event.occurred_at),
+            short_time(event.occurred_at),
             event.channel or "–",
             event.state or "not routed",
             str(event.attempts or 0),

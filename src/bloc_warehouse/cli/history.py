@@ -15,7 +15,7 @@ from bloc_warehouse.cli.console import (
     print_json,
     wrong_use,
 )
-from bloc_warehouse.cli.moments import asked_moment, local_time
+from bloc_warehouse.cli.moments import asked_moment, in_zone, local_time, short_time
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -129,15 +129,15 @@ def _print_totals(title: str, found: "Sequence[Total]") -> None:
 
 def _print_releases(found: "Sequence[Showing]") -> None:
     table = Table(box=SIMPLE, collapse_padding=True, pad_edge=False)
-    for head in ("release", "seen from", "until"):
+    for head in ("release", in_zone("seen from"), "until"):
         table.add_column(head, no_wrap=True)
     for head in ("by", "audit", "how"):
         table.add_column(head, overflow="fold")
     for one in found:
         table.add_row(
             str(one.release_id),
-            local_time(one.shown_from),
-            local_time(one.shown_to) if one.shown_to else "[green]now[/]",
+            short_time(one.shown_from),
+            short_time(one.shown_to) if one.shown_to else "[green]now[/]",
             escape(one.shown_by),
             one.audit_outcome or "–",
             _how(one),

@@ -23,4 +23,14 @@ def asked_moment(said: str, zone: ZoneInfo) -> datetime:
 
 def local_time(moment: datetime) -> str:
     """Return a moment in the office's zone, which it names: 10/07/2024 08:30 +07."""
-    return f"{moment.astimezone(get_settings().zone):%d/%m/%Y %H:%M %Z}"
+    return f"{short_time(moment)} {moment.astimezone(get_settings().zone):%Z}"
+
+
+def short_time(moment: datetime) -> str:
+    """Return a moment in the office's zone, for a table whose head names the zone."""
+    return f"{moment.astimezone(get_settings().zone):%d/%m/%Y %H:%M}"
+
+
+def in_zone(head: str) -> str:
+    """Return a table's head for moments, with their zone: *received (+07)*."""
+    return f"{head} ({datetime.now(get_settings().zone):%Z})"

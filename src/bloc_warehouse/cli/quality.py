@@ -147,6 +147,8 @@ def status(as_json: Json = False) -> None:
             f"[yellow]Waiting:[/] {waiting}, since {local_time(waiting.since)}.",
             highlight=False,
         )
+    for one in state.closed_and_blocked:
+        _show_closed(f"{one.bloc_code} {one.period_code}", one.closed_by)
     _show_reference(state)
     show_alerts(list_alerts(settings))
     _show_next_steps(state)
@@ -170,11 +172,7 @@ def _show_publishing(
                 highlight=False,
             )
         for place, closed_by in _closed(outcome.reasons).items():
-            console.print(
-                f"  [yellow]{place} was closed by {escape(closed_by)}:[/] corrections"
-                f" wait until `bloc period reopen {place} --reason …`",
-                highlight=False,
-            )
+            _show_closed(place, closed_by)
         if overridable:
             console.print(
                 "To publish it all the same: `bloc publish --override --reason …`, or "
@@ -192,6 +190,14 @@ def _closed(reasons: Sequence[Mapping[str, Any]]) -> dict[str, str]:
         for reason in reasons
         if reason.get("closed_at")
     }
+
+
+def _show_closed(place: str, closed_by: str) -> None:
+    console.print(
+        f"  [yellow]{place} was closed by {escape(closed_by)}:[/] corrections wait"
+        f" until `bloc period reopen {place} --reason …`",
+        highlight=False,
+    )
 
 
 def _built(release: Mapping[str, Any]) -> str:

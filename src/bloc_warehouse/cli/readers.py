@@ -10,7 +10,7 @@ from rich.table import Table
 
 from bloc_warehouse.cli.console import console, print_json, refusing
 from bloc_warehouse.cli.known import known_bloc, known_reader, known_unit
-from bloc_warehouse.cli.moments import local_time
+from bloc_warehouse.cli.moments import in_zone, short_time
 from bloc_warehouse.settings import get_settings
 
 readers_app = typer.Typer(
@@ -60,9 +60,9 @@ def show(
     if as_json:
         print_json([asdict(reader) for reader in readers])
         return
-    table = Table("reader", "blocs", "units", "since", title="Readers")
+    table = Table("reader", "blocs", "units", in_zone("since"), title="Readers")
     for one in readers:
-        since = local_time(one.granted_at)
+        since = short_time(one.granted_at)
         table.add_row(one.name, ", ".join(one.blocs), ", ".join(one.units), since)
     console.print(table if readers else "There is no reader besides bi_reader.")
 

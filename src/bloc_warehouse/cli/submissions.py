@@ -20,7 +20,7 @@ from bloc_warehouse.cli.console import (
     show_waiting,
 )
 from bloc_warehouse.cli.known import known_fault, known_form, known_period, known_unit
-from bloc_warehouse.cli.moments import local_time
+from bloc_warehouse.cli.moments import in_zone, local_time, short_time
 from bloc_warehouse.settings import get_settings
 from bloc_warehouse.words import counted
 
@@ -70,10 +70,9 @@ def submissions(
         print_json(lines)
         return
     table = Table(box=SIMPLE, collapse_padding=True, pad_edge=False)
-    for head in ("id", "file", "unit", "form", "period", "no.", "state"):
+    for head in ("id", "return", "no.", "state", in_zone("received")):
         table.add_column(head, no_wrap=True)
-    for head in ("received", "faults", "name"):
-        table.add_column(head, overflow="fold")
+    table.add_column("file, faults", overflow="fold")
     for line in lines:
         table.add_row(*_cells(line))
     console.print(table)
@@ -246,28 +245,24 @@ def _wrong_requests() -> AbstractContextManager[None]:
 def _cells(line: "SubmissionLine") -> tuple[str, ...]:
     style = _STATE_STYLES.get(line.state, "")
     state = f"[{style}]{line.state}[/]" if style else line.state
+    notes = [f"{line.file} [dim]{escape(line.file_name)}[/]"]
     if line.withdrawn_by:
-        state += (
-            f" by {escape(line.withdrawn_by)}: {escape(line.withdrawal_reason or '')}"
-        )
+        reason = escape(line.withdrawal_reason or "")
+        notes.append(f"withdrawn by {escape(line.withdrawn_by)}: {reason}")
     if line.is_replaced:
-        state += " (read again since)"
-    faults = [counted(line.errors, "error")] if line.errors else []
+        notes.append("read again since")
+    if line.errors:
+        notes.append(counted(line.errors, "error"))
     if line.warnings:
-        faults.append(
-            f"{counted(line.warnings, 'warning')}, {line.unanswered} unanswered"
-        )
+        warnings = counted(line.warnings, "warning")
+        notes.append(f"{warnings}, {line.unanswered} unanswered")
     return (
         line.submission,
-        line.file,
-        line.unit_code or "?",
-        line.form,
-        line.period_code or "?",
+        f"{line.unit_code or '?'} {line.period_code or '?'}\n[dim]{line.form}[/]",
         str(line.submission_no or "–"),
         state,
-        local_time(line.received_at),
-        "; ".join(faults),
-        escape(line.file_name),
+        short_time(line.received_at),
+        "\n".join(notes),
     )
 
 

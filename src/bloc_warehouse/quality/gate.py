@@ -152,8 +152,14 @@ def keep_gx_quiet() -> None:
 
     What it registers, a temporary folder, a schema's name: most while it is imported.
     """
-    for name in ("great_expectations", "great_expectations.data_context.types.base"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    # this one sets its own level when it is imported
+    base = logging.getLogger("great_expectations.data_context.types.base")
+    base.addFilter(_is_error)
+
+
+def _is_error(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR
 
 
 def _start(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, LiteralString
 
 from psycopg import Connection
-from psycopg.rows import dict_row
+from psycopg.rows import class_row, dict_row
 
 from bloc_warehouse.intake.not_taken import NotTaken, list_not_taken
 from bloc_warehouse.quality import releases
@@ -23,6 +23,15 @@ from bloc_warehouse.reference.store import (
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.warehouse.connection import connect
 from bloc_warehouse.warehouse.raw_schema import STATES
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPeriod:
+    """A closed period with critical findings: what corrects them has to wait."""
+
+    bloc_code: str
+    period_code: str
+    closed_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,7 @@ class Status:
     waiting: list[WaitingWork]
     not_taken: list[NotTaken]
     from_the_future: list[str]
+    closed_and_blocked: list[ClosedPeriod]
 
 
 def read_status(settings: Settings) -> Status:
@@ -108,6 +118,7 @@ def read_status(settings: Settings) -> Status:
             waiting=waiting_work(connection),
             not_taken=list_not_taken(connection),
             from_the_future=_from_the_future(connection),
+            closed_and_blocked=_closed_and_blocked(connection),
         )
 
 
@@ -126,6 +137,16 @@ def _release(connection: Connection, state: str) -> dict[str, Any] | None:
         "unit_years": release.scope_size,
         "kept": [str(one) for one in kept_in(connection, release.release_id)],
     }
+
+
+def _closed_and_blocked(connection: Connection) -> list[ClosedPeriod]:
+    with connection.cursor(row_factory=class_row(ClosedPeriod)) as cursor:
+        return cursor.execute(
+            "select distinct bloc_code, period_code, closed_by"
+            " from quality.violations inner join quality.period_closings as closings"
+            " using (bloc_code, period_code) where severity = 'critical'"
+            " and state = 'open' and closings.reopened_at is null order by 1, 2"
+        ).fetchall()
 
 
 def _by(connection: Connection, query: LiteralString) -> dict[str, int]:
