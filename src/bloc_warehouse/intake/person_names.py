@@ -53,9 +53,11 @@ _HONORIFIC = re.compile(
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’`ʼ\-][^\W\d_]+)*['’`ʼ]?")
-_SEPARATOR = re.compile(r"[,;|•+&\t\n/\"“”]|\s[-–—]\s|\svà\s|\s(?=\d+[.)]\s?)")
+_SEPARATOR = re.compile(r"[,;:|•+&\t\n/\"“”]|\s[-–—]\s|\svà\s|\s(?=\d+[.)]\s?)")
 _COMRADE = re.compile("đ/c", re.IGNORECASE)
-_REMARK = re.compile(r"\s*[(\[].*|\s*[:–—-]\s.*|\s+(?:19|20)\d\d$")
+# a full name that nothing else looks like, wherever it stands
+_IN_A_SENTENCE = re.compile(r"\b([^\W\d_a-z]\w*) (?:Văn|Thị) [^\W\d_a-z]\w*")
+_REMARK = re.compile(r"\s+(?:sinh|sn)\b.*|\s*[(\[].*|\s*[:–—-]\s.*|\s+(?:19|20)\d\d$")
 _APOSTROPHES = str.maketrans("’`ʼ", "'''")
 _FEWEST_WORDS, _MOST_WORDS = 2, 5
 _LONGEST = 60
@@ -91,9 +93,15 @@ def looks_like_name(text: str, *, is_labelled: bool = False) -> bool:
 
 
 def names_in_list(text: str) -> list[str]:
-    """Return the names that a text lists, separated by commas or line ends."""
+    """Return the names that a text lists, or that stand in its sentences."""
     parts = _SEPARATOR.split(_COMRADE.sub("đc", text))
-    return [part for part in parts if looks_like_name(part)] if len(parts) > 1 else []
+    listed = [part for part in parts if looks_like_name(part)]
+    in_sentences = [
+        match[0]
+        for match in _IN_A_SENTENCE.finditer(text)
+        if match[1].lower() in _SURNAMES | _AMBIGUOUS
+    ]
+    return max(listed if len(parts) > 1 else [], in_sentences, key=len)
 
 
 def _is_of_the_highlands(words: list[str]) -> bool:

@@ -28,7 +28,7 @@ _MARKS = {
 _GAP = r"[ .\-]{0,2}"
 _BEFORE = r"(?<!\d)(?<!\d[.,/\-])"
 _AFTER = r"(?!\d)(?![.,/\-]\d)"
-_MAYBE = re.compile(r"\d[\d .\-()/_]{6,}|@|\(at\)", re.IGNORECASE)
+_MAYBE = re.compile(r"\d[\d .\-()/_]{6}|@|\(at\)", re.IGNORECASE)
 _EMAIL = re.compile(
     r"[\w.+\-]+ ?(?:@|\(at\)|\[at\]) ?[\w\-]+(?: ?(?:\.|\(dot\)) ?[\w\-]+)+",
     re.IGNORECASE,
@@ -38,8 +38,9 @@ _IDENTITY = re.compile(
     r"|0(?:[ .\-]\d){11}|\d{9})(?!\d)(?!\.\d)"
 )
 _LABELLED_IDENTITY = re.compile(
-    r"\b(?:cccd|cmnd|cmtnd|can cuoc|cmt|so the dang|dinh danh)\b\D{0,25}"
-    rf"\d(?:{_GAP}\d){{7,11}}(?!\d)"
+    r"\b(?:cccd|cmnd|cmtnd|can cuoc|cmt|so the dang|dinh danh|bhxh|bao hiem xa hoi)\b"
+    rf"\D{{0,25}}\d(?:{_GAP}\d){{7,11}}(?!\d)"
+    r"|\b(?:ho chieu|passport)\b\W{0,10}(?:so\W{0,5})?[a-z]?\d{7,8}(?!\d)"
 )
 _PHONE = re.compile(
     rf"(?<!\d)(?<!\d[.,])(?:\(?0{_GAP}(?:2\d{{1,2}}|[35789]\d)\)?"

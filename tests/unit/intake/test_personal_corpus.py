@@ -34,7 +34,8 @@ IDENTITIES = [
     *_grouped("001085012345", 4, 4, 4),
     *(f"{label} {number}" for label in ("CMND", "CCCD số:", "Số thẻ Đảng:")
       for number in ("271234567", "271.234.567", "27 1234 567", "27-12-34-567")),
-    "0 7 9 0 9 9 9 1 2 3 4 5", "Số định danh: 079099912345",
+    "0 7 9 0 9 9 9 1 2 3 4 5", "Số định danh: 079099912345", "Hộ chiếu số C1234567",
+    "passport: B7654321", "BHXH 7912345678",
 ]  # fmt: skip
 BANKS = [
     "STK: 0011 0022 3344", "số tài khoản 19033344455566", "tài khoản: 0123456789",
@@ -65,6 +66,12 @@ LISTS = [
     for joint in (", ", "; ", " - ", " – ", "\n", "\n- ", " / ", " và ", " • ", "|")
     for trio in (NAMES[:3], NAMES[3:6])
 ]  # fmt: skip
+
+LISTS += [
+    "Tặng giấy khen các đồng chí Bùi Văn Mẫu, Đỗ Thị Mẫu và Hồ Văn Mẫu của chi bộ",
+    "Bí thư: Bùi Văn Mẫu; Phó bí thư: Đỗ Thị Mẫu; Ủy viên: Lê Minh Mẫu",
+    "Bùi Văn Mẫu sinh năm 1980, Đỗ Minh Mẫu sinh 1975, Lê Minh Mẫu SN 1990",
+]
 
 FOUND: list[tuple[Cell, str]] = [
     *((around.format(one), "P502") for one in PHONES[::3] for around in AROUND),
@@ -110,6 +117,7 @@ _WORDS: list[Cell] = [
     "Yên Bái", "Trà Vinh", "Lai Châu", "Bà Rịa - Vũng Tàu", "Hồ Chí Minh", "Phú Yên",
     "Đắk Lắk", "Long An", "Thừa Thiên Huế", "Cao cấp", "Lý luận chính trị", "Vũ khí 5",
     "Tiêu chuẩn", "Danh sách", "Danh Hiệu", "Thi Đua", "Từ Ngày", "Đường Bộ",
+    "Trường Lê Quý Đôn, Trường Nguyễn Huệ, Trường Trần Hưng Đạo", "Tổng số: 12",
     "Bí thư", "Phó Bí thư", "Người ký", "Thủ trưởng", "Nơi nhận", "Khen thưởng",
     "Kỷ luật", "Khiển trách", "Cảnh cáo", "Cách chức", "Khai trừ", "Hoàn thành tốt",
     "Hoàn thành xuất sắc nhiệm vụ", "Không hoàn thành", "Bằng khen", "Giấy khen",
