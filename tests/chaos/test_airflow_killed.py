@@ -7,6 +7,7 @@ the way from a file to readers.
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -89,10 +90,11 @@ def kill(settings: Settings) -> None:
         for member in (*psutil.Process(head).children(recursive=True), head)
     ]
     for member in family:
-        process = (
-            member if isinstance(member, psutil.Process) else psutil.Process(member)
-        )
-        process.kill()
+        with suppress(psutil.NoSuchProcess):  # it went with its parent, or by itself
+            process = (
+                member if isinstance(member, psutil.Process) else psutil.Process(member)
+            )
+            process.kill()
     airflow_local.stop(settings)
 
 

@@ -333,6 +333,14 @@ security label on table marts.rpt_bloc_totals is 'mine'
 cluster marts.rpt_bloc_totals
 reindex schema marts
 refresh materialized view marts.rpt_bloc_totals
+-- what takes locks before anybody looks at rights
+alter index pg_catalog.pg_authid_rolname_index depends on extension plpgsql
+alter index pg_catalog.pg_class_oid_index depends on extension plpgsql
+alter default privileges grant select on tables to public
+alter default privileges in schema marts grant select on tables to {victim}
+drop owned by {attacker}
+grant select on marts.rpt_bloc_totals to {victim}
+revoke select on marts.rpt_bloc_totals from public
 -- the server and its files
 copy (select 1) to program 'id'
 copy (select 1) to '/tmp/mine'
@@ -393,11 +401,7 @@ alter role {attacker} set statement_timeout = 0
 alter role {attacker} set search_path = 'pg_temp'
 alter role {attacker} password 'mine'
 alter role {attacker} reset all
-alter default privileges grant select on tables to public
-drop owned by {attacker}
 reassign owned by {attacker} to {attacker}
-grant select on marts.rpt_bloc_totals to {victim}
-revoke select on marts.rpt_bloc_totals from public
 select * from pg_roles
 select * from pg_locks
 select pg_get_viewdef('monitoring.alerts'::regclass)
@@ -515,6 +519,19 @@ def test_the_server_tells_a_login_nothing_of_others(readers: Readers) -> None:
             assert [value for (value,) in rows] == answer, question
 
 
+@pytest.mark.parametrize("index", ["pg_authid_rolname_index", "pg_class_oid_index"])
+def test_nobody_queues_behind_a_lock_that_a_login_asks_for(
+    readers: Readers, index: str
+) -> None:
+    with readers.session(ATTACKER) as one, readers.session(ATTACKER) as other:
+        one.execute("select count(*) from pg_roles, pg_class")  # and stays open
+        other.execute("set lock_timeout = '2s'")
+        code = _say(
+            other, f"alter index pg_catalog.{index} depends on extension plpgsql"
+        )
+        assert code == "42501"  # refused at once, and not 55P03 after the wait
+
+
 def test_a_login_has_no_more_sessions_than_its_share(readers: Readers) -> None:
     with ExitStack() as stack:
         for _ in range(READER_CONNECTIONS):
@@ -526,15 +543,18 @@ def test_a_login_has_no_more_sessions_than_its_share(readers: Readers) -> None:
 def test_a_login_that_left_something_behind_is_removed(
     readers: Readers, server: embedded.Server
 ) -> None:
-    """A large object, as a server lets it make whose administrator did nothing."""
+    """What a server lets it make whose administrator did nothing."""
     settings, name = readers.settings, "leaves_traces"
     password = add_reader(settings, name, blocs=["LAN"], by="test")
     with psycopg.connect(server.url(readers.database)) as administrator:
         administrator.execute("grant execute on function lo_creat to public")
+        administrator.execute("alter event trigger readers_define_nothing disable")
     with psycopg.connect(settings.warehouse_url, user=name, password=password) as open_:
         open_.execute("select lo_creat(-1)")
         open_.execute("alter default privileges grant select on tables to public")
         open_.commit()
+        with psycopg.connect(server.url(readers.database)) as administrator:
+            administrator.execute("alter event trigger readers_define_nothing enable")
         open_.execute("select 1")  # and still reads when it is removed
         remove_reader(settings, name)
         with pytest.raises(psycopg.OperationalError):

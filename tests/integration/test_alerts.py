@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from bloc_warehouse.intake.run import IntakeBusyError, intake_lock
+from bloc_warehouse.intake.withdraw import withdraw
 from bloc_warehouse.quality.alerts import Alert, list_alerts, refresh, remind
 from bloc_warehouse.quality.failures import report_failure, watched
 from bloc_warehouse.quality.status import read_status
@@ -467,3 +468,32 @@ def test_figures_of_discipline_stay_out_of_what_bi_reads(
         assert "3 xuống 2" not in str(rows)
         assert "Decimal" not in str(rows)
         assert "P3" not in str(rows)  # a count that fell was at least one
+
+
+def test_a_file_is_told_to_the_bloc_of_its_period(
+    warehouse: Settings, add_file: AddFile
+) -> None:
+    execute(
+        warehouse,
+        "drop table if exists reference.ref_unit_spans;"
+        "create table reference.ref_unit_spans as select * from (values"
+        f" ('{UNIT}', 'LAN', date '2010-01-01'), ('{UNIT}', 'LANCQ', '2025-01-01'))"
+        " as spans (unit_code, bloc_code, valid_from)",
+        "transform",
+    )
+    add_file("rejected")
+    refresh(warehouse)
+    assert only(warehouse).bloc_code == "LAN"
+
+
+def test_a_file_of_nobody_is_settled_by_withdrawing_it(
+    warehouse: Settings, add_file: AddFile
+) -> None:
+    file_id = add_file("rejected", forms=())
+    refresh(warehouse)
+    assert only(warehouse).kind == "file_rejected"
+    done = withdraw(warehouse, f"F-{file_id}", "nobody knows it", "ana")
+    assert [one.after for one in done.withdrawn] == ["withdrawn"]
+    assert withdraw(warehouse, f"F-{file_id}", "again", "ana").withdrawn == ()
+    refresh(warehouse)
+    assert list_alerts(warehouse) == []

@@ -218,6 +218,33 @@ def test_a_folder_that_names_a_day_or_none_is_taken(intake: Settings) -> None:
     } == {f"{SENDER}/{folder}/rep.csv": day for folder, day in days.items()}
 
 
+@pytest.mark.parametrize("first", ["first.csv", "{today}/first.csv"])
+def test_what_comes_later_today_counts_with_a_folder_or_without(
+    intake: Settings, first: str
+) -> None:
+    today = datetime.now(intake.zone).date().isoformat()
+    put(intake, first.format(today=today), A)
+    ingest(intake)
+    put(intake, f"{today}/second.csv", B)
+    ingest(intake)
+    assert counting(intake) == [12]
+    put(intake, "third.csv", A)
+    ingest(intake)
+    assert counting(intake) == [11]
+
+
+def test_who_was_told_another_number_is_answered_again(intake: Settings) -> None:
+    put(intake, "2024-07-06/later.csv", A)
+    ingest(intake)
+    put(intake, "2024-07-05/earlier.csv", B)
+    ingest(intake)
+    numbers = {
+        one["file_name"]: one["submissions"][0]["submission_no"]
+        for one in receipts(intake, SENDER)
+    }
+    assert numbers == {"earlier.csv": 1, "later.csv": 2}
+
+
 def test_a_clock_that_runs_ahead_outranks_nothing(intake: Settings) -> None:
     ahead = put(intake, "2024-07-05/b.csv", A)
     os.utime(ahead, (4e9, 4e9))

@@ -146,6 +146,22 @@ def test_what_is_near_is_named(arguments: str, near: str) -> None:
     assert (result.exit_code, near in result.output) == (2, True), result.output
 
 
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "ingest --received-at 0001-01-01",
+        "replay --since 0001-01-01",
+        "redate F-1 --received-at 0001-01-01 --reason x",
+        "totals --bloc LAN --period 2024-H1 --as-of 9999-12-31",
+        "releases --on 0001-01-01T00:00",
+    ],
+)
+def test_a_day_outside_the_calendar_is_wrong_use(arguments: str) -> None:
+    result = CliRunner().invoke(cli.app, arguments.split())
+    assert result.exit_code == ExitCode.WRONG_USE, (result.output, result.exception)
+
+
 def test_the_commands_that_filter_are_all_tried() -> None:
     assert len(CASES) > 30
     assert {("violations list", "severity"), ("submissions", "unit")} <= set(CASES)

@@ -14,7 +14,9 @@ int_lineage_units_tallied as (
 
 ),
 
-{# no figure where none of those that owe the period's return has sent it #}
+{# no figure where none of those that owe the period's return has sent it; where nothing
+   reaches its end, as where only a part of the year came, the figure is a part. It stays,
+   for both readings add up to the same over all blocs #}
 totals_tallied as (
 
     select
@@ -55,7 +57,8 @@ final as (
         blank_count,
 
         ---------- booleans
-        {{ is_partial('known_total') }} as is_partial
+        {{ is_partial('known_total') }}
+        or (known_total is not null and not is_reached) as is_partial
     from totals_tallied
 
 )

@@ -81,7 +81,7 @@ def _totals(
         found = history.totals_seen(settings, question, moment)
         return found, f"as readers saw them on {local_time(moment)}"
     found, shown = history.published_totals(settings, question)
-    return found, f"of {shown.describe(question.bloc)}"
+    return found, f"in {shown.describe(question.bloc)}"
 
 
 def releases(

@@ -17,6 +17,7 @@ from bloc_warehouse.cli.console import (
     show_waiting,
     wrong_use,
 )
+from bloc_warehouse.cli.moments import in_utc
 from bloc_warehouse.settings import get_settings
 from bloc_warehouse.words import counted
 
@@ -48,7 +49,7 @@ def ingest(
     settings = get_settings()
     stated = None
     if received_at:
-        moment = received_at.replace(tzinfo=settings.zone).astimezone(UTC)
+        moment = in_utc(received_at)
         if moment > datetime.now(UTC):
             raise wrong_use("--received-at is still to come")
         stated = Receipt(moment, "operator", getpass.getuser())

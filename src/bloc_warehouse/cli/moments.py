@@ -15,10 +15,18 @@ def asked_moment(said: str, zone: ZoneInfo) -> datetime:
     """Return the moment that somebody asked for; what is no moment is wrong use."""
     try:
         return moment_of(said, zone).astimezone(UTC)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise wrong_use(
             f"{said} is neither a day (2024-07-10) nor a time (2024-07-10T08:30)"
         ) from error
+
+
+def in_utc(said: datetime) -> datetime:
+    """Return a moment of the office's zone that somebody wrote without one."""
+    try:
+        return said.replace(tzinfo=get_settings().zone).astimezone(UTC)
+    except OverflowError as error:
+        raise wrong_use(f"nothing was received in {said.year}") from error
 
 
 def local_time(moment: datetime) -> str:

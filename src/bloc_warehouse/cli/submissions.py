@@ -3,7 +3,7 @@
 import getpass
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,7 +20,7 @@ from bloc_warehouse.cli.console import (
     show_waiting,
 )
 from bloc_warehouse.cli.known import known_fault, known_form, known_period, known_unit
-from bloc_warehouse.cli.moments import in_zone, local_time, short_time
+from bloc_warehouse.cli.moments import in_utc, in_zone, local_time, short_time
 from bloc_warehouse.settings import get_settings
 from bloc_warehouse.words import counted
 
@@ -154,7 +154,7 @@ def redate(
     from bloc_warehouse.quality.alerts import refresh
 
     settings = get_settings()
-    moment = received_at.replace(tzinfo=settings.zone).astimezone(UTC)
+    moment = in_utc(received_at)
     with _wrong_requests():
         done = put_right(settings, what, moment, reason, by or getpass.getuser())
     write_receipts(settings)
@@ -220,7 +220,7 @@ def replay(
     settings = get_settings()
     moment = None
     if since:
-        moment = since.replace(tzinfo=settings.zone).astimezone(UTC)
+        moment = in_utc(since)
     selection = Selection(
         file, moment, known_fault(settings, rule), rejected_only=not everything
     )
@@ -274,11 +274,11 @@ def _print_withdrawal(done: "Withdrawal") -> None:
 
 def _print_moved(moved: "Iterable[Moved]") -> None:
     for one in moved:
-        console.print(
-            f"{one.submission} {one.form} {one.unit_code} {one.period_code}:"
-            f" {one.before} → {one.after}",
-            highlight=False,
-        )
+        what = (one.submission, one.form, one.unit_code, one.period_code)
+        change = f"{one.before} → {one.after}"
+        if one.before == one.after:  # another number, as the versions now stand
+            change = f"{one.after}, number {one.submission_no}"
+        console.print(f"{' '.join(filter(None, what))}: {change}", highlight=False)
 
 
 def _change(change: "ChangedCell") -> tuple[str, str, str, str]:

@@ -178,7 +178,9 @@ def _take(connection: Connection, lock: Lock, function: LiteralString) -> None:
     if _take_at_once(connection, lock, function.replace("pg_", "pg_try_", 1)):
         return
     found = holders(connection, lock)
-    logger.warning("waiting for %s: %s", _WHAT[lock], found)
+    # batches of one run wait for each other all the time
+    level = logging.INFO if lock is Lock.LOADING else logging.WARNING
+    logger.log(level, "waiting for %s: %s", _WHAT[lock], found)
     try:
         connection.execute(f"select {function}(%s)", [lock])
     except errors.LockNotAvailable as error:

@@ -16,7 +16,7 @@ from bloc_warehouse.intake.closed import mark_corrections
 from bloc_warehouse.intake.counted import keep_times_counted
 from bloc_warehouse.intake.parse import ParsedFile, ParsedForm
 from bloc_warehouse.intake.record_counts import write_counts
-from bloc_warehouse.intake.settle import ReceiptOrder, settle
+from bloc_warehouse.intake.settle import ReceiptOrder, Standing, Version, settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,24 @@ def load(
     identifiers = reserve_submission_ids(connection, count_forms(parsed, received))
     batch = check_batch(connection, registry, parsed, received, identifiers)
     write_batch(connection, registry, batch)
-    settle(connection, batch.returns)
+    _tell_renumbered(connection, settle(connection, batch.returns))
     keep_times_counted(connection, batch.returns)
     write_counts(connection, registry, batch)
+
+
+def _tell_renumbered(
+    connection: Connection, settled: Sequence[tuple[Version, Standing]]
+) -> None:
+    """Have those answered again who were told another number of their submission."""
+    renumbered = [
+        version.file_id
+        for version, standing in settled
+        if version.submission_no not in (None, standing.submission_no)
+    ]
+    connection.execute(
+        "update raw.files set answered_at = null where file_id = any(%s)",
+        [renumbered],
+    )
 
 
 def lock_loading(connection: Connection) -> None:

@@ -157,10 +157,11 @@ def register_files(
             [
                 (
                     taken,
-                    received(taken.stored, now, settings.zone, stated),
-                    _written_at(taken.stored, known.last(taken.path), now),
+                    received(taken.stored, written, now, settings.zone, stated),
+                    written,
                 )
                 for taken in fresh
+                for written in [_written_at(taken.stored, known.last(taken.path), now)]
             ],
         )
     note_not_taken(connection, not_taken)
@@ -168,18 +169,27 @@ def register_files(
 
 
 def received(
-    file: StoredFile, found_at: datetime, zone: ZoneInfo, stated: Receipt | None = None
+    file: StoredFile,
+    written_at: datetime,
+    found_at: datetime,
+    zone: ZoneInfo,
+    stated: Receipt | None = None,
 ) -> Receipt:
     """Return when the office got a file: its dated folder's day, else when it came.
 
-    A day that has not come is nobody's day of receipt, nor is one long ago: the file
-    is refused for it when it is read.
+    Within that day it is the file's own time, where it is of that day; in today's
+    folder the moment of finding, so that no file without a folder that came earlier
+    today counts above it. A day that has not come is nobody's day of receipt, nor is
+    one long ago: the file is refused for it when it is read.
     """
     day = day_of_folder(file.name)
     today = found_at.astimezone(zone).date()
-    if day and day <= today:
-        midnight = datetime.combine(day, time(), zone)
-        return Receipt(midnight.astimezone(UTC), "folder")
+    if day == today:
+        return Receipt(min(file.uploaded_at or found_at, found_at), "folder")
+    if day and day < today:
+        midnight = datetime.combine(day, time(), zone).astimezone(UTC)
+        is_of_the_day = written_at.astimezone(zone).date() == day
+        return Receipt(written_at if is_of_the_day else midnight, "folder")
     if stated:
         return stated
     if file.uploaded_at:

@@ -68,6 +68,8 @@ def withdraw(settings: Settings, name: str, reason: str, by: str) -> Withdrawal:
     with connect("ingest", settings=settings) as connection:
         lock_loading(connection)
         file, chosen = _chosen(connection, name)
+        if not chosen:
+            return _set_aside(connection, file, reason.strip(), by)
         live = [one for one in chosen if one.state in LIVE]
         if not live and not all(one.state == "withdrawn" for one in chosen):
             raise WrongRequestError(
@@ -87,12 +89,29 @@ def _chosen(connection: Connection, name: str) -> tuple[int, Sequence[KnownSubmi
             )
         return one.file_id, [one]
     file = named_file(connection, name)
-    chosen = submissions_of(connection, file.file_id)
-    if not chosen:
-        raise WrongRequestError(
-            f"{name} is {file.state} and holds no submission to withdraw"
-        )
-    return file.file_id, chosen
+    return file.file_id, submissions_of(connection, file.file_id)
+
+
+def _set_aside(connection: Connection, file: int, reason: str, by: str) -> Withdrawal:
+    """Withdraw a file that was nobody's return, so that nobody waits for another."""
+    name = named_as_file(file)
+    aside = connection.execute(
+        "with aside as (update raw.files set state = 'withdrawn', state_reason = %s,"
+        " answered_at = null where file_id = %s and state = 'rejected'"
+        " returning file_id) insert into raw.withdrawals (file_id, state_before,"
+        " reason, withdrawn_by) select file_id, 'rejected', %s, %s from aside",
+        [reason, file, reason, by],
+    )
+    if not aside.rowcount:
+        (state,) = connection.execute(
+            "select state from raw.files where file_id = %s", [file]
+        ).fetchone() or ("",)
+        if state != "withdrawn":
+            raise WrongRequestError(
+                f"{name} is {state} and holds no submission to withdraw"
+            )
+    moved_files = [Moved(name, name, "", None, None, "rejected", "withdrawn", None)]
+    return Withdrawal(name, tuple(moved_files[: aside.rowcount]), (), reason, by)
 
 
 def _withdraw(

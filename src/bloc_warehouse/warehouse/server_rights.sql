@@ -2,6 +2,25 @@
 -- the embedded server and under Compose; elsewhere the server's administrator does, once,
 -- in the warehouse's database: psql -d dw -f server_rights.sql. Safe to repeat.
 
+-- commands that define something are the owner's, the two workers' and superusers'
+create or replace function public.refuse_readers() returns event_trigger
+language plpgsql set search_path = pg_catalog as $$
+begin
+    if not exists (
+        select from pg_roles
+        where rolname = session_user
+            and (
+                rolsuper
+                or rolname in ('ingest', 'transform')
+                or oid = (
+                    select datdba from pg_database where datname = current_database()
+                )
+            )
+    ) then
+        raise insufficient_privilege using message = 'a reader defines nothing';
+    end if;
+end $$;
+
 do $$
 declare
     owner regrole := (
@@ -42,6 +61,11 @@ begin
     execute format('grant set on parameter temp_file_limit to %s', owner);
     -- tables of readers in other databases would do so too
     revoke connect on database postgres, template1 from public;
+    -- what a login may not alter it locks all the same, before its rights are looked at;
+    -- an index of pg_authid asked for so, and nobody can log in any more
+    drop event trigger if exists readers_define_nothing;
+    create event trigger readers_define_nothing on ddl_command_start
+        execute function public.refuse_readers();
     -- a server that was upgraded from an old one lets everybody create tables here
     revoke create on schema public from public;
 end $$;

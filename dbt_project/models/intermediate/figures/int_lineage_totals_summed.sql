@@ -89,7 +89,10 @@ final as (
         ---------- numerics
         ref_periods.period_year,
         trim_scale(sum(figures_weighted.amount)) as total,
-        sum(figures_weighted.blank_count)::bigint as blank_count
+        sum(figures_weighted.blank_count)::bigint as blank_count,
+
+        ---------- booleans
+        bool_or(figures_weighted.covers_until = ref_periods.period_end) as is_reached
     from figures_weighted
     inner join ref_periods
         on

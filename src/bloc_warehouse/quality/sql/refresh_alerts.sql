@@ -44,8 +44,10 @@ with unanswered_files as (
 first_faults as (
     select distinct on (faults.file_id)
         faults.file_id,
-        concat_ws(' ', faults.sheet || coalesce('!' || faults.cell, ''), faults.rule)
-            as place,
+        nullif(
+            concat_ws(' ', faults.sheet || coalesce('!' || faults.cell, ''), faults.rule),
+            ''
+        ) as place,
         faults.message_vi,
         faults.message_en,
         count(*) over (partition by faults.file_id) as fault_count
@@ -62,12 +64,6 @@ guessed_periods as (
     where not is_ahead
     group by unit_code
     having count(distinct period_code) = 1
-),
-
-units as (
-    select distinct on (unit_code) unit_code, bloc_code
-    from unit_blocs
-    order by unit_code, valid_from desc
 ),
 
 -- no file name and no unknown sender's name: either may be a person's
@@ -98,13 +94,13 @@ of_files as (
         case unanswered_files.state
             when 'held' then 'mâu thuẫn với lần gửi khác, cần người quyết định'
             else 'bị trả lại (' || coalesce(first_faults.fault_count, 0) || ' lỗi). '
-                || coalesce(first_faults.place || ': ' || first_faults.message_vi, '')
+                || concat_ws(': ', first_faults.place, first_faults.message_vi)
         end as line_vi,
         case unanswered_files.state
             when 'held' then 'conflicts with another submission, a person must decide'
             else 'was rejected (faults: ' || coalesce(first_faults.fault_count, 0)
                 || '). '
-                || coalesce(first_faults.place || ': ' || first_faults.message_en, '')
+                || concat_ws(': ', first_faults.place, first_faults.message_en)
         end as line_en,
         0 as level,
         exists (
@@ -118,9 +114,19 @@ of_files as (
     left join guessed_periods
         on unanswered_files.sender = guessed_periods.unit_code
         and unanswered_files.unit_code is null
-    left join units
-        on coalesce(unanswered_files.unit_code, guessed_periods.unit_code)
-            = units.unit_code
+    -- the bloc that the unit was in at the end of the file's period
+    left join lateral (
+        select unit_blocs.bloc_code
+        from unit_blocs
+        where unit_blocs.unit_code
+            = coalesce(unanswered_files.unit_code, guessed_periods.unit_code)
+        order by
+            unit_blocs.valid_from <= quality.period_end(
+                coalesce(unanswered_files.period_code, guessed_periods.period_code)
+            ) desc nulls last,
+            unit_blocs.valid_from desc
+        limit 1
+    ) as units on true
 ),
 
 -- blocs whose rows the live release has from an earlier one, or has not
@@ -199,7 +205,7 @@ of_violations as (
         end || coalesce('. ' || nullif(cure_vi, ''), '')
         || case when is_closed then
             '. Kỳ đã khóa sổ nên bản đính chính chưa được tính: bloc period reopen '
-            || bloc_code || ' ' || period_code
+            || bloc_code || ' ' || period_code || ' --reason …'
             else '' end as line_vi,
         message_en || case
             when left_value is not null and right_value is not null and (
@@ -211,7 +217,7 @@ of_violations as (
         end || coalesce('. ' || nullif(cure_en, ''), '')
         || case when is_closed then
             '. The period is closed, so a correction enters no total: bloc period'
-            || ' reopen ' || bloc_code || ' ' || period_code
+            || ' reopen ' || bloc_code || ' ' || period_code || ' --reason …'
             else '' end as line_en,
         0 as level,
         quality.is_confidential(rule, form, subject) as is_confidential
