@@ -42,11 +42,12 @@ def known_form(said: Said) -> Said:
     """Return a form's name; its code (``BDV``) names it too."""
     from bloc_warehouse.forms.registry import load_registry
 
+    if said is None:
+        return said
     forms = load_registry().latest
-    by_code = {form.code.lower(): form.name for form in forms}
-    by_name = {form.name: form.name for form in forms}
-    if said is None or (name := {**by_code, **by_name}.get(said.lower())):
-        return said and name
+    for form in forms:
+        if said.lower() in (form.name, form.code.lower()):
+            return form.name
     listed = ", ".join(f"{form.name} ({form.code})" for form in forms)
     raise wrong_use(f"there is no form {said}; the forms are: {listed}")
 

@@ -13,6 +13,7 @@ from rich.table import Table
 from bloc_warehouse.cli.console import ExitCode, console, errors_console, print_json
 from bloc_warehouse.cli.known import known_bloc, known_period
 from bloc_warehouse.cli.moments import local_time
+from bloc_warehouse.cli.options import By
 from bloc_warehouse.settings import get_settings
 from bloc_warehouse.words import counted
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from bloc_warehouse.quality.closing import Closing
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
-By = Annotated[
-    str | None, typer.Option(help="Who says so; by default the user at the keyboard.")
-]
 Bloc = Annotated[str, typer.Argument(help="The bloc's code, e.g. LAN.")]
 Period = Annotated[str, typer.Argument(help="The period's code, e.g. 2024-H1.")]
 

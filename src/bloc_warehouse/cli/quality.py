@@ -20,6 +20,7 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.cli.known import known_bloc
 from bloc_warehouse.cli.moments import local_time
+from bloc_warehouse.cli.options import By
 from bloc_warehouse.settings import get_settings
 from bloc_warehouse.words import counted
 
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 20
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
-By = Annotated[
-    str | None, typer.Option(help="Who says so; by default the user at the keyboard.")
-]
 
 
 def audit(as_json: Json = False) -> None:
@@ -222,7 +220,7 @@ def _show_files(state: "Status") -> None:
             + counted(
                 state.figures_held, "return that contradicts", "returns that contradict"
             )
-            + " the unit's other returns; it stays out of the totals."
+            + " the unit's other returns; what is held stays out of the totals."
         )
 
 

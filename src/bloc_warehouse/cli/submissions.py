@@ -21,6 +21,7 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.cli.known import known_fault, known_form, known_period, known_unit
 from bloc_warehouse.cli.moments import in_utc, in_zone, local_time, short_time
+from bloc_warehouse.cli.options import By
 from bloc_warehouse.settings import get_settings
 from bloc_warehouse.words import counted
 
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     from bloc_warehouse.intake.withdraw import Moved, Withdrawal
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
-By = Annotated[
-    str | None, typer.Option(help="Who says so; by default the user at the keyboard.")
-]
 _STATE_STYLES = {
     "accepted": "green",
     "rejected": "red",

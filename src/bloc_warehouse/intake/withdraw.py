@@ -102,16 +102,17 @@ def _set_aside(connection: Connection, file: int, reason: str, by: str) -> Withd
         " reason, withdrawn_by) select file_id, 'rejected', %s, %s from aside",
         [reason, file, reason, by],
     )
-    if not aside.rowcount:
-        (state,) = connection.execute(
-            "select state from raw.files where file_id = %s", [file]
-        ).fetchone() or ("",)
-        if state != "withdrawn":
-            raise WrongRequestError(
-                f"{name} is {state} and holds no submission to withdraw"
-            )
-    moved_files = [Moved(name, name, "", None, None, "rejected", "withdrawn", None)]
-    return Withdrawal(name, tuple(moved_files[: aside.rowcount]), (), reason, by)
+    if aside.rowcount:
+        gone = Moved(name, name, "", None, None, "rejected", "withdrawn", None)
+        return Withdrawal(name, (gone,), (), reason, by)
+    (state,) = connection.execute(
+        "select state from raw.files where file_id = %s", [file]
+    ).fetchone() or ("",)
+    if state != "withdrawn":
+        raise WrongRequestError(
+            f"{name} is {state} and holds no submission to withdraw"
+        )
+    return Withdrawal(name, (), (), reason, by)
 
 
 def _withdraw(
