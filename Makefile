@@ -43,6 +43,9 @@ lint: $(READY) ## Check style, types, SQL, and that the locks are fresh
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --nocolor --disable-progress-bar --processes 0 \
 		dbt_project
+	$(BIN)/deptry src dags
+	$(BIN)/deptry src dags tests benchmarks scripts --exclude '\.venv' \
+		--optional-dependencies-dev-groups build --ignore DEP001,DEP003,DEP004
 	$(BIN)/python scripts/check_locks.py
 
 .PHONY: format
