@@ -52,7 +52,7 @@ def places() -> dict[str, str]:
 
 def test_each_identity_stands_somewhere_and_each_rule_once() -> None:
     text = (EXPECTATIONS / "README.md").read_text(encoding="utf-8")
-    _, _, text = text.partition("## Where each identity stands")
+    _, _, text = text.partition("## Where each identity is checked")
     rows = re.findall(r"^\| ([A-Z]\d) \| ([^|]+) \| ([^|]+) \|$", text, re.M)
     assert len(IDENTITIES) == 36
     assert len(rows) == len(IDENTITIES)
