@@ -10,7 +10,7 @@ RUN python -m venv /opt/uv \
     && /opt/uv/bin/uv pip install --require-hashes -r requirements-image.lock
 COPY pyproject.toml README.md ./
 COPY src src
-RUN /opt/uv/bin/uv pip install --no-deps --no-build-isolation .
+RUN /opt/uv/bin/uv pip install --no-deps --no-build-isolation . ./src/bloc_samples
 
 
 FROM python:3.13-slim-trixie

@@ -37,10 +37,11 @@ down: $(READY) ## Stop Airflow and the warehouse
 	@$(BIN)/bloc airflow down
 
 .PHONY: lint
-lint: $(READY) ## Check style, types, SQL, and that the locks are fresh
+lint: $(READY) ## Check style, types, imports, SQL, and that the locks are fresh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --nocolor --disable-progress-bar --processes 0 \
 		dbt_project
 	$(BIN)/deptry src dags
@@ -54,7 +55,7 @@ format: $(READY) ## Let ruff mend what it can
 	$(BIN)/ruff format .
 
 .PHONY: test
-test: $(READY) ## Run all tests on the embedded PostgreSQL (some: TESTS=tests/unit)
+test: $(READY) ## Run all tests on the embedded PostgreSQL (some: TESTS=tests/forms)
 	@$(if $(TESTS),$(BIN)/python -m pytest $(TESTS),scripts/test.sh)
 
 .PHONY: chaos

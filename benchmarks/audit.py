@@ -23,10 +23,10 @@ from benchmarks.warehouse import (
     make_lists,
     timed,
 )
+from bloc_warehouse.build.transform import build_marts, stage
+from bloc_warehouse.checks.gate import audit, cross_check
 from bloc_warehouse.pipeline import prepare
-from bloc_warehouse.quality.gate import audit, cross_check
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.transform import build_marts, stage
 
 _YEAR = 2014
 _AIM = 5.0  # seconds that Great Expectations may add to a run's SQL
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def import_expectations() -> float:
     """Return how long Great Expectations takes to import, paid once a run."""
     start = time.perf_counter()
-    import bloc_warehouse.quality.validate  # noqa: F401
+    import bloc_warehouse.checks.validate  # noqa: F401
 
     return time.perf_counter() - start
 

@@ -34,11 +34,11 @@ from benchmarks.intake_warehouse import (
     ingest_apart,
     write_units,
 )
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.intake.parse import ParseContext
-from bloc_warehouse.intake.reference import load_reference
+from bloc_warehouse.intake.parse.parsed import ParseContext
+from bloc_warehouse.intake.parse.unit_directory import load_reference
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
 
 Item = TypeVar("Item")
 Say = Callable[[str], None]

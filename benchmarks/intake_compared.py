@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from psycopg import Connection, sql
 
+from bloc_warehouse.database.connection import connect, sqlalchemy_url
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.intake.grid import column_index
-from bloc_warehouse.intake.parse import ParseContext, parse_file
+from bloc_warehouse.intake.parse.parsed import ParseContext
+from bloc_warehouse.intake.parse_file import parse_file
+from bloc_warehouse.intake.read.grid import column_index
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect, sqlalchemy_url
 
 if TYPE_CHECKING:
     from pandas import DataFrame

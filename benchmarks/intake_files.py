@@ -12,11 +12,11 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Literal
 
-from bloc_warehouse.samples.files.habits import Layout
-from bloc_warehouse.samples.files.parcels import Parcel
-from bloc_warehouse.samples.files.writing import write_parcels
-from bloc_warehouse.samples.returns.model import Return
-from bloc_warehouse.samples.world import draw_world
+from bloc_samples.dataset import draw_world
+from bloc_samples.files.batching import Parcel
+from bloc_samples.files.habits import Layout
+from bloc_samples.files.writing import write_parcels
+from bloc_samples.returns.model import Return
 
 Kind = Literal["xlsx", "csv", "bundle"]
 """A workbook or a CSV of one form; or a workbook with all forms of a unit."""

@@ -8,30 +8,31 @@ from contextlib import contextmanager
 from typing import Any
 
 from bloc_warehouse.intake import run
-from bloc_warehouse.intake.parse import ParseContext, parse_file
-from bloc_warehouse.intake.parse_apart import close_reader, parse_apart
+from bloc_warehouse.intake.parse.parsed import ParseContext
+from bloc_warehouse.intake.parse_file import parse_file
+from bloc_warehouse.intake.sandbox.client import close_reader, parse_apart
 from bloc_warehouse.settings import Settings
 
 _APART = "handed to the reading process and back"
 # step, and the functions that are it, where their callers look them up
 _PARSING = {
-    "unzip, and what calamine hides": ["read._marks"],
-    "calamine": ["read._opened", "read._sheet"],
-    "csv": ["read._text_sheet"],
-    "header, form": ["parse.read_header", "parse.recognise_form"],
-    "find tables": ["parse.find_tables"],
-    "personal data": ["parse._check_personal"],
-    "unit, period": ["parse.identify"],
-    "values": ["parse.parse_table"],
-    "count the cells around": ["parse._outside"],
+    "unzip, and what calamine hides": ["read.read._marks"],
+    "calamine": ["read.read._opened", "read.read._sheet"],
+    "csv": ["read.read._text_sheet"],
+    "header, form": ["parse_file.read_header", "parse_file.recognise_form"],
+    "find tables": ["parse_file.find_tables"],
+    "personal data": ["parse_file._check_personal"],
+    "unit, period": ["parse_file.identify"],
+    "values": ["parse_file.parse_table"],
+    "count the cells around": ["parse_file._outside"],
 }
 _LOADING = {
-    _APART: ["reread.parse_apart"],
-    "COPY into staging": ["load.stage"],
-    "forms' rules": ["load.broken_rules"],
-    "write submissions, rows, faults": ["load.write_batch"],
-    "settle versions": ["load.settle"],
-    "count cells against the version before": ["load.write_counts"],
+    _APART: ["revise.reread.parse_apart"],
+    "COPY into staging": ["load.load.stage"],
+    "forms' rules": ["load.load.broken_rules"],
+    "write submissions, rows, faults": ["load.load.write_batch"],
+    "settle versions": ["load.load.settle"],
+    "count cells against the version before": ["load.load.write_counts"],
     "move bytes up": ["run.clear_incoming"],
 }
 _PARSE_REST, _LOAD_REST = "rest of reading", "units, queries, commit"
@@ -66,7 +67,7 @@ class Steps:
         originals = []
         for step, names in functions.items():
             for name in names:
-                module_name, _, attribute = name.partition(".")
+                module_name, _, attribute = name.rpartition(".")
                 module = importlib.import_module(f"bloc_warehouse.intake.{module_name}")
                 original = getattr(module, attribute)
                 originals.append((module, attribute, original))

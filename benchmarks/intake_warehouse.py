@@ -14,11 +14,11 @@ from pathlib import Path
 import psutil
 
 from benchmarks.intake_files import Order, unit_rows
+from bloc_warehouse.database import embedded
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.prepare import prepare
 from bloc_warehouse.intake.run import ingest
 from bloc_warehouse.settings import MEGABYTE, Settings
-from bloc_warehouse.warehouse import embedded
-from bloc_warehouse.warehouse.connection import connect
-from bloc_warehouse.warehouse.prepare import prepare
 
 _EVERY_SECONDS = 0.05
 

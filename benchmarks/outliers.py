@@ -17,13 +17,13 @@ from pathlib import Path
 import psycopg
 from psycopg import Connection, sql
 
-from bloc_warehouse.periods import period_of
-from bloc_warehouse.quality.rules import findings_of
-from bloc_warehouse.quality.suites import load_suites
+from bloc_warehouse.checks.rules import findings_of
+from bloc_warehouse.checks.suites import load_suites
+from bloc_warehouse.database import embedded
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.prepare import prepare
+from bloc_warehouse.domain.periods import period_of
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse import embedded
-from bloc_warehouse.warehouse.connection import connect
-from bloc_warehouse.warehouse.prepare import prepare
 
 SEEDS = 5
 UNITS = 114

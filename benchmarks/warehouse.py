@@ -25,15 +25,16 @@ from tests.reference_lists import write_lists
 from benchmarks.server_log import entries, kind_of
 from benchmarks.warehouse_compared import in_duckdb, statements
 from benchmarks.warehouse_queries import QUERIES
+from bloc_warehouse.build.transform import build_marts, stage
+from bloc_warehouse.checks.gate import audit, cross_check
+from bloc_warehouse.checks.model import Stage
+from bloc_warehouse.checks.slices import rules_sha256
+from bloc_warehouse.checks.suites import load_suites
+from bloc_warehouse.database import embedded
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.pipeline import prepare
-from bloc_warehouse.quality.gate import audit, cross_check
-from bloc_warehouse.quality.slices import rules_sha256
-from bloc_warehouse.quality.suites import Stage, load_suites
+from bloc_warehouse.publish.publish import publish
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse import embedded
-from bloc_warehouse.warehouse.connection import connect
-from bloc_warehouse.warehouse.publish import publish
-from bloc_warehouse.warehouse.transform import build_marts, stage
 
 UNITS_A_BLOC = 100
 _OPTIONS = (

@@ -71,7 +71,7 @@ def build_warehouse() -> None:
     @task(execution_timeout=LONG)
     def stage_submissions() -> None:
         from bloc_warehouse import pipeline
-        from bloc_warehouse.warehouse.transform import stage
+        from bloc_warehouse.build.transform import stage
 
         settings = get_settings()
         pipeline.prepare(settings)
@@ -79,7 +79,7 @@ def build_warehouse() -> None:
 
     @task(execution_timeout=LONG)
     def cross_check() -> dict[str, Any]:
-        from bloc_warehouse.quality import gate
+        from bloc_warehouse.checks import gate
 
         return asdict(gate.cross_check(get_settings()))
 
@@ -91,20 +91,21 @@ def build_warehouse() -> None:
 
     @task(execution_timeout=LONG)
     def audit_marts() -> dict[str, Any]:
-        from bloc_warehouse.quality import gate
+        from bloc_warehouse.checks import gate
 
         return asdict(gate.audit(get_settings()))
 
     @task
     def publish_marts() -> str:
-        from bloc_warehouse.warehouse.publish import SCHEDULE, publish
+        from bloc_warehouse import pipeline
+        from bloc_warehouse.publish.plan import SCHEDULE
 
         by = f"{SCHEDULE}:build_warehouse"
-        return publish(get_settings(), by=by).message
+        return pipeline.publish(get_settings(), by=by).message
 
     @task(outlets=[ALERTS])
     def refresh_alerts() -> None:
-        from bloc_warehouse.quality import alerts
+        from bloc_warehouse.alerts import alerts
 
         alerts.refresh(get_settings())
 

@@ -70,13 +70,13 @@ def close_period() -> None:
 
     @task
     def list_open_points(**context: Any) -> list[str]:  # noqa: ANN401 - Airflow's
-        from bloc_warehouse.quality import closing
+        from bloc_warehouse.publish import period_closing
 
         which = _which(context["params"])
         with orders(context):
-            points = closing.obstacles(get_settings(), *which)
+            points = period_closing.obstacles(get_settings(), *which)
             if not _despite(context):
-                closing.refuse_critical(*which, points)
+                period_closing.refuse_critical(*which, points)
         return list(points)
 
     approve_closing = approval(
@@ -96,10 +96,10 @@ def close_period() -> None:
         approved: dict[str, Any],
         **context: Any,  # noqa: ANN401 - Airflow's
     ) -> int:
-        from bloc_warehouse.quality import closing
+        from bloc_warehouse.publish import period_closing
 
         with orders(context):
-            return closing.close_period(
+            return period_closing.close_period(
                 get_settings(),
                 *_which(context["params"]),
                 by=approver(approved),

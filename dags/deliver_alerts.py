@@ -60,13 +60,13 @@ def deliver_alerts() -> None:
 
     @task(task_id="refresh_alerts")
     def refresh() -> None:
-        from bloc_warehouse.quality import alerts
+        from bloc_warehouse.alerts import alerts
 
         alerts.refresh(get_settings())
 
     @task(task_id="deliver_alerts")
     def deliver() -> dict[str, int]:
-        from bloc_warehouse.quality import delivery
+        from bloc_warehouse.alerts import delivery
 
         return asdict(delivery.tell(settings_with_mail()))
 

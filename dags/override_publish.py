@@ -67,7 +67,7 @@ def override_publish() -> None:
 
     @task
     def describe_release(**context: Any) -> str:  # noqa: ANN401 - Airflow's
-        from bloc_warehouse.warehouse.publish import describe_blocked
+        from bloc_warehouse.publish.publish import describe_blocked
 
         with orders(context):
             return describe_blocked(get_settings(), **_order(context["params"]))
@@ -85,7 +85,7 @@ def override_publish() -> None:
         approved: dict[str, Any],
         **context: Any,  # noqa: ANN401 - Airflow's
     ) -> str:
-        from bloc_warehouse.warehouse.publish import publish
+        from bloc_warehouse.pipeline import publish
 
         with orders(context):
             return publish(
@@ -98,7 +98,7 @@ def override_publish() -> None:
 
     @task(outlets=[ALERTS])
     def refresh_alerts() -> None:
-        from bloc_warehouse.quality import alerts
+        from bloc_warehouse.alerts import alerts
 
         alerts.refresh(get_settings())
 

@@ -53,7 +53,7 @@ def remind_missing_units() -> None:
 
     @task(outlets=[ALERTS])
     def remind_units(dag_run: DagRunProtocol | None = None) -> dict[str, int]:
-        from bloc_warehouse.quality import alerts
+        from bloc_warehouse.alerts import alerts
 
         settings = get_settings()
         run_after = dag_run.run_after if dag_run is not None else None

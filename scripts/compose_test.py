@@ -24,8 +24,8 @@ from bloc_warehouse.airflow_local.follow import (
     follow_until_quiet,
     wait_until_read,
 )
-from bloc_warehouse.settings import UnfitEnvironmentError
-from bloc_warehouse.warehouse.embedded_process import HOST, free_port
+from bloc_warehouse.database.embedded.process import HOST, free_port
+from bloc_warehouse.errors import UnfitEnvironmentError
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = f"bloc-test-{secrets.token_hex(4)}"

@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from bloc_warehouse.intake.parse_apart import parse_apart
+from bloc_warehouse.intake.sandbox.client import parse_apart
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # tests/ lies beside scripts/
 fuzzing = importlib.import_module("tests.fuzzing")

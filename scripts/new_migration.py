@@ -11,8 +11,8 @@ from hashlib import sha256
 from alembic import command
 
 from bloc_warehouse.database import migrations
+from bloc_warehouse.database.definitions import SCRIPTS
 from bloc_warehouse.database.schema_version import newest_revision
-from bloc_warehouse.warehouse.definitions import SCRIPTS
 
 PACKAGE = migrations.FOLDER.parents[1]
 SEALS = migrations.FOLDER / "sealed.sha256"

@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
-half=(tests/acceptance tests/dbt tests/expectations)
+half=(tests/acceptance tests/dbt_project tests/expectations)
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 
+from bloc_warehouse.forms.filled import FilledForm, Header
 from bloc_warehouse.forms.model import Form
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.forms.template import FilledForm, Header, write_workbook
-from bloc_warehouse.intake.reference import Reference, UnitAlias, UnitSpan
+from bloc_warehouse.forms.template import write_workbook
+from bloc_warehouse.intake.parse.unit_directory import Reference, UnitAlias, UnitSpan
 
 Row = Mapping[str, object]
 

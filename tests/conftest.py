@@ -4,6 +4,7 @@
 * ``server``: one throw-away PostgreSQL a session, without any care for durability.
 * ``warehouse``: ``settings`` with a prepared, empty database of the test's own. Pass it
   on as ``settings=``: ``connect("ingest", settings=warehouse)``.
+* ``intake``: such a warehouse that knows the units of ``builders``.
 
 A test that asks for a server carries the marker ``db``.
 """
@@ -18,12 +19,13 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+from tests import builders
 
+from bloc_warehouse.database import embedded
+from bloc_warehouse.database.connection import OWNER, connect
+from bloc_warehouse.database.embedded.process import HOST
+from bloc_warehouse.database.prepare import create_login, grant_database, prepare
 from bloc_warehouse.settings import Settings, get_settings
-from bloc_warehouse.warehouse import embedded
-from bloc_warehouse.warehouse.connection import OWNER, connect
-from bloc_warehouse.warehouse.embedded_process import HOST
-from bloc_warehouse.warehouse.prepare import create_login, grant_database, prepare
 
 FAST = (
     "fsync=off",
@@ -99,6 +101,36 @@ def warehouse(
         grant_database(connection)
     yield own
     _execute(server, "drop database {} with (force)", database)
+
+
+@pytest.fixture
+def intake(warehouse: Settings) -> Settings:
+    """A warehouse that knows the units of ``builders``."""
+    with connect("transform", settings=warehouse) as connection:
+        connection.execute(
+            "create table reference.ref_unit_spans (unit_code text, bloc_code text,"
+            " unit_kind text, unit_name text, valid_from date, valid_to date)"
+        )
+        connection.execute(
+            "create table reference.ref_unit_aliases (unit_code text, alias text,"
+            " valid_from date, valid_to date)"
+        )
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "insert into reference.ref_unit_spans values (%s, %s, %s, %s, %s, %s)",
+                [
+                    (
+                        unit.unit_code,
+                        unit.bloc_code,
+                        unit.unit_kind,
+                        unit.unit_name,
+                        unit.valid_from,
+                        unit.valid_to,
+                    )
+                    for unit in builders.UNITS
+                ],
+            )
+    return replace(warehouse, workers=1)
 
 
 def _settings_for(

@@ -1,8 +1,9 @@
 """A fuzz target over the reader: any bytes in, accepted or a coded rejection out.
 
-Inputs are grown from every file in ``tests.mess``: bytes are flipped, cut and joined;
-parts of zipped workbooks are changed and zipped anew with sound checksums, so that what
-is changed gets past the zip; texts and cells are exchanged for awkward ones.
+Inputs are grown from every file in ``tests.malformed_files``: bytes are flipped, cut
+and joined; parts of zipped workbooks are changed and zipped anew with sound checksums,
+so that what is changed gets past the zip; texts and cells are exchanged for awkward
+ones.
 """
 
 import io
@@ -17,10 +18,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from tests.mess import MESSES, as_text, context, figures, lines
+from tests.malformed_files import MESSES, as_text, context, figures, lines
 
-from bloc_warehouse.intake.faults import fault_codes
-from bloc_warehouse.intake.parse import ParseContext, ParsedFile, parse_file
+from bloc_warehouse.intake.faults.faults import fault_codes
+from bloc_warehouse.intake.parse.parsed import ParseContext, ParsedFile
+from bloc_warehouse.intake.parse_file import parse_file
 
 LARGEST_SEED = 60_000
 NAMES = ("a.xlsx", "a.xls", "a.ods", "a.csv", "a.txt", "a.tsv", "a.xlsm", "a")
@@ -132,7 +134,7 @@ def fuzzed(seed: int) -> tuple[str, bytes]:
 
 @cache
 def seeds() -> list[tuple[str, bytes]]:
-    """The files of ``tests.mess`` that are small."""
+    """The files of ``tests.malformed_files`` that are small."""
     made = [(mess, mess.make()) for mess in MESSES]
     small = [(mess, data) for mess, data in made if len(data) < LARGEST_SEED]
     # what opens can go wrong in more ways than what does not

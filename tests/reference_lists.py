@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bloc_warehouse.reference.lists import SHAPES
+from bloc_warehouse.reference.lists.shapes import SHAPES
 
 
 def write_lists(folder: Path, **lists: Sequence[Mapping[str, Any]]) -> None:

@@ -56,7 +56,7 @@ def tell_failure(context: Mapping[str, Any]) -> None:
     """
     from airflow.sdk.exceptions import AirflowFailException
 
-    from bloc_warehouse.quality.failures import report_failure
+    from bloc_warehouse.alerts.failures import report_failure
 
     task, error = context["task_instance"], context.get("exception")
     if isinstance(error, AirflowFailException):
@@ -76,7 +76,7 @@ def tell_failure(context: Mapping[str, Any]) -> None:
 
 def tell_run_failure(context: Mapping[str, Any]) -> None:
     """Open the alert of a failed run in which no task could say anything."""
-    from bloc_warehouse.quality.failures import has_reported, report_failure
+    from bloc_warehouse.alerts.failures import has_reported, report_failure
 
     dag_id, run_id = context["dag"].dag_id, context["run_id"]
     if has_reported(get_settings(), dag_id, run_id):
@@ -90,7 +90,7 @@ def tell_run_failure(context: Mapping[str, Any]) -> None:
 
 def tell_success(context: Mapping[str, Any]) -> None:
     """Close the alert of a failure before; a run's last task closes the run's too."""
-    from bloc_warehouse.quality.failures import report_success
+    from bloc_warehouse.alerts.failures import report_success
 
     task = context["task_instance"]
     run = task.run_id if task.map_index >= 0 else None
@@ -113,9 +113,9 @@ def orders(context: Mapping[str, Any]) -> Iterator[None]:
     """
     from airflow.sdk.exceptions import AirflowFailException
 
-    from bloc_warehouse.quality.closing import ClosingError
-    from bloc_warehouse.quality.failures import report_refusal
-    from bloc_warehouse.warehouse.publishing_plan import PublishError
+    from bloc_warehouse.alerts.failures import report_refusal
+    from bloc_warehouse.publish.period_closing import ClosingError
+    from bloc_warehouse.publish.plan import PublishError
 
     try:
         yield

@@ -4,12 +4,13 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.intake.run import IngestResult, Progress, ingest
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
 
 if TYPE_CHECKING:
-    from bloc_warehouse.quality.gate import AuditOutcome
+    from bloc_warehouse.checks.gate import AuditOutcome
+    from bloc_warehouse.publish.plan import PublishOutcome
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +46,8 @@ class RunResult:
 
 def prepare(settings: Settings) -> None:
     """Make warehouse and reference data ready; safe to repeat."""
-    from bloc_warehouse.warehouse.prepare import prepare as prepare_warehouse
-    from bloc_warehouse.warehouse.transform import seed
+    from bloc_warehouse.build.transform import seed
+    from bloc_warehouse.database.prepare import prepare as prepare_warehouse
 
     prepare_warehouse(settings)
     seed(settings)
@@ -59,8 +60,8 @@ def build(settings: Settings, *, full: bool = False) -> BuildResult:
         settings: Folders and warehouse.
         full: Make everything anew, also what did not change.
     """
-    from bloc_warehouse.quality.gate import cross_check
-    from bloc_warehouse.warehouse.transform import stage
+    from bloc_warehouse.build.transform import stage
+    from bloc_warehouse.checks.gate import cross_check
 
     prepare(settings)
     stage(settings, full=full)
@@ -77,8 +78,8 @@ def finish_build(settings: Settings) -> "AuditOutcome | None":
     Returns:
         What the cross-check found, if it was done again.
     """
-    from bloc_warehouse.quality.gate import cross_check
-    from bloc_warehouse.warehouse.transform import ListsChangedError, build_marts, stage
+    from bloc_warehouse.build.transform import ListsChangedError, build_marts, stage
+    from bloc_warehouse.checks.gate import cross_check
 
     checked = None
     try:
@@ -97,10 +98,34 @@ def needs_build(settings: Settings) -> bool:
     Asked instead of "did this run load anything?", so that a run which died anywhere
     between loading and publishing is not forgotten.
     """
-    from bloc_warehouse.quality.waiting import PENDING, waiting_work
+    from bloc_warehouse.build.waiting import PENDING, waiting_work
 
     with connect("ingest", settings=settings) as connection:
         return any(one.item != PENDING for one in waiting_work(connection))
+
+
+def publish(
+    settings: Settings,
+    *,
+    by: str,
+    reason: str | None = None,
+    override: bool = False,
+    bloc: str | None = None,
+    release: int | None = None,
+) -> "PublishOutcome":
+    """Publish what was built and audited, and write the pages of what changed.
+
+    Takes and raises what ``publish.publish`` does.
+    """
+    from bloc_warehouse.publish.publish import publish as publish_release
+    from bloc_warehouse.reports.period_reports import write_reports
+
+    outcome = publish_release(
+        settings, by=by, reason=reason, override=override, bloc=bloc, release=release
+    )
+    if outcome.published:
+        write_reports(settings)
+    return outcome
 
 
 def run(settings: Settings, *, by: str, progress: Progress | None = None) -> RunResult:
@@ -113,9 +138,9 @@ def run(settings: Settings, *, by: str, progress: Progress | None = None) -> Run
         by: Who runs it; kept with the release.
         progress: Called with (files done, files in all) while ingesting.
     """
-    from bloc_warehouse.quality.alerts import remind
-    from bloc_warehouse.quality.delivery import tell
-    from bloc_warehouse.quality.failures import watched
+    from bloc_warehouse.alerts.alerts import remind
+    from bloc_warehouse.alerts.delivery import tell
+    from bloc_warehouse.alerts.failures import watched
 
     with watched(settings, "bloc run", "run"):
         result = _run(settings, by, progress)
@@ -125,8 +150,7 @@ def run(settings: Settings, *, by: str, progress: Progress | None = None) -> Run
 
 
 def _run(settings: Settings, by: str, progress: Progress | None) -> RunResult:
-    from bloc_warehouse.quality.gate import audit
-    from bloc_warehouse.warehouse.publish import publish
+    from bloc_warehouse.checks.gate import audit
 
     prepare(settings)
     ingested = ingest(settings, progress=progress)

@@ -14,6 +14,8 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
+from bloc_warehouse.errors import SettingsError
+
 MEGABYTE = 1024 * 1024
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
@@ -30,18 +32,6 @@ _OF_DBT = f"{_PREFIX}DBT_"  # set while dbt runs, for its profile
 _OF_COMPOSE = frozenset({
     "BLOC_OWNER_PASSWORD", "BLOC_LANDING_MOUNT", "BLOC_WAREHOUSE_PORT", "BLOC_IMAGE",
 })  # fmt: skip
-
-
-class UnfitEnvironmentError(Exception):
-    """What surrounds the program is not fit for it; the message is one clear line."""
-
-
-class BusyError(UnfitEnvironmentError):
-    """Somebody else is at it; the same order may be right a moment later."""
-
-
-class SettingsError(UnfitEnvironmentError):
-    """A setting is wrong or missing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bloc_samples.make import make_samples
+from bloc_warehouse.database import embedded
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.pipeline import run as run_pipeline
-from bloc_warehouse.samples.make import make_samples
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse import embedded
-from bloc_warehouse.warehouse.connection import connect
 
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 

@@ -13,10 +13,11 @@ from typing import Any
 from psycopg import Connection, sql
 from psycopg.rows import dict_row
 
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.forms.filled import FilledForm, Header
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.forms.template import FilledForm, Header, write_workbook
+from bloc_warehouse.forms.template import write_workbook
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
 
 Rows = dict[str, list[dict[str, Any]]]
 Edit = Callable[[Rows], None]

@@ -9,19 +9,20 @@ from contextlib import contextmanager
 from importlib.resources import files
 
 from psycopg import Connection
-from tests.dbt.undbted import Model, Undbted, fill
+from tests.dbt_project.compiled_build import Model, Undbted, fill
 
+from bloc_warehouse.checks.holds import update_holds
+from bloc_warehouse.checks.rules import record_findings
+from bloc_warehouse.checks.suites import load_suites
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.forms.registry import Registry, load_registry
-from bloc_warehouse.intake.limits import Limits
-from bloc_warehouse.intake.load import load
-from bloc_warehouse.intake.parse import ParseContext, parse_file
-from bloc_warehouse.intake.reference import load_reference
-from bloc_warehouse.intake.register import register_files
-from bloc_warehouse.quality.holds import update_holds
-from bloc_warehouse.quality.rules import record_findings
-from bloc_warehouse.quality.suites import load_suites
+from bloc_warehouse.intake.files.register import register_files
+from bloc_warehouse.intake.load.load import load
+from bloc_warehouse.intake.parse.parsed import ParseContext
+from bloc_warehouse.intake.parse.unit_directory import load_reference
+from bloc_warehouse.intake.parse_file import parse_file
+from bloc_warehouse.intake.read.limits import Limits
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
 
 CLAIMS = "rpt_published_totals"
 

@@ -11,14 +11,15 @@ from psycopg import Connection, sql
 from tests.acceptance.corrections import Return, Rows, current_rows
 from tests.acceptance.recompute import recompute, take_in
 from tests.acceptance.seeded_faults import DAMAGES, Fault, Row
-from tests.dbt.undbted import Model
+from tests.dbt_project.compiled_build import Model
 
+from bloc_warehouse.checks.rules import record_findings
+from bloc_warehouse.checks.suites import load_suites
+from bloc_warehouse.checks.violations import merge_violations
+from bloc_warehouse.domain.periods import period_of
+from bloc_warehouse.forms.filled import FilledForm, Header
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.forms.template import FilledForm, Header, write_workbook
-from bloc_warehouse.periods import period_of
-from bloc_warehouse.quality.rules import record_findings
-from bloc_warehouse.quality.suites import load_suites
-from bloc_warehouse.quality.violations import merge_violations
+from bloc_warehouse.forms.template import write_workbook
 from bloc_warehouse.settings import Settings
 
 # the tables that the audit reads

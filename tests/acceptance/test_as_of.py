@@ -9,20 +9,20 @@ from tests.acceptance.corrections import correct
 from tests.acceptance.recompute import take_in, undone
 from tests.acceptance.test_claims import one_member_more
 
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.domain.days import end_of, moment_of
 from bloc_warehouse.history.as_of import rebuild, rebuilt
 from bloc_warehouse.history.models import Model, compiled_models
-from bloc_warehouse.history.moments import end_of, moment_of
-from bloc_warehouse.intake.counted import (
+from bloc_warehouse.intake.load.version_history import (
     LivedVersion,
     TimeCounted,
     keep_times_counted,
     times_counted,
 )
-from bloc_warehouse.intake.settle import Version, settle
-from bloc_warehouse.quality import showings
+from bloc_warehouse.intake.load.versions import Version, settle
+from bloc_warehouse.publish import publication_log
 from bloc_warehouse.reference.store import Change, read_applied, record
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
 
 DAY = date(2024, 7, 10)
 LAN_2024 = ("000-1", "000-2", "000-3", "000-4")
@@ -291,7 +291,7 @@ def test_a_day_is_its_end_in_the_offices_zone(published: Settings) -> None:
         moment_of("10/7", published.zone)
 
 
-@pytest.mark.parametrize("kept", showings._KEPT)
+@pytest.mark.parametrize("kept", publication_log._KEPT)
 def test_what_readers_see_is_not_compared_each_with_each(
     published: Settings, kept: str
 ) -> None:
@@ -300,7 +300,7 @@ def test_what_readers_see_is_not_compared_each_with_each(
         connection.execute("set local role transform")
         plan = connection.execute(
             sql.SQL("explain {}").format(
-                showings._keep_seen(kept, 1, datetime.now(tz=UTC))
+                publication_log._keep_seen(kept, 1, datetime.now(tz=UTC))
             )
         ).fetchall()
         connection.rollback()

@@ -18,10 +18,10 @@ from tests.acceptance.recompute import (
     take_in,
     undone,
 )
-from tests.dbt.undbted import Model
+from tests.dbt_project.compiled_build import Model
 
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
 
 Edits = list[tuple[Return, Edit]]
 

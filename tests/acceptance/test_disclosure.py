@@ -1,7 +1,7 @@
 """What readers see gives no count of discipline away, whatever is subtracted.
 
 The attacker knows everything that readers may read, in every release, and the rule by
-which counts are withheld (tests/dbt/disclosure_attack.py).
+which counts are withheld (tests/dbt_project/readers/disclosure_attack.py).
 """
 
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ from tests.acceptance.recompute import (
     refill,
     undone,
 )
-from tests.dbt.disclosure_attack import Attack, Release
-from tests.dbt.disclosure_world import PERIODS, Returns, Seen, Unit
-from tests.dbt.undbted import Model
+from tests.dbt_project.compiled_build import Model
+from tests.dbt_project.readers.disclosure_attack import Attack, Release
+from tests.dbt_project.readers.disclosure_world import PERIODS, Returns, Seen, Unit
 
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
 
 THRESHOLD = 3
 BLOC, YEAR = "DLKCQ", 2016

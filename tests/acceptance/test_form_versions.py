@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 from tests.acceptance.corrections import Return, current_rows
 from tests.acceptance.recompute import compiled_models, recompute, take_in, undone
+from tests.paths import FORM_VERSION_2
 
+from bloc_warehouse.database.raw_schema import create_form_tables
+from bloc_warehouse.forms.filled import FilledForm, Header
 from bloc_warehouse.forms.registry import DEFINITIONS, Registry, registry_from
-from bloc_warehouse.forms.template import FilledForm, Header, write_workbook
+from bloc_warehouse.forms.template import write_workbook
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.raw_schema import create_form_tables
-
-VERSION_2 = Path(__file__).parents[1] / "forms_v2" / "membership_v2.yaml"
 
 
 @pytest.fixture
 def both_versions() -> Registry:
-    return registry_from([*sorted(DEFINITIONS.glob("*.yaml")), VERSION_2])
+    return registry_from([*sorted(DEFINITIONS.glob("*.yaml")), FORM_VERSION_2])
 
 
 def test_two_versions_in_one_year_make_rows_of_one_shape(

@@ -5,14 +5,14 @@ from typing import Any
 
 from tests.acceptance.conftest import verdicts
 from tests.acceptance.corrections import Return, add, correct
-from tests.dbt.conftest import building_by
-from tests.dbt.undbted import Undbted
+from tests.dbt_project.compiled_build import Undbted
+from tests.dbt_project.conftest import building_by
 
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.intake.load.versions import settle
 from bloc_warehouse.intake.run import ingest
-from bloc_warehouse.intake.settle import settle
 from bloc_warehouse.pipeline import run
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
 
 CLAIMS = {"000-1", "000-2", "000-3", "000-4"}
 

@@ -24,7 +24,7 @@ from tests.acceptance.seeding import (
     stray,
 )
 
-from bloc_warehouse.quality import alerts
+from bloc_warehouse.alerts import alerts
 from bloc_warehouse.settings import Settings
 
 IDENTITIES = {

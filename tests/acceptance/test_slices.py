@@ -9,13 +9,13 @@ from tests.acceptance.recompute import compiled_models, undone
 from tests.acceptance.seeded_faults import ACROSS, Fault
 from tests.acceptance.seeding import AUDITED, own_folders, seed
 
+from bloc_warehouse.checks import slices
+from bloc_warehouse.checks.model import Stage, Suite
+from bloc_warehouse.checks.rules import record_findings
+from bloc_warehouse.checks.suites import load_suites
+from bloc_warehouse.database.changes import position
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.quality import slices
-from bloc_warehouse.quality.model import Stage, Suite
-from bloc_warehouse.quality.rules import record_findings
-from bloc_warehouse.quality.suites import load_suites
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.changes import position
 
 BLOC = "LAN"
 STAGES: dict[Stage, str] = {"cross_check": "building", "audit": "candidate"}

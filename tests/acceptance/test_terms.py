@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
 
 
 @pytest.mark.parametrize(

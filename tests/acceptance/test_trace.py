@@ -9,14 +9,14 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bloc_warehouse.cli import app
-from bloc_warehouse.cli import history as history_command
-from bloc_warehouse.cli import trace as trace_command
+from bloc_warehouse.cli.returns import trace as trace_command
+from bloc_warehouse.cli.totals import history as history_command
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.domain.name_lookup import UnknownNameError
 from bloc_warehouse.history.totals import asked
 from bloc_warehouse.history.trace import Asked, Trace, trace
 from bloc_warehouse.history.trace_total import trace_total
-from bloc_warehouse.name_lookup import UnknownNameError
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
 
 
 def one(settings: Settings, query: str) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ import psutil
 import pytest
 from tests.acceptance.conftest import discard, fresh_settings
 
+from bloc_samples.make import make_samples
 from bloc_warehouse import airflow_local
 from bloc_warehouse.airflow_local.environment import airflow_home
 from bloc_warehouse.airflow_local.follow import (
@@ -24,13 +25,12 @@ from bloc_warehouse.airflow_local.follow import (
     wait_until_read,
 )
 from bloc_warehouse.airflow_local.processes import read_state
+from bloc_warehouse.alerts.alerts import list_alerts, refresh
+from bloc_warehouse.database import embedded
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.embedded.process import free_port
 from bloc_warehouse.pipeline import needs_build, prepare
-from bloc_warehouse.quality.alerts import list_alerts, refresh
-from bloc_warehouse.samples.make import make_samples
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse import embedded
-from bloc_warehouse.warehouse.connection import connect
-from bloc_warehouse.warehouse.embedded_process import free_port
 
 DAGS = ("ingest_submissions", "build_warehouse")
 TASKS = [

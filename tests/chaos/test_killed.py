@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from tests.acceptance.conftest import discard, fresh_settings
 
+from bloc_samples.make import make_samples
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.pipeline import prepare
-from bloc_warehouse.samples.make import make_samples
 from bloc_warehouse.settings import Settings, process_environment
-from bloc_warehouse.warehouse.connection import connect
 
 SENDERS = "LAN-00*"  # a few units' files are enough
 MARTS = (

@@ -3,11 +3,11 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests import builders
+from tests.paths import DAGS
 from tests.reference_lists import write_lists
 
 from bloc_warehouse.settings import Settings, get_settings
@@ -15,14 +15,12 @@ from bloc_warehouse.settings import Settings, get_settings
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
 
-ROOT = Path(__file__).resolve().parents[2]
-DAGS_FOLDER = ROOT / "dags"
 
 # Airflow reads these when it is first imported, which must not happen before
 _home = tempfile.TemporaryDirectory(prefix="bloc-airflow-tests-")
 os.environ.update(
     AIRFLOW_HOME=_home.name,
-    AIRFLOW__CORE__DAGS_FOLDER=str(DAGS_FOLDER),
+    AIRFLOW__CORE__DAGS_FOLDER=str(DAGS),
     AIRFLOW__CORE__LOAD_EXAMPLES="False",
     AIRFLOW__CORE__UNIT_TEST_MODE="False",
     AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{_home.name}/airflow.db",
@@ -35,7 +33,7 @@ def dag_bag() -> "DagBag":
     """All DAGs of the project, read without a database."""
     from airflow.dag_processing.dagbag import DagBag
 
-    return DagBag(DAGS_FOLDER)
+    return DagBag(DAGS)
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +43,7 @@ def runnable() -> "DagBag":
     from airflow.utils.db import initdb
 
     initdb()
-    bag = DagBag(DAGS_FOLDER)
+    bag = DagBag(DAGS)
     for dag in bag.dags.values():
         for task in dag.tasks:
             if task.is_mapped:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bloc_warehouse.quality import releases
-from bloc_warehouse.quality.alerts import list_alerts, refresh
-from bloc_warehouse.quality.closing import list_closings
+from bloc_warehouse.alerts.alerts import list_alerts, refresh
+from bloc_warehouse.build import releases
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.publish.period_closing import list_closings
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
@@ -210,10 +210,10 @@ def test_a_refused_closing_stays_refused(
 def test_what_came_to_be_open_meanwhile_is_refused_once_and_for_all(
     installation: Settings, office: None, run: "Run", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bloc_warehouse.quality import closing
+    from bloc_warehouse.publish import period_closing
 
     answers = iter([("nothing is published yet: run `bloc run`",), ("another",), ()])
-    monkeypatch.setattr(closing, "_obstacles", lambda *_: next(answers))
+    monkeypatch.setattr(period_closing, "_obstacles", lambda *_: next(answers))
     order = {"bloc": "LAN", "period": "2024-H1", "reason": "the books are done"}
     assert run("close_period", "Approve", **order)["fix_figures"] == "failed"
     assert tried(installation) == [("close_period", "fix_figures", 1)]

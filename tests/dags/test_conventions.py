@@ -2,17 +2,16 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.paths import DAGS
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
     from airflow.sdk import DAG
 
-DAGS_FOLDER = Path(__file__).resolve().parents[2] / "dags"
-FILES = sorted(DAGS_FOLDER.glob("*.py"))
+FILES = sorted(DAGS.glob("*.py"))
 LONGEST_WAIT = timedelta(minutes=10)
 # high: senders or readers; medium: operators; low: who started it, or nobody
 IMPACT = {
@@ -101,14 +100,14 @@ def test_notes_say_what_triage_and_owner(dag: "DAG", heading: str) -> None:
 
 
 def test_timetable_lists_the_dags_and_their_tasks(dag: "DAG") -> None:
-    timetable = (DAGS_FOLDER / "README.md").read_text(encoding="utf-8")
+    timetable = (DAGS / "README.md").read_text(encoding="utf-8")
     assert f"| `{dag.dag_id}` |" in timetable
     for task in dag.tasks:
         assert task.task_id in timetable
 
 
 def test_timetable_lists_no_other_dag() -> None:
-    timetable = (DAGS_FOLDER / "README.md").read_text(encoding="utf-8")
+    timetable = (DAGS / "README.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| `(\w+)` \|", timetable, re.M)) == {
         file.stem for file in FILES
     }

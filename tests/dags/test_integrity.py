@@ -4,15 +4,14 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.paths import DAGS
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
 
-DAGS_FOLDER = Path(__file__).resolve().parents[2] / "dags"
 EXPECTED = {
     "close_period",
     "override_publish",
@@ -51,7 +50,7 @@ print(json.dumps(seen))
 def parsing() -> dict[str, list[str]]:
     """What a fresh process did while it read the DAG files."""
     done = subprocess.run(
-        [sys.executable, "-c", PARSE, str(DAGS_FOLDER)],
+        [sys.executable, "-c", PARSE, str(DAGS)],
         capture_output=True,
         check=True,
         text=True,

@@ -1,15 +1,14 @@
 """Each DAG runs in Airflow to its last task, and again with nothing new."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import structlog
 from tests import builders
 
+from bloc_warehouse.database.connection import Role, connect
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import Role, connect
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     States = dict[str, str]
     Run = Callable[[str], States]
 
-DAGS_FOLDER = Path(__file__).resolve().parents[2] / "dags"
 
 _LOG = structlog.get_logger(__name__)
 

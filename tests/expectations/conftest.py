@@ -8,20 +8,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg import Connection, sql
 from tests.expectations.marts import fill_marts, make_marts
+from tests.paths import DBT_PROJECT
 
+from bloc_warehouse.database import embedded
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.prepare import grant_database
+from bloc_warehouse.domain.periods import period_of
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.periods import period_of
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse import embedded
-from bloc_warehouse.warehouse.connection import connect
-from bloc_warehouse.warehouse.prepare import grant_database
 
 _REFERENCE = """
 create table reference.ref_blocs (
@@ -170,10 +170,7 @@ def made(made_warehouse: Settings) -> Iterator[Connection]:
         connection.rollback()
 
 
-LISTED = (
-    Path(__file__).resolve().parents[2]
-    / "dbt_project/models/intermediate/current/int_counts_listed.sql"
-)
+LISTED = DBT_PROJECT / "models/intermediate/current/int_counts_listed.sql"
 
 
 def make_tables(connection: Connection) -> None:

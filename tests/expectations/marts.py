@@ -1,15 +1,13 @@
 """A small candidate release in which every expectation of the audit passes."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import yaml
 from psycopg import Connection, sql
+from tests.paths import DBT_PROJECT
 
-MODELS = (
-    Path(__file__).resolve().parents[2] / "dbt_project/models/marts/_marts__models.yml"
-)
+MODELS = DBT_PROJECT / "models/marts/_marts__models.yml"
 
 _SCOPE = {"bloc_code": "LAN", "period_code": "2024-Y", "period_year": 2024}
 _FACT = {

@@ -1,15 +1,15 @@
 """Each query of the audit: the made release passes it, one change fails it."""
 
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from psycopg import Connection
+from tests.paths import EXPECTATIONS
 
-from bloc_warehouse.quality.rules import record_findings
-from bloc_warehouse.quality.suites import Expectation, load_suites
+from bloc_warehouse.checks.model import Expectation
+from bloc_warehouse.checks.rules import record_findings
+from bloc_warehouse.checks.suites import load_suites
 
-EXPECTATIONS = Path(__file__).resolve().parents[2] / "expectations"
 RULES: dict[str, Expectation] = {
     one.id: one
     for suite in load_suites(EXPECTATIONS, "audit")

@@ -1,16 +1,15 @@
 """Each expectation of the cross-check: the made state passes, one change fails it."""
 
-from pathlib import Path
-
 import pytest
 from psycopg import Connection
 from tests.expectations.conftest import add_return
+from tests.paths import EXPECTATIONS
 
+from bloc_warehouse.checks.model import Expectation
+from bloc_warehouse.checks.rules import record_findings, register_rules
+from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.quality.rules import record_findings, register_rules
-from bloc_warehouse.quality.suites import Expectation, load_suites
 
-EXPECTATIONS = Path(__file__).resolve().parents[2] / "expectations"
 RULES: dict[str, Expectation] = {
     one.id: one
     for suite in load_suites(EXPECTATIONS, "cross_check")

@@ -7,15 +7,17 @@ from typing import ClassVar
 import pytest
 from tests.expectations.conftest import fill_tables, make_tables
 from tests.expectations.marts import fill_marts, make_marts
+from tests.paths import EXPECTATIONS
 
-from bloc_warehouse.quality import releases, reports
-from bloc_warehouse.quality.gate import audit, cross_check
-from bloc_warehouse.quality.suites import Expectation, Suite, load_suites
-from bloc_warehouse.quality.validate import validate
+from bloc_warehouse.build import releases
+from bloc_warehouse.checks import data_docs
+from bloc_warehouse.checks.gate import audit, cross_check
+from bloc_warehouse.checks.model import Expectation, Suite
+from bloc_warehouse.checks.suites import load_suites
+from bloc_warehouse.checks.validate import validate
+from bloc_warehouse.database.connection import Role, connect, sqlalchemy_url
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import Role, connect, sqlalchemy_url
 
-EXPECTATIONS = Path(__file__).resolve().parents[2] / "expectations"
 MANY = 250  # more than the 200 rows that Great Expectations gives back
 
 Rows = list[tuple[object, ...]]
@@ -278,7 +280,7 @@ def test_a_standard_expectation_that_fails_is_a_finding_as_well(
 def test_old_data_docs_go_but_not_those_of_a_release(
     filled: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reports, "KEPT_RUNS", 1)
+    monkeypatch.setattr(data_docs, "KEPT_RUNS", 1)
     built(filled)
     audit(filled)
     for _ in range(2):

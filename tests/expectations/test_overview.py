@@ -1,12 +1,13 @@
 """The overview for people names every rule, and none that is not there."""
 
 import re
-from pathlib import Path
 
+from tests.paths import EXPECTATIONS
+
+from bloc_warehouse.checks.model import Stage
+from bloc_warehouse.checks.suites import all_rules, load_suites
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.quality.suites import Stage, all_rules, load_suites
 
-EXPECTATIONS = Path(__file__).resolve().parents[2] / "expectations"
 STAGES: tuple[Stage, ...] = ("cross_check", "audit")
 
 

@@ -1,15 +1,14 @@
 """What every rule's query has in common, whatever it finds."""
 
-from pathlib import Path
-
 import pytest
 from psycopg import Connection, sql
+from tests.paths import EXPECTATIONS
 
+from bloc_warehouse.checks.model import FINDING_COLUMNS, Expectation
+from bloc_warehouse.checks.rule_queries import queries
+from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.quality.rules import queries
-from bloc_warehouse.quality.suites import FINDING_COLUMNS, Expectation, load_suites
 
-EXPECTATIONS = Path(__file__).resolve().parents[2] / "expectations"
 RULES: list[Expectation] = [
     one
     for stage in ("cross_check", "audit")

@@ -28,11 +28,11 @@ from bloc_warehouse.airflow_local.processes import (
     stop_all,
     write_state,
 )
+from bloc_warehouse.database import embedded
+from bloc_warehouse.database.connection import open_connection
+from bloc_warehouse.database.embedded.process import free_port, is_free
+from bloc_warehouse.database.prepare import create_database, create_login
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse import embedded
-from bloc_warehouse.warehouse.connection import open_connection
-from bloc_warehouse.warehouse.embedded_process import free_port, is_free
-from bloc_warehouse.warehouse.prepare import create_database, create_login
 
 # no server for the logs: they are read from the same disk, and it would listen to all
 COMPONENTS = {
@@ -47,15 +47,6 @@ _READY_SECONDS = 600  # an idle machine needs half a minute
 logger = logging.getLogger(__name__)
 
 Tell = Callable[[str], None]
-
-__all__ = [
-    "AirflowLocalError",
-    "LocalAirflow",
-    "Tell",
-    "find_running",
-    "start",
-    "stop",
-]
 
 
 def start(settings: Settings, *, tell: Tell = logger.info) -> LocalAirflow:

@@ -9,7 +9,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
-from bloc_warehouse.settings import UnfitEnvironmentError
+from bloc_warehouse.errors import UnfitEnvironmentError
 
 Json: TypeAlias = dict[str, Any]
 

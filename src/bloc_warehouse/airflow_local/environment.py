@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bloc_warehouse.airflow_local.api import AirflowApi
-from bloc_warehouse.generated_secrets import generated_secret
-from bloc_warehouse.settings import (
-    Settings,
-    UnfitEnvironmentError,
-    process_environment,
-)
-from bloc_warehouse.warehouse import embedded
-from bloc_warehouse.warehouse.embedded_process import HOST
+from bloc_warehouse.database import embedded
+from bloc_warehouse.database.embedded.process import HOST
+from bloc_warehouse.database.secrets import generated_secret
+from bloc_warehouse.errors import UnfitEnvironmentError
+from bloc_warehouse.settings import Settings, process_environment
 
 ADMIN = "admin"
 DATABASE = "airflow"

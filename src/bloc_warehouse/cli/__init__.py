@@ -4,36 +4,27 @@ Exit codes: 0 fine, 1 findings, 2 wrong use, 3 environment.
 """
 
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 
 import psycopg
 import typer
 from rich.markup import escape
 
-from bloc_warehouse.cli import (
-    airflow,
-    alerts,
-    demo,
-    docs,
-    forms,
-    history,
-    intake,
-    lineage,
-    period,
-    pipeline,
-    quality,
-    readers,
-    reconcile,
-    reference,
-    report,
-    rules,
-    samples,
-    submissions,
-    trace,
-    violations,
-)
+from bloc_warehouse.cli.checks import alerts, quality, rules, violations
 from bloc_warehouse.cli.console import errors_console
-from bloc_warehouse.settings import UnfitEnvironmentError
+from bloc_warehouse.cli.operations import (
+    airflow,
+    docs,
+    lineage,
+    pipeline,
+    readers,
+)
+from bloc_warehouse.cli.returns import forms, intake, reference, submissions, trace
+from bloc_warehouse.cli.totals import history, period, reconcile, report
+from bloc_warehouse.errors import UnfitEnvironmentError
 
+_SAMPLES = "bloc_samples"
 INTERRUPTED = 130  # what typer makes of Ctrl-C
 
 app = typer.Typer(
@@ -67,16 +58,16 @@ app.command("prepare")(pipeline.prepare)
 app.command("dsn")(pipeline.dsn)
 app.command("docs")(docs.docs)
 app.command("lineage")(lineage.lineage)
-app.command("demo")(demo.demo)
 app.add_typer(forms.forms_app, name="forms")
 app.add_typer(period.period_app, name="period")
 app.add_typer(rules.app, name="rules")
 app.add_typer(violations.app, name="violations")
 app.add_typer(readers.readers_app, name="readers")
 app.add_typer(reference.app, name="reference")
-app.add_typer(samples.app, name="samples")
 app.add_typer(airflow.airflow_app, name="airflow")
 app.add_typer(alerts.alerts_app, name="alerts")
+if find_spec(_SAMPLES):  # a package of its own, which an office does not need
+    import_module(f"{_SAMPLES}.commands").add_to(app)
 
 
 def main() -> None:

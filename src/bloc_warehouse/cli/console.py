@@ -73,8 +73,8 @@ def _plain(value: object) -> object:
 
 def show_waiting(settings: Settings) -> None:
     """Say what waits for a build, so that nobody takes it for published."""
-    from bloc_warehouse.quality.waiting import waiting_work
-    from bloc_warehouse.warehouse.connection import connect
+    from bloc_warehouse.build.waiting import waiting_work
+    from bloc_warehouse.database.connection import connect
 
     with connect("ingest", settings=settings) as connection:
         waiting = waiting_work(connection)

@@ -11,8 +11,8 @@ from typing import LiteralString, TypeVar
 from psycopg import errors
 
 from bloc_warehouse.cli.console import wrong_use
-from bloc_warehouse.name_lookup import UnknownNameError, known
-from bloc_warehouse.periods import FIRST_YEAR, LAST_YEAR, PERIOD_TYPES, period_of
+from bloc_warehouse.domain.name_lookup import UnknownNameError, known
+from bloc_warehouse.domain.periods import FIRST_YEAR, LAST_YEAR, PERIOD_TYPES, period_of
 from bloc_warehouse.settings import Settings
 
 Said = TypeVar("Said", str, str | None)
@@ -66,7 +66,7 @@ def known_fault(settings: Settings, said: Said) -> Said:
 
 def known_list(said: Said) -> Said:
     """Return the name of one of the reference folder's lists."""
-    from bloc_warehouse.reference.lists import SHAPES
+    from bloc_warehouse.reference.lists.shapes import SHAPES
 
     return _known("list", said, lambda: [shape.name for shape in SHAPES])
 
@@ -102,7 +102,7 @@ def _known(kind: str, said: Said, names: Callable[[], Iterable[str]]) -> Said:
 
 
 def _codes(settings: Settings, query: LiteralString) -> Iterable[str]:
-    from bloc_warehouse.warehouse.connection import connect
+    from bloc_warehouse.database.connection import connect
 
     with connect("ingest", settings=settings) as connection:
         try:
@@ -117,14 +117,14 @@ def _periods() -> Iterable[str]:
 
 
 def _suite_rules(settings: Settings) -> Iterable[str]:
-    from bloc_warehouse.quality.suites import all_rules
+    from bloc_warehouse.checks.suites import all_rules
 
     return (rule.id for _, rule in all_rules(settings.project_dir / "expectations"))
 
 
 def _intake_rules() -> Iterable[str]:
     from bloc_warehouse.forms.registry import load_registry
-    from bloc_warehouse.intake.faults import fault_codes
+    from bloc_warehouse.intake.faults.faults import fault_codes
 
     yield from fault_codes()
     for form in load_registry().latest:

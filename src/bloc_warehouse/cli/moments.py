@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bloc_warehouse.cli.console import wrong_use
-from bloc_warehouse.history.moments import moment_of
+from bloc_warehouse.domain.days import moment_of
 from bloc_warehouse.settings import get_settings
 
 

@@ -1,1 +1,1 @@
-"""What the database holds and how it is changed: its shape's versions, its locks."""
+"""The database: connections, roles, versions of its shape, locks."""

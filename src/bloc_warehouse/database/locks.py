@@ -15,7 +15,7 @@ from typing import LiteralString
 
 from psycopg import Connection, errors
 
-from bloc_warehouse.settings import BusyError
+from bloc_warehouse.errors import BusyError
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from psycopg import Connection
 
-from bloc_warehouse.settings import UnfitEnvironmentError
+from bloc_warehouse.errors import UnfitEnvironmentError
 
 SCHEMA = "quality"
 TABLE = "schema_version"

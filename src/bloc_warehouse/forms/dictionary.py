@@ -6,9 +6,9 @@ from typing import Any
 
 import yaml
 
+from bloc_warehouse.domain.periods import listed
 from bloc_warehouse.forms.model import Column, Form, Rule, Table
 from bloc_warehouse.forms.registry import Registry
-from bloc_warehouse.periods import listed
 
 _INTRODUCTION = """\
 # Data dictionary

@@ -7,12 +7,12 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from bloc_warehouse.domain.periods import period_of
 from bloc_warehouse.forms.breakdown import allowed_values
 from bloc_warehouse.forms.filled import FilledForm
 from bloc_warehouse.forms.layout import SheetPlan, TablePlan, placed_pairs
 from bloc_warehouse.forms.live_checks import live_check
 from bloc_warehouse.forms.model import Column
-from bloc_warehouse.periods import period_of
 
 LIST_SHEET = "Danh mục"
 

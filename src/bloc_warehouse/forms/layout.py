@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from bloc_warehouse.domain.periods import period_label, period_of
 from bloc_warehouse.forms.breakdown import PlannedRow, planned_rows
 from bloc_warehouse.forms.filled import FilledForm
 from bloc_warehouse.forms.model import Column, Table
@@ -20,7 +21,6 @@ from bloc_warehouse.forms.sizes import (
     sheet_widths,
     width_of,
 )
-from bloc_warehouse.periods import period_label, period_of
 
 REQUIRED_MARK = "\N{NO-BREAK SPACE}*"
 BASIS_LABELS = {"cumulative": "Cộng dồn", "period": "Trong kỳ"}

@@ -17,7 +17,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from bloc_warehouse.forms.breakdown import printed_value
-from bloc_warehouse.forms.filled import CellValue, FilledForm, Header
+from bloc_warehouse.forms.filled import CellValue, FilledForm
 from bloc_warehouse.forms.guides import Guides
 from bloc_warehouse.forms.layout import (
     GUIDANCE,
@@ -31,8 +31,6 @@ from bloc_warehouse.forms.layout import (
 )
 from bloc_warehouse.forms.sizes import Place
 from bloc_warehouse.forms.styles import Styles
-
-__all__ = ["FilledForm", "Header", "write_workbook"]
 
 _CREATED = datetime(2015, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # as Excel has it
 _A3, _A4 = 8, 9

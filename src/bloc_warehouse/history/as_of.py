@@ -10,19 +10,19 @@ lists that were in force. As they are now are the rules and forms.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from importlib.resources import files
 
 from psycopg import Connection, sql
 
+from bloc_warehouse.checks.holds import update_holds
+from bloc_warehouse.checks.rules import record_findings
+from bloc_warehouse.checks.suites import load_suites
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.history.models import Model
-from bloc_warehouse.history.relocated import Relocation
-from bloc_warehouse.quality.holds import update_holds
-from bloc_warehouse.quality.rules import record_findings
-from bloc_warehouse.quality.suites import load_suites
+from bloc_warehouse.history.schema_redirect import Relocation
 from bloc_warehouse.reference.apply import as_seeds
 from bloc_warehouse.reference.store import copy_list, read_applied_at
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.sql import statement
 
 _NO_RUN = 0  # findings as of a moment belong to no run of the gate
 _PLACES = ("int_units_spanned", "int_bloc_lineage_traced")
@@ -67,10 +67,10 @@ def rebuild(
     builder = _Builder(connection, models)
     builder.relocation.add(_lists_of(connection, settings, moment))
     builder.build_with_parents(_PLACES)
-    _run(connection, "take_received", moment=moment, blocs=list(blocs))
+    _run(connection, "load_received", moment=moment, blocs=list(blocs))
     builder.relocation.add(["submissions", "build_scope"])
     builder.build_with_parents([_TIMES])
-    _run(connection, "turn_back", moment=moment)
+    _run(connection, "restore_states", moment=moment)
     builder.relocation.add(["files", "period_closings", "findings", "holds"])
     builder.build(model.name for model in models if model.is_staged)
     _cross_check(connection, settings)
@@ -136,9 +136,8 @@ def _own(text: str) -> sql.SQL:
 
 
 def _run(connection: Connection, name: str, **values: datetime | list[str]) -> None:
-    text = (files("bloc_warehouse.history") / "sql" / f"{name}.sql").read_text("utf-8")
     connection.execute(
-        sql.SQL(text).format(
+        statement(f"history/{name}").format(
             **{key: sql.Literal(value) for key, value in values.items()}
         )
     )

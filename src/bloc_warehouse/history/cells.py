@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 
 from psycopg import Connection
 
-from bloc_warehouse.intake import storage
-from bloc_warehouse.intake.archive import kept_bytes
-from bloc_warehouse.intake.grid import Sheet, column_index, text_of
-from bloc_warehouse.intake.limits import UnreadableFileError
-from bloc_warehouse.intake.parse import ParseContext
-from bloc_warehouse.intake.read import read_sheets
-from bloc_warehouse.intake.reread import parse_context
+from bloc_warehouse.intake.files.archive import kept_bytes
+from bloc_warehouse.intake.parse.parsed import ParseContext
+from bloc_warehouse.intake.read.grid import Sheet, column_index, text_of
+from bloc_warehouse.intake.read.limits import UnreadableFileError
+from bloc_warehouse.intake.read.read import read_sheets
+from bloc_warehouse.intake.revise.reread import parse_context
 from bloc_warehouse.settings import Settings
+from bloc_warehouse.storage import locations
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class CellReader:
     def _sheets(self, file: ArchivedFile) -> dict[str, Sheet] | str:
         if file.archive_path is None:
             return "the file's bytes were deleted, for it held what must not be kept"
-        content = kept_bytes(storage.archive(self.settings), file.archive_path)
+        content = kept_bytes(locations.archive(self.settings), file.archive_path)
         if content is None:
             return "the file's bytes are gone from the archive"
         if hashlib.sha256(content).hexdigest() != file.sha256:

@@ -10,12 +10,13 @@ from typing import Any
 from psycopg import Connection, errors, sql
 from psycopg.rows import dict_row
 
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.domain.days import end_of
+from bloc_warehouse.errors import UnfitEnvironmentError
 from bloc_warehouse.history.as_of import rebuilt
 from bloc_warehouse.history.models import Model, compiled_models
-from bloc_warehouse.history.moments import end_of
 from bloc_warehouse.history.shown_release import last_build, live_release
-from bloc_warehouse.settings import Settings, UnfitEnvironmentError
-from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.settings import Settings
 
 Claim = Mapping[str, Any]
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
+from bloc_warehouse.domain.name_lookup import known
 from bloc_warehouse.forms.model import Column
 from bloc_warehouse.forms.registry import Registry
-from bloc_warehouse.name_lookup import known
 
 _YEAR_TO_DATE = "_year_to_date"
 # tables whose fact does not bear their name; the office's summary has no fact

@@ -7,8 +7,8 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+from bloc_warehouse.build.dbt_runner import run_dbt
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.dbt_runner import run_dbt
 
 STAGED = "tag:stage"
 

@@ -5,8 +5,8 @@ from typing import Literal
 
 from psycopg import Connection
 
-from bloc_warehouse.quality import releases
-from bloc_warehouse.quality.release_blocs import KeptBloc, kept_in
+from bloc_warehouse.build import releases
+from bloc_warehouse.build.release_blocs import KeptBloc, kept_in
 
 Schema = Literal["marts", "marts_candidate", "marts_previous"]
 

@@ -7,13 +7,13 @@ from typing import LiteralString
 from psycopg import Connection, errors
 from psycopg.rows import class_row
 
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.domain.name_lookup import known
 from bloc_warehouse.history.as_of import rebuilt
 from bloc_warehouse.history.claims import NothingBuiltError, of_this_version
 from bloc_warehouse.history.models import compiled_models
 from bloc_warehouse.history.shown_release import ShownRelease, live_release
-from bloc_warehouse.name_lookup import known
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
 
 _MODEL = "rpt_bloc_totals"
 _FROM_MARTS: LiteralString = """

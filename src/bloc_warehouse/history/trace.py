@@ -8,13 +8,13 @@ from typing import Any, LiteralString
 from psycopg import Connection, errors, sql
 from psycopg.rows import dict_row
 
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.domain.name_lookup import UnknownNameError, known
+from bloc_warehouse.domain.periods import CUMULATIVE
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.history.cells import ArchivedFile, CellReader
 from bloc_warehouse.history.facts import Fact, Measure, added, facts, measure
-from bloc_warehouse.name_lookup import UnknownNameError, known
-from bloc_warehouse.periods import CUMULATIVE
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
 
 
 @dataclass(frozen=True, slots=True)

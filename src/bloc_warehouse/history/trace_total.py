@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 from psycopg import Connection, sql
 from psycopg.rows import class_row, dict_row
 
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.domain.name_lookup import UnknownNameError, known
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.history.facts import Fact, facts
 from bloc_warehouse.history.totals import Question
-from bloc_warehouse.name_lookup import UnknownNameError, known
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.sql import statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _addends(
     is_plan = fact.table == "admission_plan"
     is_flow = total["accrual"] == "flow" and not is_plan
     last = sql.Literal(total["period_end"])
-    query = _statement("trace_total").format(
+    query = statement("history/trace_total").format(
         bloc=sql.Literal(question.bloc),
         last=last,
         facts=_told(fact, figure, last)
@@ -206,11 +206,6 @@ def _addends(
         return tuple(cursor.execute(query).fetchall())
 
 
-def _statement(name: str) -> sql.SQL:
-    path = files("bloc_warehouse.history") / "sql" / f"{name}.sql"
-    return sql.SQL(path.read_text("utf-8"))
-
-
 def _amount(figure: Figure) -> sql.Composable:
     columns = [sql.Identifier("facts", column) for column in figure.columns]
     if figure.is_count:  # who states no members is no unit that counts
@@ -223,7 +218,7 @@ def _told(fact: Fact, figure: Figure, last: sql.Composable) -> sql.Composable:
     (flow,) = figure.columns
     keys = ("reporting_unit_code", "period_year", *fact.keys)
     return sql.SQL("({})").format(
-        _statement("told_flows").format(
+        statement("history/told_flows").format(
             fact=sql.Identifier(fact.name),
             flow=sql.Identifier(flow),
             year_to_date=sql.Identifier(f"{flow}_year_to_date"),

@@ -20,35 +20,36 @@ import psycopg
 from psycopg import Connection
 
 from bloc_warehouse.database import locks
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock
+from bloc_warehouse.domain.ids import file_id as named_as_file
+from bloc_warehouse.errors import BusyError
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.intake import storage
-from bloc_warehouse.intake.archive import clear_incoming
-from bloc_warehouse.intake.batch import batches
-from bloc_warehouse.intake.counts import CellCounts
-from bloc_warehouse.intake.expected import expected_states
-from bloc_warehouse.intake.faults import Fault
-from bloc_warehouse.intake.file_names import shown_name
-from bloc_warehouse.intake.identifiers import file_id as named_as_file
-from bloc_warehouse.intake.landing_notes import answer_not_taken
-from bloc_warehouse.intake.lifeline import end_with_parent
-from bloc_warehouse.intake.load import check_batch, load
-from bloc_warehouse.intake.not_taken import list_not_taken
-from bloc_warehouse.intake.parse_apart import parse_apart
-from bloc_warehouse.intake.parsed import ParseContext, ParsedFile
-from bloc_warehouse.intake.receipt import answer, receipts_for_people
-from bloc_warehouse.intake.record_counts import batch_counts
-from bloc_warehouse.intake.reference import load_reference
-from bloc_warehouse.intake.register import Receipt, register_files
-from bloc_warehouse.intake.reread import (
+from bloc_warehouse.intake.answer.landing_notes import answer_not_taken
+from bloc_warehouse.intake.answer.receipt import answer, receipts_for_people
+from bloc_warehouse.intake.faults.faults import Fault
+from bloc_warehouse.intake.files.archive import clear_incoming
+from bloc_warehouse.intake.files.not_taken import list_not_taken
+from bloc_warehouse.intake.files.register import Receipt, register_files
+from bloc_warehouse.intake.load.batch import batches
+from bloc_warehouse.intake.load.cell_counts import CellCounts
+from bloc_warehouse.intake.load.expected import expected_states
+from bloc_warehouse.intake.load.load import check_batch, load
+from bloc_warehouse.intake.load.record_counts import batch_counts
+from bloc_warehouse.intake.load.versions import ReceiptOrder
+from bloc_warehouse.intake.parse.parsed import ParseContext, ParsedFile
+from bloc_warehouse.intake.parse.unit_directory import load_reference
+from bloc_warehouse.intake.revise.reread import (
     parse_context,
     reread,
     too_large,
     unloadable,
 )
-from bloc_warehouse.intake.settle import ReceiptOrder
-from bloc_warehouse.settings import BusyError, Settings
-from bloc_warehouse.warehouse.connection import connect
+from bloc_warehouse.intake.sandbox.client import parse_apart
+from bloc_warehouse.intake.sandbox.lifeline import end_with_parent
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.storage import locations
+from bloc_warehouse.storage.names import shown_name
 
 _FEWEST_IN_BATCH = 100
 # what figures, names and dates can do to us; a bug or a lost database stops the run
@@ -247,7 +248,7 @@ def _load(
             parsed = {file_id: unloadable(broken_by) for file_id in waiting}
         load(connection, load_registry(), parsed)
         connection.commit()
-        clear_incoming(connection, storage.archive(settings))
+        clear_incoming(connection, locations.archive(settings))
         connection.commit()
         states = connection.execute(
             "select state, count(*) from raw.files where file_id = any(%s)"

@@ -4,12 +4,16 @@ from dataclasses import asdict, dataclass
 
 from psycopg import Connection
 
+from bloc_warehouse.build.dbt_project import link_project, list_columns
+from bloc_warehouse.database import embedded
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock, lock_until_commit
+from bloc_warehouse.database.prepare import prepare
 from bloc_warehouse.reference.check import check
 from bloc_warehouse.reference.difference import Difference, difference
-from bloc_warehouse.reference.faults import ListFault, ReferenceListError
-from bloc_warehouse.reference.folder import as_csv, read_folder
-from bloc_warehouse.reference.lists import SHAPES
+from bloc_warehouse.reference.lists.faults import ListFault, ReferenceListError
+from bloc_warehouse.reference.lists.folder import as_csv, read_folder
+from bloc_warehouse.reference.lists.shapes import SHAPES
 from bloc_warehouse.reference.plans import DuePlans, bring_in, due_plans
 from bloc_warehouse.reference.register import Rows, history_of
 from bloc_warehouse.reference.store import (
@@ -21,10 +25,6 @@ from bloc_warehouse.reference.store import (
     record,
 )
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse import embedded
-from bloc_warehouse.warehouse.connection import connect
-from bloc_warehouse.warehouse.dbt_project import link_project, list_columns
-from bloc_warehouse.warehouse.prepare import prepare
 
 
 @dataclass(frozen=True, slots=True)

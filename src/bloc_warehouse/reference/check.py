@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bloc_warehouse.reference.faults import ListFault
-from bloc_warehouse.reference.folder import Folder
-from bloc_warehouse.reference.lists import SHAPES
-from bloc_warehouse.reference.reading import Values
+from bloc_warehouse.domain.counting import counted
+from bloc_warehouse.reference.lists.faults import ListFault
+from bloc_warehouse.reference.lists.folder import Folder
+from bloc_warehouse.reference.lists.reading import Values
+from bloc_warehouse.reference.lists.shapes import SHAPES
 from bloc_warehouse.reference.rules import check_rules
-from bloc_warehouse.words import counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bloc_warehouse.domain.units import History, Span
 from bloc_warehouse.reference.expected import Owed, dues_of, owed_by
-from bloc_warehouse.reference.reading import Values
+from bloc_warehouse.reference.lists.reading import Values
 from bloc_warehouse.reference.register import blocs_of, history_of
 from bloc_warehouse.reference.store import Change, compare, keyed
-from bloc_warehouse.reference.units import History, Span
 
 Rows = Mapping[str, Sequence[Values]]
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bloc_warehouse.periods import LAST_YEAR, period_of
-from bloc_warehouse.reference.reading import Values
-from bloc_warehouse.reference.units import OFFICE, Bloc, Span
+from bloc_warehouse.domain.periods import LAST_YEAR, period_of
+from bloc_warehouse.domain.units import OFFICE, Bloc, Span
+from bloc_warehouse.reference.lists.reading import Values
 
 Owed = tuple[str, str, str]  # unit, form, period
 

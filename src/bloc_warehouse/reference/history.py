@@ -2,9 +2,9 @@
 
 from psycopg.rows import class_row
 
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.reference.store import Application, Change
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.warehouse.connection import connect
 
 Applications = list[tuple[Application, tuple[Change, ...]]]
 

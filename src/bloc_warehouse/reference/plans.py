@@ -13,18 +13,19 @@ from dataclasses import dataclass
 
 from psycopg import Connection
 
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.domain.counting import counted
+from bloc_warehouse.domain.periods import period_of
+from bloc_warehouse.domain.units import OFFICE, History, Span
+from bloc_warehouse.errors import UnfitEnvironmentError
 from bloc_warehouse.forms.filled import FilledForm, Header, RowValues
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.forms.template import write_workbook
-from bloc_warehouse.intake import storage
-from bloc_warehouse.intake.withdraw import LIVE, withdraw
-from bloc_warehouse.periods import period_of
+from bloc_warehouse.intake.revise.withdraw import LIVE, withdraw
 from bloc_warehouse.reference.register import Rows, bloc_name, history_of
 from bloc_warehouse.reference.store import read_applied
-from bloc_warehouse.reference.units import OFFICE, History, Span
-from bloc_warehouse.settings import Settings, UnfitEnvironmentError
-from bloc_warehouse.warehouse.connection import connect
-from bloc_warehouse.words import counted
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.storage import locations
 
 LIST = "ref_admission_plans"
 _FORM = "admission_plan"
@@ -125,7 +126,7 @@ def bring_in(settings: Settings, *, by: str) -> DuePlans:
     with connect("ingest", settings=settings) as connection:
         coming, going, counted = _due(connection, read_applied(connection))
         numbers = _next_numbers(connection)
-    landing = storage.landing(settings)
+    landing = locations.landing(settings)
     for plan in coming:
         office, year = plan.key
         name = f"{LIST}-{office}-{year}-{numbers.get(plan.key, 1)}.xlsx"

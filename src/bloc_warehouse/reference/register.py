@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from bloc_warehouse.reference.reading import Values
+from bloc_warehouse.domain.units import Bloc, Entry, Event, History
+from bloc_warehouse.reference.lists.reading import Values
 from bloc_warehouse.reference.spans import fold
-from bloc_warehouse.reference.units import Bloc, Entry, Event, History
 
 Rows = Mapping[str, Sequence[Values]]
 

@@ -5,17 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
+from bloc_warehouse.domain.counting import counted
+from bloc_warehouse.domain.periods import FIRST_YEAR, LAST_YEAR, listed, period_of
+from bloc_warehouse.domain.units import ATTRIBUTES, SAYS, History, Span
 from bloc_warehouse.forms.model import Form
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.periods import FIRST_YEAR, LAST_YEAR, listed, period_of
-from bloc_warehouse.reference.faults import ListFault
-from bloc_warehouse.reference.lists import SHAPES, Shape
+from bloc_warehouse.reference.lists.faults import ListFault
+from bloc_warehouse.reference.lists.reading import Line, ReadList
+from bloc_warehouse.reference.lists.shapes import SHAPES, Shape
 from bloc_warehouse.reference.plans import LIST as PLANS
 from bloc_warehouse.reference.plans import office_of, offices_of
-from bloc_warehouse.reference.reading import Line, ReadList
 from bloc_warehouse.reference.register import history_of
-from bloc_warehouse.reference.units import ATTRIBUTES, SAYS, History, Span
-from bloc_warehouse.words import counted
 
 Lists = Mapping[str, ReadList]
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from bloc_warehouse.reference.units import (
+from bloc_warehouse.domain.units import (
     OFFICE,
     Bloc,
     Entry,

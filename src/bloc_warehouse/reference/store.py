@@ -9,8 +9,8 @@ from psycopg import Connection, sql
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from bloc_warehouse.reference.lists import SHAPES
-from bloc_warehouse.reference.reading import Values
+from bloc_warehouse.reference.lists.reading import Values
+from bloc_warehouse.reference.lists.shapes import SHAPES
 
 Keyed = Mapping[str, Mapping[str, Values]]
 

@@ -1,0 +1,84 @@
+"""The commands that this package adds to ``bloc``: ``samples`` and ``demo``."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from bloc_samples.demo import demo
+from bloc_warehouse.cli.console import (
+    console,
+    print_json,
+    progress_bar,
+    refusing,
+)
+from bloc_warehouse.domain.counting import counted
+from bloc_warehouse.settings import get_settings
+
+if TYPE_CHECKING:
+    from bloc_samples.make import Made
+
+samples_app = typer.Typer(
+    help="Made submissions whose totals meet the published figures.",
+    no_args_is_help=True,
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to those of ``bloc``."""
+    app.command("demo")(demo)
+    app.add_typer(samples_app, name="samples")
+
+
+@samples_app.callback()
+def samples() -> None:
+    """Made submissions whose totals meet the published figures."""
+
+
+@samples_app.command("make")
+def make(
+    seed: Annotated[
+        int,
+        typer.Option(min=0, help="Another one: other units, the same totals."),
+    ] = 1,
+    into: Annotated[
+        Path | None,
+        typer.Option(help="Folder for landing and reference instead of the settings'."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON for machines.")] = False,
+) -> None:
+    """Write the returns of four blocs into landing, and their reference lists."""
+    from bloc_samples.files.manifest import ForeignFilesError
+    from bloc_samples.make import make_samples
+    from bloc_warehouse.reference.apply import apply_made
+
+    with refusing(ForeignFilesError):
+        with progress_bar("Making files", quiet=as_json) as step:
+            made = make_samples(get_settings(), seed=seed, into=into, progress=step)
+        if not into:
+            apply_made(get_settings(), by="bloc samples make")
+    if as_json:
+        print_json(made)
+    else:
+        _print(made)
+
+
+def _print(made: "Made") -> None:
+    grid = Table("Bloc", "Files", title=f"Made submissions, seed {made.seed}")
+    for bloc, count in made.files_by_bloc.items():
+        grid.add_row(bloc, f"{count:,}")
+    grid.add_section()
+    grid.add_row("all", f"{made.files:,}")
+    console.print(grid)
+    layouts = ", ".join(
+        f"{count:,} {layout}" for layout, count in made.files_by_layout.items()
+    )
+    news = "written" if made.is_new else "there already, nothing written"
+    console.print(
+        f"{counted(made.returns, 'return')} of {counted(made.units, 'unit')}, {news}\n"
+        f"layouts: {layouts}\n"
+        f"landing: {made.landing}\nreference: {made.reference}\n"
+        "Unit-level values are made; only the totals are published facts.",
+        highlight=False,
+    )

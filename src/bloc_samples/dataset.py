@@ -1,0 +1,104 @@
+"""A whole made world: its units, and every return that they owe and send."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bloc_samples.figures.draw import Figures, draw_figures
+from bloc_samples.fill_form import Task, draw_clerk, fill
+from bloc_samples.obligations import Obligation, obligations
+from bloc_samples.population.draw import draw_cast
+from bloc_samples.population.units import Cast, Unit
+from bloc_samples.returns.arrival import arrival
+from bloc_samples.returns.model import Return, Rows
+from bloc_samples.returns.summary import summary_rows
+from bloc_samples.scenario import LINEAGES, OFFICE_SUFFIX, lineage_of
+from bloc_warehouse.domain.periods import Period, period_of
+
+_SUMMARY = "bloc_summary"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What one seed makes; ``members_carried`` is merged unit → its members."""
+
+    seed: int
+    cast: Cast
+    returns: tuple[Return, ...]
+    members_carried: Mapping[str, int]
+
+
+def draw_world(seed: int) -> World:
+    """Draw a world; the same seed gives the same one."""
+    cast = draw_cast(seed)
+    figures = {lineage.code: draw_figures(seed, lineage, cast) for lineage in LINEAGES}
+    returns = [
+        _filled(seed, owed, unit, period, figures)
+        for owed, unit, period in _owed(cast)
+        if owed.form != _SUMMARY
+    ]
+    returns += [
+        _return(
+            seed,
+            owed,
+            unit,
+            period,
+            summary_rows(owed.bloc_code, period.code, returns, cast),
+        )
+        for owed, unit, period in _owed(cast)
+        if owed.form == _SUMMARY
+    ]
+    return World(seed, cast, tuple(returns), _members_carried(cast, figures))
+
+
+def _owed(cast: Cast) -> Iterator[tuple[Obligation, Unit, Period]]:
+    for owed in obligations():
+        for period in owed.periods():
+            if owed.owed_by == "bloc_office":
+                yield owed, cast.unit(f"{owed.bloc_code}{OFFICE_SUFFIX}"), period
+                continue
+            for unit in cast.of_blocs([owed.bloc_code]):
+                span = unit.span_on(period.end)
+                if span and span.bloc_code == owed.bloc_code:
+                    yield owed, unit, period
+
+
+def _filled(
+    seed: int,
+    owed: Obligation,
+    unit: Unit,
+    period: Period,
+    figures: Mapping[str, Figures],
+) -> Return:
+    lineage = lineage_of(owed.bloc_code)
+    clerk = draw_clerk(seed, unit.code)
+    task = Task(seed, figures[lineage.code], unit, period.code, clerk)
+    return _return(seed, owed, unit, period, fill(owed.form, task))
+
+
+def _return(
+    seed: int, owed: Obligation, unit: Unit, period: Period, rows: Rows
+) -> Return:
+    span = unit.span_on(period.end) or unit.spans[-1]
+    return Return(
+        unit_code=unit.code,
+        unit_name=span.unit_name,
+        bloc_code=owed.bloc_code,
+        form=owed.form,
+        period=period.code,
+        received=arrival(seed, owed, unit.code, period.code),
+        rows=rows,
+    )
+
+
+def _members_carried(cast: Cast, figures: Mapping[str, Figures]) -> dict[str, int]:
+    """Return merged unit → the members with whom its last return closed."""
+    carried: dict[str, int] = {}
+    for code in cast.merged_into:
+        lineage = lineage_of(cast.unit(code).spans[-1].bloc_code)
+        sizes = figures[lineage.code].sizes
+        last = max(
+            (period for known, period in sizes if known == code),
+            key=lambda period: period_of(period).end,
+        )
+        carried[code] = sizes[code, last].closing
+    return carried

@@ -1,0 +1,140 @@
+"""Makes the submissions of one seed: files into landing, lists into reference."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import bloc_samples
+import bloc_warehouse.forms
+from bloc_samples.dataset import World, draw_world
+from bloc_samples.files.batching import Parcel, parcels
+from bloc_samples.files.manifest import (
+    Manifest,
+    are_unchanged,
+    read_manifest,
+    refuse_foreign,
+    remove_made,
+    write_manifest,
+)
+from bloc_samples.files.writing import Progress, write_file, write_parcels
+from bloc_samples.reference import reference_lists
+from bloc_warehouse.errors import SettingsError
+from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.settings import Settings, StoreUrl
+
+DEFAULT_SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made, and where it stands."""
+
+    seed: int
+    landing: str
+    reference: str
+    is_new: bool
+    files: int
+    returns: int
+    units: int
+    files_by_bloc: Mapping[str, int]
+    files_by_layout: Mapping[str, int]
+
+
+def make_samples(
+    settings: Settings,
+    *,
+    seed: int = DEFAULT_SEED,
+    into: Path | None = None,
+    progress: Progress | None = None,
+) -> Made:
+    """Make the submissions of a seed; the same seed gives the same bytes.
+
+    What an earlier run made is replaced; files of anybody else are never touched.
+
+    Args:
+        settings: Says where landing and reference are.
+        seed: Another one gives other units and the same published totals.
+        into: A folder to hold ``landing`` and ``reference`` instead.
+        progress: Told of files done and files in all.
+
+    Raises:
+        ForeignFilesError: Files that this command did not make stand in the way.
+        SettingsError: Landing is an object store and ``into`` is not given.
+    """
+    landing = into / "landing" if into else settings.landing_dir
+    if isinstance(landing, StoreUrl):
+        raise SettingsError(
+            "made files go into a folder, and BLOC_LANDING_DIR is an object store; "
+            "name a folder with --into"
+        )
+    reference = into / "reference" if into else settings.reference_dir
+    world = draw_world(seed)
+    found = parcels(world, load_registry())
+    lists = reference_lists(world)
+    before = read_manifest(landing) or Manifest(seed, "")
+    is_new = not _stands(before, seed, landing, reference)
+    if is_new:
+        paths = [parcel.path for parcel in found]
+        is_other = before.seed != seed or not before.fingerprint
+        refuse_foreign(landing, before.landing, paths, alone=is_other)
+        refuse_foreign(reference, before.reference, lists, alone=False)
+        remove_made(landing, sorted(set(before.landing) - set(paths)))
+        _begin(landing, seed, paths, lists)
+        hashes = {
+            name: write_file(reference / name, content)
+            for name, content in lists.items()
+        }
+        written = write_parcels(
+            found, landing, workers=settings.workers, progress=progress
+        )
+        write_manifest(landing, Manifest(seed, fingerprint(), written, hashes))
+    return _made(world, found, (landing, reference), is_new=is_new)
+
+
+def fingerprint() -> str:
+    """Return a hash of what makes the files: another one, other bytes."""
+    digest = hashlib.sha256()
+    for package in (bloc_samples, bloc_warehouse.forms):
+        folder = Path(package.__path__[0])
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".py", ".yaml"):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _stands(before: Manifest, seed: int, landing: Path, reference: Path) -> bool:
+    """Whether all that would be written is there already."""
+    return (
+        (before.seed, before.fingerprint) == (seed, fingerprint())
+        and before.is_complete
+        and are_unchanged(landing, before.landing)
+        and are_unchanged(reference, before.reference)
+    )
+
+
+def _begin(
+    landing: Path, seed: int, paths: Iterable[str], lists: Iterable[str]
+) -> None:
+    """Claim the files before they are written, in case the run is stopped."""
+    claimed = Manifest(seed, fingerprint(), dict.fromkeys(paths), dict.fromkeys(lists))
+    write_manifest(landing, claimed)
+
+
+def _made(
+    world: World, found: Sequence[Parcel], folders: tuple[Path, Path], *, is_new: bool
+) -> Made:
+    blocs = Counter(parcel.returns[0].bloc_code for parcel in found)
+    layouts = Counter(parcel.layout for parcel in found)
+    return Made(
+        seed=world.seed,
+        landing=str(folders[0]),
+        reference=str(folders[1]),
+        is_new=is_new,
+        files=len(found),
+        returns=len(world.returns),
+        units=sum(not unit.is_office for unit in world.cast.units),
+        files_by_bloc=dict(sorted(blocs.items())),
+        files_by_layout=dict(sorted(layouts.items())),
+    )

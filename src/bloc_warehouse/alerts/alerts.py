@@ -1,0 +1,237 @@
+"""Alerts: one for each thing that somebody can put right, open as long as it is wrong.
+
+They are worked out from violations, files, releases and the calendar of what is owed,
+so a repeated run opens nothing twice and a run that was lost is made good by the next
+one. What an alert has to say, when it opens, gets worse, is overdue for longer or
+closes, is written down in the same transaction; ``delivery`` sends it.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from psycopg import Connection, sql
+from psycopg.rows import class_row
+
+from bloc_warehouse.alerts.routes import RoutesError, load_routes
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.locks import Lock, lock_until_commit
+from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.sql import statement
+
+# before reference data were loaded, or a build was made, there are no such tables: for
+# each its query, and one that has the same columns and no row
+_LISTS = (
+    (
+        "unit_blocs",
+        "reference.ref_unit_spans",
+        (
+            sql.SQL(
+                "select unit_code, bloc_code, valid_from from reference.ref_unit_spans"
+            ),
+            sql.SQL(
+                "select ''::text as unit_code, ''::text as bloc_code,"
+                " null::date as valid_from where false"
+            ),
+        ),
+    ),
+    (
+        "bloc_successors",
+        "reference.ref_blocs",
+        (
+            sql.SQL(
+                "select bloc_code, successor_bloc_code from reference.ref_blocs"
+                " where successor_bloc_code is not null"
+            ),
+            sql.SQL(
+                "select ''::text as bloc_code, ''::text as successor_bloc_code"
+                " where false"
+            ),
+        ),
+    ),
+)
+_EXPECTED = (
+    "intermediate.int_returns_expected",
+    (
+        sql.SQL(
+            "select bloc_code, unit_code, form, period_code, due_on"
+            " from intermediate.int_returns_expected"
+        ),
+        sql.SQL(
+            "select ''::text as bloc_code, ''::text as unit_code, ''::text as form,"
+            " ''::text as period_code, null::date as due_on where false"
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertChanges:
+    """How many alerts a refresh opened, changed and closed."""
+
+    opened: int
+    changed: int
+    closed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert; open while ``closed_at`` is None."""
+
+    alert_id: int
+    kind: str
+    severity: str
+    bloc_code: str | None
+    unit_code: str | None
+    period_code: str | None
+    subject: str
+    text_vi: str
+    text_en: str
+    opened_at: datetime
+    changed_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertEvent:
+    """What was told of an alert; one for each channel, ``channel`` None for none."""
+
+    event: str
+    occurred_at: datetime
+    channel: str | None
+    state: str | None
+    attempts: int | None
+    sent_at: datetime | None
+    error: str | None
+
+
+def remind(settings: Settings, day: date | None = None) -> AlertChanges:
+    """Look at due days as of a day, and refresh: reminders open and escalate by it.
+
+    Args:
+        settings: The warehouse, and the days of reminding.
+        day: The bloc's day; None takes today. An earlier one than before changes
+            nothing.
+    """
+    with connect("ingest", settings=settings) as connection:
+        connection.execute(
+            "insert into quality.reminders (reminded_on) values (%s)"
+            " on conflict do nothing",
+            [day or datetime.now(settings.zone).date()],
+        )
+    return refresh(settings)
+
+
+def refresh(settings: Settings) -> AlertChanges:
+    """Open, update and close alerts so that they say what is wrong now."""
+    with connect("ingest", settings=settings) as connection:
+        lock_until_commit(connection, Lock.ALERTS)
+        _gather(connection, settings)
+        changes = connection.execute(
+            statement("alerts/refresh_alerts"),
+            {
+                "most_units": settings.alert_units,
+                "last_level": len(settings.remind_days),
+                "stale_hours": settings.stale_hours,
+                "channels": _channels(settings),
+            },
+        ).fetchall()
+    counts = Counter(change for change, *_ in changes)
+    return AlertChanges(counts["opened"], counts["changed"], counts["closed"])
+
+
+def _gather(connection: Connection, settings: Settings) -> None:
+    """Put what is asked more than once into temporary tables.
+
+    What rests on reference lists is empty without lists.
+    """
+    connection.execute(
+        sql.SQL(
+            "drop table if exists pg_temp.waiting_work;"
+            " create temporary table waiting_work on commit drop as {}"
+        ).format(statement("build/waiting_work"))
+    )
+    for name, source, query in _LISTS:
+        connection.execute(
+            sql.SQL(
+                "drop table if exists pg_temp.{name};"
+                " create temporary table {name} on commit drop as {query}"
+            ).format(name=sql.Identifier(name), query=_query(connection, source, query))
+        )
+    (day,) = connection.execute(
+        "select max(reminded_on) from quality.reminders"
+    ).fetchone() or (None,)
+    registry = load_registry()
+    forms = [
+        sql.SQL("({})").format(
+            sql.SQL(", ").join(
+                map(sql.Literal, (form.name, form.code, form.title_vi, form.title_en))
+            )
+        )
+        for form in registry.latest
+    ]
+    connection.execute(
+        statement("alerts/missing_returns").format(
+            expected=_query(connection, *_EXPECTED),
+            today=sql.SQL("{}::date").format(sql.Literal(day)),
+            days=sql.Literal(list(settings.remind_days)),
+            days_before=sql.Literal(max(0, -settings.remind_days[0])),
+            forms=sql.SQL(", ").join(forms),
+        )
+    )
+
+
+def _query(
+    connection: Connection, source: str, query: tuple[sql.SQL, sql.SQL]
+) -> sql.SQL:
+    full, empty = query
+    found = connection.execute("select to_regclass(%s)", [source]).fetchone()
+    return empty if found == (None,) else full
+
+
+def _channels(settings: Settings) -> list[str] | None:
+    """Return the channels that there are; None, which is all, where nobody can say."""
+    try:
+        routes = load_routes(settings)
+    except RoutesError:
+        return None
+    return sorted(routes.channels) if routes.are_ours else None
+
+
+def list_alerts(settings: Settings, *, closed: bool = False) -> list[Alert]:
+    """Return the open alerts, worst and oldest first; the closed ones too if asked."""
+    with (
+        connect("ingest", settings=settings) as connection,
+        connection.cursor(row_factory=class_row(Alert)) as cursor,
+    ):
+        return cursor.execute(
+            "select alert_id, kind, severity, bloc_code, unit_code, period_code,"
+            " subject, text_vi, text_en, opened_at, changed_at, closed_at"
+            " from quality.alerts where closed_at is null or %s"
+            " order by closed_at is not null, severity, opened_at, alert_id",
+            [closed],
+        ).fetchall()
+
+
+def read_alert(
+    settings: Settings, alert_id: int
+) -> tuple[Alert, list[AlertEvent]] | None:
+    """Return an alert and all that was told of it; None where there is no such."""
+    with connect("ingest", settings=settings) as connection:
+        with connection.cursor(row_factory=class_row(Alert)) as cursor:
+            alert = cursor.execute(
+                "select alert_id, kind, severity, bloc_code, unit_code, period_code,"
+                " subject, text_vi, text_en, opened_at, changed_at, closed_at"
+                " from quality.alerts where alert_id = %s",
+                [alert_id],
+            ).fetchone()
+        with connection.cursor(row_factory=class_row(AlertEvent)) as cursor:
+            events = cursor.execute(
+                "select alert_events.event, occurred_at, channel, state, attempts,"
+                " sent_at, error from quality.alert_events"
+                " left join quality.deliveries using (event_id)"
+                " where alert_events.alert_id = %s order by event_id, channel",
+                [alert_id],
+            ).fetchall()
+    return (alert, events) if alert else None

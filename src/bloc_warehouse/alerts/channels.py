@@ -1,0 +1,228 @@
+"""The ways a notice leaves the house: mail, chat, a webhook, the log.
+
+A channel is opened once for all that waits for it. What goes wrong is one of two
+things: the channel is down (try all of it later), or it refuses this one message
+(trying again would not help). Neither message ever holds a secret.
+"""
+
+import json
+import logging
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from bloc_warehouse.alerts.messages import Notice, chat, document, headline, mail
+from bloc_warehouse.alerts.routes import Channel
+from bloc_warehouse.errors import SettingsError
+from bloc_warehouse.settings import Settings
+
+Send = Callable[[Notice], None]
+
+_LEVELS = {"critical": logging.ERROR, "warning": logging.WARNING, "info": logging.INFO}
+_LONGEST_ERROR = 200
+
+logger = logging.getLogger(__name__)
+
+
+class ChannelDownError(Exception):
+    """The channel takes nothing now."""
+
+
+class MessageRefusedError(Exception):
+    """The channel works, and does not take this message."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Where mail is handed over."""
+
+    host: str
+    port: int
+    sender: str
+    login: str = ""
+    password: str = field(default="", repr=False)
+    is_ssl: bool = True
+    is_starttls: bool = True
+
+
+def smtp_server(connection: str) -> SmtpServer:
+    """Read Airflow's connection ``smtp_default``: JSON, or an address.
+
+    Without ``disable_ssl`` the server is spoken to by TLS from the first byte; without
+    ``disable_tls``, else by STARTTLS.
+
+    Raises:
+        SettingsError: It is missing or wrong; the message does not quote it.
+    """
+    if not connection:
+        raise SettingsError("no mail server: set AIRFLOW_CONN_SMTP_DEFAULT")
+    try:
+        fields = _parsed(connection)
+        extra = fields.get("extra") or {}
+        extra = json.loads(extra) if isinstance(extra, str) else extra
+        is_ssl = not _is_true(extra.get("disable_ssl"))
+        is_starttls = not is_ssl and not _is_true(extra.get("disable_tls"))
+        usual = 465 if is_ssl else 587 if is_starttls else 25
+        return SmtpServer(
+            host=str(fields["host"]),
+            port=int(fields.get("port") or usual),
+            sender=str(extra.get("from_email") or "bloc-warehouse@localhost"),
+            login=str(fields.get("login") or ""),
+            password=str(fields.get("password") or ""),
+            is_ssl=is_ssl,
+            is_starttls=is_starttls,
+        )
+    except (ValueError, KeyError, AttributeError, TypeError):
+        raise SettingsError(
+            "AIRFLOW_CONN_SMTP_DEFAULT must be a connection as JSON with host, port,"
+            " login, password and extra, or smtp://login:password@host:port/?…"
+        ) from None
+
+
+@contextmanager
+def open_channel(channel: Channel, settings: Settings) -> Iterator[Send]:
+    """Open a channel and give what sends one notice.
+
+    Raises:
+        ChannelDownError: It cannot be opened.
+        SettingsError: It is not set up.
+    """
+    if channel.type == "smtp":
+        with _open_smtp(channel, settings) as send:
+            yield send
+    elif channel.type == "log":
+        yield _write_log
+    else:
+        with _open_webhook(channel, settings) as send:
+            yield send
+
+
+@contextmanager
+def _open_smtp(channel: Channel, settings: Settings) -> Iterator[Send]:
+    server = smtp_server(settings.smtp_connection)
+    client = _logged_in(server, settings.alert_timeout_seconds)
+
+    def send(notice: Notice) -> None:
+        message = mail(notice, sender=server.sender, to=channel.to)
+        try:
+            refused = client.send_message(message, server.sender, list(channel.to))
+        except (
+            smtplib.SMTPRecipientsRefused,
+            smtplib.SMTPSenderRefused,
+            smtplib.SMTPDataError,
+        ) as error:
+            codes = _codes(error)
+            problem = f"refused: {', '.join(map(str, codes))}"
+            if all(code >= 500 for code in codes):
+                raise MessageRefusedError(problem) from None
+            raise ChannelDownError(problem) from None
+        except (OSError, smtplib.SMTPException) as error:
+            raise ChannelDownError(_said(error)) from None
+        if refused:
+            logger.warning(
+                "channel %s: %d of %d addresses refused",
+                *(channel.name, len(refused), len(channel.to)),
+            )
+
+    try:
+        yield send
+    finally:
+        client.close()
+
+
+def _logged_in(server: SmtpServer, timeout: int) -> smtplib.SMTP:
+    try:
+        context = ssl.create_default_context()
+        client: smtplib.SMTP
+        if server.is_ssl:
+            client = smtplib.SMTP_SSL(
+                server.host, server.port, timeout=timeout, context=context
+            )
+        else:
+            client = smtplib.SMTP(server.host, server.port, timeout=timeout)
+        try:
+            if server.is_starttls:
+                client.starttls(context=context)
+            if server.login:
+                client.login(server.login, server.password)
+        except BaseException:
+            client.close()
+            raise
+    except smtplib.SMTPAuthenticationError as error:
+        raise ChannelDownError(f"login refused: {error.smtp_code}") from None
+    except (OSError, smtplib.SMTPException) as error:
+        raise ChannelDownError(_said(error)) from None
+    return client
+
+
+def _codes(error: smtplib.SMTPException) -> list[int]:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return sorted({code for code, _ in error.recipients.values()})
+    return [getattr(error, "smtp_code", 0)]
+
+
+@contextmanager
+def _open_webhook(channel: Channel, settings: Settings) -> Iterator[Send]:
+    import httpx
+
+    headers = {"Authorization": f"Bearer {channel.token}"} if channel.token else {}
+    write = chat if channel.type == "slack" else document
+    with httpx.Client(timeout=settings.alert_timeout_seconds) as client:
+
+        def send(notice: Notice) -> None:
+            try:
+                # the body of the answer is not read: nobody needs it
+                with client.stream(
+                    "POST",
+                    channel.url,
+                    json=write(notice),
+                    headers={**headers, "X-Delivery-Id": notice.key},
+                ) as response:
+                    status = response.status_code
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                # its text may quote the address, which may be a secret
+                raise ChannelDownError(type(error).__name__) from None
+            if 200 <= status < 300:
+                return
+            # a wrong token or address is the channel's fault, not the message's
+            if status in (400, 413, 415, 422):
+                raise MessageRefusedError(f"HTTP {status}")
+            raise ChannelDownError(f"HTTP {status}")
+
+        yield send
+
+
+def _write_log(notice: Notice) -> None:
+    logger.log(
+        _LEVELS[notice.severity] if notice.event != "closed" else logging.INFO,
+        "alert %d %s: %s",
+        *(notice.alert_id, notice.event, headline(notice)),
+    )
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
+
+
+def _parsed(connection: str) -> Mapping[str, Any]:
+    if connection.lstrip().startswith("{"):
+        parsed: Mapping[str, Any] = json.loads(connection)
+        return parsed
+    parts = urlsplit(connection)
+    if not parts.hostname:
+        raise ValueError("no host")
+    return {
+        "host": parts.hostname,
+        "port": parts.port,
+        "login": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "extra": dict(parse_qsl(parts.query)),
+    }
+
+
+def _is_true(value: object) -> bool:
+    return str(value).lower() in ("true", "1", "yes")

@@ -1,0 +1,1 @@
+"""The build: what changed, the dbt runs over it, and the releases that come of it."""

@@ -1,0 +1,245 @@
+"""Runs dbt inside this process, each time with folders of its own."""
+
+import gc
+import json
+import logging
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bloc_warehouse.build.dbt_project import link_project, variables
+from bloc_warehouse.database.connection import connect, dsn, parameters
+from bloc_warehouse.database.locks import table_holders
+from bloc_warehouse.settings import Settings
+
+KEPT_RUNS = 10
+
+logger = logging.getLogger(__name__)
+
+_SERVICE = "bloc_warehouse"
+_PARSED = "partial_parse.msgpack"
+_BUILT = frozenset({"model", "seed", "snapshot"})
+_FAILURES = frozenset({"error", "fail", "runtime error", "partial success"})
+
+
+class TransformError(Exception):
+    """dbt could not build or found its own tests failing; nothing is published.
+
+    Attributes:
+        nodes: What failed, as ``<model or test>: <reason>``.
+        log: Where the whole story stands.
+    """
+
+    def __init__(self, command: str, nodes: Sequence[str], log: Path) -> None:
+        self.nodes = tuple(nodes)
+        self.log = log
+        super().__init__(f"dbt {command}: {'; '.join(self.nodes)} (see {log})")
+
+
+@dataclass(frozen=True, slots=True)
+class DbtRun:
+    """What a run of dbt did."""
+
+    command: str
+    nodes: int
+    warnings: tuple[str, ...]
+    target: Path
+
+
+def run_dbt(settings: Settings, command: str, *arguments: str) -> DbtRun:
+    """Run one dbt command; the caller sees to it that no other one runs.
+
+    Args:
+        settings: Whose project, reference folder and warehouse.
+        command: ``build``, ``run``, ``seed``, ``test``, ``parse`` …
+        arguments: What follows the command.
+
+    Raises:
+        TransformError: A node failed, or dbt itself did.
+        KeyboardInterrupt: Somebody stopped it.
+    """
+    from dbt.cli.main import dbtRunner
+
+    project = link_project(settings)
+    run = _new_run_folder(project.parent / "runs")
+    invocation = [
+        command,
+        *arguments,
+        "--vars",
+        variables(settings),
+        *_options(project, run),
+    ]
+    began = time.monotonic()
+    with _environment(_profile(settings, run)), _released_locks():
+        result = dbtRunner(callbacks=[_log_node]).invoke(invocation)
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise KeyboardInterrupt  # dbt returns it as a failure that says nothing
+    if not result.success:
+        failures = _failures(result)
+        if any("lock timeout" in failure for failure in failures):
+            failures.append(f"held by {_table_holders(settings)}")
+        raise TransformError(command, failures, run / "logs" / "dbt.log")
+    _keep_parsed(project.parent, run)
+    results = _results(result)
+    logger.info(
+        "dbt %s: %s nodes in %.1f s", command, len(results), time.monotonic() - began
+    )
+    warned = tuple(str(one.node.name) for one in results if one.status == "warn")
+    return DbtRun(command, len(results), warned, run / "target")
+
+
+def read_manifest(settings: Settings) -> dict[str, Any]:
+    """Return what dbt makes of the project; needs no warehouse, and touches none."""
+    nowhere = replace(settings, warehouse_url="postgresql://nobody@127.0.0.1:1/none")
+    manifest: dict[str, Any] = json.loads(_parsed(nowhere, "manifest.json"))
+    return manifest
+
+
+def read_semantic_manifest(settings: Settings) -> str:
+    """Return the semantic layer for those who read: its SQL names what is published."""
+    return _parsed(settings, "semantic_manifest.json", "--target", "readers")
+
+
+def _parsed(settings: Settings, name: str, *arguments: str) -> str:
+    """Have dbt parse the project apart from other runs; return a file of the target."""
+    with TemporaryDirectory() as folder:
+        target = run_dbt(
+            replace(settings, data_dir=Path(folder)), "parse", *arguments
+        ).target
+        return (target / name).read_text(encoding="utf-8")
+
+
+def _new_run_folder(runs: Path) -> Path:
+    """Make a folder of this run's own, and drop those of the oldest runs."""
+    runs.mkdir(parents=True, exist_ok=True)
+    for old in sorted(runs.iterdir())[: -KEPT_RUNS + 1]:
+        shutil.rmtree(old, ignore_errors=True)
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
+    run = runs / f"{moment}-{os.getpid()}"
+    run.mkdir()
+    return run
+
+
+def _options(project: Path, run: Path) -> list[str]:
+    options = [
+        *("--project-dir", str(project)),
+        *("--profiles-dir", str(project)),
+        *("--target-path", str(run / "target")),
+        *("--log-path", str(run / "logs")),
+        *("--log-level", "none"),
+        *("--log-level-file", "info"),
+    ]
+    parsed = project.parent / _PARSED
+    if parsed.is_file():
+        options += ["--partial-parse-file-path", str(parsed)]
+    return options
+
+
+def _keep_parsed(folder: Path, run: Path) -> None:
+    """Leave what dbt parsed to the next run, which then starts a second earlier."""
+    parsed = run / "target" / _PARSED
+    if parsed.is_file():
+        parsed.replace(folder / _PARSED)
+
+
+def _profile(settings: Settings, run: Path) -> dict[str, str]:
+    """Return the variables that dbt's profile reads, and libpq below it.
+
+    The profile knows few of libpq's parameters. So all but the login's stand in a
+    service file, which libpq reads by itself.
+    """
+    given = parameters(dsn("transform", settings))
+    profile = {
+        "BLOC_DBT_HOST": given.pop("host"),
+        "BLOC_DBT_PORT": given.pop("port", "5432"),
+        "BLOC_DBT_DATABASE": given.pop("dbname"),
+        "BLOC_DBT_USER": given.pop("user"),
+        "DBT_ENV_SECRET_BLOC_PASSWORD": given.pop("password"),
+        "BLOC_DBT_CONNECT_TIMEOUT": given.pop("connect_timeout"),
+    }
+    service = run / "pg_service.conf"
+    service.touch(mode=0o600)  # parameters may hold a key's password
+    lines = [f"{name}={value}" for name, value in given.items()]
+    service.write_text("\n".join([f"[{_SERVICE}]", *lines, ""]), encoding="utf-8")
+    return {
+        **profile,
+        "PGSERVICE": _SERVICE,
+        "PGSERVICEFILE": str(service),
+        "DO_NOT_TRACK": "1",
+    }
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set variables while dbt runs: its profile can be given in no other way."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _log_node(event: Any) -> None:  # noqa: ANN401 - dbt ships no types
+    """Log how a model ended, and what did not end well; not each test that holds."""
+    if event.info.name != "NodeFinished":
+        return
+    node, result = event.data.node_info, event.data.run_result
+    is_wrong = result.status in _FAILURES or result.status == "warn"
+    if not is_wrong and node.resource_type not in _BUILT:
+        return
+    rows = dict(result.adapter_response).get("rows_affected")
+    logger.log(
+        logging.WARNING if is_wrong else logging.INFO,
+        "%s %s: %s%s, %.2f s",
+        node.resource_type,
+        node.node_name,
+        result.status,
+        "" if rows is None or rows < 0 else f", {int(rows):,} rows",
+        result.execution_time,
+    )
+
+
+@contextmanager
+def _released_locks() -> Iterator[None]:
+    """Give back the semaphores of dbt's adapter at once.
+
+    A task's process ends without tidying up, and Python would then report them as
+    leaked, at level error, after every success.
+    """
+    from dbt.adapters.factory import reset_adapters
+
+    try:
+        yield
+    finally:
+        reset_adapters()  # type: ignore[no-untyped-call]
+        gc.collect()
+
+
+def _table_holders(settings: Settings) -> str:
+    with connect("transform", autocommit=True, settings=settings) as connection:
+        return table_holders(connection, ["%.%"])
+
+
+def _results(result: Any) -> Sequence[Any]:  # noqa: ANN401 - dbt ships no types
+    return getattr(result.result, "results", None) or ()
+
+
+def _failures(result: Any) -> list[str]:  # noqa: ANN401 - dbt ships no types
+    failed = [
+        f"{one.node.name}: {' '.join(str(one.message).split())}"
+        for one in _results(result)
+        if one.status in _FAILURES
+    ]
+    return failed or [" ".join(str(result.exception or "it did not say why").split())]

@@ -1,0 +1,232 @@
+"""What a build takes up: the units and years that changed, or all of them.
+
+Marts rotate, so ``marts_candidate`` holds the tables of two releases ago, or of a build
+that was thrown away. Which build that was stands in the schema itself, in
+``build_position``, and moves with it; ``intermediate``, which stays, has one too. A
+build takes up all changes since the older of the two. Both are moved on when it is
+whole: after a crash the same scope is done again, which does no harm, since the rows of
+a unit and year are replaced together.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+
+from psycopg import Connection, sql
+from psycopg.rows import class_row
+
+from bloc_warehouse.database.changes import mark_changed, position
+from bloc_warehouse.sql import statement
+
+BUILT_SCHEMAS = ("intermediate", "marts_candidate")
+_STANDING_SCHEMAS = (*BUILT_SCHEMAS, "marts", "marts_previous")
+
+_COMMENTS: tuple[tuple[LiteralString, tuple[str, ...], str], ...] = (
+    ("table", (), "Lần dựng của lược đồ này. Which build the schema's tables are of."),
+    ("column", ("release_id",), "Mã lần phát hành. Release, see monitoring.releases."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a build rests on, kept with its release.
+
+    Attributes:
+        change_id: Position in ``raw.changes`` that it has taken up.
+        lists_sha256: Fingerprint of the reference lists.
+        models_sha256: Fingerprint of all that makes rows into facts.
+        built_on: The day by which it judged what is due, None before any file.
+    """
+
+    change_id: int
+    lists_sha256: str | None
+    models_sha256: str | None
+    built_on: str | None = None
+
+
+def open_scope(
+    connection: Connection, lists_sha256: str, models_sha256: str, *, full: bool
+) -> tuple[Basis, str | None]:
+    """Write ``intermediate.build_scope`` for the build that begins.
+
+    Returns:
+        What the build rests on, and why it has to be full; None where it need not be.
+    """
+    now = Basis(position(connection), lists_sha256, models_sha256)
+    connection.commit()
+    bases = {schema: _basis(connection, schema) for schema in BUILT_SCHEMAS}
+    connection.execute(
+        "create table if not exists intermediate.build_scope"
+        " (unit_code text, period_year integer, primary key (unit_code, period_year))"
+    )
+    connection.execute("truncate intermediate.build_scope")
+    full_reason = "it was asked for" if full else _why_full(bases, now)
+    if full_reason:
+        _forget_positions(connection)
+        _extend(connection, "scope_all")
+    else:
+        since = min(basis.change_id for basis in bases.values() if basis)
+        _extend(connection, "scope_changes", since=since, until=now.change_id)
+        _extend(connection, "scope_plans")
+    _analyze(connection)
+    connection.commit()
+    return now, full_reason
+
+
+def extend_by_due(connection: Connection) -> str | None:
+    """Add what has fallen due since; the day by which this build judges is returned."""
+    bases = [_basis(connection, schema) for schema in BUILT_SCHEMAS]
+    days = [basis.built_on for basis in bases if basis]
+    since = min((day for day in days if day), default=None) if all(days) else None
+    _extend(connection, "scope_due", built_on=since)
+    _analyze(connection)
+    row = connection.execute(
+        "select last_received_on::text from intermediate.int_receipts_dated"
+    ).fetchone()
+    return row[0] if row else None
+
+
+def extend_by_holds(connection: Connection, change_id: int) -> int:
+    """Add what the cross-check held or set free since the build began.
+
+    Returns:
+        The position that the build has thereby taken up.
+    """
+    until = position(connection)
+    connection.commit()
+    _extend(connection, "scope_holds", since=change_id)
+    _analyze(connection)
+    row = connection.execute(
+        "select coalesce(min(change_id) - 1, %s) from raw.changes"
+        " where change_id > %s and change_id <= %s and cause <> 'hold'",
+        [until, change_id, until],
+    ).fetchone()
+    return int(row[0]) if row else change_id
+
+
+def scope_size(connection: Connection) -> int:
+    """Return how many units' years the build takes up."""
+    row = connection.execute("select count(*) from intermediate.build_scope").fetchone()
+    return int(row[0]) if row else 0
+
+
+def keep_position(connection: Connection, release_id: int) -> None:
+    """Note in the schemas written that this build stands there, whole."""
+    for schema in BUILT_SCHEMAS:
+        table = sql.Identifier(schema, "build_position")
+        connection.execute(
+            sql.SQL(
+                "create table if not exists {} (release_id bigint not null)"
+            ).format(table)
+        )
+        for kind, name, text in _COMMENTS:
+            connection.execute(
+                sql.SQL("comment on {} {} is {}").format(
+                    sql.SQL(kind),
+                    sql.Identifier(schema, "build_position", *name),
+                    sql.Literal(text),
+                )
+            )
+        connection.execute(sql.SQL("delete from {}").format(table))
+        connection.execute(
+            sql.SQL("insert into {} values (%s)").format(table), [release_id]
+        )
+
+
+def take_back(connection: Connection, blocs: Sequence[str]) -> None:
+    """Have blocs' rows, which the candidate has from the live release, made anew later.
+
+    Call it before the schemas are rotated. Where the live release rests on other lists
+    or models nothing can be built upon the mixture: its next build is a full one.
+    """
+    candidate, live = _basis(connection, "marts_candidate"), _basis(connection, "marts")
+    if candidate is None or live is None or not _same_kind(live, candidate):
+        _forget_position(connection, "marts_candidate")
+        return
+    rows = connection.execute(
+        "select distinct changes.unit_code, changes.period_year from raw.changes"
+        " inner join intermediate.int_units_spanned"
+        " on changes.unit_code = int_units_spanned.unit_code"
+        " where changes.change_id > %s and int_units_spanned.bloc_code = any(%s)",
+        [live.change_id, list(blocs)],
+    )
+    mark_changed(connection, rows.fetchall(), "bloc kept")
+
+
+def prune_changes(connection: Connection) -> int:
+    """Drop from the log what every standing build has taken up, of whatever kind.
+
+    A build that runs rests on no less, for positions only grow. Hold the releases' lock
+    meanwhile: schemas that rotate could be read twice, and others not at all.
+
+    Returns:
+        How many rows were dropped: none while nobody can say what stands anywhere.
+    """
+    bases = [_basis(connection, schema) for schema in _STANDING_SCHEMAS]
+    taken_up = min((basis.change_id for basis in bases if basis), default=None)
+    # the newest row stays, for it tells the log's position, which must not go back
+    dropped = connection.execute(
+        "delete from raw.changes where change_id <= %s"
+        " and change_id < (select max(change_id) from raw.changes)",
+        [taken_up],
+    )
+    return dropped.rowcount
+
+
+def _basis(connection: Connection, schema: str) -> Basis | None:
+    """Return what the tables of a schema rest on, None where nobody can say."""
+    found = connection.execute("select to_regclass(%s)", [f"{schema}.build_position"])
+    if found.fetchone() == (None,):
+        return None
+    with connection.cursor(row_factory=class_row(Basis)) as cursor:
+        return cursor.execute(
+            sql.SQL(
+                "select releases.change_id, releases.lists_sha256,"
+                " releases.models_sha256, releases.built_on::text as built_on"
+                " from {} as build_position"
+                " inner join quality.releases"
+                " on build_position.release_id = releases.release_id"
+                " where releases.change_id is not null"
+            ).format(sql.Identifier(schema, "build_position"))
+        ).fetchone()
+
+
+def _why_full(bases: Mapping[str, Basis | None], now: Basis) -> str | None:
+    """Say why nothing can be built upon what stands there; None where it can be."""
+    for schema, basis in bases.items():
+        if basis is None:
+            return f"no whole build of these lists and models stands in {schema}"
+        if basis.lists_sha256 != now.lists_sha256:
+            return f"{schema} was built with other reference lists"
+        if basis.models_sha256 != now.models_sha256:
+            return f"{schema} was built by other models or settings"
+    return None
+
+
+def _same_kind(basis: Basis, now: Basis) -> bool:
+    return (basis.lists_sha256, basis.models_sha256) == (
+        now.lists_sha256,
+        now.models_sha256,
+    )
+
+
+def _forget_positions(connection: Connection) -> None:
+    """A full build replaces tables one by one; half-way nothing can be built upon."""
+    for schema in BUILT_SCHEMAS:
+        _forget_position(connection, schema)
+
+
+def _forget_position(connection: Connection, schema: str) -> None:
+    connection.execute(
+        sql.SQL("drop table if exists {}").format(
+            sql.Identifier(schema, "build_position")
+        )
+    )
+
+
+def _extend(connection: Connection, query: LiteralString, **arguments: object) -> None:
+    connection.execute(statement(f"build/{query}"), arguments or None)
+
+
+def _analyze(connection: Connection) -> None:
+    connection.execute("analyze intermediate.build_scope")

@@ -1,0 +1,254 @@
+"""From raw to facts: reference data, current submissions, marts_candidate, by dbt.
+
+The steps of one build, in their order: ``seed`` (where the lists changed), ``stage``
+(what the cross-check reads), then, after the cross-check, ``build_marts``. The build is
+announced before it fixes what it rests on, so whatever comes later counts as unbuilt.
+Lists that are loaded between the two halves end the build: facts would rest on both.
+
+A build makes anew what changed (``scope``); a full one everything, views and tables
+that rest on lists too. An incremental one runs the incremental models only: nothing
+else can have changed since the full build that it builds upon.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bloc_warehouse.build import releases, scope
+from bloc_warehouse.build.dbt_project import (
+    fixed_lists,
+    list_columns,
+    models_fingerprint,
+)
+from bloc_warehouse.build.dbt_runner import (
+    DbtRun,
+    read_semantic_manifest,
+    run_dbt,
+)
+from bloc_warehouse.build.releases import Release
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.locks import Lock, end_readers, lock_for_session
+from bloc_warehouse.reference.apply import apply_first, lay_out
+from bloc_warehouse.reference.store import last_change_of_seeds
+from bloc_warehouse.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+_INCREMENTAL = "config.materialized:incremental"
+_MODELS_ONLY = ("--exclude-resource-type", "unit_test", "seed")
+
+
+class ListsChangedError(releases.UnfinishedBuildError):
+    """Other lists were loaded since the build was staged; it has to be staged anew."""
+
+
+def seed(settings: Settings) -> bool:
+    """Load the lists in force into the warehouse, unless they are loaded already.
+
+    Where none ever were in force, those of the reference folder are put in force.
+
+    Returns:
+        Whether anything was loaded.
+
+    Raises:
+        ReferenceListError: A list of a fresh reference folder is at fault.
+        TransformError: dbt could not load them.
+    """
+    apply_first(settings)
+    with _alone(settings):
+        content, shape = _fingerprints(settings)
+        loaded = _loaded_fingerprints(settings)
+        if loaded == (content, shape):
+            return False
+        lay_out(settings)
+        # other columns need other tables, and what depends on them is made anew
+        refresh = [] if loaded and loaded[1] == shape else ["--full-refresh"]
+        run_dbt(
+            settings,
+            "build",
+            *("--select", "resource_type:seed"),
+            *("--indirect-selection", "cautious"),
+            *refresh,
+        )
+        _remember_fingerprints(settings, content, shape)
+    return True
+
+
+def stage(settings: Settings, *, full: bool = False) -> DbtRun:
+    """Begin a build: fix which submissions are current; later ones wait for the next.
+
+    Args:
+        settings: Whose warehouse.
+        full: Make everything anew, also what did not change. A build is full by itself
+            where lists or models changed, or nobody knows what stands there.
+
+    Raises:
+        TransformError: A model or one of its tests failed.
+    """
+    with _alone(settings):
+        release_id = releases.begin_build(settings)
+        is_full = _open_scope(settings, release_id, full=full)
+        run = run_dbt(
+            settings,
+            "build",
+            *("--select", "tag:stage" if is_full else f"tag:stage,{_INCREMENTAL}"),
+            *("--indirect-selection", "cautious"),
+            *_MODELS_ONLY,
+            *_refresh(is_full),
+        )
+        _close_scope(settings, release_id)
+    return run
+
+
+def build_marts(settings: Settings) -> DbtRun:
+    """Finish a build: all facts into ``marts_candidate``, and their data tests.
+
+    Raises:
+        ListsChangedError: Other lists were loaded since; nothing was written.
+        TransformError: A model or one of its tests failed.
+    """
+    if _release_being_built(settings) is None:
+        stage(settings)
+    with _alone(settings):
+        release = _take_up_holds(settings)
+        is_full = bool(release.is_full)
+        _end_readers(settings)
+        run = run_dbt(
+            settings,
+            "build",
+            *(() if is_full else ("--select", _INCREMENTAL)),
+            *("--exclude", "tag:stage"),
+            *_MODELS_ONLY,
+            *_refresh(is_full),
+        )
+        _keep_lineage(settings)
+        releases.finish_build(settings, release.release_id)
+    return run
+
+
+def build_docs(settings: Settings) -> Path:
+    """Write dbt's documentation as one page into the reports folder and return it.
+
+    Beside it stands the semantic layer for BI tools, with the names that readers see.
+    """
+    with _alone(settings):
+        run = run_dbt(settings, "docs", "generate", "--static")
+    page = settings.reports_dir / "dbt.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    (run.target / "static_index.html").replace(page)
+    layer = page.with_name("semantic_manifest.json")
+    layer.write_text(read_semantic_manifest(settings), encoding="utf-8")
+    return page
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    with connect("transform", autocommit=True, settings=settings) as connection:
+        lock_for_session(connection, Lock.DBT)
+        yield
+
+
+def _end_readers(settings: Settings) -> None:
+    """End the sessions that still read a release which is about to be replaced.
+
+    Nobody enters ``marts_candidate``: who holds a table there has kept a transaction
+    open since two releases ago, and would keep the build waiting for as long.
+    """
+    with connect("transform", settings=settings) as connection:
+        end_readers(connection, schema="marts_candidate")
+
+
+def _keep_lineage(settings: Settings) -> None:
+    with connect("transform", settings=settings) as connection:
+        connection.execute("select quality.keep_lineage()")
+
+
+def _refresh(is_full: bool) -> tuple[str, ...]:
+    return ("--full-refresh",) if is_full else ()
+
+
+def _open_scope(settings: Settings, release_id: int, *, full: bool) -> bool:
+    lists = _loaded_lists(settings)
+    with connect("transform", settings=settings) as connection:
+        basis, full_reason = scope.open_scope(
+            connection,
+            lists,
+            models_fingerprint(settings),
+            full=full,
+        )
+        releases.record_basis(connection, release_id, basis, full_reason)
+    if full_reason:
+        logger.info("build %s is a whole one: %s", release_id, full_reason)
+    return full_reason is not None
+
+
+def _close_scope(settings: Settings, release_id: int) -> None:
+    with connect("transform", settings=settings) as connection:
+        built_on = scope.extend_by_due(connection)
+        connection.execute(
+            "update quality.releases set built_on = %s, scope_size = %s"
+            " where release_id = %s",
+            [built_on, scope.scope_size(connection), release_id],
+        )
+
+
+def _take_up_holds(settings: Settings) -> Release:
+    release = _release_being_built(settings)
+    if release is None or release.change_id is None:
+        raise releases.UnfinishedBuildError("another build has begun meanwhile")
+    if release.lists_sha256 != _loaded_lists(settings):
+        raise ListsChangedError(
+            f"build {release.release_id} was staged with other lists: build again"
+        )
+    with connect("transform", settings=settings) as connection:
+        change_id = scope.extend_by_holds(connection, release.change_id)
+        connection.execute(
+            "update quality.releases set change_id = %s, scope_size = %s"
+            " where release_id = %s",
+            [change_id, scope.scope_size(connection), release.release_id],
+        )
+    return release
+
+
+def _release_being_built(settings: Settings) -> Release | None:
+    with connect("transform", settings=settings) as connection:
+        return releases.release_in(connection, "building")
+
+
+def _fingerprints(settings: Settings) -> tuple[str, str]:
+    """Hash the lists: what they hold, and which columns of which types they have."""
+    with connect("ingest", settings=settings) as connection:
+        applied = last_change_of_seeds(connection)
+    content = hashlib.sha256(str(applied).encode())
+    for path in fixed_lists(settings):
+        content.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    shape = hashlib.sha256(json.dumps(list_columns(settings)).encode())
+    return content.hexdigest(), shape.hexdigest()
+
+
+def _loaded_lists(settings: Settings) -> str:
+    loaded = _loaded_fingerprints(settings)
+    return loaded[0] if loaded else ""
+
+
+def _loaded_fingerprints(settings: Settings) -> tuple[str, str] | None:
+    with connect("transform", settings=settings) as connection:
+        connection.execute(
+            "create table if not exists reference.seeds_loaded"
+            " (content_sha256 text not null, shape_sha256 text not null)"
+        )
+        found = connection.execute(
+            "select content_sha256, shape_sha256 from reference.seeds_loaded"
+        ).fetchone()
+    return (found[0], found[1]) if found else None
+
+
+def _remember_fingerprints(settings: Settings, content: str, shape: str) -> None:
+    with connect("transform", settings=settings) as connection:
+        connection.execute("delete from reference.seeds_loaded")
+        connection.execute(
+            "insert into reference.seeds_loaded values (%s, %s)", [content, shape]
+        )

@@ -1,0 +1,1 @@
+"""The checks of Great Expectations: rules, gates, violations and holds."""

@@ -1,0 +1,1 @@
+"""Commands about checks, violations, alerts and publishing."""

@@ -1,0 +1,185 @@
+"""``bloc rules list``, ``show`` and ``test``."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.box import SIMPLE
+from rich.markup import escape
+from rich.syntax import Syntax
+from rich.table import Table
+
+from bloc_warehouse.cli.console import (
+    ExitCode,
+    console,
+    print_json,
+    refusing,
+)
+from bloc_warehouse.cli.known import known_bloc, known_period, known_rule
+from bloc_warehouse.settings import get_settings
+
+if TYPE_CHECKING:
+    from bloc_warehouse.checks.dry_run import Trial
+    from bloc_warehouse.checks.rule_list import RuleLine, RuleStory
+
+Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
+_SHOWN = 20
+_COLOURS = {"critical": "red", "error": "red", "warning": "yellow", "info": "dim"}
+
+app = typer.Typer(
+    help="What must hold: list the rules, read one, try one.", no_args_is_help=True
+)
+
+
+@app.command("list")
+def list_all(
+    stage: Annotated[
+        Literal["intake", "cross_check", "audit"] | None,
+        typer.Option(help="Only of this stage."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List every rule: severity, stage, on or off, open violations."""
+    from bloc_warehouse.checks.rule_list import list_rules
+
+    with wrong_requests():
+        lines = [
+            line for line in list_rules(get_settings()) if stage in (None, line.stage)
+        ]
+    if as_json:
+        print_json(lines)
+        return
+    table = Table(box=SIMPLE, collapse_padding=True, pad_edge=False)
+    table.add_column("rule", no_wrap=True)
+    table.add_column("what must hold")
+    table.add_column("open", justify="right")
+    for line in lines:
+        table.add_row(*_cells(line))
+    console.print(table)
+
+
+@app.command("show")
+def show(
+    rule: Annotated[str, typer.Argument(help="E.g. P5, or M1 of a form.")],
+    as_json: Json = False,
+) -> None:
+    """Show a rule in full: both languages, its query, and when it fired."""
+    from bloc_warehouse.checks.dry_run import find_rule
+    from bloc_warehouse.checks.rule_list import tell_form_rule, tell_rule
+    from bloc_warehouse.errors import WrongRequestError
+
+    settings = get_settings()
+    rule = known_rule(settings, rule)
+    with wrong_requests():
+        try:
+            suite, found = find_rule(settings, rule)
+        except WrongRequestError:
+            story = tell_form_rule(rule)
+        else:
+            story = tell_rule(settings, suite, found)
+    if as_json:
+        print_json(story)
+    else:
+        _print_story(story)
+
+
+@app.command("test")
+def try_out(
+    rule: Annotated[str, typer.Argument(help="E.g. P5.")],
+    period: Annotated[str, typer.Option(help="A past period, e.g. 2023-Y.")],
+    bloc: Annotated[str | None, typer.Option(help="Only in this bloc.")] = None,
+    tolerance: Annotated[
+        float | None, typer.Option(min=0, help="Instead of the rule's own.")
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(help="A suite's YAML that holds the rule.", dir_okay=False),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what a rule would find in a past period; nothing is written.
+
+    It may be switched off, or stand only in a file of your own. Exit code 1 when it
+    would find something.
+    """
+    from bloc_warehouse.checks.dry_run import find_rule, try_rule
+
+    settings = get_settings()
+    if file is None:
+        rule = known_rule(settings, rule)
+    with wrong_requests():
+        suite, found = find_rule(settings, rule, file)
+        trial = try_rule(
+            settings,
+            suite,
+            found,
+            period=known_period(period),
+            bloc=known_bloc(settings, bloc),
+            tolerance=tolerance,
+        )
+    if as_json:
+        print_json(trial)
+    else:
+        _print_trial(trial)
+    raise typer.Exit(ExitCode.FINDINGS if trial.findings else ExitCode.FINE)
+
+
+def wrong_requests() -> AbstractContextManager[None]:
+    """Turn what cannot be done into one clear line and exit code 2."""
+    from bloc_warehouse.checks.model import SuiteError
+    from bloc_warehouse.errors import WrongRequestError
+
+    return refusing(WrongRequestError, SuiteError)
+
+
+def _cells(line: "RuleLine") -> tuple[str, str, str]:
+    off = "" if line.is_on else " [bold]off[/]"
+    settled = f" (+{line.settled_violations})" if line.settled_violations else ""
+    opened = "" if line.open_violations is None else str(line.open_violations)
+    colour = _COLOURS[line.severity]
+    return (
+        f"[bold]{line.rule}[/]\n[{colour}]{line.severity}[/] {line.stage}{off}",
+        f"{escape(line.title_vi)}\n[dim]{escape(line.title_en)}[/]",
+        opened + settled,
+    )
+
+
+def _print_story(story: "RuleStory") -> None:
+    console.print(f"[bold]{story.rule}[/] · {story.stage} · {story.suite}")
+    for name, value in story.declared.items():
+        if name != "sql" and value not in (None, (), ""):
+            shown = ", ".join(value) if isinstance(value, tuple) else str(value)
+            console.print(f"  [dim]{name:15}[/] {escape(shown)}", highlight=False)
+    if query := story.declared.get("sql"):
+        console.print(Syntax(str(query), "sql", background_color="default"))
+    if story.stage == "intake":
+        return
+    if not story.history:
+        console.print("It has never fired.")
+    for one in story.history:
+        console.print(
+            f"  {one.day:%d/%m/%Y}: {one.opened} opened, {one.reopened} reopened,"
+            f" {one.resolved} resolved",
+            highlight=False,
+        )
+
+
+def _print_trial(trial: "Trial") -> None:
+    where = f" in {trial.bloc_code}" if trial.bloc_code else ""
+    off = "" if trial.is_on else " (switched off)"
+    tolerance = "" if trial.tolerance is None else f", tolerance {trial.tolerance:g}"
+    console.print(
+        f"[bold]{trial.rule}[/]{off} over the {trial.looked_at} of {trial.period_code}"
+        f"{where}{tolerance}: would find {len(trial.findings)} ({trial.severity}).",
+        highlight=False,
+    )
+    for one in trial.findings[:_SHOWN]:
+        console.print(
+            f"  {one.unit_code or one.bloc_code} {one.period_code}"
+            f" {escape(one.message_vi)}. {escape(one.cure_vi)}\n"
+            f"    [dim]{escape(one.message_en)}. {escape(one.cure_en)}[/]",
+            highlight=False,
+        )
+    if len(trial.findings) > _SHOWN:
+        console.print(f"  … and {len(trial.findings) - _SHOWN} more; --json has all.")

@@ -1,0 +1,1 @@
+"""Commands that run, prepare and document the warehouse."""

@@ -1,0 +1,46 @@
+"""``bloc airflow``: Airflow and the warehouse on this machine."""
+
+import typer
+
+from bloc_warehouse.cli.console import console, errors_console
+from bloc_warehouse.settings import get_settings
+
+airflow_app = typer.Typer(
+    help="Airflow and the embedded PostgreSQL on this machine.", no_args_is_help=True
+)
+
+
+@airflow_app.command()
+def up() -> None:
+    """Start the warehouse and Airflow with its web page; they run on."""
+    from bloc_warehouse import airflow_local
+    from bloc_warehouse.airflow_local.environment import ADMIN
+    from bloc_warehouse.database.prepare import prepare
+
+    settings = get_settings()
+    with errors_console.status("preparing the warehouse") as status:
+        prepare(settings)
+        airflow = airflow_local.start(settings, tell=status.update)
+    console.print("Airflow runs. `make down` stops it.", highlight=False)
+    console.print(f"  page      {airflow.address}", highlight=False)
+    console.print(f"  login     {ADMIN} / {airflow.password}", highlight=False)
+    console.print(f"  landing   {settings.landing_dir}", highlight=False)
+    console.print("  tables    `bloc dsn --role bi_reader` says how to connect")
+
+
+@airflow_app.command()
+def down() -> None:
+    """Stop Airflow and the embedded PostgreSQL."""
+    from bloc_warehouse import airflow_local
+    from bloc_warehouse.database import embedded
+
+    settings = get_settings()
+    with errors_console.status("stopping"):
+        airflow = airflow_local.stop(settings)
+        server = embedded.stop(settings.data_dir)
+    stopped = [
+        name
+        for name, was_running in (("Airflow", airflow), ("PostgreSQL", server))
+        if was_running
+    ]
+    console.print(f"Stopped: {', '.join(stopped) or 'nothing was running'}.")

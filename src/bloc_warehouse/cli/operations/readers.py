@@ -1,0 +1,84 @@
+"""``bloc readers``: logins for BI tools that see some blocs or units only."""
+
+import getpass
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from bloc_warehouse.cli.console import console, print_json, refusing
+from bloc_warehouse.cli.known import known_bloc, known_reader, known_unit
+from bloc_warehouse.cli.moments import in_zone, short_time
+from bloc_warehouse.settings import get_settings
+
+readers_app = typer.Typer(
+    help="Logins for BI tools that see the rows of some blocs or units only.",
+    no_args_is_help=True,
+)
+
+Name = Annotated[str, typer.Argument(help="Login, in small letters.")]
+
+
+@readers_app.command("add")
+def add(
+    name: Name,
+    bloc: Annotated[list[str] | None, typer.Option(help="Bloc to see.")] = None,
+    unit: Annotated[list[str] | None, typer.Option(help="Unit to see.")] = None,
+) -> None:
+    """Create a reader and print its password, once; an existing one sees more."""
+    from bloc_warehouse.database.logins import SERVER_RIGHTS
+    from bloc_warehouse.database.readers import add_reader, has_server_rights
+
+    settings = get_settings()
+    with _reader_errors():
+        password = add_reader(
+            settings,
+            name,
+            blocs=[known_bloc(settings, one) for one in bloc or ()],
+            units=[known_unit(settings, one) for one in unit or ()],
+            by=getpass.getuser(),
+        )
+    console.print(f"{name} may read. Its password, shown this once: {password}")
+    if not has_server_rights(settings):
+        console.print(
+            "It may also fill the disk with large objects, and take the program's "
+            "locks, until the server's administrator has run, in this database: "
+            f"psql -f {SERVER_RIGHTS}"
+        )
+
+
+@readers_app.command("list")
+def show(
+    as_json: Annotated[bool, typer.Option("--json", help="JSON for machines.")] = False,
+) -> None:
+    """List the readers and what each sees."""
+    from bloc_warehouse.database.readers import list_readers
+
+    readers = list_readers(get_settings())
+    if as_json:
+        print_json([asdict(reader) for reader in readers])
+        return
+    table = Table("reader", "blocs", "units", in_zone("since"), title="Readers")
+    for one in readers:
+        since = short_time(one.granted_at)
+        table.add_row(one.name, ", ".join(one.blocs), ", ".join(one.units), since)
+    console.print(table if readers else "There is no reader besides bi_reader.")
+
+
+@readers_app.command("remove")
+def remove(name: Name) -> None:
+    """Drop a reader's login."""
+    from bloc_warehouse.database.readers import remove_reader
+
+    settings = get_settings()
+    with _reader_errors():
+        remove_reader(settings, known_reader(settings, name))
+    console.print(f"{name} may read no more.")
+
+
+def _reader_errors() -> AbstractContextManager[None]:
+    from bloc_warehouse.database.readers import ReaderError
+
+    return refusing(ReaderError)

@@ -1,0 +1,162 @@
+"""``bloc forms`` and ``bloc template``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table as Grid
+
+from bloc_warehouse.cli.console import (
+    console,
+    print_json,
+    wrong_use,
+)
+from bloc_warehouse.cli.known import known_form, known_period
+from bloc_warehouse.cli.operations.made_page import Check, Output, keep_page
+from bloc_warehouse.domain.periods import listed
+from bloc_warehouse.forms.model import Form, Table
+from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.settings import get_settings
+
+forms_app = typer.Typer(help="What the report forms hold.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
+FormName = Annotated[
+    str, typer.Argument(metavar="FORM", help="Name or code of a form.")
+]
+Version = Annotated[
+    int | None, typer.Option(help="Version of the form; the latest if not given.")
+]
+_DICTIONARY = Path("docs") / "data_dictionary.md"
+_MARTS = Path("dbt_project") / "models" / "marts"
+
+
+@forms_app.command("list")
+def list_forms(as_json: Json = False) -> None:
+    """List the forms with their versions, senders and periods."""
+    registry = load_registry()
+    if as_json:
+        print_json([_summary(form) for form in registry.latest])
+        return
+    grid = Grid(title="Forms")
+    grid.add_column("Form", no_wrap=True)
+    for head in ("Code", "Version", "Title", "Sent by", "Periods"):
+        grid.add_column(head)
+    for form in registry.latest:
+        grid.add_row(
+            form.name,
+            form.code,
+            ", ".join(str(each.version) for each in registry.versions(form.name)),
+            form.title_vi,
+            ", ".join(form.senders),
+            listed(form.period_types),
+        )
+    console.print(grid)
+
+
+@forms_app.command("show")
+def show(form: FormName, version: Version = None, as_json: Json = False) -> None:
+    """Show a form's tables, columns and rules."""
+    chosen = _form(form, version)
+    if as_json:
+        print_json(chosen)
+        return
+    console.print(
+        f"[bold]{chosen.title_vi}[/] · {chosen.title_en}\n"
+        f"{chosen.code} · {chosen.name} version {chosen.version} · "
+        f"sent by {', '.join(chosen.senders)} · {listed(chosen.period_types)}"
+    )
+    for table in chosen.tables:
+        console.print(_columns_grid(table))
+    if chosen.rules:
+        console.print(_rules_grid(chosen))
+
+
+@forms_app.command("dictionary")
+def dictionary(
+    output: Output = None,
+    check: Check = False,
+) -> None:
+    """Write the data dictionary from the forms and the facts' descriptions."""
+    from bloc_warehouse.forms.dictionary import data_dictionary
+
+    project = get_settings().project_dir
+    target = output or project / _DICTIONARY
+    page = data_dictionary(load_registry(), project / _MARTS)
+    keep_page(page, target, check=check, command="bloc forms dictionary")
+
+
+def template(
+    form: FormName,
+    unit: Annotated[str, typer.Option(help="Code of the unit, e.g. LAN-017.")],
+    period: Annotated[str, typer.Option(help="Period, e.g. 2024-H1.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Workbook to write.")],
+    version: Version = None,
+) -> None:
+    """Write an empty workbook of a form, made out to a unit and period."""
+    from bloc_warehouse.forms.template import write_workbook
+    from bloc_warehouse.reference.prefill import TemplateRequestError, blank_form
+
+    chosen = _form(form, version)
+    try:
+        filled = blank_form(
+            chosen, unit, known_period(period), get_settings().reference_dir
+        )
+        output.parent.mkdir(parents=True, exist_ok=True)
+        write_workbook(output, [filled], template=True)
+    except (TemplateRequestError, OSError) as error:
+        raise wrong_use(str(error)) from error
+    header = filled.header
+    console.print(
+        f"Wrote {output}: {chosen.code} version {chosen.version}, "
+        f"{header.unit_code} {header.unit_name}, {header.period_code}",
+        highlight=False,
+    )
+
+
+def _form(name: str, version: int | None) -> Form:
+    registry = load_registry()
+    known = known_form(name)
+    versions = [form.version for form in registry.versions(known)]
+    if version is not None and version not in versions:
+        possible = ", ".join(map(str, versions))
+        raise wrong_use(f"{known} has no version {version}; its versions: {possible}")
+    return registry.form(known, version)
+
+
+def _summary(form: Form) -> dict[str, object]:
+    return {
+        "form": form.name,
+        "code": form.code,
+        "version": form.version,
+        "title_vi": form.title_vi,
+        "title_en": form.title_en,
+        "senders": form.senders,
+        "period_types": form.period_types,
+        "tables": [table.name for table in form.tables],
+    }
+
+
+def _columns_grid(table: Table) -> Grid:
+    grid = Grid(
+        "Column", "Label", "English", "Type", "Nature", "Required", title=table.title_vi
+    )
+    for column in table.columns:
+        grid.add_row(
+            column.name,
+            column.label_vi,
+            column.label_en,
+            column.type,
+            column.nature,
+            "yes" if column.required else "",
+        )
+    return grid
+
+
+def _rules_grid(form: Form) -> Grid:
+    grid = Grid("Rule", "Severity", "Identity", "Meaning", title="Rules")
+    for rule in form.rules:
+        identity = f"{rule.left} {rule.operator} {rule.right}"
+        grid.add_row(rule.rule, rule.severity, escape(identity), rule.message_en)
+    return grid

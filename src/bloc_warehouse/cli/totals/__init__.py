@@ -1,0 +1,1 @@
+"""Commands about totals, claims and periods."""

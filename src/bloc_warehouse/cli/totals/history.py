@@ -1,0 +1,162 @@
+"""``bloc totals`` and ``bloc releases``: what is, was known, and was shown."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.box import SIMPLE
+from rich.markup import escape
+from rich.table import Table
+
+from bloc_warehouse.cli.console import (
+    ExitCode,
+    console,
+    errors_console,
+    print_json,
+    wrong_use,
+)
+from bloc_warehouse.cli.moments import asked_moment, in_zone, local_time, short_time
+from bloc_warehouse.settings import get_settings
+
+if TYPE_CHECKING:
+    from bloc_warehouse.history.totals import Question, Total
+    from bloc_warehouse.publish.publication_log import Showing
+
+Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
+
+
+def totals(
+    bloc: Annotated[str, typer.Option(help="The bloc's code, e.g. LAN.")],
+    period: Annotated[str, typer.Option(help="The period, e.g. 2024-H1.")],
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DAY|TIME", help="As the returns stood then, by day of receipt."
+        ),
+    ] = None,
+    seen_on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DAY|TIME", help="As readers saw them then, by day of publishing."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show a bloc's totals of a period, and how many units they rest on."""
+    from bloc_warehouse.domain.name_lookup import UnknownNameError
+    from bloc_warehouse.history.totals import asked
+
+    if as_of is not None and seen_on is not None:
+        raise wrong_use("--as-of and --seen-on are two questions: ask one")
+    try:
+        question = asked(get_settings(), bloc, period)
+    except UnknownNameError as error:
+        raise wrong_use(str(error)) from error
+    found, said = _totals(question, as_of, seen_on)
+    if as_json:
+        print_json(found)
+    elif found:
+        _print_totals(f"Totals of {question.bloc}, {question.period}, {said}", found)
+    else:
+        console.print(f"No totals of {question.bloc}, {question.period}.")
+    is_known = any(one.units_reported for one in found)
+    if not is_known and not as_json:
+        console.print(f"No unit had reported, {said}.", style="yellow")
+    raise typer.Exit(ExitCode.FINE if is_known else ExitCode.FINDINGS)
+
+
+def _totals(
+    question: "Question", as_of: str | None, seen_on: str | None
+) -> "tuple[list[Total], str]":
+    from bloc_warehouse.history import totals as history
+
+    settings = get_settings()
+    if as_of is not None:
+        moment = asked_moment(as_of, settings.zone)
+        with errors_console.status("Building as of then"):
+            found = history.totals_as_of(settings, question, moment)
+        return found, f"from what had been received by {local_time(moment)}"
+    if seen_on is not None:
+        moment = asked_moment(seen_on, settings.zone)
+        found = history.totals_seen(settings, question, moment)
+        return found, f"as readers saw them on {local_time(moment)}"
+    found, shown = history.published_totals(settings, question)
+    return found, f"in {shown.describe(question.bloc)}"
+
+
+def releases(
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="DAY|TIME", help="What readers saw then."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show which release readers saw when, who published it, and how it was judged."""
+    from bloc_warehouse.database.connection import connect
+    from bloc_warehouse.publish.publication_log import showings
+
+    settings = get_settings()
+    moment = asked_moment(on, settings.zone) if on is not None else None
+    with connect("ingest", settings=settings) as connection:
+        found = showings(connection, moment)
+    if as_json:
+        print_json(found)
+    elif found:
+        _print_releases(found)
+    else:
+        when = f" on {local_time(moment)}" if moment else ""
+        console.print(f"Readers saw no release{when}.")
+
+
+def _print_totals(title: str, found: "Sequence[Total]") -> None:
+    table = Table(title=title, title_justify="left", box=SIMPLE, pad_edge=False)
+    table.add_column("total")
+    for head in ("ours", "declared", "units", "blank cells"):
+        table.add_column(head, justify="right")
+    table.add_column("")
+    for one in found:
+        colour = "green" if one.is_complete else "yellow"
+        table.add_row(
+            one.indicator.replace("_", " "),
+            "withheld" if one.is_withheld else _number(one.computed_total),
+            _number(one.declared_total),
+            f"[{colour}]{one.units_reported}/{one.units_expected}[/]",
+            f"[yellow]{one.blank_count}[/]" if one.blank_count else "",
+            "[yellow]partial[/]" if one.is_partial else "",
+        )
+    console.print(table)
+
+
+def _print_releases(found: "Sequence[Showing]") -> None:
+    table = Table(box=SIMPLE, collapse_padding=True, pad_edge=False)
+    for head in ("release", in_zone("seen from"), "until"):
+        table.add_column(head, no_wrap=True)
+    for head in ("by", "audit", "how"):
+        table.add_column(head, overflow="fold")
+    for one in found:
+        table.add_row(
+            str(one.release_id),
+            short_time(one.shown_from),
+            short_time(one.shown_to) if one.shown_to else "[green]now[/]",
+            escape(one.shown_by),
+            one.audit_outcome or "–",
+            _how(one),
+        )
+    console.print(table)
+
+
+def _how(showing: "Showing") -> str:
+    how = {
+        "published": "published",
+        "overridden": "[red]kept back before, shown by override[/]",
+        "rolled_back": "[yellow]shown again after a rollback[/]",
+    }[showing.cause]
+    if showing.is_overridden and showing.cause == "published":
+        how = "[red]published in spite of critical findings[/]"
+    if showing.kept_blocs:
+        how += f"; kept from before: {', '.join(showing.kept_blocs)}"
+    return f"{how}: {escape(showing.reason)}" if showing.reason else how
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else f"{value:,}".replace(",", ".")

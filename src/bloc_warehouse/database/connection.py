@@ -1,0 +1,165 @@
+"""Connections to the warehouse, one role each: owner, ingest, transform, bi_reader."""
+
+from os import getpid
+from socket import gethostname
+from typing import Literal, get_args
+from urllib.parse import quote, unquote, urlencode, urlsplit
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from bloc_warehouse.database import embedded, schema_version
+from bloc_warehouse.database.embedded.process import HOST
+from bloc_warehouse.database.secrets import generated_secret
+from bloc_warehouse.errors import SettingsError, UnfitEnvironmentError
+from bloc_warehouse.settings import Settings, get_settings
+
+Role = Literal["owner", "ingest", "transform", "bi_reader"]
+
+DATABASE = "dw"
+OWNER = "dw_owner"
+
+# libpq's parameters where the address says nothing else
+_DEFAULTS = {
+    "connect_timeout": "10",
+    # a server that went away without a word is noticed within two minutes
+    "keepalives_idle": "60",
+    "keepalives_interval": "10",
+    "keepalives_count": "6",
+    "tcp_user_timeout": "120000",
+}
+
+
+class WarehouseUnavailableError(UnfitEnvironmentError):
+    """The warehouse does not let us in: not prepared, not running, wrong password."""
+
+
+def connect(
+    role: Role = "ingest", *, autocommit: bool = False, settings: Settings | None = None
+) -> psycopg.Connection:
+    """Connect as a role; the embedded server is started when it is down.
+
+    Args:
+        role: Which rights the connection has; see ``prepare``.
+        autocommit: Each statement is a transaction of its own.
+        settings: Those of this process when left out.
+
+    Raises:
+        WarehouseUnavailableError: There is no connection; the message says what to do.
+        WrongShapeError: The warehouse is not prepared, or not for this code.
+    """
+    settings = settings or get_settings()
+    if role in ("owner", "bi_reader"):  # prepares it; reads no tables of ours
+        return open_connection(dsn(role, settings), autocommit=autocommit)
+    _require_embedded(settings)
+    try:
+        connection = open_connection(dsn(role, settings), autocommit=True)
+    except WarehouseUnavailableError:
+        _require_prepared(settings)
+        raise
+    try:
+        schema_version.require_fit(schema_version.read_shape(connection))
+    except BaseException:
+        connection.close()
+        raise
+    connection.autocommit = autocommit
+    return connection
+
+
+def open_connection(address: str, *, autocommit: bool = False) -> psycopg.Connection:
+    """Connect to an address, or say in one line why that is not possible.
+
+    Raises:
+        WarehouseUnavailableError: There is no connection.
+    """
+    try:
+        return psycopg.connect(
+            make_conninfo(**parameters(address)), autocommit=autocommit
+        )
+    except psycopg.OperationalError as error:
+        parts = urlsplit(address)
+        where = f"{parts.path.strip('/')} on {parts.hostname} as {parts.username}"
+        reason = " ".join(str(error).split())
+        raise WarehouseUnavailableError(
+            f"no connection to {where}: {reason}"
+        ) from error
+
+
+def parameters(address: str) -> dict[str, str]:
+    """Return libpq's parameters of an address, for whichever client connects.
+
+    Raises:
+        SettingsError: The address names one that libpq does not know.
+    """
+    try:
+        given = conninfo_to_dict(address)
+    except psycopg.ProgrammingError as error:
+        reason = " ".join(str(error).split())
+        raise SettingsError(f"BLOC_WAREHOUSE_URL cannot be used: {reason}") from error
+    who = f"bloc-warehouse on {gethostname()}, process {getpid()}"
+    return {**_DEFAULTS, "application_name": who} | {
+        name: str(value) for name, value in given.items()
+    }
+
+
+def dsn(role: Role, settings: Settings | None = None) -> str:
+    """Return the role's address: ``postgresql://role:password@host:port/database``.
+
+    The embedded server is started when it is down, for its port is part of the address.
+    """
+    settings = settings or get_settings()
+    if role not in get_args(Role):
+        raise SettingsError(f"no role is called {role!r}; there are {get_args(Role)}")
+    if role == "owner" and settings.warehouse_url:
+        return settings.warehouse_url
+    user = OWNER if role == "owner" else role
+    return f"postgresql://{user}:{quote(password(role, settings), safe='')}@" + (
+        _host_and_database(settings)
+    )
+
+
+def sqlalchemy_url(role: Role, settings: Settings | None = None) -> str:
+    """Return the role's address for SQLAlchemy, with the driver named."""
+    given = parameters(dsn(role, settings))
+    where = (given.pop(name, "") for name in ("user", "password", "host"))
+    user, secret, host = (quote(part, safe="") for part in where)
+    place = f"{host}:{given.pop('port', '5432')}/{quote(given.pop('dbname'), safe='')}"
+    return (
+        f"postgresql+psycopg://{user}:{secret}@{place}?"
+        f"{urlencode(given, quote_via=quote)}"
+    )
+
+
+def password(role: Role, settings: Settings) -> str:
+    """Return the role's password: the one set, else the one made for the folder."""
+    if role == "owner" and settings.warehouse_url:
+        return unquote(urlsplit(settings.warehouse_url).password or "")
+    given = "" if role == "owner" else str(getattr(settings, f"{role}_password"))
+    return given or generated_secret(settings.data_dir, f"{role}_password")
+
+
+def _require_embedded(settings: Settings) -> None:
+    """Make no server for somebody who only looks."""
+    if not settings.warehouse_url and not embedded.exists(settings.data_dir):
+        schema_version.require_fit(None)
+
+
+def _require_prepared(settings: Settings) -> None:
+    """Where a role of ours is not let in: say so if it is for want of preparing."""
+    try:
+        owner = connect("owner", autocommit=True, settings=settings)
+    except WarehouseUnavailableError:
+        if not settings.warehouse_url:  # else its owner and database are not ours
+            schema_version.require_fit(None)
+    else:
+        with owner:
+            schema_version.require_fit(schema_version.read_shape(owner))
+
+
+def _host_and_database(settings: Settings) -> str:
+    if settings.warehouse_url:
+        url = urlsplit(settings.warehouse_url)
+        place = url.netloc.rpartition("@")[2] + url.path
+        return f"{place}?{url.query}" if url.query else place
+    server = embedded.start(settings.data_dir)
+    return f"{HOST}:{server.port}/{DATABASE}"

@@ -1,0 +1,51 @@
+"""What is applied as a whole: the forms' tables, functions, views, triggers.
+
+Applied after the tables' newest version wherever the fingerprint is another one than
+the warehouse's. Every script may be repeated.
+"""
+
+import hashlib
+import json
+from importlib.resources import files
+
+from psycopg import Connection
+
+from bloc_warehouse.database.raw_schema import create_form_tables
+from bloc_warehouse.forms.registry import load_registry
+
+SCRIPTS = (
+    "database/readers.sql",  # the monitoring views ask its functions
+    "database/monitoring.sql",
+    "database/monitoring_comments.sql",
+    "database/changes.sql",
+)
+
+
+def fingerprint() -> str:
+    """Hash the scripts, and the forms' tables with their columns and types."""
+    tables = load_registry().raw_tables()
+    columns = {
+        table: [(column.name, column.sql_type) for column in columns.values()]
+        for table, columns in tables.items()
+    }
+    hashed = hashlib.sha256(json.dumps(columns, sort_keys=True).encode())
+    for script in SCRIPTS:
+        hashed.update(files("bloc_warehouse").joinpath(script).read_bytes())
+    return hashed.hexdigest()
+
+
+def drop_monitoring(connection: Connection) -> None:
+    """Drop the monitoring views: no change of a table then has to mind them."""
+    views = connection.execute(
+        "select string_agg(format('%I.%I', schemaname, viewname), ', ')"
+        " from pg_views where schemaname = 'monitoring'"
+    ).fetchone()
+    if views and views[0]:
+        connection.execute(f"drop view {views[0]}")
+
+
+def apply(connection: Connection) -> None:
+    """Create or replace all of it, as the role that is to own it."""
+    create_form_tables(connection)
+    for script in SCRIPTS:
+        connection.execute(files("bloc_warehouse").joinpath(script).read_bytes())

@@ -1,0 +1,1 @@
+"""What the office knows: periods, units, days, names, Vietnamese text."""

@@ -1,0 +1,1 @@
+"""Faults: their codes, their texts in two languages, their page."""

@@ -1,0 +1,1 @@
+"""Files as they were sent: registered, and archived byte for byte."""

@@ -1,0 +1,295 @@
+"""Registers what is new in landing, with its bytes in the archive.
+
+A delivery is registered once, however often it is met: while a file's version is the
+same it is not even read. Written again, it is delivered again, whatever its bytes.
+Files stay where the sender put them.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import partial
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from bloc_warehouse.database.locks import Lock, lock_until_commit
+from bloc_warehouse.intake.files.archive import clear_incoming, keep
+from bloc_warehouse.intake.files.not_taken import note_not_taken
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.storage import locations
+from bloc_warehouse.storage.base import Store, StoredFile, Tell
+from bloc_warehouse.storage.names import day_of_folder, shown_name
+
+UNKNOWN_SENDER = "_unknown"
+_SIDE_BY_SIDE = 8  # disks and stores answer late, not slowly
+_AT_ONCE = 256
+_UNCERTAIN = "~"  # before the version of a file that was young when it was read
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """When the office got a file, and how that is known.
+
+    Attributes:
+        source: ``folder`` (its dated folder), ``uploaded`` (the object store says so),
+            ``found`` (this run found it) or ``operator`` (somebody said so, named in
+            ``by``).
+    """
+
+    at: datetime
+    source: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """A registered file: its bytes, and how landing knew it when it was read."""
+
+    file_id: int
+    path: str
+    sha256: str | None
+    version: str | None
+    written_at: datetime
+    state: str
+
+    def is_of(self, file: StoredFile, most: int) -> bool:
+        """Whether a file is surely this one, so that it need not be read."""
+        was_read = self.sha256 is not None
+        return self.version == file.version and (was_read or file.size > most)
+
+
+class _Known:
+    """What is registered, by path: the last delivery, and each one by its version."""
+
+    def __init__(self, deliveries: Iterable[_Delivery]) -> None:
+        self._last: dict[str, _Delivery] = {}
+        self._seen: dict[tuple[str, str | None], _Delivery] = {}
+        for one in deliveries:  # in the order of registration
+            self._last[one.path] = one
+            self._seen[one.path, (one.version or "").removeprefix(_UNCERTAIN)] = one
+
+    def last(self, path: str) -> _Delivery | None:
+        """Return the last delivery under a path."""
+        return self._last.get(path)
+
+    def has_read(self, file: StoredFile, most: int) -> bool:
+        """Whether a file was registered as it is, or refused for its size."""
+        seen = self._seen.get((shown_name(file.name), file.version))
+        return seen is not None and seen.is_of(file, most)
+
+    def same(self, file: StoredFile, path: str, sha256: str | None) -> _Delivery | None:
+        """Return the delivery that a file is; None when it was delivered anew.
+
+        A delivery is an event: the same bytes written again are one more.
+        """
+        seen = self._seen.get((path, file.version))
+        if seen and seen.sha256 == sha256:
+            return seen
+        last = self._last.get(path)
+        if last and last.sha256 == sha256 and not file.is_written_anew(last.version):
+            return last
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A file whose bytes are in the archive, or were not even read.
+
+    Attributes:
+        known: The delivery that it is, if it is registered already.
+    """
+
+    stored: StoredFile
+    path: str
+    sha256: str | None
+    archive_path: str | None
+    known: _Delivery | None = None
+
+    @property
+    def version(self) -> str:
+        is_certain = not self.stored.is_young or self.sha256 is None
+        return self.stored.version if is_certain else _UNCERTAIN + self.stored.version
+
+
+def register_files(
+    connection: Connection, settings: Settings, stated: Receipt | None = None
+) -> int:
+    """Archive and register every file in landing that is not registered yet.
+
+    A file that is too large is registered without being read. What is not taken is
+    recorded with its cause.
+
+    Args:
+        connection: As role ``ingest``; the caller commits.
+        settings: Where landing and archive are.
+        stated: What an operator says of the time of receipt of the new files, where
+            no dated folder says it.
+
+    Returns:
+        How many files are new.
+    """
+    archive = locations.archive(settings)
+    lock_until_commit(connection, Lock.REGISTERING)
+    for place in (archive, locations.outbox(settings)):
+        place.clean()
+    clear_incoming(connection, archive)  # what a crash left
+    known = _Known(_deliveries(connection))
+    not_taken: dict[str, str] = {}
+    now = datetime.now(UTC)
+    new = 0
+    for some in _taken(
+        locations.landing(settings), archive, known, settings, not_taken.__setitem__
+    ):
+        for taken in some:
+            if taken.known:
+                _note_version(connection, taken, taken.known)
+        fresh = [taken for taken in some if taken.known is None]
+        # within one run the files' times give the order in which they are numbered
+        fresh.sort(key=lambda taken: taken.stored.written_at)
+        new += len(fresh)
+        _insert(
+            connection,
+            [
+                (
+                    taken,
+                    received(taken.stored, written, now, settings.zone, stated),
+                    written,
+                )
+                for taken in fresh
+                for written in [_written_at(taken.stored, known.last(taken.path), now)]
+            ],
+        )
+    note_not_taken(connection, not_taken)
+    return new
+
+
+def received(
+    file: StoredFile,
+    written_at: datetime,
+    found_at: datetime,
+    zone: ZoneInfo,
+    stated: Receipt | None = None,
+) -> Receipt:
+    """Return when the office got a file: its dated folder's day, else when it came.
+
+    Within that day it is the file's own time, where it is of that day; in today's
+    folder the moment of finding, so that no file without a folder that came earlier
+    today counts above it. A day that has not come is nobody's day of receipt, nor is
+    one long ago: the file is refused for it when it is read.
+    """
+    day = day_of_folder(file.name)
+    today = found_at.astimezone(zone).date()
+    if day == today:
+        return Receipt(min(file.uploaded_at or found_at, found_at), "folder")
+    if day and day < today:
+        midnight = datetime.combine(day, time(), zone).astimezone(UTC)
+        is_of_the_day = written_at.astimezone(zone).date() == day
+        return Receipt(written_at if is_of_the_day else midnight, "folder")
+    if stated:
+        return stated
+    if file.uploaded_at:
+        return Receipt(min(file.uploaded_at, found_at), "uploaded")
+    return Receipt(found_at, "found")
+
+
+def _written_at(
+    file: StoredFile, last: _Delivery | None, found_at: datetime
+) -> datetime:
+    """Return the time of a file; what replaces another is not older than that."""
+    written_at = min(file.written_at, found_at)
+    return max(written_at, last.written_at) if last else written_at
+
+
+def _deliveries(connection: Connection) -> list[_Delivery]:
+    with connection.cursor(row_factory=class_row(_Delivery)) as cursor:
+        return cursor.execute(
+            "select file_id, path, sha256, landing_version as version, written_at,"
+            " state from raw.files order by file_id"
+        ).fetchall()
+
+
+def _taken(
+    landing: Store, archive: Store, known: _Known, settings: Settings, tell: Tell
+) -> Iterator[list[_Taken]]:
+    most = settings.max_file_bytes
+    new = (
+        file
+        for file in landing.files(settings.settle_seconds, tell)
+        if not known.has_read(file, most)
+    )
+    take = partial(_take, landing, archive, known, most, tell)
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        while some := list(islice(new, _AT_ONCE)):
+            yield [one for one in pool.map(take, some) if one is not None]
+
+
+def _take(
+    landing: Store,
+    archive: Store,
+    known: _Known,
+    most: int,
+    tell: Tell,
+    file: StoredFile,
+) -> _Taken | None:
+    """Read a file and keep its bytes; None when it cannot be read now."""
+    path = shown_name(file.name)
+    if file.size > most:
+        return _Taken(file, path, None, None, known.same(file, path, None))
+    content = landing.read_unchanged(file, most, tell)
+    if content is None:
+        return None
+    sha256 = hashlib.sha256(content).hexdigest()
+    same = known.same(file, path, sha256)
+    if same:
+        return _Taken(file, path, sha256, None, same)
+    kept = keep(archive, sha256, file.name, content)
+    return _Taken(file, path, sha256, kept)
+
+
+def _note_version(connection: Connection, taken: _Taken, known: _Delivery) -> None:
+    """Note how landing knows a delivery now.
+
+    Of what was withdrawn the sender is told again that it was: perhaps it was sent
+    once more, in a way that leaves no other trace.
+    """
+    is_moved = (known.version or "").removeprefix(_UNCERTAIN) != taken.stored.version
+    connection.execute(
+        "update raw.files set landing_version = %(version)s, answered_at ="
+        " case when state <> 'withdrawn' or not %(is_moved)s then answered_at end"
+        " where file_id = %(file)s",
+        {"version": taken.version, "file": known.file_id, "is_moved": is_moved},
+    )
+
+
+def _insert(
+    connection: Connection, taken: Sequence[tuple[_Taken, Receipt, datetime]]
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into raw.files (sender, path, file_name, sha256, byte_size,"
+            " received_at, received_at_source, received_at_by, archive_path,"
+            " landing_version, written_at)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [(*_values(one, receipt), time) for one, receipt, time in taken],
+        )
+
+
+def _values(taken: _Taken, receipt: Receipt) -> tuple[object, ...]:
+    folder, _, rest = taken.path.partition("/")
+    return (
+        folder if folder and rest else UNKNOWN_SENDER,
+        taken.path,
+        taken.path.rpartition("/")[2],
+        taken.sha256,
+        taken.stored.size,
+        receipt.at,
+        receipt.source,
+        receipt.by,
+        taken.archive_path,
+        taken.version,
+    )

@@ -1,0 +1,1 @@
+"""From parsed files to rows of raw: form rules, versions, batches."""

@@ -1,0 +1,1 @@
+"""From cells to a form, a unit, a period and typed values."""

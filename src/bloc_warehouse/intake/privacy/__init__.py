@@ -1,0 +1,1 @@
+"""Personal data: found, masked, never kept."""

@@ -1,0 +1,1 @@
+"""From bytes to cells, for each kind of file, within limits."""

@@ -1,0 +1,1 @@
+"""What happens to a submission later: withdrawn, read again, compared."""

@@ -1,0 +1,187 @@
+"""Takes versions out of what counts: kept, with who and why, and the rest settled."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from psycopg import Connection
+
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.domain.ids import file_id as named_as_file
+from bloc_warehouse.domain.ids import number_of, submission_id
+from bloc_warehouse.errors import WrongRequestError
+from bloc_warehouse.intake.load.load import lock_loading
+from bloc_warehouse.intake.load.version_history import keep_times_counted
+from bloc_warehouse.intake.load.versions import Version, settle, settle_files
+from bloc_warehouse.intake.revise.lookup import (
+    KnownSubmission,
+    named_file,
+    named_submission,
+    submissions_of,
+)
+from bloc_warehouse.settings import Settings
+
+LIVE = ("accepted", "superseded", "held", "duplicate")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A submission whose standing changed."""
+
+    submission: str
+    file: str
+    form: str
+    unit_code: str | None
+    period_code: str | None
+    before: str
+    after: str
+    submission_no: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What a withdrawal did: the versions taken out, and those that stand otherwise."""
+
+    file: str
+    withdrawn: tuple[Moved, ...]
+    settled: tuple[Moved, ...]
+    reason: str
+    by: str
+
+
+def withdraw(settings: Settings, name: str, reason: str, by: str) -> Withdrawal:
+    """Withdraw a submission, or a file with all of its submissions.
+
+    What it held back or superseded is settled anew: an older version counts again, a
+    held one is free. Withdrawing twice is once.
+
+    Args:
+        settings: The warehouse.
+        name: ``S-12``, ``F-12`` or the file's path in landing.
+        reason: Why; kept, and told to the sender.
+        by: Who says so.
+
+    Raises:
+        WrongRequestError: There is no such thing, or it was never taken.
+    """
+    if not reason.strip():
+        raise WrongRequestError("a withdrawal needs a reason")
+    with connect("ingest", settings=settings) as connection:
+        lock_loading(connection)
+        file, chosen = _chosen(connection, name)
+        if not chosen:
+            return _set_aside(connection, file, reason.strip(), by)
+        live = [one for one in chosen if one.state in LIVE]
+        if not live and not all(one.state == "withdrawn" for one in chosen):
+            raise WrongRequestError(
+                f"{name} is {chosen[0].state}: it never counted, so nothing is there"
+                " to withdraw"
+            )
+        return _withdraw(connection, file, live, reason.strip(), by)
+
+
+def _chosen(connection: Connection, name: str) -> tuple[int, Sequence[KnownSubmission]]:
+    if number_of(name, "S", or_bare=True) is not None:
+        one = named_submission(connection, name)
+        if one.is_replaced:
+            raise WrongRequestError(
+                f"{name} was replaced when its file was read again; withdraw the file"
+                f" {named_as_file(one.file_id)}"
+            )
+        return one.file_id, [one]
+    file = named_file(connection, name)
+    return file.file_id, submissions_of(connection, file.file_id)
+
+
+def _set_aside(connection: Connection, file: int, reason: str, by: str) -> Withdrawal:
+    """Withdraw a file that was nobody's return, so that nobody waits for another."""
+    name = named_as_file(file)
+    aside = connection.execute(
+        "with aside as (update raw.files set state = 'withdrawn', state_reason = %s,"
+        " answered_at = null where file_id = %s and state = 'rejected'"
+        " returning file_id) insert into raw.withdrawals (file_id, state_before,"
+        " reason, withdrawn_by) select file_id, 'rejected', %s, %s from aside",
+        [reason, file, reason, by],
+    )
+    if aside.rowcount:
+        gone = Moved(name, name, "", None, None, "rejected", "withdrawn", None)
+        return Withdrawal(name, (gone,), (), reason, by)
+    (state,) = connection.execute(
+        "select state from raw.files where file_id = %s", [file]
+    ).fetchone() or ("",)
+    if state != "withdrawn":
+        raise WrongRequestError(
+            f"{name} is {state} and holds no submission to withdraw"
+        )
+    return Withdrawal(name, (), (), reason, by)
+
+
+def _withdraw(
+    connection: Connection,
+    file: int,
+    live: Sequence[KnownSubmission],
+    reason: str,
+    by: str,
+) -> Withdrawal:
+    ids = [one.submission_id for one in live]
+    # all of a file's submissions leave at one moment: nothing counts in between
+    connection.execute(
+        "insert into raw.withdrawals (file_id, submission_id, state_before, reason,"
+        " withdrawn_by, withdrawn_at)"
+        " select %s, submission_id, state_before, %s, %s, moment.taken_at"
+        " from unnest(%s::bigint[], %s::text[]) as live (submission_id, state_before)"
+        " cross join (select clock_timestamp() as taken_at) as moment",
+        [file, reason, by, ids, [one.state for one in live]],
+    )
+    connection.execute(
+        "update raw.submissions set state = 'withdrawn' where submission_id = any(%s)",
+        [ids],
+    )
+    settle_files(connection, ids)
+    returns = {
+        (one.unit_code, one.period_code)
+        for one in live
+        if one.unit_code and one.period_code
+    }
+    settled = settle(connection, returns)
+    keep_times_counted(connection, returns)
+    if live:
+        _tell(connection, file, [version.file_id for version, _ in settled], reason)
+    return Withdrawal(
+        named_as_file(file),
+        tuple(moved(one, "withdrawn", None) for one in live),
+        tuple(
+            moved(version, standing.state, standing.submission_no)
+            for version, standing in settled
+        ),
+        reason,
+        by,
+    )
+
+
+def _tell(
+    connection: Connection, file: int, others: Sequence[int], reason: str
+) -> None:
+    """Keep the reason with the file, and have all answered whose standing changed."""
+    connection.execute(
+        "update raw.files set state_reason = %s"
+        " where file_id = %s and state = 'withdrawn'",
+        [reason, file],
+    )
+    connection.execute(
+        "update raw.files set answered_at = null where file_id = any(%s)",
+        [[file, *others]],
+    )
+
+
+def moved(one: KnownSubmission | Version, after: str, number: int | None) -> Moved:
+    """Return how a submission stood, and how it stands now."""
+    return Moved(
+        submission_id(one.submission_id),
+        named_as_file(one.file_id),
+        one.form,
+        one.unit_code,
+        one.period_code,
+        one.state,
+        after,
+        number,
+    )

@@ -1,0 +1,15 @@
+"""Pages of HTML from the templates that lie beside the module that fills them."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+
+
+def page_templates(folder: Path) -> Environment:
+    """Return the templates of a folder; whatever is put in is written as plain text."""
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

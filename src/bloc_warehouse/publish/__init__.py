@@ -1,0 +1,1 @@
+"""Publishing: which blocs may be shown, the rotation, and what readers saw."""

@@ -1,0 +1,250 @@
+"""Publishing: rotates the three marts schemas in one transaction, or swaps them back.
+
+``marts_candidate`` → ``marts`` → ``marts_previous`` → ``marts_candidate``. A reader
+sees the old release or the new one, whole. ``marts_previous`` is always the release
+that was live before, so a rollback can never show an unaudited build.
+"""
+
+import logging
+from dataclasses import replace
+
+from psycopg import Connection, Error
+
+from bloc_warehouse.build import release_blocs, releases, scope
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.rotation import ROTATION, SWAP, rename
+from bloc_warehouse.publish import blocked_blocs
+from bloc_warehouse.publish.plan import (
+    SCHEDULE,
+    Order,
+    Plan,
+    PublishError,
+    PublishOutcome,
+    State,
+    check_number,
+    is_person,
+    live_id,
+    make_plan,
+    reasons_of,
+    with_kept,
+)
+from bloc_warehouse.publish.publication_log import record_showing
+from bloc_warehouse.settings import Settings
+
+_WHOEVER_ASKS = "whoever asks"  # a person, whom no pin stops
+
+logger = logging.getLogger(__name__)
+
+
+def publish(
+    settings: Settings,
+    *,
+    by: str,
+    reason: str | None = None,
+    override: bool = False,
+    bloc: str | None = None,
+    release: int | None = None,
+) -> PublishOutcome:
+    """Show the audited candidate to BI; blocs that findings name stay as they were.
+
+    An override without a new candidate shows what was kept back from the live release.
+    The arguments are those of ``Order``.
+
+    Raises:
+        PublishError: An override without a reason, or not by a person; or what is to
+            be overridden is not there.
+    """
+    if override and not (reason and reason.strip() and is_person(by)):
+        raise PublishError("an override needs a person and a reason (--reason)")
+    if bloc and not override:
+        raise PublishError("a bloc is named to override what blocks it (--override)")
+    order = Order(by, reason, override, bloc, release)
+    with connect("transform", settings=settings) as connection:
+        outcome = _publish(connection, order)
+    logger.info("publish by %s: %s", by, outcome.message)
+    if outcome.published:
+        _prune(settings)
+    return outcome
+
+
+def rollback(
+    settings: Settings, *, by: str, reason: str | None = None
+) -> PublishOutcome:
+    """Show the release before again, and pin: only a person publishes from here on.
+
+    Args:
+        settings: The warehouse.
+        by: Who orders it.
+        reason: Why; kept with the log of what readers saw.
+
+    Raises:
+        PublishError: There is no earlier release.
+    """
+    with connect("transform", settings=settings) as connection:
+        releases.lock(connection)
+        live = releases.release_in(connection, "live")
+        earlier = releases.release_in(connection, "previous")
+        if live is None or earlier is None or earlier.rolled_back_at:
+            raise PublishError(
+                "there is no earlier release to go back to; `bloc publish` publishes "
+                "the next build"
+            )
+        rename(connection, SWAP)
+        releases.record_rollback(connection, live.release_id, earlier.release_id, by)
+        record_showing(connection, earlier.release_id, "rolled_back", by, reason)
+    message = (
+        f"release {earlier.release_id} is live again, {live.release_id} was taken back;"
+        " scheduled runs do not publish until a person does: `bloc build`, then"
+        " `bloc publish`"
+    )
+    logger.info("rollback by %s: %s", by, message)
+    return PublishOutcome("rolled_back", message, earlier.release_id)
+
+
+def why_not(settings: Settings) -> PublishOutcome:
+    """Say what a person's order to publish would meet now; nothing is changed.
+
+    Where a rollback keeps scheduled runs from publishing, the message says so, and the
+    state of a build that only this holds up is ``pinned``.
+    """
+    with connect("transform", settings=settings) as connection:
+        publishing = releases.lock(connection)
+        plan = make_plan(connection, Order(_WHOEVER_ASKS))
+        live = live_id(connection)
+        if isinstance(plan, Plan):
+            number = plan.release.release_id
+            kept, reasons = plan.kept, reasons_of(connection, number, plan.kept)
+            message = f"`bloc publish` would show release {number}"
+            is_free = not kept and not publishing.pinned
+            message = f"nothing: {message}" if is_free else with_kept(message, kept)
+            state: State = "pinned" if publishing.pinned else "published"
+            plan = PublishOutcome(state, message, live, reasons, kept)
+        if publishing.pinned:
+            pin = f"pinned by {publishing.pinned_by}: scheduled runs do not publish"
+            plan = replace(plan, message=f"{plan.message}; {pin}")
+        connection.rollback()
+    return plan
+
+
+def describe_blocked(
+    settings: Settings, *, release: int, bloc: str | None = None
+) -> str:
+    """Say what an override of this release would publish, for whoever approves it.
+
+    Raises:
+        PublishError: Another release waits, or nothing of it is blocked.
+    """
+    found = why_not(settings)
+    number = overridable_release(settings)
+    check_number(Order(SCHEDULE, release=release), number or 0)
+    reasons = [one for one in found.reasons if bloc in (None, one["bloc_code"])]
+    if not reasons:
+        raise PublishError(f"nothing blocks {bloc or f'release {release}'}")
+    lines = [
+        f"- {one['rule']} {one['bloc_code'] or ''} {one['period_code'] or ''}: "
+        f"{one['message_vi']} / {one['message_en']}"
+        for one in reasons
+    ]
+    return "\n".join([found.message, "", *lines])
+
+
+def overridable_release(settings: Settings) -> int | None:
+    """Return the release that an override means: the build that waits, or the live."""
+    with connect("transform", settings=settings) as connection:
+        candidate = releases.release_in(connection, "candidate")
+        return candidate.release_id if candidate else live_id(connection)
+
+
+def _prune(settings: Settings) -> None:
+    """Shorten the log of changes, apart: no failure here may undo a publication."""
+    try:
+        with connect("transform", settings=settings) as connection:
+            releases.lock(connection)
+            dropped = scope.prune_changes(connection)
+    except Error:
+        logger.exception("the log of changes could not be pruned")
+    else:
+        logger.info("%s changes that no build needs any more were dropped", dropped)
+
+
+def _publish(connection: Connection, order: Order) -> PublishOutcome:
+    plan = make_plan(connection, order)
+    if isinstance(plan, PublishOutcome) and plan.state == "nothing" and order.override:
+        plan = _show_kept_back(connection, order, plan.live)
+    unpinned = is_person(order.by) and _unpin(connection)
+    if isinstance(plan, PublishOutcome):
+        note = "; unpinned, scheduled runs publish again" if unpinned else ""
+        if order.reason:
+            note += "; nothing was published, so the reason is not kept"
+            note += " (--override publishes what is blocked)" if plan.reasons else ""
+        return replace(plan, message=plan.message + note)
+    number = plan.release.release_id
+    blocs = blocked_blocs.blocs_in(connection, "marts_candidate")
+    _keep(connection, plan)
+    rename(connection, ROTATION)
+    releases.record_publication(
+        connection, number, order.by, order.reason, is_overridden=plan.is_overridden
+    )
+    release_blocs.record_published(connection, number, blocs)
+    message = with_kept(f"release {number} is live", plan.kept)
+    reasons = reasons_of(connection, number, plan.kept)
+    if plan.overridden:
+        release_blocs.record_override(
+            connection, number, plan.overridden, order.by, order.reason or ""
+        )
+    record_showing(connection, number, "published", order.by, order.reason)
+    return PublishOutcome("published", message, number, reasons, plan.kept)
+
+
+def _keep(connection: Connection, plan: Plan) -> None:
+    """Have the blocked blocs stay as they are, and remember whose rows were kept."""
+    number = plan.release.release_id
+    if plan.kept:
+        blocs = [one.bloc_code for one in plan.kept]
+        blocked_blocs.keep_live_rows(connection, blocs)
+        scope.take_back(connection, blocs)
+        release_blocs.record_kept(connection, number, plan.kept)
+    else:
+        blocked_blocs.empty_kept_back(connection)
+    connection.execute(
+        "update quality.publishing set kept_back_release_id = %s",
+        [number if plan.kept else None],
+    )
+
+
+def _unpin(connection: Connection) -> bool:
+    changed = connection.execute(
+        "update quality.publishing set pinned = false, pinned_at = null,"
+        " pinned_by = null where pinned"
+    )
+    return changed.rowcount > 0
+
+
+def _show_kept_back(
+    connection: Connection, order: Order, live: int | None
+) -> PublishOutcome:
+    """Show, in the live release, what was kept back from it.
+
+    Raises:
+        PublishError: Nothing was kept back, or not of this bloc or release.
+    """
+    row = connection.execute(
+        "select kept_back_release_id from quality.publishing"
+    ).fetchone()
+    kept = release_blocs.kept_in(connection, live) if live and row == (live,) else ()
+    blocs = [one.bloc_code for one in kept if order.bloc in (None, one.bloc_code)]
+    if live is None or not blocs:
+        raise PublishError(
+            "nothing of "
+            + (order.bloc or "any bloc")
+            + " is kept back from the live release; `bloc publish --why-not` says more"
+        )
+    check_number(order, live)
+    blocked_blocs.show_kept_back(connection, blocs)
+    reason = order.reason or ""
+    release_blocs.record_override(connection, live, blocs, order.by, reason)
+    releases.record_override(connection, live, reason)
+    record_showing(connection, live, "overridden", order.by, reason)
+    message = f"release {live} shows {', '.join(blocs)} in spite of critical findings"
+    rest = tuple(one for one in kept if one.bloc_code not in blocs)
+    return PublishOutcome("published", with_kept(message, rest), live, (), rest)

@@ -1,1 +1,0 @@
-"""What must hold between submissions and over totals, and what follows from it."""

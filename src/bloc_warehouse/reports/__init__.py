@@ -1,0 +1,1 @@
+"""What an operator looks at: the status, and a page for each period."""

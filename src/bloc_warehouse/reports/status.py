@@ -1,0 +1,200 @@
+"""Where everything stands: files by state, what is live, what is open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+
+from psycopg import Connection
+from psycopg.rows import class_row, dict_row
+
+from bloc_warehouse.build import releases
+from bloc_warehouse.build.release_blocs import kept_in
+from bloc_warehouse.build.waiting import WaitingWork, waiting_work
+from bloc_warehouse.checks.data_docs import shown_at
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.raw_schema import STATES
+from bloc_warehouse.intake.files.not_taken import NotTaken, list_not_taken
+from bloc_warehouse.reference.lists.folder import read_folder
+from bloc_warehouse.reference.store import (
+    compare,
+    keyed,
+    last_application,
+    read_applied,
+)
+from bloc_warehouse.reports.period_reports import reports_folder
+from bloc_warehouse.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedPeriod:
+    """A closed period with critical findings: what corrects them has to wait."""
+
+    bloc_code: str
+    period_code: str
+    closed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What ``bloc status --json`` prints.
+
+    Attributes:
+        files: ``received`` is every file ever registered; the others are files by
+            state and add up to it. A file whose figures a cross-check holds is
+            ``accepted``: the hold is on figures, and ``figures_held`` counts them.
+        reports: Where the quality reports by bloc and period are.
+        release: The release that BI reads, None before the first one; ``kept`` says
+            which blocs stay as they were in an earlier one, ``unit_years`` of how many
+            units' years it made anew, ``is_full`` whether that was all of them,
+            and ``full_reason`` why.
+        candidate: The build that waits in ``marts_candidate``, None without one.
+        figures_held: Returns (unit, form and period) with an active hold.
+        violations_open: Open violations by severity.
+        reference: The reference lists in force, when and by whom they were applied,
+            and whether the folder holds others; None before there were any.
+        waiting: What came in and did not reach readers, and waits for a run.
+        not_taken: What stood in landing at the last look and is no file to be taken.
+        from_the_future: Files whose day of receipt has not come, so that nothing that
+            comes counts above them.
+    """
+
+    files: dict[str, int]
+    release: dict[str, Any] | None
+    candidate: dict[str, Any] | None
+    pinned: bool
+    pinned_by: str | None
+    figures_held: int
+    violations_open: dict[str, int]
+    alerts_open: int
+    last_audit: dict[str, Any] | None
+    last_received_at: datetime | None
+    reference: dict[str, Any] | None
+    reports: str | None
+    waiting: list[WaitingWork]
+    not_taken: list[NotTaken]
+    from_the_future: list[str]
+    closed_and_blocked: list[ClosedPeriod]
+
+
+def read_status(settings: Settings) -> Status:
+    """Read all of it in one look at the warehouse."""
+    with connect("ingest", settings=settings) as connection:
+        connection.execute("set transaction isolation level repeatable read, read only")
+        counts = _by(connection, "select state, count(*) from raw.files group by state")
+        by_severity = _by(
+            connection,
+            "select severity, count(*) from quality.violations"
+            " where state = 'open' group by severity",
+        )
+        pinned, pinned_by = connection.execute(
+            "select pinned, pinned_by from quality.publishing"
+        ).fetchone() or (False, None)
+        return Status(
+            files={
+                "received": sum(counts.values()),
+                **{state: counts.get(state, 0) for state in STATES},
+            },
+            release=_release(connection, "live"),
+            candidate=_release(connection, "candidate"),
+            pinned=pinned,
+            pinned_by=pinned_by,
+            figures_held=_count(
+                connection,
+                "select count(distinct (unit_code, form, period_code))"
+                " from quality.holds where released_at is null",
+            ),
+            violations_open={
+                severity: by_severity.get(severity, 0)
+                for severity in ("critical", "warning", "info")
+            },
+            alerts_open=_count(
+                connection,
+                "select count(*) from quality.alerts where closed_at is null",
+            ),
+            last_audit=_last_audit(connection),
+            last_received_at=_last_received(connection),
+            reference=_reference(connection, settings),
+            reports=_reports(settings),
+            waiting=waiting_work(connection),
+            not_taken=list_not_taken(connection),
+            from_the_future=_from_the_future(connection),
+            closed_and_blocked=_closed_and_blocked(connection),
+        )
+
+
+def _release(connection: Connection, state: str) -> dict[str, Any] | None:
+    release = releases.release_in(connection, state)
+    if release is None:
+        return None
+    return {
+        "release_id": release.release_id,
+        "built_at": release.built_at,
+        "audit_outcome": release.audit_outcome,
+        "published_at": release.published_at,
+        "published_by": release.published_by,
+        "is_full": release.is_full,
+        "full_reason": release.full_reason,
+        "unit_years": release.scope_size,
+        "kept": [str(one) for one in kept_in(connection, release.release_id)],
+    }
+
+
+def _closed_and_blocked(connection: Connection) -> list[ClosedPeriod]:
+    with connection.cursor(row_factory=class_row(ClosedPeriod)) as cursor:
+        return cursor.execute(
+            "select distinct bloc_code, period_code, closed_by"
+            " from quality.violations inner join quality.period_closings as closings"
+            " using (bloc_code, period_code) where severity = 'critical'"
+            " and state = 'open' and closings.reopened_at is null order by 1, 2"
+        ).fetchall()
+
+
+def _by(connection: Connection, query: LiteralString) -> dict[str, int]:
+    return {str(name): int(number) for name, number in connection.execute(query)}
+
+
+def _count(connection: Connection, query: LiteralString) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _last_audit(connection: Connection) -> dict[str, Any] | None:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(
+            "select run_id, finished_at, critical_count, warning_count, report"
+            " from quality.runs where stage = 'audit' and finished_at is not null"
+            " order by run_id desc limit 1"
+        ).fetchone()
+
+
+def _reports(settings: Settings) -> str | None:
+    """Where the periods' quality reports are, None before the first one."""
+    folder = reports_folder(settings)
+    return shown_at(folder, settings) if folder.is_dir() else None
+
+
+def _from_the_future(connection: Connection) -> list[str]:
+    rows = connection.execute(
+        "select 'F-' || file_id || ' ' || path from raw.files"
+        " where received_at > clock_timestamp() order by file_id"
+    )
+    return [name for (name,) in rows]
+
+
+def _last_received(connection: Connection) -> datetime | None:
+    row = connection.execute("select max(received_at) from raw.files").fetchone()
+    return row[0] if row else None
+
+
+def _reference(connection: Connection, settings: Settings) -> dict[str, Any] | None:
+    applied = last_application(connection)
+    if applied is None:
+        return None
+    folder = read_folder(settings.reference_dir)
+    changes = compare(keyed(read_applied(connection)), keyed(folder.rows))
+    return {
+        "applied_at": applied.applied_at,
+        "applied_by": applied.applied_by,
+        "lines_differing": sum(1 for _ in changes),
+        "unreadable": len(folder.faults),
+    }

@@ -1,0 +1,1 @@
+"""Landing, archive and outbox: a folder or an object store."""

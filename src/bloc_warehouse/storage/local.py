@@ -1,0 +1,295 @@
+"""A local folder as the place of files."""
+
+import fcntl
+import os
+import signal
+import stat
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from bloc_warehouse.storage.base import (
+    HIDDEN,
+    LOCK,
+    WRITING,
+    StoredFile,
+    StoreError,
+    Tell,
+    untold,
+)
+
+_YOUNG_SECONDS = 2  # a clock's tick may hide what is written within it
+_DEEPEST = 12  # folders below each other: as many long names make a path too long
+_PARTS = ".partial"
+_MADE_BY_US = (_PARTS, ".made_samples.json")
+_LINK = "L501"
+_NO_FILE = "L502"
+_TOO_DEEP = f"L503 {_DEEPEST}"
+
+
+class Folder:
+    """A folder of this machine.
+
+    Attributes:
+        root: The folder; made when something is written.
+        is_private: Only its owner may look inside what is written, and it is on disk
+            before it has its name.
+    """
+
+    def __init__(self, root: Path, *, is_private: bool = False) -> None:
+        self.root = root
+        self.is_private = is_private
+
+    def files(
+        self, settle_seconds: float = 0, tell: Tell = untold
+    ) -> Iterator[StoredFile]:
+        """Yield the plain files; ``tell`` hears of all that is none.
+
+        A file must have been still for ``settle_seconds``; the youngest are waited for,
+        and come last.
+        """
+        young: list[tuple[str, os.stat_result]] = []
+        for name, status in self._plain(tell):
+            if time.time() - _changed(status) < settle_seconds:
+                young.append((name, status))
+            else:
+                yield _stored(name, status)
+        if not young:
+            return
+        still_at = max(_changed(status) for _, status in young) + settle_seconds
+        time.sleep(min(settle_seconds, max(0.0, still_at - time.time())))
+        for name, before in young:
+            now = self._status(name)
+            if now is None:
+                continue  # gone since it was listed
+            if _version(now) == _version(before):
+                yield _stored(name, now)
+            else:
+                tell(name, WRITING)
+
+    def read_unchanged(
+        self, file: StoredFile, most: int, tell: Tell = untold
+    ) -> bytes | None:
+        """Return a file's bytes; None when it is gone, being written or too large."""
+        try:
+            # it could have become a link to somewhere else, or a pipe, since
+            descriptor = os.open(
+                self.root / file.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+            )
+            with open(descriptor, "rb") as opened:  # noqa: PTH123  a descriptor
+                is_open_elsewhere = _has_writer(descriptor)
+                before = os.fstat(descriptor)
+                content = opened.read(most + 1)
+                after = os.fstat(descriptor)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            tell(file.name, _unreadable(error))
+            return None
+        is_still = _version(before) == _version(after) == file.version
+        if is_still and not is_open_elsewhere:
+            return content
+        tell(file.name, WRITING)
+        return None
+
+    def read(self, name: str) -> bytes | None:
+        """Return the bytes of a file that does not change; None when it is gone."""
+        with self._told():
+            try:
+                return (self.root / name).read_bytes()
+            except FileNotFoundError:
+                return None
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file so that a reader sees all of it or nothing."""
+        target = self.root / name
+        with self._told():
+            self._make_folder(target)
+            part = self._part()
+            try:
+                with part:
+                    part.write(content)
+                    part.flush()
+                    if self.is_private:
+                        os.fsync(part.fileno())
+                    else:
+                        os.fchmod(part.fileno(), 0o644)
+                    Path(part.name).replace(target)
+            except BaseException:
+                Path(part.name).unlink(missing_ok=True)
+                raise
+
+    def exists(self, name: str) -> bool:
+        """Whether there is such a file."""
+        with self._told():
+            return (self.root / name).exists()
+
+    def move(self, name: str, target: str, *, keep: bool = False) -> bool:
+        """Move a file, or copy it; False when it is gone."""
+        if keep:
+            content = self.read(name)
+            if content is not None:
+                self.write(target, content)
+            return content is not None
+        with self._told():
+            self._make_folder(self.root / target)
+            try:
+                (self.root / name).replace(self.root / target)
+            except FileNotFoundError:
+                return False
+        return True
+
+    def delete(self, name: str) -> None:
+        """Delete a file; one that is gone is fine."""
+        with self._told():
+            (self.root / name).unlink(missing_ok=True)
+
+    def clean(self) -> None:
+        """Delete what a killed writer left half written."""
+        with self._told():
+            for part in (self.root / _PARTS).glob("*"):
+                with suppress(FileNotFoundError), part.open("rb") as opened:
+                    # a writer holds the lock; one that begins has a moment to take it
+                    is_young = time.time() - part.stat().st_mtime < _YOUNG_SECONDS
+                    if not is_young and _is_locked(opened):
+                        part.unlink()
+
+    def _part(self) -> IO[bytes]:
+        """Return a new file, held by its writer for as long as it lives."""
+        parts = self.root / _PARTS
+        parts.mkdir(mode=0o700, exist_ok=True)
+        part: IO[bytes] = tempfile.NamedTemporaryFile(  # noqa: SIM115  closed by write
+            dir=parts, delete=False
+        )
+        _is_locked(part)
+        return part
+
+    def _make_folder(self, target: Path) -> None:
+        if self.is_private:
+            top = self.root / target.relative_to(self.root).parts[0]
+            top.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+
+    def _plain(self, tell: Tell) -> Iterator[tuple[str, os.stat_result]]:
+        """Yield the plain files, a folder's own before those of the folders in it."""
+        waiting = [""]
+        while waiting:
+            folder = waiting.pop()
+            folders = []
+            for name, status in self._listed(folder, tell):
+                cause = _cause(name, status)
+                if cause:
+                    tell(name, cause)
+                elif stat.S_ISDIR(status.st_mode):
+                    folders.append(name)
+                else:
+                    yield name, status
+            waiting += reversed(folders)
+
+    def _listed(self, folder: str, tell: Tell) -> list[tuple[str, os.stat_result]]:
+        """Return what a folder holds, by name."""
+        try:
+            names = sorted(os.listdir(self.root / folder))  # noqa: PTH208  names only
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            if not folder:
+                raise StoreError(f"{self.root}: {error.strerror}") from error
+            tell(folder, _unreadable(error))
+            return []
+        if not folder:
+            names = [name for name in names if name not in _MADE_BY_US]
+        found = []
+        for name in (f"{folder}/{name}" if folder else name for name in names):
+            status = self._status(name, tell)
+            if status is not None:
+                found.append((name, status))
+        return found
+
+    def _status(self, name: str, tell: Tell = untold) -> os.stat_result | None:
+        try:
+            return (self.root / name).stat(follow_symlinks=False)
+        except FileNotFoundError:
+            return None  # gone since it was listed
+        except OSError as error:
+            tell(name, _unreadable(error))
+            return None
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say in one line what the system refuses: a full disk, missing rights."""
+        try:
+            yield
+        except OSError as error:
+            raise StoreError(f"{self.root}: {error.strerror or error}") from error
+
+
+def _cause(name: str, status: os.stat_result) -> str | None:
+    """Return why something is not taken."""
+    *folders, last = name.split("/")
+    if last.startswith("~$"):
+        return LOCK
+    if last.startswith("."):
+        return HIDDEN
+    if stat.S_ISLNK(status.st_mode):
+        return _LINK
+    if stat.S_ISDIR(status.st_mode):
+        return _TOO_DEEP if len(folders) >= _DEEPEST else None
+    return None if stat.S_ISREG(status.st_mode) else _NO_FILE
+
+
+def _unreadable(error: OSError) -> str:
+    return f"L504 {error.strerror}"
+
+
+def _is_locked(opened: IO[bytes]) -> bool:
+    """Lock a file for this process, until it is closed; False if another one has it."""
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _has_writer(descriptor: int) -> bool:
+    """Whether any process of this machine has the file open to write to it.
+
+    The system grants no lease then. It grants none for other reasons too, e.g. on files
+    of other users: then the file's stillness alone must tell.
+    """
+    try:
+        # whoever opens it just now waits for a moment, and we are told by this signal
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _changed(status: os.stat_result) -> float:
+    """When a file was changed last; a time to come is some clock's mistake."""
+    return max(min(status.st_mtime, time.time()), status.st_ctime)
+
+
+def _stored(name: str, status: os.stat_result) -> StoredFile:
+    is_young = abs(time.time() - status.st_mtime) < _YOUNG_SECONDS
+    return StoredFile(
+        name, status.st_size, _version(status), _written_at(status), is_young
+    )
+
+
+def _written_at(status: os.stat_result) -> datetime:
+    seconds = min(max(status.st_mtime, 0.0), time.time())
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _version(status: os.stat_result) -> str:
+    changed = f"{status.st_mtime_ns}-{status.st_ctime_ns}"
+    return f"{status.st_size}-{changed}-{status.st_ino}"

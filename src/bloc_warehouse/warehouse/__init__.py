@@ -1,1 +1,0 @@
-"""Connections, roles, raw schema, transformation, publishing, embedded server."""

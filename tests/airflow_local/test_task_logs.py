@@ -1,0 +1,45 @@
+"""What a task's log says: each model, and nothing alarming on a success."""
+
+import re
+import subprocess
+import sys
+
+from bloc_warehouse.settings import Settings, process_environment
+
+# as Airflow runs a task: everything from INFO on is shown, and the process ends without
+# tidying up
+TASK = """
+import logging, os, sys
+logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+from bloc_warehouse.checks.gate import keep_gx_quiet
+from bloc_warehouse.settings import (get_settings)
+from bloc_warehouse.build.dbt_runner import run_dbt
+keep_gx_quiet()
+import bloc_warehouse.checks.validate
+run_dbt(get_settings(), "seed", "--select", "ref_indicators")
+sys.stderr.flush()
+os._exit(0)
+"""
+
+
+def test_each_node_is_named_and_nothing_alarms(warehouse: Settings) -> None:
+    passwords = ("ingest_password", "transform_password", "bi_reader_password")
+    variables = {
+        f"BLOC_{name.upper()}": str(getattr(warehouse, name))
+        for name in ("data_dir", "warehouse_url", *passwords)
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", TASK],
+        env=process_environment() | variables,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    log = done.stdout + done.stderr
+    lines = [line for line in log.splitlines() if line.startswith("INFO bloc_")]
+    seed = r"seed ref_indicators: success, \d+ rows, \d+\.\d\d s$"
+    assert re.search(seed, lines[-2])
+    assert re.search(r"dbt seed: \d+ nodes in \d+\.\d s$", lines[-1])
+    assert [line for line in log.splitlines() if not line.startswith("INFO")] == []
+    assert "great_expectations" not in log
+    assert len(log.splitlines()) < 10

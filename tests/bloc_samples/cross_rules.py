@@ -1,0 +1,158 @@
+"""Tries the rules between a unit's returns, and over a bloc, on returns in memory."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+
+from bloc_samples.dataset import World
+from bloc_samples.returns.model import Return, Row
+from bloc_warehouse.domain.periods import period_of
+from bloc_warehouse.forms.registry import load_registry
+
+Key = tuple[str, str, str]
+
+
+def breaches(world: World) -> list[str]:
+    """Return one line for every breach."""
+    sent = {(one.unit_code, one.form, one.period): one for one in world.returns}
+    assert len(sent) == len(world.returns)
+    return [
+        *_between_forms(sent),
+        *_over_time(world, sent),
+        *_mergers(world, sent),
+        *_over_blocs(world, sent),
+    ]
+
+
+def _number(row: Row, name: str) -> int:
+    value = row[name]
+    return value if isinstance(value, int) else 0
+
+
+def _between_forms(sent: Mapping[Key, Return]) -> Iterator[str]:
+    for (code, form, period), one in sent.items():
+        if form == "membership":
+            for rule, holds in _beside(sent, code, period, one.rows["membership"][0]):
+                if not holds:
+                    yield f"{rule} {code} {period}"
+
+
+def _beside(
+    sent: Mapping[Key, Return], code: str, period: str, members: Row
+) -> Iterator[tuple[str, bool]]:
+    """Yield rule and whether it holds, for the forms sent beside the membership."""
+    if admissions := sent.get((code, "admissions", period)):
+        row = admissions.rows["admissions"][0]
+        yield "C1", members["inc_admitted"] == row["admitted_total"]
+    if inspections := sent.get((code, "inspections", period)):
+        lines = inspections.rows["discipline"]
+        expelled = sum(_number(line, "expulsion") for line in lines)
+        yield "C2", members["dec_expelled"] == expelled
+        disciplined = sum(_number(line, "discipline_total") for line in lines)
+        yield "T4", disciplined <= _number(members, "opening_total")
+    if ratings := sent.get((code, "ratings", period)):
+        rated = {row["subject"]: row for row in ratings.rows["ratings"]}
+        yield "C3", rated["member"]["total_subject"] == members["closing_total"]
+        yield "cells", rated["sub_cell"]["total_subject"] == members["sub_cells"]
+
+
+def _over_time(world: World, sent: Mapping[Key, Return]) -> Iterator[str]:
+    chains: dict[tuple[str, str], list[Return]] = defaultdict(list)
+    for one in sent.values():
+        chains[one.unit_code, one.form].append(one)
+    for (code, form), chain in chains.items():
+        chain.sort(key=lambda one: period_of(one.period).end)
+        for earlier, later in pairwise(chain):
+            yield from _falls(code, form, earlier, later)
+            if form == "membership":
+                yield from _moves(world, code, earlier, later)
+
+
+def _falls(code: str, form: str, earlier: Return, later: Return) -> Iterator[str]:
+    if period_of(earlier.period).year != period_of(later.period).year:
+        return
+    for table in load_registry().form(form).tables:
+        keys = [column.name for column in table.keys]
+        flows = [column.name for column in table.measures if column.nature == "flow"]
+        before, after = (
+            _by_keys(one.rows[table.name], keys) for one in (earlier, later)
+        )
+        for key, row in before.items():
+            for flow in flows:
+                if _number(row, flow) > _number(after.get(key, {flow: 0}), flow):
+                    yield f"P3 {code} {form} {later.period} {key} {flow}"
+
+
+def _by_keys(rows: Iterable[Row], keys: list[str]) -> dict[tuple[object, ...], Row]:
+    found = {tuple(row[key] for key in keys): row for row in rows}
+    assert len(found) == len(list(rows))
+    return found
+
+
+def _moves(world: World, code: str, earlier: Return, later: Return) -> Iterator[str]:
+    first, last = period_of(earlier.period), period_of(later.period)
+    before, after = earlier.rows["membership"][0], later.rows["membership"][0]
+    opening = _number(after, "opening_total")
+    if last.year == first.year + 1 and opening != before["closing_total"]:
+        yield f"P1 {code} {later.period}"
+    if last.year == first.year and opening != before["opening_total"]:
+        yield f"P1 {code} {later.period}"
+    known = _number(before, "closing_total")
+    if last.year - first.year <= 1 and (
+        5 * abs(_number(after, "closing_total") - known) > known
+    ):
+        yield f"P5 {code} {later.period}"
+    is_new = world.cast.unit(code).spans[0].valid_from > first.end
+    if is_new:
+        yield f"{code} reports before it was founded"
+
+
+def _mergers(world: World, sent: Mapping[Key, Return]) -> Iterator[str]:
+    received: dict[str, int] = defaultdict(int)
+    for code, successor in world.cast.merged_into.items():
+        last = sent[code, "membership", "2019-H1"].rows["membership"][0]
+        if last["closing_total"] != world.members_carried[code]:
+            yield f"S1 {code}"
+        received[successor] += world.members_carried[code]
+        if (code, "membership", "2019-Y") in sent:
+            yield f"S1 {code} still reports"
+    for (code, form, period), one in sent.items():
+        if form == "membership":
+            row = one.rows["membership"][0]
+            expected = received[code] if period == "2019-Y" else 0
+            stated = _number(row, "inc_structural"), _number(row, "dec_structural")
+            if stated != (expected, 0):
+                yield f"S1 {code} {period} {stated}"
+
+
+def _over_blocs(world: World, sent: Mapping[Key, Return]) -> Iterator[str]:
+    balance: dict[tuple[str, str], int] = defaultdict(int)
+    plans = _plans(world)
+    for (code, form, period), one in sent.items():
+        if form == "membership":
+            row = one.rows["membership"][0]
+            balance[one.bloc_code, period] += _number(row, "inc_transfer_internal")
+            balance[one.bloc_code, period] -= _number(row, "dec_transfer_internal")
+        if form == "admissions":
+            stated = one.rows["admissions"][0]["plan_year"]
+            if stated != plans.get((code, period_of(period).year)):
+                yield f"K-plan {code} {period}"
+    for (bloc, period), difference in balance.items():
+        if difference:
+            yield f"H3 {bloc} {period}"
+
+
+def _plans(world: World) -> dict[tuple[str, int], object]:
+    plans: dict[tuple[str, int], object] = {}
+    for one in world.returns:
+        if one.form != "admission_plan":
+            continue
+        rows = one.rows["admission_plan"]
+        terms = [row for row in rows if row["scope"] == "bloc_term"]
+        assert len(terms) == (one.period == "2015-Y")
+        for row in rows:
+            if row["scope"] == "unit_year":
+                key = str(row["planned_unit_code"]), _number(row, "from_year")
+                assert key not in plans
+                plans[key] = row["planned_admissions"]
+    return plans

@@ -1,0 +1,106 @@
+"""Whatever the seed: the published figures come out, and no rule is broken."""
+
+from collections import Counter
+from functools import lru_cache
+
+import pytest
+from tests.bloc_samples.cross_rules import breaches
+from tests.bloc_samples.form_rules import broken_rules
+from tests.bloc_samples.published import books_of, claims, is_met, values
+
+from bloc_samples.dataset import World, draw_world
+from bloc_samples.obligations import obligations
+from bloc_warehouse.domain.periods import period_of
+
+SEEDS = range(20)
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def any_world(request: pytest.FixtureRequest) -> World:
+    return draw_world(request.param)
+
+
+@lru_cache(maxsize=2)
+def world(seed: int) -> World:
+    return draw_world(seed)
+
+
+def test_every_claim_is_met(any_world: World) -> None:
+    books = books_of(any_world)
+    unmet = [
+        f"{claim['claim_id']}: {float(value)}"
+        for claim in claims()
+        for value in values(books, claim)
+        if not is_met(claim, value)
+    ]
+    assert unmet == []
+
+
+def test_no_rule_of_a_form_is_broken(any_world: World) -> None:
+    assert broken_rules(any_world) == []
+
+
+def test_no_rule_between_returns_is_broken(any_world: World) -> None:
+    assert breaches(any_world) == []
+
+
+def test_there_are_33_claims() -> None:
+    assert len(claims()) == 33
+
+
+def test_the_same_seed_draws_the_same_world() -> None:
+    assert draw_world(1) == world(1)
+
+
+def test_another_seed_draws_other_units() -> None:
+    names = [
+        {span.unit_name for unit in world(seed).cast.units for span in unit.spans}
+        for seed in (1, 2)
+    ]
+    assert names[0] != names[1]
+    sizes = [
+        [
+            sent.rows["membership"][0]["closing_total"]
+            for sent in world(seed).returns
+            if sent.form == "membership"
+        ]
+        for seed in (1, 2)
+    ]
+    assert sizes[0] != sizes[1]
+
+
+def test_every_return_that_is_owed_is_sent_in_time_and_no_other() -> None:
+    due = {
+        (owed.bloc_code, owed.form, period.code): owed.due_days
+        for owed in obligations()
+        for period in owed.periods()
+    }
+    sent: Counter[tuple[str, str, str]] = Counter()
+    for one in world(1).returns:
+        key = one.bloc_code, one.form, one.period
+        sent[key] += 1
+        assert (one.received - period_of(one.period).end).days <= due[key]
+    assert set(sent) == set(due)
+
+
+@pytest.mark.parametrize(
+    ("bloc", "period", "units"),
+    [("LAN", "2024-H1", 80), ("DLK", "2019-Y", 114), ("DLK", "2020-H1", 114)],
+)
+def test_all_units_report(bloc: str, period: str, units: int) -> None:
+    reporting = {
+        one.unit_code
+        for one in world(1).returns
+        if (one.bloc_code, one.form, one.period) == (bloc, "membership", period)
+    }
+    assert len(reporting) == units
+
+
+def test_the_merger_takes_117_units_to_114() -> None:
+    before = [
+        one
+        for one in world(1).returns
+        if (one.form, one.period) == ("membership", "2018-Y")
+    ]
+    assert len(before) == 117
+    assert len(world(1).cast.merged_into) == 3

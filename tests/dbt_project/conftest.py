@@ -1,0 +1,93 @@
+"""A small made world in raw and reference, built by dbt on the embedded server."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, LiteralString
+
+import pytest
+from tests.conftest import _create_database, _execute, _settings_for
+from tests.dbt_project.compiled_build import Undbted
+from tests.dbt_project.world import World, small_world
+
+from bloc_warehouse.build import transform
+from bloc_warehouse.build.transform import build_marts, seed, stage
+from bloc_warehouse.database import embedded
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.prepare import grant_database
+from bloc_warehouse.settings import Settings
+
+DATABASE = "dw_dbt"
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def world(
+    server: embedded.Server,
+    warehouse_template: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[World]:
+    """The small world, built once a session; a test that changes it puts it back."""
+    folder = Path(tmp_path_factory.mktemp("dbt"))
+    _create_database(server, DATABASE, warehouse_template)
+    settings = _settings_for(
+        Settings.from_environment({"BLOC_DATA_DIR": str(folder)}), server, DATABASE
+    )
+    with connect("owner", settings=settings) as connection:
+        grant_database(connection)
+    made = small_world(settings)
+    build(made)
+    yield made
+    _execute(server, "drop database {} with (force)", DATABASE)
+
+
+@pytest.fixture(scope="session")
+def copies(world: World, server: embedded.Server) -> Callable[[], World]:
+    """Make a copy of the small world, built once by dbt."""
+
+    def copy() -> World:
+        name = f"dw_history_{next(_numbers)}"
+        _create_database(server, name, DATABASE)
+        own = _settings_for(world.settings, server, name)
+        with connect("owner", settings=own) as connection:
+            grant_database(connection)
+        return World(own, sent=1000)
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def undbted(world: World) -> Undbted:
+    """The project's models, compiled."""
+    return Undbted.compiled(world.settings)
+
+
+@pytest.fixture
+def without_dbt(undbted: Undbted) -> Iterator[Undbted]:
+    """Have ``transform`` load the lists and build by the compiled models."""
+    with building_by(undbted):
+        yield undbted
+
+
+@contextmanager
+def building_by(undbted: Undbted) -> Iterator[None]:
+    """Have ``transform`` load the lists and build by the compiled models meanwhile."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transform, "run_dbt", undbted.run)
+        yield
+
+
+def build(world: World) -> None:
+    """Load the lists where they changed, then build everything."""
+    seed(world.settings)
+    stage(world.settings)
+    build_marts(world.settings)
+
+
+def query(world: World, statement: LiteralString) -> list[tuple[Any, ...]]:
+    """Return the rows of a query over the last build."""
+    with connect("transform", settings=world.settings) as connection:
+        connection.execute("set search_path to marts_candidate")
+        return connection.execute(statement).fetchall()

@@ -1,0 +1,636 @@
+"""An attack by a reader's own login: all that a session may say, and what it gets."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import product
+from typing import LiteralString
+
+import psycopg
+import pytest
+from psycopg import Connection, errors, sql
+from tests.dbt_project.world import World
+
+from bloc_warehouse.database import embedded
+from bloc_warehouse.database.connection import OWNER, connect
+from bloc_warehouse.database.locks import Lock, end_readers, lock_until_commit
+from bloc_warehouse.database.logins import READER_CONNECTIONS, SERVER_RIGHTS
+from bloc_warehouse.database.readers import add_reader, remove_reader
+from bloc_warehouse.database.rotation import ROTATION, rename
+from bloc_warehouse.settings import Settings
+
+ATTACKER, VICTIM, BLIND = "attacks_dlk", "reads_lan", "sees_nothing"
+
+# rows of both blocs wherever monitoring shows any
+_NEWS: tuple[LiteralString, ...] = (
+    "insert into quality.runs (stage) values ('audit')",
+    "insert into quality.violations (stage, rule, severity, bloc_code, unit_code,"
+    " form, period_code, left_value, right_value, message_vi, message_en, state,"
+    " first_seen, opened_at, last_seen, last_run_id, explanation)"
+    " select 'audit', 'T1', 'critical', bloc, unit, 'membership', '2024-H1', 17, 18,"
+    " 'vi ' || bloc, 'en ' || bloc, 'open', now(), now(), now(),"
+    " (select max(run_id) from quality.runs), 'because of ' || unit"
+    " from blocs",
+    "insert into quality.holds (unit_code, form, period_code, rule, cause_vi,"
+    " cause_en) select unit, 'ratings', '2024-H1', 'X1', unit, unit from blocs",
+    "insert into quality.alerts (cause, kind, severity, bloc_code, unit_code,"
+    " period_code, subject, text_vi, text_en, public_vi, public_en)"
+    " select unit, 'test', 'critical', bloc, unit, '2024-H1', unit, unit, unit, unit,"
+    " unit from blocs",
+    "insert into quality.alert_events (alert_id, event, severity, text_vi, text_en,"
+    " public_vi, public_en) select alert_id, 'opened', severity, '', '', '', ''"
+    " from quality.alerts",
+    "insert into quality.deliveries (event_id, alert_id, event, channel, error)"
+    " select event_id, alert_id, event, 'log', 'no answer about ' || alert_id"
+    " from quality.alert_events",
+    "insert into quality.period_closings (bloc_code, period_code, closed_by, reason,"
+    " left_open, reopened_at, reopened_by, reopen_reason)"
+    " select bloc, '2024-H1', 'Secretary of ' || bloc, bloc, array[bloc], now(),"
+    " 'Secretary of ' || bloc, bloc from blocs",
+    "update quality.releases set blocked_at = now(), blocked_reasons = ("
+    " select jsonb_agg(jsonb_build_object('rule', 'T1', 'bloc_code', bloc,"
+    "  'period_code', '2024-H1', 'message_vi', bloc, 'message_en', bloc)) from blocs)",
+)
+# Both fail when the query runs, not before. The first shows the value; PostgreSQL holds
+# the second harmless and free, and tries it early
+_PROBES: tuple[LiteralString, ...] = (
+    "case when {shared} then ('told: ' || coalesce({column}::text, '')"
+    " || left(session_user, 0))::integer = 1 else false end",
+    "case when {shared} and {column} is not null"
+    " then (select 1 / length(left(session_user, 0)) = 1) else false end",
+)
+_FILTERED_VIEWS = (
+    "violations open_violations alerts open_alerts alerts_by_unit"
+    " deliveries holds period_closings release_blocs published_totals publish_blocks"
+    " period_notebook"
+)
+
+
+@dataclass(frozen=True)
+class Readers:
+    """A published world, and the passwords of its readers."""
+
+    settings: Settings
+    passwords: dict[str, str]
+
+    @property
+    def database(self) -> str:
+        """Name of the world's database."""
+        return self.settings.warehouse_url.rpartition("/")[2]
+
+    def session(self, login: str) -> Connection:
+        """Open a session as the login itself."""
+        return psycopg.connect(
+            self.settings.warehouse_url, user=login, password=self.passwords[login]
+        )
+
+
+@pytest.fixture(scope="module")
+def readers(copies: Callable[[], World], server: embedded.Server) -> Iterator[Readers]:
+    world = copies()
+    world.publish()
+    database = world.settings.warehouse_url.rpartition("/")[2]
+    with psycopg.connect(server.url(database)) as administrator:
+        administrator.execute(SERVER_RIGHTS.read_bytes())
+    with connect("ingest", settings=world.settings) as connection:
+        connection.execute(
+            "create temporary table blocs as"
+            " values ('DLKCQ', 'CQ-001'), ('LAN', 'LAN-001')"
+        )
+        connection.execute("alter table blocs rename column column1 to bloc")
+        connection.execute("alter table blocs rename column column2 to unit")
+        for statement in _NEWS:
+            connection.execute(statement)
+    passwords = {
+        name: add_reader(world.settings, name, blocs=[bloc], by="test")
+        for name, bloc in ((ATTACKER, "DLK"), (VICTIM, "LAN"), (BLIND, "LAN"))
+    }
+    with connect("ingest", settings=world.settings) as connection:
+        connection.execute(
+            "update quality.readers set bloc_code = 'XXX' where reader = %s", [BLIND]
+        )
+    passwords["bi_reader"] = world.settings.bi_reader_password
+    yield Readers(world.settings, passwords)
+    for name in (ATTACKER, VICTIM, BLIND):
+        remove_reader(world.settings, name)
+
+
+def relations(connection: Connection) -> dict[str, list[str]]:
+    """Return all that a reader may select from, with the columns."""
+    found = connection.execute(
+        "select relation.oid::regclass::text, array_agg(attname::text order by attnum)"
+        " from pg_class as relation inner join pg_attribute on attrelid = relation.oid"
+        " where relnamespace in ('marts'::regnamespace, 'monitoring'::regnamespace)"
+        " and relkind in ('r', 'v', 'm', 'p', 'f') and attnum > 0 and not attisdropped"
+        " group by 1"
+    )
+    return dict(found.fetchall())
+
+
+def counts(readers: Readers, login: str) -> dict[str, int]:
+    """Return how many rows of each relation a login sees."""
+    with readers.session(login) as connection:
+        return _counts(connection)
+
+
+def _counts(connection: Connection) -> dict[str, int]:
+    counted = sql.SQL(" union all ").join(
+        sql.SQL("select {}, count(*) from {}").format(sql.Literal(name), _named(name))
+        for name in relations(connection)
+    )
+    return dict(connection.execute(counted).fetchall())
+
+
+def _named(relation: str) -> sql.Identifier:
+    return sql.Identifier(*relation.split("."))
+
+
+def test_each_relation_shows_a_reader_its_own_rows(readers: Readers) -> None:
+    everything, nothing = counts(readers, "bi_reader"), counts(readers, BLIND)
+    own, of_others = counts(readers, ATTACKER), counts(readers, VICTIM)
+    filtered = {name for name in everything if nothing[name] < everything[name]}
+    assert filtered >= {f"monitoring.{view}" for view in _FILTERED_VIEWS.split()}
+    assert len(filtered) > 25
+    shared = {name for name in filtered if own[name] + of_others[name] > nothing[name]}
+    assert shared >= filtered - {"marts.dim_terms"}
+    with readers.session(ATTACKER) as connection:
+        for name, columns in relations(connection).items():
+            if "bloc_code" in columns:
+                blocs = connection.execute(
+                    sql.SQL("select distinct bloc_code from {}").format(_named(name))
+                )
+                assert {bloc for (bloc,) in blocs} <= {"DLK", "DLKCQ", None}, name
+
+
+def test_a_condition_is_never_tried_on_a_row_that_the_reader_must_not_see(
+    readers: Readers,
+) -> None:
+    """The condition fails on the first row that it is tried on, and so tells of it."""
+    everything, nothing = counts(readers, "bi_reader"), counts(readers, BLIND)
+    told, tried = [], 0
+    with readers.session(BLIND) as connection:
+        for name, columns in relations(connection).items():
+            shared = sql.SQL("true")
+            if nothing[name]:  # rows of no bloc are everybody's
+                if nothing[name] == everything[name]:
+                    continue
+                shared = sql.SQL("bloc_code is not null")
+            for column, probe in product(columns, _PROBES):
+                tried += 1
+                condition = sql.SQL(probe).format(
+                    shared=shared, column=sql.Identifier(column)
+                )
+                query = sql.SQL("select count(*) from {} where {}").format(
+                    _named(name), condition
+                )
+                try:
+                    connection.execute(query)
+                except errors.DataError as error:
+                    told.append(f"{name}.{column}: {error}")
+                    connection.rollback()
+    assert told == []
+    assert tried > 600
+
+
+def test_views_are_barriers_and_tables_protected(readers: Readers) -> None:
+    with connect("owner", settings=readers.settings) as connection:
+        open_to_conditions = connection.execute(
+            "select oid::regclass::text from pg_class"
+            " where relnamespace in ('marts'::regnamespace, 'monitoring'::regnamespace)"
+            " and relkind in ('r', 'v', 'm') and not case relkind when 'v'"
+            "  then coalesce('security_barrier=true' = any (reloptions), false)"
+            "  else relrowsecurity or not exists (select 1 from pg_attribute"
+            "   where attrelid = pg_class.oid and attname ~ '(bloc|unit)_code') end"
+        ).fetchall()
+    assert open_to_conditions == []
+
+
+# What a login may say, and how it ends: refused, or without any effect on others. The
+# words {victim} and {release} are another reader and the schema that was live before.
+_REFUSED = """
+-- taking another's place
+set role bi_reader
+set role transform
+set role ingest
+set role {owner}
+set role {victim}
+set session authorization bi_reader
+set session authorization {victim}
+grant bi_reader to {attacker}
+grant {victim} to {attacker}
+grant pg_read_all_data to {attacker}
+create role helper login
+-- other roles
+alter role bi_reader password 'mine'
+alter role bi_reader set statement_timeout = '1ms'
+alter role {victim} password 'mine'
+alter role {victim} nologin
+alter role all set search_path = 'pg_temp'
+alter role {attacker} superuser
+alter role {attacker} createrole
+alter role {attacker} bypassrls
+alter role {attacker} connection limit 1000
+alter role {attacker} valid until 'infinity'
+alter role {attacker} rename to bi_readers
+alter role {attacker} in database {database} set temp_file_limit = -1
+drop role {victim}
+drop owned by bi_reader
+drop owned by transform
+reassign owned by transform to {attacker}
+comment on role {attacker} is 'bloc-warehouse: elsewhere'
+-- other sessions
+select pg_terminate_backend(pid) from pg_stat_activity where usename = 'bi_reader'
+select pg_cancel_backend(pid) from pg_stat_activity where usename = '{victim}'
+select pg_terminate_backend(pid) from pg_stat_activity where usename = 'ingest'
+select pg_log_backend_memory_contexts(pg_backend_pid())
+-- schemas that are not live, and what lies behind the views
+select * from marts_candidate.rpt_bloc_totals
+select * from marts_previous.rpt_bloc_totals
+select * from marts_blocked.rpt_bloc_totals
+select * from intermediate.int_bloc_lineage_traced
+select * from reference.ref_units
+select * from raw.files
+select * from raw.submissions
+select * from quality.violations
+select * from quality.readers
+table quality.publishing
+select quality.is_confidential('C2', '', '')
+select * from pg_authid
+select * from pg_shadow
+select rolpassword from pg_authid where rolname = 'bi_reader'
+select * from pg_statistic
+select * from pg_user_mapping
+select * from pg_largeobject
+select * from pg_hba_file_rules
+select * from pg_backend_memory_contexts
+-- writing
+insert into marts.dim_periods default values
+update marts.rpt_bloc_totals set computed_total = 0
+delete from marts.rpt_bloc_totals
+truncate marts.rpt_bloc_totals
+merge into marts.dim_periods using (select 1) as one on false when matched then delete
+select * from marts.rpt_bloc_totals for update
+select * from marts.rpt_bloc_totals for key share
+update monitoring.alerts set closed_at = now()
+insert into monitoring.alerts (alert_id) values (1)
+delete from monitoring.holds
+copy marts.dim_periods from stdin
+lock table marts.rpt_bloc_totals in row share mode
+lock table marts.rpt_bloc_totals in access exclusive mode
+lock table monitoring.alerts in share mode
+lock table quality.alerts in access share mode
+-- making
+create table mine (n integer)
+create table public.mine (n integer)
+create table marts.mine (n integer)
+create table monitoring.mine (n integer)
+create temporary table mine (n integer)
+create temporary view mine as select 1
+create view public.mine as select 1
+create materialized view public.mine as select 1
+create sequence public.mine
+create schema mine
+create type public.mine as (n integer)
+create function pg_temp.mine() returns integer language sql return 1
+create function public.mine(text) returns boolean language sql cost 0.001 return true
+create function monitoring.today() returns date language sql return '2099-01-01'::date
+create or replace function monitoring.today() returns date return '2099-01-01'::date
+create operator public.<<< (function = int4lt, leftarg = integer, rightarg = integer)
+create aggregate public.mine (integer) (sfunc = int4pl, stype = integer)
+create extension dblink
+create extension postgres_fdw
+create extension plpython3u
+create language plperl
+create server there foreign data wrapper postgres_fdw
+create publication mine for all tables
+create subscription mine connection '' publication theirs
+create event trigger mine on ddl_command_start execute function now()
+create tablespace mine location '/tmp'
+create database mine
+-- changing what stands
+alter table marts.rpt_bloc_totals disable row level security
+alter table marts.rpt_bloc_totals no force row level security
+alter table marts.rpt_bloc_totals owner to {attacker}
+drop policy readers on marts.rpt_bloc_totals
+create policy mine on marts.rpt_bloc_totals using (true)
+select monitoring.protect_rows('marts.rpt_bloc_totals')
+alter view monitoring.alerts reset (security_barrier)
+alter view monitoring.alerts set (security_invoker)
+alter function monitoring.today() stable leakproof
+alter function monitoring.reads_all(name) security definer
+drop view monitoring.alerts cascade
+drop schema monitoring cascade
+alter schema marts rename to mine
+alter schema marts owner to {attacker}
+alter database {database} rename to mine
+alter database {database} set search_path = 'pg_temp'
+create trigger mine before insert on marts.dim_periods execute function now()
+create rule mine as on select to marts.dim_periods do instead select 1
+create index on marts.dim_periods (period_code)
+create statistics public.mine on bloc_code, period_code from marts.rpt_bloc_totals
+comment on table marts.rpt_bloc_totals is 'mine'
+security label on table marts.rpt_bloc_totals is 'mine'
+cluster marts.rpt_bloc_totals
+reindex schema marts
+refresh materialized view marts.rpt_bloc_totals
+-- what takes locks before anybody looks at rights
+alter index pg_catalog.pg_authid_rolname_index depends on extension plpgsql
+alter index pg_catalog.pg_class_oid_index depends on extension plpgsql
+alter default privileges grant select on tables to public
+alter default privileges in schema marts grant select on tables to {victim}
+drop owned by {attacker}
+grant select on marts.rpt_bloc_totals to {victim}
+revoke select on marts.rpt_bloc_totals from public
+-- the server and its files
+copy (select 1) to program 'id'
+copy (select 1) to '/tmp/mine'
+select pg_read_file('/etc/passwd')
+select pg_ls_dir('/')
+select pg_stat_file('/etc/passwd')
+select pg_ls_waldir()
+select pg_current_logfile()
+select * from pg_file_settings
+alter system set log_statement = 'all'
+select pg_reload_conf()
+select pg_switch_wal()
+select pg_create_restore_point('mine')
+select pg_create_physical_replication_slot('mine')
+select pg_stat_reset()
+checkpoint
+load '/tmp/mine.so'
+set log_statement = 'none'
+set session_preload_libraries = 'mine'
+set temp_file_limit = -1
+set session_replication_role = 'replica'
+set row_security = off; select count(*) from marts.rpt_bloc_totals
+-- large objects
+select lo_creat(-1)
+select lo_create(0)
+select lo_from_bytea(0, 'mine')
+select lo_import('/etc/passwd')
+select lo_export(1, '/tmp/mine')
+select lo_put(1, 0, 'mine')
+select pg_logical_emit_message(false, 'mine', repeat('x', 1000000))
+-- the program's locks
+select pg_advisory_lock(7201903)
+select pg_advisory_xact_lock(7201904)
+select pg_try_advisory_lock(7201901)
+select pg_advisory_lock_shared(7201921)
+select pg_advisory_lock(number) from generate_series(1, 100000) as number
+-- code that runs here and now
+do $$ begin execute 'set role bi_reader'; end $$
+do $$ begin perform pg_read_file('/etc/passwd'); end $$
+do language plpython3u $$ pass $$
+"""
+
+# allowed to anybody, and of no use: the rows stay the same, and so does the rest
+_HARMLESS = """
+select set_config('role', 'none', false)
+reset role
+reset session authorization
+set search_path = 'marts_candidate', 'quality', 'raw'
+set statement_timeout = 0
+set idle_in_transaction_session_timeout = 0
+set row_security = on
+set default_transaction_read_only = off
+set TimeZone = 'Asia/Ho_Chi_Minh'
+set cpu_operator_cost = 1000000
+set cpu_operator_cost = 0
+set application_name = 'bloc-warehouse'
+alter role {attacker} set statement_timeout = 0
+alter role {attacker} set search_path = 'pg_temp'
+alter role {attacker} password 'mine'
+alter role {attacker} reset all
+reassign owned by {attacker} to {attacker}
+select * from pg_roles
+select * from pg_locks
+select pg_get_viewdef('monitoring.alerts'::regclass)
+select prosrc from pg_proc where pronamespace = 'monitoring'::regnamespace
+explain (analyze, verbose, buffers) select * from marts.rpt_bloc_totals
+declare mine cursor with hold for select * from marts.rpt_bloc_totals
+prepare mine as select * from marts.rpt_bloc_totals
+do $$ begin perform count(*) from marts.rpt_bloc_totals; end $$
+copy (select * from marts.rpt_bloc_totals) to stdout
+copy (select * from monitoring.alerts) to stdout (format binary)
+select * from ts_stat('select bloc_code::tsvector from marts.rpt_bloc_totals')
+listen mine
+notify mine, 'nobody listens'
+select pg_export_snapshot()
+begin; lock table marts.rpt_bloc_totals in access share mode; commit
+begin; lock table monitoring.alerts in access share mode; commit
+set transaction isolation level serializable
+analyze marts.rpt_bloc_totals
+vacuum marts.rpt_bloc_totals
+discard all
+"""
+
+# questions to the server about others, and all that they are told
+_TOLD: dict[LiteralString, list[object]] = {
+    "select monitoring.readable_blocs('bi_reader')": [[]],
+    "select monitoring.readable_blocs('reads_lan')": [[]],
+    "select monitoring.readable_units('reads_lan')": [[]],
+    "select monitoring.units_of_readable_blocs('reads_lan')": [[]],
+    "select monitoring.reads_all('bi_reader')": [False],
+    "select monitoring.reads_all('ingest')": [False],
+    "select distinct query from pg_stat_activity where usename <> user": [
+        "<insufficient privilege>"
+    ],
+    "select count(*) from pg_stats where tablename ~ '^(fct|rpt)_'": [0],
+    "select count(*) from pg_stats where schemaname in"
+    " ('raw', 'quality', 'reference', 'staging', 'intermediate')": [0],
+    "select count(*) from pg_auth_members where member::regrole::text = user": [0],
+    "select count(*) from pg_largeobject_metadata": [0],
+}
+
+
+@pytest.fixture(scope="module")
+def others(readers: Readers) -> Iterator[None]:
+    """Sessions that an attacker might end or listen to."""
+    with (
+        readers.session("bi_reader"),
+        readers.session(VICTIM),
+        connect("ingest", settings=readers.settings),
+    ):
+        yield
+
+
+def _statements(text: str, readers: Readers) -> list[str]:
+    names = {
+        "{attacker}": ATTACKER,
+        "{victim}": VICTIM,
+        "{owner}": OWNER,
+        "{database}": readers.database,
+    }
+    for name, value in names.items():
+        text = text.replace(name, value)
+    return [line for line in text.splitlines() if line and not line.startswith("--")]
+
+
+def _say(connection: Connection, statement: str) -> str | None:
+    """Return the error's code, None where there was no error."""
+    try:
+        with connection.cursor() as cursor:
+            if " to stdout" in statement or " from stdin" in statement:
+                with cursor.copy(statement) as copy:  # type: ignore[arg-type]
+                    if "stdout" in statement:
+                        list(copy)
+            else:
+                cursor.execute(statement)  # type: ignore[arg-type]
+    except psycopg.Error as error:
+        return error.sqlstate
+    return None
+
+
+@pytest.mark.usefixtures("others")
+def test_what_a_login_must_not_do_is_refused(readers: Readers) -> None:
+    with readers.session(ATTACKER) as connection:
+        connection.autocommit = True
+        ends = {
+            statement: _say(connection, statement)
+            for statement in _statements(_REFUSED, readers)
+        }
+    allowed = [statement for statement, code in ends.items() if code is None]
+    misspelt = [statement for statement, code in ends.items() if code == "42601"]
+    assert allowed == []
+    assert misspelt == []
+
+
+@pytest.mark.usefixtures("others")
+def test_what_a_login_may_say_changes_nothing_for_anybody(readers: Readers) -> None:
+    logins = (ATTACKER, VICTIM, BLIND, "bi_reader")
+    before = {login: counts(readers, login) for login in logins}
+    with readers.session(ATTACKER) as connection:
+        connection.autocommit = True
+        for statement in _statements(_HARMLESS, readers):
+            assert _say(connection, statement) is None, statement
+            connection.execute("reset all")
+            assert _counts(connection) == before[ATTACKER], statement
+    readers.passwords[ATTACKER] = add_reader(
+        readers.settings, ATTACKER, blocs=["DLK"], by="test"
+    )
+    assert {login: counts(readers, login) for login in logins} == before
+
+
+@pytest.mark.usefixtures("others")
+def test_the_server_tells_a_login_nothing_of_others(readers: Readers) -> None:
+    with readers.session(ATTACKER) as connection:
+        for question, answer in _TOLD.items():
+            rows = connection.execute(question).fetchall()
+            assert [value for (value,) in rows] == answer, question
+
+
+@pytest.mark.parametrize("index", ["pg_authid_rolname_index", "pg_class_oid_index"])
+def test_nobody_queues_behind_a_lock_that_a_login_asks_for(
+    readers: Readers, index: str
+) -> None:
+    with readers.session(ATTACKER) as one, readers.session(ATTACKER) as other:
+        one.execute("select count(*) from pg_roles, pg_class")  # and stays open
+        other.execute("set lock_timeout = '2s'")
+        code = _say(
+            other, f"alter index pg_catalog.{index} depends on extension plpgsql"
+        )
+        assert code == "42501"  # refused at once, and not 55P03 after the wait
+
+
+def test_a_login_has_no_more_sessions_than_its_share(readers: Readers) -> None:
+    with ExitStack() as stack:
+        for _ in range(READER_CONNECTIONS):
+            stack.enter_context(readers.session(BLIND))
+        with pytest.raises(psycopg.OperationalError, match="too many connections"):
+            readers.session(BLIND)
+
+
+def test_a_login_that_left_something_behind_is_removed(
+    readers: Readers, server: embedded.Server
+) -> None:
+    """What a server lets it make whose administrator did nothing."""
+    settings, name = readers.settings, "leaves_traces"
+    password = add_reader(settings, name, blocs=["LAN"], by="test")
+    with psycopg.connect(server.url(readers.database)) as administrator:
+        administrator.execute("grant execute on function lo_creat to public")
+        administrator.execute("alter event trigger readers_define_nothing disable")
+    with psycopg.connect(settings.warehouse_url, user=name, password=password) as open_:
+        open_.execute("select lo_creat(-1)")
+        open_.execute("alter default privileges grant select on tables to public")
+        open_.commit()
+        with psycopg.connect(server.url(readers.database)) as administrator:
+            administrator.execute("alter event trigger readers_define_nothing enable")
+        open_.execute("select 1")  # and still reads when it is removed
+        remove_reader(settings, name)
+        with pytest.raises(psycopg.OperationalError):
+            open_.execute("select 1")
+    with connect("owner", settings=settings) as connection:
+        assert connection.execute(
+            "select count(*) from pg_roles where rolname = %s", [name]
+        ).fetchone() == (0,)
+
+
+def test_a_reader_holds_nothing_that_a_build_replaces(readers: Readers) -> None:
+    """A transaction keeps all tables that its rows, or its rights, were read from."""
+    with readers.session(VICTIM) as reading:
+        _counts(reading)
+        assert _held(readers, reading) == {"marts", "monitoring", "quality", "raw"}
+
+
+def test_who_still_reads_a_release_that_is_replaced_is_ended(readers: Readers) -> None:
+    with readers.session(VICTIM) as reading_old, readers.session(BLIND) as reading_new:
+        _counts(reading_old)
+        _rotate(readers, 2)  # live, previous, and now the next build's
+        try:
+            assert "marts_candidate" in _held(readers, reading_old)
+            reading_new.execute("select * from monitoring.alerts")
+            with connect("transform", settings=readers.settings) as connection:
+                end_readers(connection, schema="marts_candidate")
+                with pytest.raises(psycopg.OperationalError):
+                    reading_old.execute("select 1")
+                reading_new.execute("select * from monitoring.alerts")
+                connection.execute(
+                    "lock table marts_candidate.rpt_bloc_totals"
+                    " in access exclusive mode nowait"
+                )
+        finally:
+            _rotate(readers, 1)
+
+
+def test_nobody_waits_for_a_reader_that_holds_the_programs_locks(
+    readers: Readers, server: embedded.Server
+) -> None:
+    """As on a server whose administrator did nothing."""
+    with psycopg.connect(server.url(readers.database)) as administrator:
+        administrator.execute(
+            "grant execute on function pg_advisory_lock(bigint) to public"
+        )
+    with ExitStack() as stack:
+        sessions = [stack.enter_context(readers.session(BLIND)) for _ in range(2)]
+        for session, locks in zip(
+            sessions, (list(Lock)[::2], list(Lock)[1::2]), strict=True
+        ):
+            for lock in locks:
+                session.execute("select pg_advisory_lock(%s::bigint)", [int(lock)])
+        for role in ("ingest", "transform"):
+            with connect(role, settings=readers.settings) as connection:
+                connection.execute("set lock_timeout = '1s'")
+                for lock in Lock:
+                    lock_until_commit(connection, lock)
+        for session in sessions:
+            with pytest.raises(psycopg.OperationalError):
+                session.execute("select 1")
+
+
+def _rotate(readers: Readers, times: int) -> None:
+    with connect("transform", settings=readers.settings) as connection:
+        for _ in range(times):
+            rename(connection, ROTATION)
+
+
+def _held(readers: Readers, session: Connection) -> set[str]:
+    """Return the schemas in which a session holds a table or view."""
+    with connect("ingest", settings=readers.settings) as connection:
+        rows = connection.execute(
+            "select distinct relnamespace::regnamespace::text from pg_locks"
+            " inner join pg_class on relation = pg_class.oid"
+            " where pid = %s and relkind in ('r', 'v')"
+            " and relnamespace <> 'pg_catalog'::regnamespace",
+            [session.info.backend_pid],
+        )
+        return {schema for (schema,) in rows}

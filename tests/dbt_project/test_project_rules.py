@@ -1,0 +1,502 @@
+"""Rules that every model keeps, read from dbt's manifest and the files themselves."""
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.paths import DBT_PROJECT
+
+from bloc_warehouse.build.dbt_project import list_columns
+from bloc_warehouse.build.dbt_runner import run_dbt
+from bloc_warehouse.build.lineage_page import lineage_page
+from bloc_warehouse.forms.model import Column
+from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.reference.lists.shapes import SHAPES
+from bloc_warehouse.settings import Settings
+
+MODELS = sorted((DBT_PROJECT / "models").rglob("*.sql"))
+PREFIXES = {
+    "staging": ("stg_",),
+    "intermediate": ("int_",),
+    "marts": ("dim_", "bridge_", "fct_", "rpt_"),
+}
+# a layer reads the layers that stand here, marts besides each other's dimensions
+READS = {
+    "staging": {"source"},
+    "intermediate": {"staging", "intermediate", "seed"},
+    "marts": {"intermediate", "seed"},
+}
+LINES_OF_CODE = 100  # more is another model
+LONGER = {
+    "fct_membership",  # names the form's every column, and each flow twice
+    "int_confidential_totals_decided",  # one step decides after the other
+}
+# how the facts were computed is proved by dbt unit tests on these
+WITH_FORMULAS = {
+    "int_unit_lineage_walked",
+    "int_lineage_units_tallied",
+    "int_lineage_totals_summed",
+    "int_lineage_units_counted",
+    "int_admissions_figures_listed",
+    "int_periods_begun",
+    "rpt_lineage_totals",
+    "int_submissions_counted",
+    "int_submissions_chained",
+    "int_petitions_differenced",
+    "int_training_differenced",
+    "int_ratings_levelled",
+    "int_returns_expected",
+    "int_admission_plans_allotted",
+    "int_bloc_totals_summed",
+    "int_bloc_units_tallied",
+    "int_claim_periods_chosen",
+    "int_claim_parts_dated",
+    "int_claim_returns_checked",
+    "int_claim_values_judged",
+    "int_claims_judged",
+    "rpt_published_totals",
+    "int_bloc_totals_joined",
+    "int_unit_years_judged",
+    "int_confidential_totals_traced",
+    "int_confidential_units_ranked",
+    "int_confidential_totals_ready",
+    "int_confidential_totals_decided",
+    "int_discipline_disclosed",
+    "rpt_bloc_rates",
+    "int_term_spans_dated",
+    "int_term_forms_opened",
+    "int_term_returns_checked",
+    "int_term_units_tallied",
+    "int_term_amounts_summed",
+    "rpt_term_totals",
+    "int_returns_judged",
+    "rpt_reporting_rates",
+    "fct_membership",
+}
+RATHER_NOT = re.compile(
+    r"\b(now\(\)|current_date|current_timestamp|run_started_at|right join)", re.I
+)
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
+    """What dbt made of the project; parsing needs no database."""
+    settings = Settings.from_environment(
+        {
+            "BLOC_DATA_DIR": str(tmp_path_factory.mktemp("parse")),
+            "BLOC_WAREHOUSE_URL": "postgresql://nobody:none@127.0.0.1:1/dw",
+            "BLOC_INGEST_PASSWORD": "none",
+            "BLOC_TRANSFORM_PASSWORD": "none",
+            "BLOC_BI_READER_PASSWORD": "none",
+        }
+    )
+    run = run_dbt(settings, "parse", "--warn-error")
+    manifest: Mapping[str, Any] = json.loads(
+        (run.target / "manifest.json").read_text(encoding="utf-8")
+    )
+    assert models_of(manifest)
+    return manifest
+
+
+def test_the_committed_lineage_is_up_to_date(manifest: Mapping[str, Any]) -> None:
+    page = (DBT_PROJECT.parent / "docs" / "lineage.md").read_text(encoding="utf-8")
+    drawn = lineage_page(manifest, load_registry().raw_tables())
+    assert page == drawn, "run: bloc lineage"
+
+
+def models_of(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [
+        node for node in manifest["nodes"].values() if node["resource_type"] == "model"
+    ]
+
+
+def layer_of(node: Mapping[str, Any]) -> str:
+    if node["resource_type"] == "model":
+        return str(node["fqn"][1])
+    return str(node["resource_type"])
+
+
+def edges(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    nodes = {**manifest["nodes"], **manifest["sources"]}
+    for model in models_of(manifest):
+        for parent in model["depends_on"]["nodes"]:
+            read = nodes[parent]
+            yield model["name"], layer_of(model), read["name"], layer_of(read)
+
+
+def test_names_begin_with_their_layer(manifest: Mapping[str, Any]) -> None:
+    wrong = [
+        model["name"]
+        for model in models_of(manifest)
+        if not model["name"].startswith(PREFIXES[layer_of(model)])
+    ]
+    assert wrong == []
+
+
+def test_layers_read_only_the_layers_below(manifest: Mapping[str, Any]) -> None:
+    wrong = [
+        f"{model} reads {parent}"
+        for model, layer, parent, parent_layer in edges(manifest)
+        if parent_layer not in READS[layer] and not parent.startswith("dim_")
+    ]
+    assert wrong == []
+
+
+def test_every_source_is_staged_once(manifest: Mapping[str, Any]) -> None:
+    staged = [parent for _, _, parent, layer in edges(manifest) if layer == "source"]
+    assert sorted(staged) == sorted(
+        source["name"] for source in manifest["sources"].values()
+    )
+
+
+def test_everything_is_described(manifest: Mapping[str, Any]) -> None:
+    described = [
+        *models_of(manifest),
+        *manifest["sources"].values(),
+        *(
+            node
+            for node in manifest["nodes"].values()
+            if node["resource_type"] == "seed"
+        ),
+        *(
+            macro
+            for macro in manifest["macros"].values()
+            if macro["package_name"] == "bloc_warehouse"
+            and not macro["name"].startswith("test_")
+        ),
+    ]
+    assert [node["name"] for node in described if not node["description"]] == []
+
+
+def test_marts_keep_a_contract_and_explain_each_column(
+    manifest: Mapping[str, Any],
+) -> None:
+    for model in models_of(manifest):
+        if layer_of(model) != "marts":
+            continue
+        assert model["config"]["contract"]["enforced"], model["name"]
+        assert model["config"]["persist_docs"] == {"relation": True, "columns": True}
+        unclear = [
+            column["name"]
+            for column in model["columns"].values()
+            if not column["data_type"] or not column["description"]
+        ]
+        assert unclear == [], model["name"]
+
+
+def test_only_what_rests_on_lists_is_made_whole(manifest: Mapping[str, Any]) -> None:
+    """An incremental build runs the incremental models alone."""
+    nodes = {**manifest["nodes"], **manifest["sources"]}
+
+    def sources_of(key: str) -> set[str]:
+        if key.startswith("source."):
+            return {nodes[key]["source_name"]}
+        parents = nodes[key].get("depends_on", {}).get("nodes", [])
+        return {name for parent in parents for name in sources_of(parent)}
+
+    changing = [
+        model["name"]
+        for model in models_of(manifest)
+        if model["config"]["materialized"] == "table" and sources_of(model["unique_id"])
+    ]
+    assert changing == []
+
+
+def test_every_mart_proves_its_grain(manifest: Mapping[str, Any]) -> None:
+    proved = {
+        test["attached_node"]
+        for test in manifest["nodes"].values()
+        if test["resource_type"] == "test"
+        and (test.get("test_metadata") or {}).get("name") == "is_one_row_per"
+    }
+    marts = [model for model in models_of(manifest) if layer_of(model) == "marts"]
+    assert [one["name"] for one in marts if one["unique_id"] not in proved] == []
+
+
+def test_facts_lead_to_their_dimensions(manifest: Mapping[str, Any]) -> None:
+    tied = {
+        (test["attached_node"], test["column_name"])
+        for test in manifest["nodes"].values()
+        if test["resource_type"] == "test"
+        and (test.get("test_metadata") or {}).get("name") == "relationships"
+    }
+    loose = [
+        (model["name"], column)
+        for model in models_of(manifest)
+        if model["name"].startswith("fct_")
+        for column in ("unit_key", "period_code")
+        if column in model["columns"] and (model["unique_id"], column) not in tied
+    ]
+    assert loose == []
+
+
+def test_every_total_says_on_how_many_units_it_rests(
+    manifest: Mapping[str, Any],
+) -> None:
+    proved = {
+        test["attached_node"]
+        for test in manifest["nodes"].values()
+        if test["resource_type"] == "test"
+        and (test.get("test_metadata") or {}).get("name")
+        == "units_reported_stay_within_expected"
+    }
+    reports = [
+        model for model in models_of(manifest) if model["name"].startswith("rpt_")
+    ]
+    silent = [
+        report["name"]
+        for report in reports
+        if not {"units_reported", "units_expected"} <= report["columns"].keys()
+        or report["unique_id"] not in proved
+    ]
+    assert len(reports) > 2
+    assert silent == []
+
+
+# a grain that is an expression, and the one on which a rule of the audit counts
+_WITHOUT_KEY = {"fct_admission_plans", "fct_returns"}
+
+
+def test_marts_have_their_grain_as_a_unique_index(manifest: Mapping[str, Any]) -> None:
+    grains = {
+        test["attached_node"]: set(test["test_metadata"]["kwargs"]["columns"])
+        for test in manifest["nodes"].values()
+        if test["resource_type"] == "test"
+        and (test.get("test_metadata") or {}).get("name") == "is_one_row_per"
+    }
+    marts = [model for model in models_of(manifest) if layer_of(model) == "marts"]
+    without = {
+        model["name"]
+        for model in marts
+        if not any(
+            index.get("unique") and grains[model["unique_id"]] <= {*index["columns"]}
+            for index in model["config"]["indexes"]
+        )
+    }
+    assert len(marts) > 20
+    assert without == _WITHOUT_KEY
+
+
+def test_what_is_replaced_by_blocs_waits_for_the_blocs_in_scope(
+    manifest: Mapping[str, Any],
+) -> None:
+    """Else it would replace the rows of the build before."""
+    parents = manifest["parent_map"]
+    replaced = [
+        model["unique_id"]
+        for model in models_of(manifest)
+        if model["config"]["materialized"] == "incremental"
+        and (model["config"]["unique_key"] or [""])[0]
+        in ("bloc_code", "term", "claim_id")
+    ]
+
+    @cache
+    def ancestors(node: str) -> set[str]:
+        return {node}.union(*(ancestors(parent) for parent in parents.get(node, ())))
+
+    assert len(replaced) > 5
+    for node in replaced:
+        names = {one.rpartition(".")[2] for one in ancestors(node)}
+        assert "int_bloc_years_scoped" in names, node
+
+
+def test_tests_have_a_chosen_severity(manifest: Mapping[str, Any]) -> None:
+    severities = {
+        test["config"]["severity"].lower()
+        for test in manifest["nodes"].values()
+        if test["resource_type"] == "test"
+    }
+    assert severities == {"error"}
+
+
+def test_formulas_have_unit_tests(manifest: Mapping[str, Any]) -> None:
+    tested = {test["model"] for test in manifest["unit_tests"].values()}
+    assert WITH_FORMULAS - tested == set()
+
+
+# views over all returns that models of the build's scope join to: PostgreSQL pulls no
+# view up that has a CTE, so a join to it reads the whole history instead of an index
+PLAIN_VIEWS = re.compile(
+    r"stg_.*|int_(?!submissions_)\w+_current|int_submissions_counted|int_counts_listed"
+)
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+def test_a_model_is_written_as_all_are(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    assert lines[0].startswith("{# grain: "), "the first line says the grain"
+    is_macro = re.search(r"{{ (difference_over_intervals|lines_of_versions)\(", text)
+    if PLAIN_VIEWS.fullmatch(path.stem):
+        assert "with" not in lines, "joined to, it would be made as a whole"
+    else:
+        assert is_macro or lines[-1] == "select * from final"
+    code = [line for line in lines if line.strip() and not line.startswith("{#")]
+    assert len(code) <= LINES_OF_CODE or path.stem in LONGER
+    assert not RATHER_NOT.findall(text)
+    assert ("source(" in text) == (path.parent.name == "staging")
+
+
+def test_sources_have_the_columns_of_the_forms(manifest: Mapping[str, Any]) -> None:
+    sources = {source["name"]: source for source in manifest["sources"].values()}
+    for table, columns in load_registry().raw_tables().items():
+        expected = {
+            "submission_id", "sheet", "sheet_row", "not_applicable", *columns,
+        }  # fmt: skip
+        assert set(sources[table]["columns"]) == expected, table
+
+
+def test_facts_have_the_forms_columns_with_their_labels(
+    manifest: Mapping[str, Any],
+) -> None:
+    facts = {model["name"]: model["columns"] for model in models_of(manifest)}
+    for table, columns in load_registry().raw_tables().items():
+        fact = facts.get(f"fct_{table}")
+        if fact is None:
+            assert table in ("admission_plan", "bloc_summary")
+            continue
+        for column in columns.values():
+            for name in _fact_columns(table, column):
+                text = fact[name]["description"].replace("'", '"')
+                assert column.short_vi.replace("'", '"') in text, (table, name)
+
+
+# what readers do not see: counts of discipline, and what bounds them
+_WITHHELD = {
+    "dec_expelled",
+    "dec_struck_off",
+    "dec_resigned",
+    "dec_other",
+    "cases_carried_over",
+    "concluded_violation",
+    "must_discipline",
+    "disciplined",
+}
+
+
+def _fact_columns(table: str, column: Column) -> tuple[str, ...]:
+    if column.name in _WITHHELD:
+        return ()
+    if column.nature == "flow" and table != "discipline":
+        return column.name, f"{column.name}_year_to_date"
+    if column.nature == "ratio":  # recomputed from its two sides, never added up
+        return ()
+    return (column.name,)
+
+
+def test_lists_have_the_columns_they_are_typed_for() -> None:
+    settings = Settings.from_environment({})
+    for path in (DBT_PROJECT / "seeds").glob("*.csv"):
+        header = next(iter(seed_rows(path)), {})
+        assert list(header) == list(list_columns(settings)[path.stem]), path.name
+
+
+def test_lists_are_read_with_the_types_that_they_are_loaded_with() -> None:
+    columns = list_columns(Settings.from_environment({}))
+    for shape in SHAPES:
+        if shape.is_seed:
+            assert list(shape.columns.items()) == list(columns[shape.name].items())
+        else:
+            assert shape.name not in columns
+
+
+def seed_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_lists_know_the_forms_words() -> None:
+    tables = {
+        table.name: {
+            key.name: {value.code for value in key.values} for key in table.keys
+        }
+        for form in load_registry().latest
+        for table in form.tables
+    }
+    seeds = {
+        path.stem: seed_rows(path) for path in (DBT_PROJECT / "seeds").glob("*.csv")
+    }
+    kinds = {row["kind"] for row in seeds["ref_inspection_figures"]}
+    bodies = {row["body"] for row in seeds["ref_conducting_bodies"]}
+    summary = {
+        row["indicator"]
+        for row in seeds["ref_summary_indicators"]
+        if row["is_in_summary"] == "true"
+    }
+    assert kinds == tables["inspections"]["kind"]
+    assert bodies < tables["inspections"]["body"]
+    assert summary == tables["bloc_summary"]["indicator"]
+
+
+def test_every_claim_has_an_indicator() -> None:
+    known = {
+        (row["indicator"], row["role"])
+        for row in seed_rows(DBT_PROJECT / "seeds/ref_indicators.csv")
+    }
+    claims = seed_rows(DBT_PROJECT / "seeds/ref_published_totals.csv")
+    unknown = [
+        row["claim_id"]
+        for row in claims
+        if row["basis"] != "context" and (row["indicator"], row["role"]) not in known
+    ]
+    assert len(claims) == 36
+    assert unknown == []
+
+
+def test_readers_see_every_mart(manifest: Mapping[str, Any]) -> None:
+    exposed = {
+        name.rpartition(".")[2]
+        for exposure in manifest["exposures"].values()
+        for name in exposure["depends_on"]["nodes"]
+    }
+    marts = {
+        model["name"] for model in models_of(manifest) if layer_of(model) == "marts"
+    }
+    assert marts - exposed == set()
+
+
+def test_measures_are_columns_and_stocks_are_not_added_over_time(
+    manifest: Mapping[str, Any],
+) -> None:
+    columns = {model["name"]: set(model["columns"]) for model in models_of(manifest)}
+    stocks = {
+        column.name
+        for table in load_registry().raw_tables().values()
+        for column in table.values()
+        if column.nature == "stock"
+    }
+    for semantic in manifest["semantic_models"].values():
+        model = semantic["node_relation"]["alias"]
+        for measure in semantic["measures"]:
+            if measure["expr"] is None:
+                assert measure["name"] in columns[model], measure["name"]
+            if measure["name"] in stocks:
+                assert measure["non_additive_dimension"], measure["name"]
+    assert {"members", "completeness", "admission_plan_attainment"} <= {
+        metric["name"] for metric in manifest["metrics"].values()
+    }
+
+
+def test_a_rule_set_that_is_not_ours_finds_nothing(
+    manifest: Mapping[str, Any], tmp_path: Path
+) -> None:
+    """dbt-bouncer's strict rules; ``dbt-bouncer.yml`` answers what is not obeyed."""
+    (tmp_path / "target").mkdir()
+    (tmp_path / "target/manifest.json").write_text(json.dumps(manifest))
+    shutil.copy(DBT_PROJECT / "dbt-bouncer.yml", tmp_path)
+    found = subprocess.run(
+        [Path(sys.executable).with_name("dbt-bouncer"), "run", "--show-all-failures"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stdout

@@ -1,0 +1,122 @@
+"""When versions counted: what the standings of that moment say, at every moment."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bloc_warehouse.intake.load.version_history import (
+    LivedVersion,
+    TimeCounted,
+    times_counted,
+)
+from bloc_warehouse.intake.load.versions import Version, stand_together
+
+DAY_0 = datetime(2024, 7, 1, tzinfo=UTC)
+
+
+def day(number: float) -> datetime:
+    return DAY_0 + timedelta(days=number)
+
+
+def lived(
+    submission_id: int,
+    received: float,
+    *,
+    number: int | None = None,
+    content: str | None = None,
+    withdrawn: float | None = None,
+    form: str = "membership",
+) -> LivedVersion:
+    return LivedVersion(
+        Version(
+            submission_id=submission_id,
+            file_id=submission_id,
+            received_at=day(received),
+            unit_code="LAN-001",
+            period_code="2024-H1",
+            form=form,
+            stated_submission_no=number,
+            content_sha256=content or str(submission_id),
+            state="pending",
+            submission_no=None,
+        ),
+        None if withdrawn is None else day(withdrawn),
+    )
+
+
+def test_an_older_version_counts_again_after_a_withdrawal() -> None:
+    versions = [lived(1, 1), lived(2, 2, withdrawn=5)]
+    assert times_counted(versions) == [
+        TimeCounted(1, day(1), day(2)),
+        TimeCounted(2, day(2), day(5)),
+        TimeCounted(1, day(5)),
+    ]
+
+
+def test_what_was_held_or_a_duplicate_counts_from_the_withdrawal_on() -> None:
+    versions = [
+        lived(1, 1, number=1, withdrawn=5),
+        lived(2, 2, number=1),
+        lived(3, 1, content="a", form="ratings", withdrawn=5),
+        lived(4, 2, content="a", form="ratings"),
+    ]
+    assert sorted(times_counted(versions), key=lambda one: one.submission_id) == [
+        TimeCounted(1, day(1), day(5)),
+        TimeCounted(2, day(5)),
+        TimeCounted(3, day(1), day(5)),
+        TimeCounted(4, day(5)),
+    ]
+
+
+def test_of_two_versions_of_one_day_the_first_counted_for_no_moment() -> None:
+    assert times_counted([lived(1, 1), lived(2, 1)]) == [
+        TimeCounted(1, day(1), day(1)),
+        TimeCounted(2, day(1)),
+    ]
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[LivedVersion]:
+    days = st.integers(0, 6)
+    found = []
+    for submission_id in range(1, draw(st.integers(1, 7)) + 1):
+        received = draw(days)
+        withdrawn = draw(st.none() | st.integers(1, 6).map(lambda later: later + 0.5))
+        found.append(
+            lived(
+                submission_id,
+                received,
+                number=draw(st.none() | st.integers(1, 4)),
+                content=draw(st.sampled_from("abc")),
+                withdrawn=withdrawn if withdrawn and withdrawn > received else None,
+                form=draw(st.sampled_from(("membership", "ratings"))),
+            )
+        )
+    return found
+
+
+@given(histories())
+def test_at_any_moment_that_counted_which_was_accepted_then(
+    history: list[LivedVersion],
+) -> None:
+    times = times_counted(history)
+    for moment in (day(half / 2) for half in range(-1, 16)):
+        counted = {
+            one.submission_id
+            for one in times
+            if one.since <= moment and (one.until is None or moment < one.until)
+        }
+        alive = sorted(
+            (
+                one.version
+                for one in history
+                if one.version.received_at <= moment
+                and (one.withdrawn_at is None or moment < one.withdrawn_at)
+            ),
+            key=lambda version: version.receipt_order,
+        )
+        standings = stand_together(alive)
+        assert counted == {
+            number for number, one in standings.items() if one.state == "accepted"
+        }

@@ -1,0 +1,216 @@
+"""Settings are read in one place, checked, and complained about in one clear line."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.paths import ROOT
+
+from bloc_warehouse.errors import SettingsError
+from bloc_warehouse.settings import Settings, StoreUrl, read_env_file
+
+SERVER = {
+    "BLOC_WAREHOUSE_URL": "postgresql://owner:hidden-word@db.example:5432/dw",
+    "BLOC_INGEST_PASSWORD": "a",
+    "BLOC_TRANSFORM_PASSWORD": "b",
+    "BLOC_BI_READER_PASSWORD": "c",
+}
+
+
+def test_without_any_variable_all_lies_in_the_project() -> None:
+    settings = Settings.from_environment({})
+    assert settings.project_dir == ROOT
+    assert settings.landing_dir == ROOT / ".local" / "landing"
+    assert settings.warehouse_url == ""
+    assert settings.timezone == "Asia/Ho_Chi_Minh"
+
+
+def test_folders_follow_the_data_folder(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"BLOC_DATA_DIR": str(tmp_path)})
+    assert settings.archive_dir == tmp_path / "archive"
+
+
+def test_relative_folder_is_taken_from_the_project() -> None:
+    settings = Settings.from_environment({"BLOC_DATA_DIR": "elsewhere"})
+    assert settings.data_dir == ROOT / "elsewhere"
+
+
+def test_a_blank_variable_means_the_default() -> None:
+    assert Settings.from_environment({"BLOC_BATCH_SIZE": " "}).batch_size == 500
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BLOC_BATCH_SIZE", "many"),
+        ("BLOC_WORKERS", "0"),
+        ("BLOC_MAX_FILE_BYTES", "-1"),
+        ("BLOC_AIRFLOW_PORT", "70000"),
+        ("BLOC_TIMEZONE", "Asia/Nowhere"),
+        ("BLOC_TIMEZONE", "../etc/passwd"),
+        ("BLOC_INGEST_SCHEDULE", "daily"),
+        ("BLOC_WAREHOUSE_URL", "mysql://a:b@c/d"),
+        ("BLOC_WAREHOUSE_URL", "postgresql://a:b@c:port/d"),
+        ("BLOC_WAREHOUSE_URL", "postgresql://host/d"),
+    ],
+)
+def test_a_wrong_value_is_one_line_that_names_the_variable(
+    name: str, value: str
+) -> None:
+    with pytest.raises(SettingsError, match=rf"^{name} [^\n]+$"):
+        Settings.from_environment({**SERVER, name: value})
+
+
+def test_a_real_server_needs_each_password() -> None:
+    environ = {**SERVER, "BLOC_TRANSFORM_PASSWORD": ""}
+    with pytest.raises(SettingsError, match="BLOC_TRANSFORM_PASSWORD is missing"):
+        Settings.from_environment(environ)
+
+
+def test_no_password_is_shown() -> None:
+    assert "hidden-word" not in repr(Settings.from_environment(SERVER))
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment(
+            {"BLOC_WAREHOUSE_URL": "postgresql://a:hidden-word@/d"}
+        )
+    assert "hidden-word" not in str(caught.value)
+
+
+def test_env_file_is_read_with_quotes_and_comments(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("# note\n\nA=1\nexport B = 'two words'\nC=\"x=y\"\nD=\n")
+    assert read_env_file(file) == {"A": "1", "B": "two words", "C": "x=y", "D": ""}
+
+
+def test_a_broken_env_line_is_named_by_number(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("A=1\npassword hidden-word\n")
+    with pytest.raises(SettingsError, match=r"^\.env line 2 is not NAME=value$"):
+        read_env_file(file)
+
+
+def test_example_lists_every_variable_and_no_other() -> None:
+    read = set(re.findall(r'"((?:BLOC|AIRFLOW)_[A-Z_]+)"', _source("settings.py")))
+    composed = set(
+        re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text("utf-8"))
+    )
+    listed = re.findall(
+        r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.M
+    )
+    assert set(listed) == read | composed
+    assert len(listed) == len(set(listed))
+
+
+# the image and the services say these; everything else is for whoever runs them
+FIXED = {"BLOC_PROJECT_DIR", "BLOC_DATA_DIR", "BLOC_WAREHOUSE_URL"}
+
+
+@pytest.mark.parametrize(
+    "service", ["init", "api-server", "scheduler", "dag-processor", "triggerer"]
+)
+def test_every_setting_reaches_every_container(service: str) -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+    given = services["services"][service]["environment"]
+    asked = _asked()
+    assert asked <= set(given)
+    for name in asked - FIXED:
+        # its own value or nothing: no second place for defaults
+        assert given[name] in (None, f"${{{name}:-}}", f"${{{name}:?set it in .env}}")
+    assert {"path": ".env", "required": False} in services["services"][service][
+        "env_file"
+    ]
+
+
+def test_blank_settings_are_the_defaults() -> None:
+    """As Compose hands on what is not set."""
+    assert Settings.from_environment(dict.fromkeys(_asked(), "")) == (
+        Settings.from_environment({})
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("BLOC_SUPRESSION_THRESHOLD", "is it BLOC_SUPPRESSION_THRESHOLD?"),
+        ("BLOC_WORKER", "is it BLOC_WORKERS?"),
+        ("BLOC_STALE_HOUR", "is it BLOC_STALE_HOURS?"),
+        ("BLOC_OWNER_PASWORD", "is it BLOC_OWNER_PASSWORD?"),
+        ("BLOC_ALERT_ROUTE", "is it BLOC_ALERT_ROUTES?"),
+        ("BLOC_ZZZZZZZZZZZZZZZZZZZZZZZZ", "see .env.example"),
+    ],
+)
+def test_a_misspelt_name_is_refused_with_the_nearest(name: str, nearest: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment({name: "hidden-word"})
+    assert str(caught.value) == f"{name} is no setting: {nearest}"
+
+
+def test_any_setting_with_a_letter_less_is_refused() -> None:
+    for name in _asked():
+        for end in range(len("BLOC_"), len(name) if name.startswith("BLOC_") else 0):
+            wrong = name[:end] + name[end + 1 :]
+            with pytest.raises(SettingsError, match=f"^{wrong} is no setting"):
+                Settings.from_environment({wrong: "1"})
+
+
+def test_names_of_others_are_left_alone() -> None:
+    for name in ("BLOCK_SIZE", "AIRFLOW_HOME", "BLOC_DBT_HOST", "BLOC_IMAGE"):
+        Settings.from_environment({name: "x"})
+
+
+def _asked() -> set[str]:
+    """Return the names of all settings, as reading them tells."""
+    asked: set[str] = set()
+
+    class Asked(dict[str, str]):
+        def __getitem__(self, name: str) -> str:
+            asked.add(name)
+            raise KeyError(name)
+
+    Settings.from_environment(Asked())
+    return asked
+
+
+def test_no_other_module_reads_the_environment() -> None:
+    readers = {
+        path.name
+        for path in (ROOT / "src").rglob("*.py")
+        if re.search(r"os\.(environ|getenv)", path.read_text(encoding="utf-8"))
+    }
+    # dbt takes its profile from variables only, so they are set while it runs
+    assert readers == {"settings.py", "dbt_runner.py"}
+
+
+def _source(name: str) -> str:
+    return (ROOT / "src" / "bloc_warehouse" / name).read_text(encoding="utf-8")
+
+
+def test_places_of_files_may_be_object_stores(tmp_path: Path) -> None:
+    settings = Settings.from_environment(
+        {
+            "BLOC_DATA_DIR": str(tmp_path),
+            "BLOC_LANDING_DIR": "s3://bucket/landing/",
+            "BLOC_OUTBOX_DIR": "gs://other",
+            "BLOC_STORE_ENDPOINT_URL": "http://127.0.0.1:9000",
+        }
+    )
+    assert settings.landing_dir == StoreUrl("s3", "bucket/landing")
+    assert str(settings.outbox_dir) == "gs://other"
+    assert settings.archive_dir == tmp_path / "archive"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["s3:/bucket", "s3://", "s3://key:secret@bucket/x", "ftp://host/x", "s3://b/x?y=1"],
+)
+def test_a_wrong_store_is_told_without_its_text(value: str) -> None:
+    with pytest.raises(SettingsError, match="BLOC_ARCHIVE_DIR") as caught:
+        Settings.from_environment({"BLOC_ARCHIVE_DIR": value})
+    assert "secret" not in str(caught.value)
+
+
+def test_an_endpoint_holds_no_login() -> None:
+    with pytest.raises(SettingsError, match="BLOC_STORE_ENDPOINT_URL") as caught:
+        Settings.from_environment({"BLOC_STORE_ENDPOINT_URL": "http://k:secret@host"})
+    assert "secret" not in str(caught.value)
