@@ -1,13 +1,11 @@
 """What no code of ours imports, and what runs beside it needs all the same."""
 
 import re
-from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.ext.asyncio import create_async_engine
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
 
 
 def test_airflow_can_reach_its_own_database_on_postgresql() -> None:

@@ -12,7 +12,7 @@ from bloc_warehouse.intake.faults.faults import FaultList, fault_codes
 
 SOURCES = [
     path.read_text(encoding="utf-8")
-    for path in (ROOT / "src" / "bloc_warehouse" / "intake").rglob("*.py")
+    for path in (ROOT / "src" / "bloc_warehouse").rglob("*.py")
 ]
 
 
