@@ -10,8 +10,8 @@ from bloc_warehouse.dag_defaults import (
     DEFAULT_ARGS,
     Tag,
     approval,
-    approver,
     orders,
+    second_person,
     tell_run_failure,
 )
 from bloc_warehouse.settings import get_settings
@@ -23,17 +23,19 @@ DOC = """
 
 Publishes a release in spite of critical findings: by hand, with the number of the
 release (`bloc publish --why-not` prints it), a reason, and a bloc, or ALL for every
-bloc that is blocked. Says what blocks it, then waits two days for a person to approve
-(*Required actions*); without an answer it is rejected. Leaves the same record as
-`bloc publish --override`: who approved, and why.
+bloc that is blocked. Says what blocks it, then waits two days for a second person to
+approve (*Required actions*): who started the run cannot. Without an answer it is
+rejected. Leaves the same record as `bloc publish --override`: who approved, and why.
 
 ### Triage
 
 - `describe_release` red: the number is not that of the release that waits, or nothing
   is blocked. Its log and `bloc publish --why-not` say which release it is now. An order
   that is refused fails at once and opens no alert.
-- `publish_release` red: another build came while the run waited. Look at its findings
-  and start again with its number.
+- `publish_release` red, *somebody else must approve it*: who started the run approved
+  it too. Clear `approve_override` with what follows, and have another person answer.
+- `publish_release` red otherwise: another build came while the run waited. Look at its
+  findings and start again with its number.
 - `publish_release` skipped: rejected, or nobody answered in time. Nothing changed.
 
 ### Owner
@@ -90,7 +92,7 @@ def override_publish() -> None:
         with orders(context):
             return publish(
                 get_settings(),
-                by=approver(approved),
+                by=second_person(approved, context),
                 reason=context["params"]["reason"],
                 override=True,
                 **_order(context["params"]),

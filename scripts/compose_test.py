@@ -95,7 +95,8 @@ def _variables() -> dict[str, str]:
     names = (
         *("BLOC_OWNER_PASSWORD", "BLOC_INGEST_PASSWORD", "BLOC_TRANSFORM_PASSWORD"),
         *("BLOC_BI_READER_PASSWORD", "AIRFLOW_DATABASE_PASSWORD"),
-        *("AIRFLOW_ADMIN_PASSWORD", "AIRFLOW_SECRET_KEY", "AIRFLOW_JWT_SECRET"),
+        *("AIRFLOW_ADMIN_PASSWORD", "AIRFLOW_APPROVER_PASSWORD"),
+        *("AIRFLOW_SECRET_KEY", "AIRFLOW_JWT_SECRET"),
     )
     return {
         **{name: secrets.token_hex(24) for name in names},

@@ -4,6 +4,7 @@ Read where DAGs are parsed, so nothing heavy is imported and no database is touc
 """
 
 import logging
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -189,6 +190,31 @@ def approver(answer: Mapping[str, Any]) -> str:
     if answer.get("chosen_options") != ["Approve"] or not person:
         raise PermissionError("nobody approved it")
     return str(person.get("name") or person["id"])
+
+
+def second_person(answer: Mapping[str, Any], context: Mapping[str, Any]) -> str:
+    """Return who approved, where that is somebody else than who started the run.
+
+    Raises:
+        PermissionError: Nobody approved, or it takes another person.
+    """
+    name, starter = approver(answer), context["dag_run"].triggering_user_name
+    if not starter:
+        raise PermissionError(
+            "Airflow does not say who started this run, so it cannot tell that somebody"
+            " else approved it: start it from its page or the API"
+        )
+    if _folded(starter) in map(_folded, answer["responded_by_user"].values()):
+        raise PermissionError(
+            f"{name} started this run, so somebody else must approve it: clear the"
+            " approval with all that follows it, and have another person answer"
+        )
+    return name
+
+
+def _folded(name: object) -> str:
+    """Write a login as its one person would be found, whatever the case."""
+    return unicodedata.normalize("NFKC", str(name)).strip().casefold()
 
 
 def ingest_schedule() -> str:

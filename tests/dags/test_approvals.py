@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,9 +27,11 @@ pytestmark = [pytest.mark.db, pytest.mark.airflow]
 def run(runnable: "DagBag", monkeypatch: pytest.MonkeyPatch) -> "Run":
     """Run a DAG, and answer where it waits: Approve, Reject, or None for no answer."""
 
-    def run_dag(dag_id: str, answer: str | None, **conf: object) -> dict[str, str]:
+    def run_dag(
+        dag_id: str, answer: str | None, *, by: str = "lan.anh", **conf: object
+    ) -> dict[str, str]:
         # while a task waits, dag.test() sleeps for a second: then the answer comes
-        monkeypatch.setattr(time, "sleep", lambda _seconds: _respond(answer))
+        monkeypatch.setattr(time, "sleep", lambda _seconds: _respond(answer, by))
         dag_run: Any = with_retries(runnable.dags[dag_id]).test(run_conf=conf)
         monkeypatch.undo()
         return {task.task_id: str(task.state) for task in dag_run.get_task_instances()}
@@ -42,7 +46,7 @@ def with_retries(dag: Any) -> Any:  # noqa: ANN401 - Airflow's
     return dag
 
 
-def _respond(answer: str | None) -> None:
+def _respond(answer: str | None, by: str) -> None:
     """Record the answer of a person, or have the scheduler find that none came."""
     from airflow.jobs.job import Job
     from airflow.jobs.scheduler_job_runner import SchedulerJobRunner
@@ -65,7 +69,7 @@ def _respond(answer: str | None) -> None:
                 task.trigger_timeout = timezone.utcnow() - timedelta(days=1)
                 continue
             detail = task.hitl_detail
-            detail.responded_by = {"id": "7", "name": "lan.anh"}
+            detail.responded_by = {"id": "7", "name": by}
             detail.responded_at = timezone.utcnow()
             detail.chosen_options = [answer]
             detail.params_input = {}
@@ -120,6 +124,39 @@ def test_an_override_is_published_when_a_person_approves_and_only_then(
     assert states["describe_release"] == "failed"
     assert tried(installation) == [("override_publish", "describe_release", 1)]
     assert alerts_of_failures(installation) == []
+
+
+def test_who_starts_an_override_cannot_approve_it(
+    installation: Settings, blocked: int, run: "Run", caplog: pytest.LogCaptureFixture
+) -> None:
+    order = {"release": blocked, "reason": "counted by hand", "bloc": "ALL"}
+    # who starts a run by dag.test() is called so in the run itself
+    for starter in ("dag_test", "Dag_Test", " DAG_TEST", "ｄａｇ_test"):
+        states = run("override_publish", "Approve", by=starter, **order)
+        assert states["approve_override"] == "success"
+        assert states["publish_release"] == "failed"
+        assert f"{starter} started this run, so somebody else must" in caplog.text
+        assert rows(installation, _PUBLISHED) == [("candidate", None, None, False)]
+    assert tried(installation) == [("override_publish", "publish_release", 4)]
+    assert alerts_of_failures(installation) == []
+    states = run("override_publish", "Approve", by="dag_test2", **order)
+    assert set(states.values()) == {"success"}
+    assert rows(installation, _PUBLISHED) == [
+        ("live", "dag_test2", "counted by hand", True)
+    ]
+
+
+def test_an_override_that_nobody_is_known_to_have_started_is_refused() -> None:
+    from bloc_warehouse.dag_defaults import second_person
+
+    answer = {
+        "chosen_options": ["Approve"],
+        "responded_by_user": {"id": "7", "name": "lan.anh"},
+    }
+    for started_by, is_refused in ((None, True), ("", True), ("7", True), ("8", False)):
+        context = {"dag_run": SimpleNamespace(triggering_user_name=started_by)}
+        with pytest.raises(PermissionError) if is_refused else nullcontext():
+            assert second_person(answer, context) == "lan.anh"
 
 
 def tried(settings: Settings) -> list[tuple[Any, ...]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bloc_warehouse.airflow_local.environment import (
     ADMIN,
+    APPROVER,
     DATABASE,
     AirflowLocalError,
     LocalAirflow,
@@ -63,7 +64,7 @@ def start(settings: Settings, *, tell: Tell = logger.info) -> LocalAirflow:
     if running is not None:
         return running
     stop(settings)  # what a crash left
-    airflow = LocalAirflow(_choose_port(settings, tell), secret(settings, "admin"))
+    airflow = LocalAirflow(_choose_port(settings, tell), secret(settings, ADMIN))
     environment = airflow_environment(settings, airflow)
     tell("preparing Airflow's database")
     _prepare_metadata(settings, environment)
@@ -87,7 +88,7 @@ def find_running(settings: Settings) -> LocalAirflow | None:
     alive = [process.name for process in state.processes if process.is_alive()]
     if alive != list(COMPONENTS):
         return None
-    return LocalAirflow(state.port, secret(settings, "admin"))
+    return LocalAirflow(state.port, secret(settings, ADMIN))
 
 
 def stop(settings: Settings) -> bool:
@@ -114,7 +115,8 @@ def _prepare_metadata(settings: Settings, environment: Mapping[str, str]) -> Non
         create_login(connection, DATABASE, secret(settings, "database"))
         is_new = create_database(connection, DATABASE, DATABASE)
     login_file(settings).touch(mode=0o600)
-    login_file(settings).write_text(json.dumps({ADMIN: secret(settings, "admin")}))
+    logins = {name: secret(settings, name) for name in (ADMIN, APPROVER)}
+    login_file(settings).write_text(json.dumps(logins))
     marker = home / "migrated"
     release = version("apache-airflow-core")
     if is_new or not marker.exists() or marker.read_text() != release:

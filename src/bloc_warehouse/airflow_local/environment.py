@@ -15,6 +15,7 @@ from bloc_warehouse.errors import UnfitEnvironmentError
 from bloc_warehouse.settings import Settings, process_environment
 
 ADMIN = "admin"
+APPROVER = "approver"  # nobody approves an override that the same person started
 DATABASE = "airflow"
 
 # nothing that runs here reports to anybody
@@ -30,7 +31,7 @@ _FIXED: Mapping[str, str] = {
     "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     "AIRFLOW__CORE__PARALLELISM": "4",
-    "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin",
+    "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin,{APPROVER}:user",
     "AIRFLOW__API__HOST": HOST,
     # a run that was killed is taken up again after a minute, not after five
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
@@ -104,7 +105,7 @@ def airflow_home(settings: Settings) -> Path:
 
 
 def login_file(settings: Settings) -> Path:
-    """Return the file that holds the administrator's password for Airflow."""
+    """Return the file that holds the passwords for Airflow's page."""
     return airflow_home(settings) / "logins.json"
 
 

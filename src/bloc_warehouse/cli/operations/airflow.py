@@ -14,7 +14,7 @@ airflow_app = typer.Typer(
 def up() -> None:
     """Start the warehouse and Airflow with its web page; they run on."""
     from bloc_warehouse import airflow_local
-    from bloc_warehouse.airflow_local.environment import ADMIN
+    from bloc_warehouse.airflow_local.environment import ADMIN, APPROVER, secret
     from bloc_warehouse.database.prepare import prepare
 
     settings = get_settings()
@@ -24,6 +24,8 @@ def up() -> None:
     console.print("Airflow runs. `make down` stops it.", highlight=False)
     console.print(f"  page      {airflow.address}", highlight=False)
     console.print(f"  login     {ADMIN} / {airflow.password}", highlight=False)
+    second = f"{APPROVER} / {secret(settings, APPROVER)}"
+    console.print(f"            {second}, to approve what {ADMIN} starts")
     console.print(f"  landing   {settings.landing_dir}", highlight=False)
     console.print("  tables    `bloc dsn --role bi_reader` says how to connect")
 
