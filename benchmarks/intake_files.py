@@ -12,7 +12,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Literal
 
-from bloc_samples.dataset import draw_world
+from bloc_samples.dataset import draw_dataset
 from bloc_samples.files.batching import Parcel
 from bloc_samples.files.habits import Layout
 from bloc_samples.files.writing import write_parcels
@@ -100,13 +100,13 @@ def _units(order: Order) -> Iterator[tuple[str, tuple[Return, ...]]]:
 @cache
 def _rounds() -> list[tuple[str, tuple[Return, ...]]]:
     """Return the made submissions that hold all five forms of a unit and period."""
-    world = draw_world(_SEED)
+    dataset = draw_dataset(_SEED)
     by_return: dict[tuple[str, str], dict[str, Return]] = {}
-    for one in world.returns:
+    for one in dataset.returns:
         by_return.setdefault((one.unit_code, one.period), {})[one.form] = one
     rounds = []
     for (unit_code, period), found in sorted(by_return.items()):
-        span = world.cast.unit(unit_code).span_at(period)
+        span = dataset.population.unit(unit_code).span_at(period)
         if span and found.keys() >= set(FORMS):
             rounds.append((span.unit_kind, tuple(found[form] for form in FORMS)))
     return rounds

@@ -1,6 +1,7 @@
 """Made submissions whose totals meet the published figures.
 
 Everything about a single unit here is made; only the totals are published facts. The
-data's way: scenario (the blocs and what they owe) → cast (the units) → figures (what
-happened in them) → returns (the rows of the forms) → files, and the reference data.
+data's way: scenario (the blocs and what they owe) → population (the units) → figures
+(what happened in them) → returns (the rows of the forms) → files, and the reference
+data.
 """

@@ -1,4 +1,4 @@
-"""A whole made world: its units, and every return that they owe and send."""
+"""A complete generated dataset: its units, and every return that they owe and send."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bloc_samples.figures.draw import Figures, draw_figures
 from bloc_samples.fill_form import Task, draw_clerk, fill
 from bloc_samples.obligations import Obligation, obligations
-from bloc_samples.population.draw import draw_cast
-from bloc_samples.population.units import Cast, Unit
+from bloc_samples.population.draw import draw_population
+from bloc_samples.population.units import Population, Unit
 from bloc_samples.returns.arrival import arrival
 from bloc_samples.returns.model import Return, Rows
 from bloc_samples.returns.summary import summary_rows
@@ -18,22 +18,24 @@ _SUMMARY = "bloc_summary"
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Dataset:
     """What one seed makes; ``members_carried`` is merged unit → its members."""
 
     seed: int
-    cast: Cast
+    population: Population
     returns: tuple[Return, ...]
     members_carried: Mapping[str, int]
 
 
-def draw_world(seed: int) -> World:
-    """Draw a world; the same seed gives the same one."""
-    cast = draw_cast(seed)
-    figures = {lineage.code: draw_figures(seed, lineage, cast) for lineage in LINEAGES}
+def draw_dataset(seed: int) -> Dataset:
+    """Draw a dataset; the same seed gives the same one."""
+    population = draw_population(seed)
+    figures = {
+        lineage.code: draw_figures(seed, lineage, population) for lineage in LINEAGES
+    }
     returns = [
         _filled(seed, owed, unit, period, figures)
-        for owed, unit, period in _owed(cast)
+        for owed, unit, period in _owed(population)
         if owed.form != _SUMMARY
     ]
     returns += [
@@ -42,21 +44,23 @@ def draw_world(seed: int) -> World:
             owed,
             unit,
             period,
-            summary_rows(owed.bloc_code, period.code, returns, cast),
+            summary_rows(owed.bloc_code, period.code, returns, population),
         )
-        for owed, unit, period in _owed(cast)
+        for owed, unit, period in _owed(population)
         if owed.form == _SUMMARY
     ]
-    return World(seed, cast, tuple(returns), _members_carried(cast, figures))
+    return Dataset(
+        seed, population, tuple(returns), _members_carried(population, figures)
+    )
 
 
-def _owed(cast: Cast) -> Iterator[tuple[Obligation, Unit, Period]]:
+def _owed(population: Population) -> Iterator[tuple[Obligation, Unit, Period]]:
     for owed in obligations():
         for period in owed.periods():
             if owed.owed_by == "bloc_office":
-                yield owed, cast.unit(f"{owed.bloc_code}{OFFICE_SUFFIX}"), period
+                yield owed, population.unit(f"{owed.bloc_code}{OFFICE_SUFFIX}"), period
                 continue
-            for unit in cast.of_blocs([owed.bloc_code]):
+            for unit in population.of_blocs([owed.bloc_code]):
                 span = unit.span_on(period.end)
                 if span and span.bloc_code == owed.bloc_code:
                     yield owed, unit, period
@@ -90,11 +94,13 @@ def _return(
     )
 
 
-def _members_carried(cast: Cast, figures: Mapping[str, Figures]) -> dict[str, int]:
+def _members_carried(
+    population: Population, figures: Mapping[str, Figures]
+) -> dict[str, int]:
     """Return merged unit → the members with whom its last return closed."""
     carried: dict[str, int] = {}
-    for code in cast.merged_into:
-        lineage = lineage_of(cast.unit(code).spans[-1].bloc_code)
+    for code in population.merged_into:
+        lineage = lineage_of(population.unit(code).spans[-1].bloc_code)
         sizes = figures[lineage.code].sizes
         last = max(
             (period for known, period in sizes if known == code),

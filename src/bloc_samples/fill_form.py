@@ -167,7 +167,7 @@ def _plans_of(bloc: str, figures: Figures) -> dict[tuple[str, int], int]:
     return {
         (code, year): plan
         for (code, year), plan in figures.admissions.plans.items()
-        if (span := figures.cast.unit(code).span_on(date(year, 1, 31)))
+        if (span := figures.population.unit(code).span_on(date(year, 1, 31)))
         and span.bloc_code == bloc
     }
 

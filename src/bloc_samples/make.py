@@ -8,7 +8,7 @@ from pathlib import Path
 
 import bloc_samples
 import bloc_warehouse.forms
-from bloc_samples.dataset import World, draw_world
+from bloc_samples.dataset import Dataset, draw_dataset
 from bloc_samples.files.batching import Parcel, parcels
 from bloc_samples.files.manifest import (
     Manifest,
@@ -70,9 +70,9 @@ def make_samples(
             "name a folder with --into"
         )
     reference = into / "reference" if into else settings.reference_dir
-    world = draw_world(seed)
-    found = parcels(world, load_registry())
-    lists = reference_lists(world)
+    dataset = draw_dataset(seed)
+    found = parcels(dataset, load_registry())
+    lists = reference_lists(dataset)
     before = read_manifest(landing) or Manifest(seed, "")
     is_new = not _stands(before, seed, landing, reference)
     if is_new:
@@ -90,7 +90,7 @@ def make_samples(
             found, landing, workers=settings.workers, progress=progress
         )
         write_manifest(landing, Manifest(seed, fingerprint(), written, hashes))
-    return _made(world, found, (landing, reference), is_new=is_new)
+    return _made(dataset, found, (landing, reference), is_new=is_new)
 
 
 def fingerprint() -> str:
@@ -123,18 +123,22 @@ def _begin(
 
 
 def _made(
-    world: World, found: Sequence[Parcel], folders: tuple[Path, Path], *, is_new: bool
+    dataset: Dataset,
+    found: Sequence[Parcel],
+    folders: tuple[Path, Path],
+    *,
+    is_new: bool,
 ) -> Made:
     blocs = Counter(parcel.returns[0].bloc_code for parcel in found)
     layouts = Counter(parcel.layout for parcel in found)
     return Made(
-        seed=world.seed,
+        seed=dataset.seed,
         landing=str(folders[0]),
         reference=str(folders[1]),
         is_new=is_new,
         files=len(found),
-        returns=len(world.returns),
-        units=sum(not unit.is_office for unit in world.cast.units),
+        returns=len(dataset.returns),
+        units=sum(not unit.is_office for unit in dataset.population.units),
         files_by_bloc=dict(sorted(blocs.items())),
         files_by_layout=dict(sorted(layouts.items())),
     )

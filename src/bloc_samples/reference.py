@@ -1,4 +1,4 @@
-"""The reference lists that go with a made world: blocs, units, events, obligations."""
+"""The reference lists of a generated dataset: blocs, units, events, obligations."""
 
 import csv
 import io
@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from bloc_samples.apportion import stream
-from bloc_samples.dataset import World
+from bloc_samples.dataset import Dataset
 from bloc_samples.obligations import obligations
 from bloc_samples.population.names import PREFIXES, SHORT_PREFIXES
-from bloc_samples.population.units import OPEN, Cast, Unit
+from bloc_samples.population.units import OPEN, Population, Unit
 from bloc_samples.scenario import BLOCS, TERMS
 
 _SHARE_WITH_SHORT_NAME = 0.35
@@ -17,7 +17,7 @@ _SHARE_WITH_SHORT_NAME = 0.35
 Line = Sequence[str | int | date | None]
 
 
-def reference_lists(world: World) -> dict[str, bytes]:
+def reference_lists(dataset: Dataset) -> dict[str, bytes]:
     """Return file name → content of each list, UTF-8 with commas."""
     return {
         f"{name}.csv": _csv(columns, lines)
@@ -30,19 +30,19 @@ def reference_lists(world: World) -> dict[str, bytes]:
             (
                 "ref_units",
                 "unit_code,bloc_code,unit_kind,sector,unit_name,valid_from",
-                _units(world.cast),
+                _units(dataset.population),
             ),
             (
                 "ref_unit_aliases",
                 "unit_code,alias,valid_from,valid_to",
-                _aliases(world),
+                _aliases(dataset),
             ),
             (
                 "ref_unit_events",
                 "event_id,event_type,status,effective_date,unit_code,successor_code,"
                 "weight,members_carried,bloc_code,unit_kind,sector,unit_name,"
                 "decision_no,note",
-                _events(world.cast, world.members_carried),
+                _events(dataset.population, dataset.members_carried),
             ),
             (
                 "ref_obligations",
@@ -66,11 +66,13 @@ def _blocs() -> Iterator[Line]:
         )
 
 
-def _units(cast: Cast) -> Iterator[Line]:
+def _units(population: Population) -> Iterator[Line]:
     """Yield each unit as it first stood; one that an event opens has no day."""
-    opened = {event.unit_code for event in cast.events if event.event_type == "found"}
-    opened |= {event.successor_code for event in cast.events if event.weight}
-    for unit in cast.units:
+    opened = {
+        event.unit_code for event in population.events if event.event_type == "found"
+    }
+    opened |= {event.successor_code for event in population.events if event.weight}
+    for unit in population.units:
         span = unit.spans[0]
         yield (
             unit.code,
@@ -82,10 +84,10 @@ def _units(cast: Cast) -> Iterator[Line]:
         )
 
 
-def _aliases(world: World) -> Iterator[Line]:
+def _aliases(dataset: Dataset) -> Iterator[Line]:
     """Yield short names in use, and old names that stay on letterheads for a while."""
-    rng = stream(world.seed, "aliases")
-    for unit in world.cast.units:
+    rng = stream(dataset.seed, "aliases")
+    for unit in dataset.population.units:
         if unit.is_office:
             continue
         if rng.random() < _SHARE_WITH_SHORT_NAME:
@@ -103,8 +105,8 @@ def _old_letterheads(unit: Unit) -> Iterator[Line]:
             yield unit.code, before.unit_name, after.valid_from, until
 
 
-def _events(cast: Cast, carried: Mapping[str, int]) -> Iterator[Line]:
-    for number, event in enumerate(cast.events, start=1):
+def _events(population: Population, carried: Mapping[str, int]) -> Iterator[Line]:
+    for number, event in enumerate(population.events, start=1):
         is_effective = event.status == "effective"
         yield (
             f"EV-{number:04}",

@@ -1,4 +1,4 @@
-"""Puts all seeded faults into the made world at once and collects what is found."""
+"""Seeds all faults into the generated dataset at once and collects what is found."""
 
 import io
 from collections import defaultdict

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
-from bloc_samples.dataset import World
+from bloc_samples.dataset import Dataset
 from bloc_samples.returns.model import Return, Row
 from bloc_warehouse.domain.periods import period_of
 from bloc_warehouse.forms.registry import load_registry
@@ -12,15 +12,15 @@ from bloc_warehouse.forms.registry import load_registry
 Key = tuple[str, str, str]
 
 
-def breaches(world: World) -> list[str]:
+def breaches(dataset: Dataset) -> list[str]:
     """Return one line for every breach."""
-    sent = {(one.unit_code, one.form, one.period): one for one in world.returns}
-    assert len(sent) == len(world.returns)
+    sent = {(one.unit_code, one.form, one.period): one for one in dataset.returns}
+    assert len(sent) == len(dataset.returns)
     return [
         *_between_forms(sent),
-        *_over_time(world, sent),
-        *_mergers(world, sent),
-        *_over_blocs(world, sent),
+        *_over_time(dataset, sent),
+        *_mergers(dataset, sent),
+        *_over_blocs(dataset, sent),
     ]
 
 
@@ -56,7 +56,7 @@ def _beside(
         yield "cells", rated["sub_cell"]["total_subject"] == members["sub_cells"]
 
 
-def _over_time(world: World, sent: Mapping[Key, Return]) -> Iterator[str]:
+def _over_time(dataset: Dataset, sent: Mapping[Key, Return]) -> Iterator[str]:
     chains: dict[tuple[str, str], list[Return]] = defaultdict(list)
     for one in sent.values():
         chains[one.unit_code, one.form].append(one)
@@ -65,7 +65,7 @@ def _over_time(world: World, sent: Mapping[Key, Return]) -> Iterator[str]:
         for earlier, later in pairwise(chain):
             yield from _falls(code, form, earlier, later)
             if form == "membership":
-                yield from _moves(world, code, earlier, later)
+                yield from _moves(dataset, code, earlier, later)
 
 
 def _falls(code: str, form: str, earlier: Return, later: Return) -> Iterator[str]:
@@ -89,7 +89,9 @@ def _by_keys(rows: Iterable[Row], keys: list[str]) -> dict[tuple[object, ...], R
     return found
 
 
-def _moves(world: World, code: str, earlier: Return, later: Return) -> Iterator[str]:
+def _moves(
+    dataset: Dataset, code: str, earlier: Return, later: Return
+) -> Iterator[str]:
     first, last = period_of(earlier.period), period_of(later.period)
     before, after = earlier.rows["membership"][0], later.rows["membership"][0]
     opening = _number(after, "opening_total")
@@ -102,18 +104,18 @@ def _moves(world: World, code: str, earlier: Return, later: Return) -> Iterator[
         5 * abs(_number(after, "closing_total") - known) > known
     ):
         yield f"P5 {code} {later.period}"
-    is_new = world.cast.unit(code).spans[0].valid_from > first.end
+    is_new = dataset.population.unit(code).spans[0].valid_from > first.end
     if is_new:
         yield f"{code} reports before it was founded"
 
 
-def _mergers(world: World, sent: Mapping[Key, Return]) -> Iterator[str]:
+def _mergers(dataset: Dataset, sent: Mapping[Key, Return]) -> Iterator[str]:
     received: dict[str, int] = defaultdict(int)
-    for code, successor in world.cast.merged_into.items():
+    for code, successor in dataset.population.merged_into.items():
         last = sent[code, "membership", "2019-H1"].rows["membership"][0]
-        if last["closing_total"] != world.members_carried[code]:
+        if last["closing_total"] != dataset.members_carried[code]:
             yield f"S1 {code}"
-        received[successor] += world.members_carried[code]
+        received[successor] += dataset.members_carried[code]
         if (code, "membership", "2019-Y") in sent:
             yield f"S1 {code} still reports"
     for (code, form, period), one in sent.items():
@@ -125,9 +127,9 @@ def _mergers(world: World, sent: Mapping[Key, Return]) -> Iterator[str]:
                 yield f"S1 {code} {period} {stated}"
 
 
-def _over_blocs(world: World, sent: Mapping[Key, Return]) -> Iterator[str]:
+def _over_blocs(dataset: Dataset, sent: Mapping[Key, Return]) -> Iterator[str]:
     balance: dict[tuple[str, str], int] = defaultdict(int)
-    plans = _plans(world)
+    plans = _plans(dataset)
     for (code, form, period), one in sent.items():
         if form == "membership":
             row = one.rows["membership"][0]
@@ -142,9 +144,9 @@ def _over_blocs(world: World, sent: Mapping[Key, Return]) -> Iterator[str]:
             yield f"H3 {bloc} {period}"
 
 
-def _plans(world: World) -> dict[tuple[str, int], object]:
+def _plans(dataset: Dataset) -> dict[tuple[str, int], object]:
     plans: dict[tuple[str, int], object] = {}
-    for one in world.returns:
+    for one in dataset.returns:
         if one.form != "admission_plan":
             continue
         rows = one.rows["admission_plan"]

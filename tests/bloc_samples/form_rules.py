@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from bloc_samples.dataset import World
+from bloc_samples.dataset import Dataset
 from bloc_samples.returns.model import Return
 from bloc_warehouse.domain.periods import period_of
 from bloc_warehouse.forms.model import Form, Rule, Table
@@ -13,15 +13,15 @@ from bloc_warehouse.forms.registry import load_registry
 _OPERATORS = {"within 0.01 of": "abs(({left}) - ({right})) <= 0.01"}
 
 
-def broken_rules(world: World) -> list[str]:
+def broken_rules(dataset: Dataset) -> list[str]:
     """Return one line for every row that breaks a rule, warnings included."""
     connection = sqlite3.connect(":memory:")
     connection.create_function("num_nonnulls", -1, _count_of_values)
     broken: list[str] = []
     for form in load_registry().latest:
-        returns = [sent for sent in world.returns if sent.form == form.name]
+        returns = [sent for sent in dataset.returns if sent.form == form.name]
         for table in form.tables:
-            _load(connection, world, table, returns)
+            _load(connection, dataset, table, returns)
         for rule in form.rules:
             broken += _broken(connection, form, rule)
     connection.close()
@@ -34,7 +34,7 @@ def _count_of_values(*values: object) -> int:
 
 def _load(
     connection: sqlite3.Connection,
-    world: World,
+    dataset: Dataset,
     table: Table,
     returns: Sequence[Return],
 ) -> None:
@@ -44,16 +44,16 @@ def _load(
     marks = ", ".join("?" for _ in columns)
     connection.executemany(
         f"insert into {table.name} values ({marks})",
-        _lines(world, table, returns, names),
+        _lines(dataset, table, returns, names),
     )
 
 
 def _lines(
-    world: World, table: Table, returns: Sequence[Return], names: Sequence[str]
+    dataset: Dataset, table: Table, returns: Sequence[Return], names: Sequence[str]
 ) -> Iterator[list[object]]:
     for sent in returns:
         period = period_of(sent.period)
-        span = world.cast.unit(sent.unit_code).span_at(sent.period)
+        span = dataset.population.unit(sent.unit_code).span_at(sent.period)
         kind = span.unit_kind if span else None
         for row in sent.rows.get(table.name, ()):
             assert set(row) <= set(names), set(row) - set(names)

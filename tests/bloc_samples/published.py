@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from tests.paths import DBT_PROJECT
 
-from bloc_samples.dataset import World
+from bloc_samples.dataset import Dataset
 from bloc_samples.reference import reference_lists
 from bloc_samples.returns.model import Return, Row
 from bloc_warehouse.domain.periods import period_of
@@ -106,13 +106,13 @@ class Books:
         ]
 
 
-def books_of(world: World) -> Books:
-    return Books(world.returns, history_of(rows_of(world)).spans)
+def books_of(dataset: Dataset) -> Books:
+    return Books(dataset.returns, history_of(rows_of(dataset)).spans)
 
 
-def rows_of(world: World) -> dict[str, list[Values]]:
+def rows_of(dataset: Dataset) -> dict[str, list[Values]]:
     """Read the reference lists as an installation does."""
-    lists = reference_lists(world)
+    lists = reference_lists(dataset)
     return {
         shape.name: [
             line.values for line in read_list(shape, lists[shape.file_name]).lines

@@ -8,7 +8,7 @@ from tests.bloc_samples.cross_rules import breaches
 from tests.bloc_samples.form_rules import broken_rules
 from tests.bloc_samples.published import books_of, claims, is_met, values
 
-from bloc_samples.dataset import World, draw_world
+from bloc_samples.dataset import Dataset, draw_dataset
 from bloc_samples.obligations import obligations
 from bloc_warehouse.domain.periods import period_of
 
@@ -16,16 +16,16 @@ SEEDS = range(20)
 
 
 @pytest.fixture(scope="module", params=SEEDS)
-def any_world(request: pytest.FixtureRequest) -> World:
-    return draw_world(request.param)
+def any_world(request: pytest.FixtureRequest) -> Dataset:
+    return draw_dataset(request.param)
 
 
 @lru_cache(maxsize=2)
-def world(seed: int) -> World:
-    return draw_world(seed)
+def dataset(seed: int) -> Dataset:
+    return draw_dataset(seed)
 
 
-def test_every_claim_is_met(any_world: World) -> None:
+def test_every_claim_is_met(any_world: Dataset) -> None:
     books = books_of(any_world)
     unmet = [
         f"{claim['claim_id']}: {float(value)}"
@@ -36,11 +36,11 @@ def test_every_claim_is_met(any_world: World) -> None:
     assert unmet == []
 
 
-def test_no_rule_of_a_form_is_broken(any_world: World) -> None:
+def test_no_rule_of_a_form_is_broken(any_world: Dataset) -> None:
     assert broken_rules(any_world) == []
 
 
-def test_no_rule_between_returns_is_broken(any_world: World) -> None:
+def test_no_rule_between_returns_is_broken(any_world: Dataset) -> None:
     assert breaches(any_world) == []
 
 
@@ -49,19 +49,23 @@ def test_there_are_33_claims() -> None:
 
 
 def test_the_same_seed_draws_the_same_world() -> None:
-    assert draw_world(1) == world(1)
+    assert draw_dataset(1) == dataset(1)
 
 
 def test_another_seed_draws_other_units() -> None:
     names = [
-        {span.unit_name for unit in world(seed).cast.units for span in unit.spans}
+        {
+            span.unit_name
+            for unit in dataset(seed).population.units
+            for span in unit.spans
+        }
         for seed in (1, 2)
     ]
     assert names[0] != names[1]
     sizes = [
         [
             sent.rows["membership"][0]["closing_total"]
-            for sent in world(seed).returns
+            for sent in dataset(seed).returns
             if sent.form == "membership"
         ]
         for seed in (1, 2)
@@ -76,7 +80,7 @@ def test_every_return_that_is_owed_is_sent_in_time_and_no_other() -> None:
         for period in owed.periods()
     }
     sent: Counter[tuple[str, str, str]] = Counter()
-    for one in world(1).returns:
+    for one in dataset(1).returns:
         key = one.bloc_code, one.form, one.period
         sent[key] += 1
         assert (one.received - period_of(one.period).end).days <= due[key]
@@ -90,7 +94,7 @@ def test_every_return_that_is_owed_is_sent_in_time_and_no_other() -> None:
 def test_all_units_report(bloc: str, period: str, units: int) -> None:
     reporting = {
         one.unit_code
-        for one in world(1).returns
+        for one in dataset(1).returns
         if (one.bloc_code, one.form, one.period) == (bloc, "membership", period)
     }
     assert len(reporting) == units
@@ -99,8 +103,8 @@ def test_all_units_report(bloc: str, period: str, units: int) -> None:
 def test_the_merger_takes_117_units_to_114() -> None:
     before = [
         one
-        for one in world(1).returns
+        for one in dataset(1).returns
         if (one.form, one.period) == ("membership", "2018-Y")
     ]
     assert len(before) == 117
-    assert len(world(1).cast.merged_into) == 3
+    assert len(dataset(1).population.merged_into) == 3

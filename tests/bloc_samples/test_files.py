@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bloc_samples.dataset import World, draw_world
+from bloc_samples.dataset import Dataset, draw_dataset
 from bloc_samples.files.batching import Parcel, parcels
 from bloc_samples.files.habits import Layout
 from bloc_samples.files.writing import parcel_bytes, write_parcels
@@ -32,13 +32,13 @@ FORMS = (
 
 
 @cache
-def world() -> World:
-    return draw_world(5)
+def dataset() -> Dataset:
+    return draw_dataset(5)
 
 
 @cache
 def packed() -> list[Parcel]:
-    return parcels(world(), load_registry())
+    return parcels(dataset(), load_registry())
 
 
 @cache
@@ -52,7 +52,7 @@ def context() -> ParseContext:
             valid_from=span.valid_from,
             valid_to=span.valid_to,
         )
-        for unit in world().cast.units
+        for unit in dataset().population.units
         for span in unit.spans
     ]
     return ParseContext(load_registry(), Reference(spans, []))
@@ -66,7 +66,7 @@ def parsed(parcel: Parcel) -> ParsedFile:
 def largest(form: str) -> Return:
     """Return the return of a form that has most to say."""
     return max(
-        (sent for sent in world().returns if sent.form == form),
+        (sent for sent in dataset().returns if sent.form == form),
         key=lambda sent: sum(map(len, sent.rows.values())),
     )
 
@@ -117,7 +117,7 @@ def test_ratings_travel_alone() -> None:
 
 def test_every_return_is_packed_once() -> None:
     sent = [one for parcel in packed() for one in parcel.returns]
-    assert len(sent) == len(world().returns)
+    assert len(sent) == len(dataset().returns)
     paths = [parcel.path for parcel in packed()]
     assert len(set(paths)) == len(paths)
     assert 1_500 <= len(paths) <= 2_500

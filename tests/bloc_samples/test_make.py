@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from bloc_samples import commands as command
 from bloc_samples import make
-from bloc_samples.dataset import World, draw_world
+from bloc_samples.dataset import Dataset, draw_dataset
 from bloc_samples.files.batching import Parcel, parcels
 from bloc_samples.files.manifest import ForeignFilesError
 from bloc_samples.make import make_samples
@@ -20,17 +20,17 @@ from bloc_warehouse.settings import Settings
 
 FEW = 12
 
-drawn_once = cache(draw_world)
+drawn_once = cache(draw_dataset)
 
 
 @pytest.fixture(autouse=True)
 def _few_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    def few(world: World, registry: Registry) -> list[Parcel]:
-        found = parcels(world, registry)
+    def few(dataset: Dataset, registry: Registry) -> list[Parcel]:
+        found = parcels(dataset, registry)
         return [parcel for parcel in found if parcel.layout == "csv"][:FEW]
 
     monkeypatch.setattr(make, "parcels", few)
-    monkeypatch.setattr(make, "draw_world", drawn_once)
+    monkeypatch.setattr(make, "draw_dataset", drawn_once)
 
 
 @pytest.fixture

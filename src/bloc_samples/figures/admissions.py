@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bloc_samples.apportion import apportion, stream, times, uneven
 from bloc_samples.figures.member_counts import Sizes
-from bloc_samples.population.units import Cast, Unit
+from bloc_samples.population.units import Population, Unit
 from bloc_samples.scenario import (
     DAK_LAK_ADMITTED,
     DAK_LAK_PLAN,
@@ -36,11 +36,11 @@ class Admissions:
 
 
 def draw_admissions(
-    seed: int, lineage: Lineage, cast: Cast, sizes: Sizes
+    seed: int, lineage: Lineage, population: Population, sizes: Sizes
 ) -> Admissions:
     """Draw the plans and admissions of a lineage; none where no plan is owed."""
     rng = stream(seed, "admissions", lineage.code)
-    units = cast.of_blocs(lineage.blocs)
+    units = population.of_blocs(lineage.blocs)
     if lineage.code == "DTP":
         return Admissions({}, _unplanned(rng, sizes))
     if lineage.code == "DLK":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bloc_samples.apportion import apportion, stream, times, uneven
 from bloc_samples.figures.inspections import office_intervals
 from bloc_samples.figures.member_counts import Sizes
-from bloc_samples.population.units import Cast
+from bloc_samples.population.units import Population
 from bloc_samples.scenario import (
     CERTIFIED_MEMBERS,
     CERTIFIED_SUB_CELLS,
@@ -51,7 +51,11 @@ class AwardsAndTraining:
 
 
 def draw_awards_and_training(
-    seed: int, lineage: Lineage, cast: Cast, sizes: Sizes, sub_cells: Mapping[Key, int]
+    seed: int,
+    lineage: Lineage,
+    population: Population,
+    sizes: Sizes,
+    sub_cells: Mapping[Key, int],
 ) -> AwardsAndTraining:
     """Draw a lineage's awards and training."""
     rng = stream(seed, "awards", lineage.code)
@@ -59,10 +63,10 @@ def draw_awards_and_training(
     if lineage.code == "DTP":
         _add_five_year_awards(rng, sizes, sub_cells, awards)
     training: dict[Key, dict[str, Course]] = {
-        key: {} for key in (*sorted(sizes), *office_intervals(lineage, cast))
+        key: {} for key in (*sorted(sizes), *office_intervals(lineage, population))
     }
     if lineage.code == "DLK":
-        _add_theory(rng, lineage, cast, sizes, training)
+        _add_theory(rng, lineage, population, sizes, training)
     for key, programmes in training.items():
         _add_other_courses(rng, lineage, key, sizes, programmes)
     return AwardsAndTraining(awards, training)
@@ -136,14 +140,14 @@ def _give(
 def _add_theory(
     rng: random.Random,
     lineage: Lineage,
-    cast: Cast,
+    population: Population,
     sizes: Sizes,
     training: Mapping[Key, dict[str, Course]],
 ) -> None:
     """Train a little over a thousand people over the term, most of them by the bloc."""
     total = DAK_LAK_TRAINED + rng.randint(5, 45)
     by_units = rng.randint(120, 200)
-    offices = office_intervals(lineage, cast)
+    offices = office_intervals(lineage, population)
     weights = [
         draw * lineage.length(period)
         for draw, (_, period) in zip(

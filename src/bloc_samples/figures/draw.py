@@ -28,7 +28,7 @@ from bloc_samples.figures.membership import (
 )
 from bloc_samples.figures.petitions import Petitions, draw_petitions
 from bloc_samples.figures.ratings import UnitRatings, draw_ratings
-from bloc_samples.population.units import Cast
+from bloc_samples.population.units import Population
 from bloc_samples.scenario import TERM_YEARS, Lineage
 
 Key = tuple[str, str]
@@ -41,7 +41,7 @@ class Figures:
     """A lineage's figures by (unit or office, period), for the period's interval."""
 
     lineage: Lineage
-    cast: Cast
+    population: Population
     sizes: Sizes
     sub_cells: Mapping[Key, int]
     admissions: Admissions
@@ -54,41 +54,43 @@ class Figures:
     ratings: Mapping[Key, UnitRatings]
 
 
-def draw_figures(seed: int, lineage: Lineage, cast: Cast) -> Figures:
+def draw_figures(seed: int, lineage: Lineage, population: Population) -> Figures:
     """Draw everything that happened in a lineage."""
-    sizes = draw_sizes(seed, lineage, cast)
-    sub_cells = _sub_cells(cast, sizes)
-    admissions = draw_admissions(seed, lineage, cast, sizes)
+    sizes = draw_sizes(seed, lineage, population)
+    sub_cells = _sub_cells(population, sizes)
+    admissions = draw_admissions(seed, lineage, population, sizes)
     is_inspected = lineage.code == "DLK"
-    offices = office_intervals(lineage, cast) if is_inspected else []
+    offices = office_intervals(lineage, population) if is_inspected else []
     keys = [*sorted(sizes), *offices] if is_inspected else []
-    merging = frozenset(cast.merged_into)
+    merging = frozenset(population.merged_into)
     discipline = draw_discipline(seed, lineage, sizes, merging) if is_inspected else {}
-    drawn = Drawn(lineage, cast, sizes, admissions, discipline)
+    drawn = Drawn(lineage, population, sizes, admissions, discipline)
     return Figures(
         lineage=lineage,
-        cast=cast,
+        population=population,
         sizes=sizes,
         sub_cells=sub_cells,
         admissions=admissions,
         discipline=discipline,
         office_discipline=draw_office_discipline(seed, offices),
         accounts=draw_accounts(seed, drawn),
-        turns=draw_turns(seed, lineage, cast, sizes, discipline) if keys else {},
+        turns=draw_turns(seed, lineage, population, sizes, discipline) if keys else {},
         petitions=draw_petitions(seed, keys),
-        awards_training=draw_awards_and_training(seed, lineage, cast, sizes, sub_cells),
+        awards_training=draw_awards_and_training(
+            seed, lineage, population, sizes, sub_cells
+        ),
         ratings=_ratings(seed, sizes, sub_cells) if is_inspected else {},
     )
 
 
-def _sub_cells(cast: Cast, sizes: Sizes) -> dict[Key, int]:
+def _sub_cells(population: Population, sizes: Sizes) -> dict[Key, int]:
     """Return the cells below each committee: the same number in all its periods."""
     largest: dict[str, int] = {}
     for (code, _), stock in sizes.items():
         largest[code] = max(largest.get(code, 0), stock.closing)
     cells = {}
     for code, period in sizes:
-        span = cast.unit(code).span_at(period)
+        span = population.unit(code).span_at(period)
         is_committee = span is not None and span.unit_kind == "dbcs"
         cells[code, period] = (
             max(2, round(largest[code] / _MEMBERS_A_CELL)) if is_committee else 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bloc_samples.apportion import apportion, stream, uneven
 from bloc_samples.figures.discipline import Discipline
 from bloc_samples.figures.member_counts import Sizes
-from bloc_samples.population.units import Cast
+from bloc_samples.population.units import Population
 from bloc_samples.scenario import Lineage
 from bloc_warehouse.domain.periods import period_of
 
@@ -85,28 +85,33 @@ _UNCOUNTED = (
 
 
 def draw_turns(
-    seed: int, lineage: Lineage, cast: Cast, sizes: Sizes, discipline: Discipline
+    seed: int,
+    lineage: Lineage,
+    population: Population,
+    sizes: Sizes,
+    discipline: Discipline,
 ) -> dict[Key, Counter[Turn]]:
     """Return (sender, period) → turns of the interval that ends with the period."""
     rng = stream(seed, "inspections", lineage.code)
     turns: dict[Key, Counter[Turn]] = {
-        key: Counter() for key in (*sorted(sizes), *office_intervals(lineage, cast))
+        key: Counter()
+        for key in (*sorted(sizes), *office_intervals(lineage, population))
     }
-    committees = [key for key in sorted(sizes) if _has_cells(cast, key)]
+    committees = [key for key in sorted(sizes) if _has_cells(population, key)]
     for share in printed_shares(rng):
         if not share.units:
-            keys = office_intervals(lineage, cast)
+            keys = office_intervals(lineage, population)
         elif (share.body, share.subject) == (_COMMITTEE, "member"):
             keys = sorted(sizes)
         else:
             keys = committees
         _spread(rng, share, keys, _weights(rng, lineage, sizes, keys), turns)
-    _add_uncounted(rng, lineage, cast, committees, turns)
+    _add_uncounted(rng, lineage, population, committees, turns)
     _follow_signs(discipline, turns)
     return turns
 
 
-def office_intervals(lineage: Lineage, cast: Cast) -> list[Key]:
+def office_intervals(lineage: Lineage, population: Population) -> list[Key]:
     """Return (office, period) for the intervals in which each office is at work.
 
     The offices of the predecessors report until the merger; that of the new bloc
@@ -114,15 +119,15 @@ def office_intervals(lineage: Lineage, cast: Cast) -> list[Key]:
     """
     return [
         (unit.code, period)
-        for unit in cast.units
+        for unit in population.units
         if unit.is_office and unit.spans[0].bloc_code in lineage.blocs
         for period in lineage.timeline
         if unit.span_at(period)
     ]
 
 
-def _has_cells(cast: Cast, key: Key) -> bool:
-    span = cast.unit(key[0]).span_at(key[1])
+def _has_cells(population: Population, key: Key) -> bool:
+    span = population.unit(key[0]).span_at(key[1])
     return span is not None and span.unit_kind == "dbcs"
 
 
@@ -161,11 +166,11 @@ def _spread(
 def _add_uncounted(
     rng: random.Random,
     lineage: Lineage,
-    cast: Cast,
+    population: Population,
     committees: Sequence[Key],
     turns: Mapping[Key, Counter[Turn]],
 ) -> None:
-    offices = office_intervals(lineage, cast)
+    offices = office_intervals(lineage, population)
     for body, subject, kind, is_unit, most in _UNCOUNTED:
         for key in committees if is_unit else offices:
             count = rng.randint(-most, most)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bloc_samples.apportion import apportion, stream, uneven
-from bloc_samples.population.units import Cast, Unit
+from bloc_samples.population.units import Population, Unit
 from bloc_samples.scenario import (
     DAK_LAK_NEARLY,
     MEMBERS_LONG_AN,
@@ -54,11 +54,11 @@ class Stock:
 Sizes = Mapping[tuple[str, str], Stock]
 
 
-def draw_sizes(seed: int, lineage: Lineage, cast: Cast) -> Sizes:
+def draw_sizes(seed: int, lineage: Lineage, population: Population) -> Sizes:
     """Return (unit, period) → stock, for every unit open at the period's end."""
     rng = stream(seed, "sizes", lineage.code)
-    units = cast.of_blocs(lineage.blocs)
-    successors = cast.merged_into
+    units = population.of_blocs(lineage.blocs)
+    successors = population.merged_into
     last = _last_sizes(rng, lineage, units, successors)
     joining = {
         successor: last[code]

@@ -9,7 +9,7 @@ from bloc_samples.apportion import stream, times
 from bloc_samples.figures.admissions import Admissions
 from bloc_samples.figures.discipline import Discipline
 from bloc_samples.figures.member_counts import Sizes, Stock
-from bloc_samples.population.units import Cast
+from bloc_samples.population.units import Population
 from bloc_samples.scenario import Lineage
 from bloc_warehouse.domain.periods import period_of
 
@@ -53,7 +53,7 @@ class Drawn:
     """What was drawn before, on which the accounts rest."""
 
     lineage: Lineage
-    cast: Cast
+    population: Population
     sizes: Sizes
     admissions: Admissions
     discipline: Discipline
@@ -77,8 +77,8 @@ def draw_accounts(seed: int, drawn: Drawn) -> dict[Key, Account]:
             flows["inc_probationary"] += joining.pop(code, 0)
             account = _settled(rng, stock, opening, flows, drawn.lineage.length(period))
             probationary[code] = account.closing_probationary
-            if code in leaving(drawn.lineage, drawn.cast, period):
-                successor = drawn.cast.merged_into[code]
+            if code in leaving(drawn.lineage, drawn.population, period):
+                successor = drawn.population.merged_into[code]
                 joining[successor] = account.closing_probationary
             accounts[code, period] = account
     return accounts
@@ -89,7 +89,7 @@ def present(sizes: Sizes, period: str) -> list[str]:
     return sorted(code for code, known in sizes if known == period)
 
 
-def leaving(lineage: Lineage, cast: Cast, period: str) -> frozenset[str]:
+def leaving(lineage: Lineage, population: Population, period: str) -> frozenset[str]:
     """Return the units that hand over their members right after a period's end.
 
     Their last return closes with the members whom the successor then takes over.
@@ -97,7 +97,7 @@ def leaving(lineage: Lineage, cast: Cast, period: str) -> frozenset[str]:
     day_after = period_of(period).end + timedelta(days=1)
     return frozenset(
         event.unit_code
-        for event in cast.events
+        for event in population.events
         if (event.event_type, event.status) == ("merge_into", "effective")
         and event.effective_date == day_after
         and period in lineage.timeline
@@ -125,10 +125,10 @@ def _internal_transfers(
     They add up to nothing in each bloc. Units about to merge take no part, so that the
     returns of the units that remain add up to nothing as well.
     """
-    out = leaving(drawn.lineage, drawn.cast, period)
+    out = leaving(drawn.lineage, drawn.population, period)
     blocs: dict[str, list[str]] = {}
     for code in present(drawn.sizes, period):
-        span = drawn.cast.unit(code).span_at(period)
+        span = drawn.population.unit(code).span_at(period)
         if span and code not in out:
             blocs.setdefault(span.bloc_code, []).append(code)
     transfers: dict[str, int] = {}

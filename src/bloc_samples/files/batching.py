@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bloc_samples.dataset import World
+from bloc_samples.dataset import Dataset
 from bloc_samples.files.habits import Habit, Layout, draw_habit, file_name
 from bloc_samples.returns.model import Return
 from bloc_warehouse.forms.registry import Registry
@@ -21,13 +21,13 @@ class Parcel:
     returns: tuple[Return, ...]
 
 
-def parcels(world: World, registry: Registry) -> list[Parcel]:
-    """Pack all returns of a world into files, ordered by path."""
+def parcels(dataset: Dataset, registry: Registry) -> list[Parcel]:
+    """Pack all returns of a dataset into files, ordered by path."""
     habits: dict[str, Habit] = {}
     packs: dict[tuple[str, ...], list[Return]] = {}
-    for sent in world.returns:
+    for sent in dataset.returns:
         habit = habits.setdefault(
-            sent.unit_code, draw_habit(world.seed, sent.unit_code)
+            sent.unit_code, draw_habit(dataset.seed, sent.unit_code)
         )
         key = (sent.unit_code, sent.period, str(sent.received), _pack(sent, habit))
         packs.setdefault(key, []).append(sent)

@@ -22,7 +22,7 @@ from bloc_samples.population.names import (
     draw_enterprises,
     health_organisations,
 )
-from bloc_samples.population.units import Cast, Event, Span, Unit
+from bloc_samples.population.units import Event, Population, Span, Unit
 from bloc_samples.scenario import (
     BLOCS,
     CLOSED,
@@ -34,8 +34,8 @@ from bloc_samples.scenario import (
 _DISSOLVED_UNITS = 2
 
 
-def draw_cast(seed: int) -> Cast:
-    """Draw all units of a world, the blocs' offices among them."""
+def draw_population(seed: int) -> Population:
+    """Draw all units of a dataset, the blocs' offices among them."""
     drafts = (
         _long_an(stream(seed, "units", "LAN")),
         _dak_lak(stream(seed, "units", "DLK")),
@@ -45,7 +45,7 @@ def draw_cast(seed: int) -> Cast:
     units = [unit for draft in drafts for unit in draft.units]
     events = [event for draft in drafts for event in draft.events]
     units = handed_over(sorted(units, key=lambda unit: unit.code), events)
-    return Cast(
+    return Population(
         tuple(sorted([*units, *_offices()], key=lambda unit: unit.code)),
         tuple(
             sorted(events, key=lambda event: (event.effective_date, event.unit_code))
@@ -53,7 +53,7 @@ def draw_cast(seed: int) -> Cast:
     )
 
 
-def _long_an(rng: random.Random) -> Cast:
+def _long_an(rng: random.Random) -> Population:
     """80 units in 2024; some of them are younger than 2017, two of 2017 are gone."""
     kinds = _shuffled_kinds(rng, LONG_AN_UNITS)
     young = rng.randint(8, 12)
@@ -67,7 +67,7 @@ def _long_an(rng: random.Random) -> Cast:
     remaining = grown(rng, remaining, events)
     going = units[len(remaining) : len(old_kinds)]
     coming = units[len(old_kinds) :]
-    return Cast(
+    return Population(
         (
             *remaining,
             *(dissolved(rng, unit, events) for unit in going),
@@ -77,7 +77,7 @@ def _long_an(rng: random.Random) -> Cast:
     )
 
 
-def _dak_lak(rng: random.Random) -> Cast:
+def _dak_lak(rng: random.Random) -> Population:
     """117 units in two blocs; 114 after the merger, in which three join others."""
     kinds = _shuffled_kinds(rng, {**DAK_LAK_UNITS, "merging": MERGING_UNITS})
     kinds = ["cbcs" if kind == "merging" else kind for kind in kinds]
@@ -92,27 +92,27 @@ def _dak_lak(rng: random.Random) -> Cast:
         numbered = _numbered(bloc, own_kinds, organisations, prefix=prefix)
         units += renamed(rng, numbered, organisations, events, years=(2016, 2018))
     successors = mergers(rng, units, events)
-    return Cast(
+    return Population(
         tuple(through_merger(unit, successors, events) for unit in units),
         tuple(events),
     )
 
 
-def _lang_son(rng: random.Random) -> Cast:
+def _lang_son(rng: random.Random) -> Population:
     """Units whose merger and rename are proposed and never take effect."""
     health = health_organisations()
     kinds = ["dbcs"] * rng.randint(28, 32) + ["cbcs"] * rng.randint(25, 29)
     rng.shuffle(kinds)
     others = draw_agencies(rng, "Lạng Sơn", kinds, taken=health)
     units = _numbered("LSN", ["dbcs"] * 3 + kinds, [*health, *others])
-    return Cast(tuple(units), proposals([unit.code for unit in units[:3]]))
+    return Population(tuple(units), proposals([unit.code for unit in units[:3]]))
 
 
-def _dong_thap(rng: random.Random) -> Cast:
+def _dong_thap(rng: random.Random) -> Population:
     kinds = ["dbcs"] * rng.randint(36, 41) + ["cbcs"] * rng.randint(29, 33)
     rng.shuffle(kinds)
     units = _numbered("DTP", kinds, draw_agencies(rng, "Đồng Tháp", kinds))
-    return Cast(tuple(units), ())
+    return Population(tuple(units), ())
 
 
 def _offices() -> list[Unit]:

@@ -67,7 +67,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Cast:
+class Population:
     """All units, in the order of their codes, and what happens to them."""
 
     units: tuple[Unit, ...]

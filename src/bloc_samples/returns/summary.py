@@ -8,7 +8,7 @@ at the period's end.
 
 from collections.abc import Callable, Iterable, Sequence
 
-from bloc_samples.population.units import Cast
+from bloc_samples.population.units import Population
 from bloc_samples.returns.model import Return, Row, Rows
 from bloc_samples.scenario import BLOCS
 from bloc_warehouse.domain.periods import period_of
@@ -33,10 +33,12 @@ _FLOWS: dict[str, tuple[str, Callable[[Row], object]]] = {
 }
 
 
-def summary_rows(bloc: str, period: str, returns: Sequence[Return], cast: Cast) -> Rows:
+def summary_rows(
+    bloc: str, period: str, returns: Sequence[Return], population: Population
+) -> Rows:
     """Return one row an indicator whose form was due for the period."""
     reporting = _reporting(bloc, period, returns)
-    at_end = [found for found in reporting if _is_open(found, bloc, period, cast)]
+    at_end = [found for found in reporting if _is_open(found, bloc, period, population)]
     forms = {found.form for found in at_end}
     rows: list[Row] = []
     for form, indicators in _BY_FORM.items():
@@ -46,7 +48,7 @@ def summary_rows(bloc: str, period: str, returns: Sequence[Return], cast: Cast) 
             total = (
                 _flow(indicator, (found for found in reporting if found.form == form))
                 if indicator in _FLOWS
-                else _stock(indicator, period, at_end, cast)
+                else _stock(indicator, period, at_end, population)
             )
             rows.append({"indicator": indicator, "declared_total": total})
     return {"bloc_summary": rows}
@@ -66,8 +68,8 @@ def _reporting(bloc: str, period: str, returns: Sequence[Return]) -> list[Return
     return list(latest.values())
 
 
-def _is_open(found: Return, bloc: str, period: str, cast: Cast) -> bool:
-    span = cast.unit(found.unit_code).span_at(period)
+def _is_open(found: Return, bloc: str, period: str, population: Population) -> bool:
+    span = population.unit(found.unit_code).span_at(period)
     return span is not None and span.bloc_code == bloc and found.period == period
 
 
@@ -78,7 +80,9 @@ def _flow(indicator: str, returns: Iterable[Return]) -> int:
     )
 
 
-def _stock(indicator: str, period: str, at_end: Sequence[Return], cast: Cast) -> int:
+def _stock(
+    indicator: str, period: str, at_end: Sequence[Return], population: Population
+) -> int:
     if indicator == "members_rated":
         return sum(
             int(str(row["rated_total"]))
@@ -95,7 +99,7 @@ def _stock(indicator: str, period: str, at_end: Sequence[Return], cast: Cast) ->
     kinds = [
         span.unit_kind
         for found in members
-        if (span := cast.unit(found.unit_code).span_at(period))
+        if (span := population.unit(found.unit_code).span_at(period))
     ]
     _, _, kind = indicator.partition("unit_count_")
     return kinds.count(kind) if kind else len(kinds)
