@@ -104,7 +104,7 @@ def _show(end: TaskEnd) -> None:
 
 def _bloc(*arguments: str) -> None:
     """Run a command as a person would; findings are shown, not failed for."""
-    from bloc_warehouse.cli import app
+    from bloc_warehouse.cli.app import app
 
     console.print(Rule(f"bloc {' '.join(arguments)}"))
     app(list(arguments), standalone_mode=False)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from bloc_warehouse.cli import app
+from bloc_warehouse.cli.app import app
 from bloc_warehouse.cli.returns import trace as trace_command
 from bloc_warehouse.cli.totals import history as history_command
 from bloc_warehouse.database.connection import connect

@@ -185,13 +185,13 @@ def test_the_command_prints_what_it_wrote(
     settings = Settings.from_environment({"BLOC_DATA_DIR": str(tmp_path)})
     monkeypatch.setattr(command, "get_settings", lambda: settings)
     arguments = ["make", "--seed", "3", "--into", str(tmp_path / "other")]
-    result = CliRunner().invoke(command.app, [*arguments, "--json"])
+    result = CliRunner().invoke(command.samples_app, [*arguments, "--json"])
     assert result.exit_code == 0
     printed = json.loads(result.stdout)
     assert (printed["seed"], printed["files"]) == (3, FEW)
     assert (tmp_path / "other" / "landing").is_dir()
-    result = CliRunner().invoke(command.app, arguments)
+    result = CliRunner().invoke(command.samples_app, arguments)
     assert "nothing written" in result.stdout
     (tmp_path / "other" / "reference" / "ref_terms.csv").write_bytes(b"")
-    result = CliRunner().invoke(command.app, arguments)
+    result = CliRunner().invoke(command.samples_app, arguments)
     assert result.exit_code == 2

@@ -56,7 +56,12 @@ def start(settings: Settings) -> "subprocess.Popen[bytes]":
         "BLOC_BATCH_SIZE": "5",
     }
     return subprocess.Popen(
-        [sys.executable, "-c", "from bloc_warehouse.cli import main; main()", "run"],
+        [
+            sys.executable,
+            "-c",
+            "from bloc_warehouse.cli.app import main; main()",
+            "run",
+        ],
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -8,7 +8,8 @@ from tests.intake.revise.test_deliveries import A, B, counting, put
 from tests.intake.test_run import query
 from typer.testing import CliRunner
 
-from bloc_warehouse.cli import app, moments
+from bloc_warehouse.cli import moments
+from bloc_warehouse.cli.app import app
 from bloc_warehouse.cli.checks import quality
 from bloc_warehouse.cli.returns import submissions
 from bloc_warehouse.settings import Settings

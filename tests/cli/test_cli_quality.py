@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bloc_warehouse.build import releases
-from bloc_warehouse.cli import app
+from bloc_warehouse.cli.app import app
 from bloc_warehouse.cli.checks import alerts, quality
 from bloc_warehouse.cli.totals import report
 from bloc_warehouse.database.connection import connect

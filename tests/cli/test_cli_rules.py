@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from bloc_warehouse.checks.rules import record_findings
 from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.checks.violations import merge_violations
-from bloc_warehouse.cli import app
+from bloc_warehouse.cli.app import app
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.settings import Settings
 

@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 from tests.conftest import TEMPLATE, _create_database, _execute, _settings_for
 from tests.paths import FORM_VERSION_2
 
-from bloc_warehouse.cli import main
+from bloc_warehouse.cli.app import main
 from bloc_warehouse.database import definitions, embedded, raw_schema
 from bloc_warehouse.database.connection import WarehouseUnavailableError, connect
 from bloc_warehouse.database.embedded.location import find_place

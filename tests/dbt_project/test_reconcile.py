@@ -6,7 +6,7 @@ import pytest
 from tests.dbt_project.world import World
 from typer.testing import CliRunner, Result
 
-from bloc_warehouse.cli import app
+from bloc_warehouse.cli.app import app
 from bloc_warehouse.cli.totals import reconcile
 from bloc_warehouse.history.claims import NothingBuiltError, read_claims
 from bloc_warehouse.settings import Settings

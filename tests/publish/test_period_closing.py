@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from bloc_warehouse import pipeline
 from bloc_warehouse.build import releases
-from bloc_warehouse.cli import app
+from bloc_warehouse.cli.app import app
 from bloc_warehouse.cli.totals import period
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.intake.revise.withdraw import withdraw

@@ -7,7 +7,7 @@ import pytest
 from tests.reference_lists import write_lists
 from typer.testing import CliRunner
 
-from bloc_warehouse.cli import app
+from bloc_warehouse.cli.app import app
 from bloc_warehouse.cli.returns import reference
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.reference.apply import apply, apply_first, apply_made

@@ -15,7 +15,7 @@ from tests.malformed_files import book as workbook_of
 from tests.malformed_files import lines
 from typer.testing import CliRunner, Result
 
-from bloc_warehouse.cli import app
+from bloc_warehouse.cli.app import app
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.forms import registry as forms_registry
 from bloc_warehouse.forms.registry import Registry, load_registry
