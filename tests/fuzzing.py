@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from tests.malformed_files import MESSES, as_text, context, figures, lines
+from tests.malformed_files import MALFORMED_FILES, as_text, context, figures, lines
 
 from bloc_warehouse.intake.faults.faults import fault_codes
 from bloc_warehouse.intake.parse.parsed import ParseContext, ParsedFile
@@ -135,11 +135,11 @@ def fuzzed(seed: int) -> tuple[str, bytes]:
 @cache
 def seeds() -> list[tuple[str, bytes]]:
     """The files of ``tests.malformed_files`` that are small."""
-    made = [(mess, mess.make()) for mess in MESSES]
-    small = [(mess, data) for mess, data in made if len(data) < LARGEST_SEED]
+    made = [(file, file.make()) for file in MALFORMED_FILES]
+    small = [(file, data) for file, data in made if len(data) < LARGEST_SEED]
     # what opens can go wrong in more ways than what does not
     opens = [one for one in small if not any(code[0] == "F" for code in one[0].errors)]
-    return [(mess.name, data) for mess, data in (*small, *opens * 4)]
+    return [(file.name, data) for file, data in (*small, *opens * 4)]
 
 
 def _count(outcome: Outcome, parsed: ParsedFile, spent: float, seed: int) -> None:

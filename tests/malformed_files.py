@@ -1,8 +1,8 @@
-"""Every kind of mess that a file may bring, made in code, with what must come back.
+"""Every kind of malformed file, made in code, with what must come back.
 
-Each ``Mess`` is one file from the unit LAN-001. ``errors`` and ``warnings`` are the
-fault codes in the answer, in their order; without errors, every figure must have been
-understood as ``builders.membership_row`` with ``changes``.
+Each ``MalformedFile`` is one file from the unit LAN-001. ``errors`` and
+``warnings`` are the fault codes in the answer, in their order; without errors, every
+figure must have been understood as ``builders.membership_row`` with ``changes``.
 
 ``python -m tests.malformed_files`` prints the table as Markdown.
 """
@@ -48,7 +48,7 @@ LIMITS = Limits(max_unpacked_bytes=20_000_000)
 
 
 @dataclass(frozen=True)
-class Mess:
+class MalformedFile:
     """One kind: a file's name, how to make it, and what must come back."""
 
     kind: str
@@ -66,16 +66,16 @@ def context() -> ParseContext:
     return ParseContext(load_registry(), builders.reference(), LIMITS)
 
 
-def come_back(mess: Mess) -> ParsedFile:
+def come_back(file: MalformedFile) -> ParsedFile:
     """Read the file as one from LAN-001."""
-    return parse_file(mess.name, mess.make(), "LAN-001", context())
+    return parse_file(file.name, file.make(), "LAN-001", context())
 
 
-def mess_table() -> str:
+def malformed_table() -> str:
     """Return the table: kind, file, what came back."""
-    lines = ["| # | kind of mess | file | what came back |", "|---|---|---|---|"]
-    for number, mess in enumerate(MESSES, start=1):
-        faults = come_back(mess).faults.faults
+    lines = ["| # | kind of file | file | what came back |", "|---|---|---|---|"]
+    for number, file in enumerate(MALFORMED_FILES, start=1):
+        faults = come_back(file).faults.faults
         said = "; ".join(
             f"{one.code}{f' {one.cell}' if one.cell else ''}"
             f"{' (warning)' if one.severity == 'warning' else ''}: {one.message_en}"
@@ -83,7 +83,7 @@ def mess_table() -> str:
         )
         is_refused = any(one.severity == "error" for one in faults)
         answer = "rejected" if is_refused else "accepted"
-        cells = (str(number), mess.kind, mess.name, f"{answer}. {said}".strip())
+        cells = (str(number), file.kind, file.name, f"{answer}. {said}".strip())
         lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
     return "\n".join(lines)
 
@@ -478,297 +478,688 @@ def _period(text: object) -> Callable[[], bytes]:
 UTF16 = "utf-16-le"
 HTML = b"<html><body><table><tr><td>5</td></tr></table></body></html>"
 
-MESSES: tuple[Mess, ...] = (
+MALFORMED_FILES: tuple[MalformedFile, ...] = (
     # ---- file types and encodings
-    Mess("xlsx as the template writes it", "a.xlsx", builders.workbook),
-    Mess("xlsm: values only, macros never run", "a.xlsm", builders.workbook),
-    Mess("xls (binary)", "a.xls", lambda: xls({"BDV": lines()})),
-    Mess("xls of Excel 95", "a.xls", lambda: xls({"BDV": lines()}, biff=5)),
-    Mess("xls whose own formats have numbers of dates", "a.xls",
-         lambda: xls({"BDV": _formatted('0 "đ/c"')})),
-    Mess("xls with percentages that are none", "a.xls",
-         lambda: xls({"BDV": _formatted('0"%"')})),
-    Mess("xls of Excel 95 with an error", "a.xls",
-         lambda: xls({"BDV": lines(figures(dec_other=ErrorValue("!")))}, biff=5),
-         ("V306",), cell="dec_other"),
-    Mess("ods of gnumeric, white space between its cells", "a.ods",
-         lambda: ods({"BDV": lines()}, like_gnumeric=True)),
-    Mess("ods with a formula that gives nothing", "a.ods",
-         lambda: ods({"BDV": lines(figures(dec_other=EmptyText()))}),
-         changes={"dec_other": None}),
-    Mess("ods with its blank million rows", "a.ods", lambda: ods({"BDV": lines()})),
-    Mess("csv, semicolons, UTF-8 with BOM", "a.csv",
-         lambda: text_file(encoding="utf-8-sig")),
-    Mess("csv, commas, quoted labels, UTF-8", "a.csv",
-         lambda: text_file(delimiter=",")),
-    Mess("csv, commas and a blank after each", "a.csv",
-         lambda: as_text([[one.replace(",", "") if isinstance(one, str) else one
-                           for one in line] for line in lines()], ", ").encode()),
+    MalformedFile("xlsx as the template writes it", "a.xlsx", builders.workbook),
+    MalformedFile("xlsm: values only, macros never run", "a.xlsm", builders.workbook),
+    MalformedFile("xls (binary)", "a.xls", lambda: xls({"BDV": lines()})),
+    MalformedFile("xls of Excel 95", "a.xls", lambda: xls({"BDV": lines()}, biff=5)),
+    MalformedFile(
+        "xls whose own formats have numbers of dates",
+        "a.xls",
+        lambda: xls({"BDV": _formatted('0 "đ/c"')}),
+    ),
+    MalformedFile(
+        "xls with percentages that are none",
+        "a.xls",
+        lambda: xls({"BDV": _formatted('0"%"')}),
+    ),
+    MalformedFile(
+        "xls of Excel 95 with an error",
+        "a.xls",
+        lambda: xls({"BDV": lines(figures(dec_other=ErrorValue("!")))}, biff=5),
+        ("V306",),
+        cell="dec_other",
+    ),
+    MalformedFile(
+        "ods of gnumeric, white space between its cells",
+        "a.ods",
+        lambda: ods({"BDV": lines()}, like_gnumeric=True),
+    ),
+    MalformedFile(
+        "ods with a formula that gives nothing",
+        "a.ods",
+        lambda: ods({"BDV": lines(figures(dec_other=EmptyText()))}),
+        changes={"dec_other": None},
+    ),
+    MalformedFile(
+        "ods with its blank million rows", "a.ods", lambda: ods({"BDV": lines()})
+    ),
+    MalformedFile(
+        "csv, semicolons, UTF-8 with BOM",
+        "a.csv",
+        lambda: text_file(encoding="utf-8-sig"),
+    ),
+    MalformedFile(
+        "csv, commas, quoted labels, UTF-8", "a.csv", lambda: text_file(delimiter=",")
+    ),
+    MalformedFile(
+        "csv, commas and a blank after each",
+        "a.csv",
+        lambda: as_text(
+            [
+                [one.replace(",", "") if isinstance(one, str) else one for one in line]
+                for line in lines()
+            ],
+            ", ",
+        ).encode(),
+    ),
     *(
-        Mess(f"csv whose note has {what}", "a.csv",
-             lambda mark=mark, note=note: text_file([*lines(), (), (note,)], mark))
+        MalformedFile(
+            f"csv whose note has {what}",
+            "a.csv",
+            lambda mark=mark, note=note: text_file([*lines(), (), (note,)], mark),
+        )
         for what, mark, note in (
-            ("more commas than the header has semicolons", ";",
-             f"Ghi chú: các chi bộ {', '.join(map(str, range(60)))} mới thành lập"),
-            ("such commas without blanks", ";",
-             f"Ghi chú:{','.join(map(str, range(60)))}"),
-            ("more semicolons than the header has commas", ",",
-             f"Ghi chú: {';'.join(map(str, range(60)))}"),
-            ("more commas than the header has tabs", "\t",
-             f"Ghi chú: a{',' * 80}b"),
+            (
+                "more commas than the header has semicolons",
+                ";",
+                f"Ghi chú: các chi bộ {', '.join(map(str, range(60)))} mới thành lập",
+            ),
+            (
+                "such commas without blanks",
+                ";",
+                f"Ghi chú:{','.join(map(str, range(60)))}",
+            ),
+            (
+                "more semicolons than the header has commas",
+                ",",
+                f"Ghi chú: {';'.join(map(str, range(60)))}",
+            ),
+            ("more commas than the header has tabs", "\t", f"Ghi chú: a{',' * 80}b"),
         )
     ),
-    Mess("csv that begins with sep=;", "a.csv", lambda: b"sep=;\r\n" + text_file()),
-    Mess("tsv", "a.tsv", lambda: text_file(delimiter="\t")),
-    Mess("UTF-16 'Unicode text' with BOM", "a.txt",
-         lambda: text_file(delimiter="\t", encoding="utf-16")),
-    Mess("UTF-16 without BOM", "a.txt",
-         lambda: text_file(delimiter="\t", encoding=UTF16)),
-    Mess("UTF-16 big-endian without BOM", "a.txt",
-         lambda: text_file(delimiter="\t", encoding="utf-16-be")),
-    Mess("windows-1258, tone marks combining", "a.csv",
-         lambda: cp1258(as_text(lines()))),
-    Mess("TCVN3 (ABC) text file", "a.txt",
-         lambda: as_text(legacy_lines("TCVN3"), "\t").encode("latin-1"),
-         warnings=("F112",)),
-    Mess("VNI-Windows text file", "a.csv",
-         lambda: as_text(legacy_lines("VNI")).encode("latin-1"), warnings=("F112",)),
-    Mess("TCVN3 letters saved as UTF-8", "a.csv",
-         lambda: as_text(legacy_lines("TCVN3")).encode(), warnings=("F112",)),
-    Mess("TCVN3 cells, known by the font .VnTime", "a.xlsx",
-         lambda: book(legacy_lines("TCVN3"), change=_legacy_font), warnings=("F112",)),
-    Mess("TCVN3 cells, known by their words", "a.xlsx",
-         lambda: book(legacy_lines("TCVN3")), warnings=("F112",)),
-    Mess("VNI cells, known by their words", "a.xlsx",
-         lambda: book(legacy_lines("VNI")), warnings=("F112",)),
-    Mess("decomposed (NFD) text", "a.csv",
-         lambda: unicodedata.normalize("NFD", as_text(lines())).encode()),
-    Mess("look-alikes of Đ, NBSP, oà for òa, quí for quý", "a.xlsx",
-         lambda: book([[_dressed(cell) for cell in line] for line in lines()])),
-    Mess("a workbook that is called .csv", "a.csv", builders.workbook),
+    MalformedFile(
+        "csv that begins with sep=;", "a.csv", lambda: b"sep=;\r\n" + text_file()
+    ),
+    MalformedFile("tsv", "a.tsv", lambda: text_file(delimiter="\t")),
+    MalformedFile(
+        "UTF-16 'Unicode text' with BOM",
+        "a.txt",
+        lambda: text_file(delimiter="\t", encoding="utf-16"),
+    ),
+    MalformedFile(
+        "UTF-16 without BOM", "a.txt", lambda: text_file(delimiter="\t", encoding=UTF16)
+    ),
+    MalformedFile(
+        "UTF-16 big-endian without BOM",
+        "a.txt",
+        lambda: text_file(delimiter="\t", encoding="utf-16-be"),
+    ),
+    MalformedFile(
+        "windows-1258, tone marks combining", "a.csv", lambda: cp1258(as_text(lines()))
+    ),
+    MalformedFile(
+        "TCVN3 (ABC) text file",
+        "a.txt",
+        lambda: as_text(legacy_lines("TCVN3"), "\t").encode("latin-1"),
+        warnings=("F112",),
+    ),
+    MalformedFile(
+        "VNI-Windows text file",
+        "a.csv",
+        lambda: as_text(legacy_lines("VNI")).encode("latin-1"),
+        warnings=("F112",),
+    ),
+    MalformedFile(
+        "TCVN3 letters saved as UTF-8",
+        "a.csv",
+        lambda: as_text(legacy_lines("TCVN3")).encode(),
+        warnings=("F112",),
+    ),
+    MalformedFile(
+        "TCVN3 cells, known by the font .VnTime",
+        "a.xlsx",
+        lambda: book(legacy_lines("TCVN3"), change=_legacy_font),
+        warnings=("F112",),
+    ),
+    MalformedFile(
+        "TCVN3 cells, known by their words",
+        "a.xlsx",
+        lambda: book(legacy_lines("TCVN3")),
+        warnings=("F112",),
+    ),
+    MalformedFile(
+        "VNI cells, known by their words",
+        "a.xlsx",
+        lambda: book(legacy_lines("VNI")),
+        warnings=("F112",),
+    ),
+    MalformedFile(
+        "decomposed (NFD) text",
+        "a.csv",
+        lambda: unicodedata.normalize("NFD", as_text(lines())).encode(),
+    ),
+    MalformedFile(
+        "look-alikes of Đ, NBSP, oà for òa, quí for quý",
+        "a.xlsx",
+        lambda: book([[_dressed(cell) for cell in line] for line in lines()]),
+    ),
+    MalformedFile("a workbook that is called .csv", "a.csv", builders.workbook),
     # ---- layout
-    Mess("title rows, group - short labels, total and signature", "a.xlsx",
-         builders.messy_membership),
-    Mess("three-level header", "a.xlsx", _three_levels),
-    Mess("moved columns", "a.xlsx", _moved_columns),
-    Mess("several blank columns between", "a.xlsx", _blank_columns),
-    Mess("number row A B 1 2 3", "a.xlsx",
-         lambda: book(lines(list(range(1, len(NAMES) + 1)), figures()))),
-    Mess("labels repeated on a page break", "a.xlsx", _page_break, changes={"-": 0}),
-    Mess("signature block with names", "a.xlsx",
-         lambda: book([*lines(), *SIGNATURE])),
-    Mess("signature block with a phone", "a.xlsx",
-         lambda: book([*lines(), *SIGNATURE, ("ĐT: 0912 345 678",)]), ("P502",)),
-    Mess("extra sheet with figures", "a.xlsx",
-         lambda: book(lines(), change=_second_sheet(("Nháp", 5))),
-         warnings=("R219",)),
-    Mess("extra sheet without figures", "a.xlsx",
-         lambda: book(lines(), change=_second_sheet(("Hướng dẫn",)))),
-    Mess("hidden row with figures", "a.xlsx",
-         lambda: book(lines(), change=_hide(rows=[7])), warnings=("R218",)),
-    Mess("hidden column with figures", "a.xlsx",
-         lambda: book(lines(), change=_hide(columns=["C"])), warnings=("R218",)),
-    Mess("hidden row in an xls", "a.xls",
-         lambda: xls({"BDV": lines()}, hidden_rows=[6]), warnings=("R218",)),
-    Mess("figures that their format hides", "a.xls",
-         lambda: xls({"BDV": _formatted(";;;")}), warnings=("R218",)),
-    Mess("hidden sheet that is a form", "a.xlsx",
-         lambda: book(lines(), change=_hidden_form), warnings=("R220",)),
-    Mess("total line in the middle and at the end", "a.xlsx",
-         lambda: ratings(("Tổng cộng", 67, 1, 0, 66, 11, 54, 1, 0)), changes={"-": 0}),
-    Mess("total line that is not the sum", "a.xlsx",
-         lambda: ratings(("Tổng cộng", 99, 1, 0, 66, 11, 54, 1, 0)),
-         warnings=("V320",), changes={"-": 0}),
-    Mess("missing column", "a.xlsx",
-         lambda: book(lines(figures()[1:], labels=LABELS[1:])), ("R208",)),
-    Mess("unknown column", "a.xlsx", _column("Ý kiến khác", 5), ("R209",)),
-    Mess("the same column twice", "a.xlsx", _column(str(LABELS[0]), 60), ("R210",)),
-    Mess("no form at all", "a.xlsx", lambda: book([("Kính gửi", "Đảng ủy Khối")]),
-         ("R201",)),
+    MalformedFile(
+        "title rows, group - short labels, total and signature",
+        "a.xlsx",
+        builders.messy_membership,
+    ),
+    MalformedFile("three-level header", "a.xlsx", _three_levels),
+    MalformedFile("moved columns", "a.xlsx", _moved_columns),
+    MalformedFile("several blank columns between", "a.xlsx", _blank_columns),
+    MalformedFile(
+        "number row A B 1 2 3",
+        "a.xlsx",
+        lambda: book(lines(list(range(1, len(NAMES) + 1)), figures())),
+    ),
+    MalformedFile(
+        "labels repeated on a page break", "a.xlsx", _page_break, changes={"-": 0}
+    ),
+    MalformedFile(
+        "signature block with names", "a.xlsx", lambda: book([*lines(), *SIGNATURE])
+    ),
+    MalformedFile(
+        "signature block with a phone",
+        "a.xlsx",
+        lambda: book([*lines(), *SIGNATURE, ("ĐT: 0912 345 678",)]),
+        ("P502",),
+    ),
+    MalformedFile(
+        "extra sheet with figures",
+        "a.xlsx",
+        lambda: book(lines(), change=_second_sheet(("Nháp", 5))),
+        warnings=("R219",),
+    ),
+    MalformedFile(
+        "extra sheet without figures",
+        "a.xlsx",
+        lambda: book(lines(), change=_second_sheet(("Hướng dẫn",))),
+    ),
+    MalformedFile(
+        "hidden row with figures",
+        "a.xlsx",
+        lambda: book(lines(), change=_hide(rows=[7])),
+        warnings=("R218",),
+    ),
+    MalformedFile(
+        "hidden column with figures",
+        "a.xlsx",
+        lambda: book(lines(), change=_hide(columns=["C"])),
+        warnings=("R218",),
+    ),
+    MalformedFile(
+        "hidden row in an xls",
+        "a.xls",
+        lambda: xls({"BDV": lines()}, hidden_rows=[6]),
+        warnings=("R218",),
+    ),
+    MalformedFile(
+        "figures that their format hides",
+        "a.xls",
+        lambda: xls({"BDV": _formatted(";;;")}),
+        warnings=("R218",),
+    ),
+    MalformedFile(
+        "hidden sheet that is a form",
+        "a.xlsx",
+        lambda: book(lines(), change=_hidden_form),
+        warnings=("R220",),
+    ),
+    MalformedFile(
+        "total line in the middle and at the end",
+        "a.xlsx",
+        lambda: ratings(("Tổng cộng", 67, 1, 0, 66, 11, 54, 1, 0)),
+        changes={"-": 0},
+    ),
+    MalformedFile(
+        "total line that is not the sum",
+        "a.xlsx",
+        lambda: ratings(("Tổng cộng", 99, 1, 0, 66, 11, 54, 1, 0)),
+        warnings=("V320",),
+        changes={"-": 0},
+    ),
+    MalformedFile(
+        "missing column",
+        "a.xlsx",
+        lambda: book(lines(figures()[1:], labels=LABELS[1:])),
+        ("R208",),
+    ),
+    MalformedFile("unknown column", "a.xlsx", _column("Ý kiến khác", 5), ("R209",)),
+    MalformedFile(
+        "the same column twice", "a.xlsx", _column(str(LABELS[0]), 60), ("R210",)
+    ),
+    MalformedFile(
+        "no form at all",
+        "a.xlsx",
+        lambda: book([("Kính gửi", "Đảng ủy Khối")]),
+        ("R201",),
+    ),
     # ---- numbers
-    Mess("4.851 as text", "a.xlsx", one_cell("closing_ethnic", "4.851"),
-         changes={"closing_ethnic": 4851}),
-    Mess("4.851 made 4.851 by an English Excel", "a.xlsx",
-         one_cell("closing_total", 4.851), ("V321",), cell="closing_total",
-         expected="4.851"),
-    Mess("1,940: two readings", "a.xlsx", one_cell("closing_total", "1,940"),
-         ("V318",), cell="closing_total", expected="1.940?"),
-    Mess("12.000,00", "a.xlsx", one_cell("closing_ethnic", "12.000,00"),
-         changes={"closing_ethnic": 12000}),
-    Mess("spaces and NBSP in a number", "a.xlsx",
-         one_cell("closing_ethnic", " 1\u00a0940 "), changes={"closing_ethnic": 1940}),
-    Mess("05", "a.xlsx", one_cell("sub_cells", "05"), changes={"sub_cells": 5}),
-    Mess("12 đồng chí", "a.xlsx", one_cell("closing_ethnic", "12 đồng chí"),
-         changes={"closing_ethnic": 12}),
-    Mess("0 đ/c", "a.xlsx", one_cell("dec_died", "0 đ/c"), changes={"dec_died": 0}),
-    Mess("3 (nữ 1)", "a.xlsx", one_cell("inc_total", "3 (nữ 1)"), ("V301",),
-         cell="inc_total"),
-    Mess("299/306", "a.xlsx", one_cell("inc_total", "299/306"), ("V316",),
-         cell="inc_total", expected="299"),
-    Mess("2/3 turned into a date", "a.xlsx",
-         one_cell("inc_total", date(2024, 3, 2)), ("V317",), cell="inc_total",
-         expected="2/3?"),
-    Mess("- , – , không, Không có are zero", "a.xlsx",
-         lambda: book(lines(figures(inc_other="-", inc_restored="–",
-                                    dec_other="không", dec_resigned="Không có")))),
-    Mess("blank stays blank", "a.xlsx", one_cell("dec_other", None),
-         changes={"dec_other": None}),
-    Mess("x is not applicable", "a.xlsx", one_cell("closing_religious", "x"),
-         changes={"closing_religious": None}),
-    Mess("blank in a required cell", "a.xlsx", one_cell("sub_cells", None), ("V304",),
-         cell="sub_cells"),
-    Mess("0.7777 shown as 77,77%", "a.xlsx", _percent, changes={"-": 0}),
-    Mess("error cell in xlsx", "a.xlsx", lambda: builders.with_cells(
-        book(lines()), {at("dec_other"): "#DIV/0!"}), ("V306",), cell="dec_other"),
-    Mess("error cell in xls", "a.xls",
-         lambda: xls({"BDV": lines(figures(dec_other=ErrorValue("!")))}), ("V306",),
-         cell="dec_other"),
-    Mess("error cell in ods", "a.ods",
-         lambda: ods({"BDV": lines(figures(dec_other=ErrorValue("!")))}), ("V306",),
-         cell="dec_other"),
-    Mess("formula with its value", "a.xlsx", lambda: _formula("5")),
-    Mess("formula without a value", "a.xlsx", lambda: _formula(None), ("V306",),
-         cell="inc_total"),
-    Mess("negative count", "a.xlsx", one_cell("inc_total", -5), ("V303",),
-         cell="inc_total"),
-    Mess("negative count in brackets", "a.xlsx", one_cell("inc_total", "(5)"),
-         ("V303",), cell="inc_total"),
-    Mess("count beyond bigint", "a.xlsx", one_cell("inc_total", "9" * 40), ("V307",),
-         cell="inc_total"),
-    Mess("true instead of a number", "a.xlsx", one_cell("inc_total", True), ("V301",),
-         cell="inc_total"),
+    MalformedFile(
+        "4.851 as text",
+        "a.xlsx",
+        one_cell("closing_ethnic", "4.851"),
+        changes={"closing_ethnic": 4851},
+    ),
+    MalformedFile(
+        "4.851 made 4.851 by an English Excel",
+        "a.xlsx",
+        one_cell("closing_total", 4.851),
+        ("V321",),
+        cell="closing_total",
+        expected="4.851",
+    ),
+    MalformedFile(
+        "1,940: two readings",
+        "a.xlsx",
+        one_cell("closing_total", "1,940"),
+        ("V318",),
+        cell="closing_total",
+        expected="1.940?",
+    ),
+    MalformedFile(
+        "12.000,00",
+        "a.xlsx",
+        one_cell("closing_ethnic", "12.000,00"),
+        changes={"closing_ethnic": 12000},
+    ),
+    MalformedFile(
+        "spaces and NBSP in a number",
+        "a.xlsx",
+        one_cell("closing_ethnic", " 1\u00a0940 "),
+        changes={"closing_ethnic": 1940},
+    ),
+    MalformedFile(
+        "05", "a.xlsx", one_cell("sub_cells", "05"), changes={"sub_cells": 5}
+    ),
+    MalformedFile(
+        "12 đồng chí",
+        "a.xlsx",
+        one_cell("closing_ethnic", "12 đồng chí"),
+        changes={"closing_ethnic": 12},
+    ),
+    MalformedFile(
+        "0 đ/c", "a.xlsx", one_cell("dec_died", "0 đ/c"), changes={"dec_died": 0}
+    ),
+    MalformedFile(
+        "3 (nữ 1)",
+        "a.xlsx",
+        one_cell("inc_total", "3 (nữ 1)"),
+        ("V301",),
+        cell="inc_total",
+    ),
+    MalformedFile(
+        "299/306",
+        "a.xlsx",
+        one_cell("inc_total", "299/306"),
+        ("V316",),
+        cell="inc_total",
+        expected="299",
+    ),
+    MalformedFile(
+        "2/3 turned into a date",
+        "a.xlsx",
+        one_cell("inc_total", date(2024, 3, 2)),
+        ("V317",),
+        cell="inc_total",
+        expected="2/3?",
+    ),
+    MalformedFile(
+        "- , – , không, Không có are zero",
+        "a.xlsx",
+        lambda: book(
+            lines(
+                figures(
+                    inc_other="-",
+                    inc_restored="–",
+                    dec_other="không",
+                    dec_resigned="Không có",
+                )
+            )
+        ),
+    ),
+    MalformedFile(
+        "blank stays blank",
+        "a.xlsx",
+        one_cell("dec_other", None),
+        changes={"dec_other": None},
+    ),
+    MalformedFile(
+        "x is not applicable",
+        "a.xlsx",
+        one_cell("closing_religious", "x"),
+        changes={"closing_religious": None},
+    ),
+    MalformedFile(
+        "blank in a required cell",
+        "a.xlsx",
+        one_cell("sub_cells", None),
+        ("V304",),
+        cell="sub_cells",
+    ),
+    MalformedFile("0.7777 shown as 77,77%", "a.xlsx", _percent, changes={"-": 0}),
+    MalformedFile(
+        "error cell in xlsx",
+        "a.xlsx",
+        lambda: builders.with_cells(book(lines()), {at("dec_other"): "#DIV/0!"}),
+        ("V306",),
+        cell="dec_other",
+    ),
+    MalformedFile(
+        "error cell in xls",
+        "a.xls",
+        lambda: xls({"BDV": lines(figures(dec_other=ErrorValue("!")))}),
+        ("V306",),
+        cell="dec_other",
+    ),
+    MalformedFile(
+        "error cell in ods",
+        "a.ods",
+        lambda: ods({"BDV": lines(figures(dec_other=ErrorValue("!")))}),
+        ("V306",),
+        cell="dec_other",
+    ),
+    MalformedFile("formula with its value", "a.xlsx", lambda: _formula("5")),
+    MalformedFile(
+        "formula without a value",
+        "a.xlsx",
+        lambda: _formula(None),
+        ("V306",),
+        cell="inc_total",
+    ),
+    MalformedFile(
+        "negative count",
+        "a.xlsx",
+        one_cell("inc_total", -5),
+        ("V303",),
+        cell="inc_total",
+    ),
+    MalformedFile(
+        "negative count in brackets",
+        "a.xlsx",
+        one_cell("inc_total", "(5)"),
+        ("V303",),
+        cell="inc_total",
+    ),
+    MalformedFile(
+        "count beyond bigint",
+        "a.xlsx",
+        one_cell("inc_total", "9" * 40),
+        ("V307",),
+        cell="inc_total",
+    ),
+    MalformedFile(
+        "true instead of a number",
+        "a.xlsx",
+        one_cell("inc_total", True),
+        ("V301",),
+        cell="inc_total",
+    ),
     # ---- unit and period
     *(
-        Mess(f"unit as '{name}', code missing", "a.xlsx", _named(name))
-        for name in ("Đảng uỷ Sở Y tế", "ĐB sở y tế", "ĐU Sở Y Tế tỉnh Long An",
-                     "Sở Y tế")
+        MalformedFile(f"unit as '{name}', code missing", "a.xlsx", _named(name))
+        for name in (
+            "Đảng uỷ Sở Y tế",
+            "ĐB sở y tế",
+            "ĐU Sở Y Tế tỉnh Long An",
+            "Sở Y tế",
+        )
     ),
     *(
-        Mess(f"unit as '{code}'", "a.xlsx", lambda code=code: book(lines(
-            head=_head(code=code))))
-        for code in ("LAN 001", "LAN001", "LAN\u2011001", "LAN – 001", "lan-001",
-                     "LAN_001", "LAN\u00a0001", "ＬＡＮ－００１", "Lan.001")
+        MalformedFile(
+            f"unit as '{code}'",
+            "a.xlsx",
+            lambda code=code: book(lines(head=_head(code=code))),
+        )
+        for code in (
+            "LAN 001",
+            "LAN001",
+            "LAN\u2011001",
+            "LAN – 001",
+            "lan-001",
+            "LAN_001",
+            "LAN\u00a0001",
+            "ＬＡＮ－００１",
+            "Lan.001",
+        )
     ),
     *(
-        Mess(f"a code that is no unit's: '{code}'", "a.xlsx", lambda code=code: book(
-            lines(head=_head(code=code))), ("R202",))
+        MalformedFile(
+            f"a code that is no unit's: '{code}'",
+            "a.xlsx",
+            lambda code=code: book(lines(head=_head(code=code))),
+            ("R202",),
+        )
         for code in ("LAN-1", "LAN-0001", "LAN-00l", "001")
     ),
     *(
-        Mess(f"the number as '{text}'", "a.xlsx", lambda text=text: book(
-            lines(head=_head(number=text))))
+        MalformedFile(
+            f"the number as '{text}'",
+            "a.xlsx",
+            lambda text=text: book(lines(head=_head(number=text))),
+        )
         for text in ("Lần 1", "LẦN 01", "lần thứ 1", "Lan 1", "1.", "Lần gửi thứ 1")
     ),
     *(
-        Mess(f"no number of a submission: '{text}'", "a.xlsx", lambda text=text: book(
-            lines(head=_head(number=text))), ("R213",))
+        MalformedFile(
+            f"no number of a submission: '{text}'",
+            "a.xlsx",
+            lambda text=text: book(lines(head=_head(number=text))),
+            ("R213",),
+        )
         for text in ("-1", "0", "Lần 1 và 2", "1,5", "lần cuối")
     ),
-    Mess("near miss of a unit's name", "a.xlsx", _named("Đảng bộ Sở Y tê-xã hội"),
-         ("R202",), expected="LAN-001 Đảng bộ Sở Y tế?"),
-    Mess("cell where the unit is a committee", "a.xlsx", _named("Chi bộ Sở Y tế"),
-         ("R202",)),
-    Mess("an alias that was no longer used", "a.xlsx", _named("Ban Dân y Long An"),
-         ("R202",)),
-    Mess("a code and another unit's name", "a.xlsx",
-         lambda: book(lines(head=[*HEADER[:2], ("Tên đơn vị", "Chi bộ Báo Long An"),
-                                  *HEADER[2:]])), warnings=("R221",)),
-    Mess("another unit's file", "a.xlsx",
-         lambda: book(lines(head=_head(code="LAN-002"))), ("R203",)),
+    MalformedFile(
+        "near miss of a unit's name",
+        "a.xlsx",
+        _named("Đảng bộ Sở Y tê-xã hội"),
+        ("R202",),
+        expected="LAN-001 Đảng bộ Sở Y tế?",
+    ),
+    MalformedFile(
+        "cell where the unit is a committee",
+        "a.xlsx",
+        _named("Chi bộ Sở Y tế"),
+        ("R202",),
+    ),
+    MalformedFile(
+        "an alias that was no longer used",
+        "a.xlsx",
+        _named("Ban Dân y Long An"),
+        ("R202",),
+    ),
+    MalformedFile(
+        "a code and another unit's name",
+        "a.xlsx",
+        lambda: book(
+            lines(head=[*HEADER[:2], ("Tên đơn vị", "Chi bộ Báo Long An"), *HEADER[2:]])
+        ),
+        warnings=("R221",),
+    ),
+    MalformedFile(
+        "another unit's file",
+        "a.xlsx",
+        lambda: book(lines(head=_head(code="LAN-002"))),
+        ("R203",),
+    ),
     *(
-        Mess(f"period as '{text}'", "a.xlsx", _period(text))
+        MalformedFile(f"period as '{text}'", "a.xlsx", _period(text))
         for text in ("6T/2024", "06 tháng đầu năm 2024", "6 THÁNG NĂM 2024", "2024-H1")
     ),
-    Mess("inspections of a month", "a.xlsx", builders.monthly_inspections,
-         changes={"-": 0}),
+    MalformedFile(
+        "inspections of a month",
+        "a.xlsx",
+        builders.monthly_inspections,
+        changes={"-": 0},
+    ),
     *(
-        Mess(f"members of a month as '{text}'", "a.xlsx", _period(text), ("R205",),
-             expected="Quý I, 6 tháng đầu năm, 9 tháng, Năm, Quý II, Quý III, Quý IV")
+        MalformedFile(
+            f"members of a month as '{text}'",
+            "a.xlsx",
+            _period(text),
+            ("R205",),
+            expected="Quý I, 6 tháng đầu năm, 9 tháng, Năm, Quý II, Quý III, Quý IV",
+        )
         for text in ("Tháng 6 năm 2024", "T6/2024", "06/2024")
     ),
-    Mess("a month and what it ends", "a.xlsx",
-         _period("tháng 6 và 6 tháng đầu năm 2024"), ("R204",)),
-    *(
-        Mess(f"'{text}' is none of the periods", "a.xlsx", _period(text), ("R204",))
-        for text in ("6 tháng cuối năm 2024", "Quý I+II/2024", "Quý V năm 2024",
-                     "nửa cuối năm 2024")
+    MalformedFile(
+        "a month and what it ends",
+        "a.xlsx",
+        _period("tháng 6 và 6 tháng đầu năm 2024"),
+        ("R204",),
     ),
-    Mess("a day as the period", "a.xlsx", _period("30/6/2024"), ("R204",)),
-    Mess("period without a year", "a.xlsx", _period("6 tháng đầu năm"), ("R204",)),
-    Mess("two years in one period", "a.xlsx", _period("năm 2023-2024"), ("R204",)),
     *(
-        Mess(f"date as {shown}", "a.xlsx", _as_of(value))
+        MalformedFile(
+            f"'{text}' is none of the periods", "a.xlsx", _period(text), ("R204",)
+        )
+        for text in (
+            "6 tháng cuối năm 2024",
+            "Quý I+II/2024",
+            "Quý V năm 2024",
+            "nửa cuối năm 2024",
+        )
+    ),
+    MalformedFile("a day as the period", "a.xlsx", _period("30/6/2024"), ("R204",)),
+    MalformedFile(
+        "period without a year", "a.xlsx", _period("6 tháng đầu năm"), ("R204",)
+    ),
+    MalformedFile(
+        "two years in one period", "a.xlsx", _period("năm 2023-2024"), ("R204",)
+    ),
+    *(
+        MalformedFile(f"date as {shown}", "a.xlsx", _as_of(value))
         for shown, value in (
-            ("30/06/2024", "30/06/2024"), ("30.6.2024", "30.6.2024"),
-            ("an Excel date", date(2024, 6, 30)), ("an Excel serial", 45473),
+            ("30/06/2024", "30/06/2024"),
+            ("30.6.2024", "30.6.2024"),
+            ("an Excel date", date(2024, 6, 30)),
+            ("an Excel serial", 45473),
             ("ngày 30 tháng 6 năm 2024", "ngày 30 tháng 6 năm 2024"),
         )
     ),
-    Mess("month and day exchanged", "a.xlsx", _as_of("06/30/2024"), ("R212",)),
-    Mess("date that does not exist", "a.xlsx", _as_of("31/02/2024"), ("R212",)),
-    Mess("date far out of range", "a.xlsx", _as_of("30/06/9999"), ("R212",)),
+    MalformedFile("month and day exchanged", "a.xlsx", _as_of("06/30/2024"), ("R212",)),
+    MalformedFile(
+        "date that does not exist", "a.xlsx", _as_of("31/02/2024"), ("R212",)
+    ),
+    MalformedFile("date far out of range", "a.xlsx", _as_of("30/06/9999"), ("R212",)),
     # ---- hostile and broken
-    Mess("empty file", "a.xlsx", lambda: b"", ("F102",)),
-    Mess("workbook without a value", "a.xlsx", lambda: book([()]), ("F102",)),
-    Mess("another type", "a.pdf", lambda: b"%PDF-1.7", ("F105",)),
-    Mess("web page called .xls", "a.xls", lambda: HTML, ("F105",)),
-    Mess("truncated workbook", "a.xlsx", lambda: builders.workbook()[:3000], ("F101",)),
-    Mess("a checksum that does not fit", "a.xlsx", _flipped, ("F101",)),
-    Mess("bytes without sense", "a.xls", lambda: bytes(range(256)) * 20, ("F101",)),
-    Mess("encrypted xlsx (OLE)", "a.xlsx",
-         lambda: ole({"EncryptionInfo": b"x", "EncryptedPackage": b"y"}), ("F106",)),
-    Mess("xls with a password", "a.xls",
-         lambda: xls({"BDV": lines()}, has_password=True), ("F106",)),
-    Mess("ods with a password", "a.ods",
-         lambda: ods({"BDV": lines()}, has_password=True), ("F106",)),
-    Mess("zip bomb", "a.xlsx", _bomb, ("F103",)),
-    Mess("zip bomb with a lying header", "a.xlsx", _lying_bomb, ("F103",)),
-    Mess("a part twice in the zip", "a.xlsx", _twice_named, ("F101",)),
-    Mess("XML entity bomb", "a.xlsx", _entity_bomb, ("F110",)),
-    Mess("XML in an encoding that nobody knows", "a.xlsx", _strange_encoding,
-         ("F101",)),
-    Mess("external XML entity", "a.xlsx", _external_entity, ("F110",)),
-    Mess("30,000 rows", "a.xlsx", lambda: _many_rows(30_000), ("F109",)),
-    Mess("a full stop in the last cell of the sheet", "a.xlsx",
-         _corner("XFD1048576"), ("F109",)),
-    Mess("16,384 columns", "a.xlsx", _corner("XFD1"), ("F109",)),
-    Mess("a million rows in an ods by repetition", "a.ods",
-         lambda: ods({"BDV": lines()}, row_repeats=1_000_000), ("F109",)),
-    Mess("a million rows of csv", "a.csv", lambda: b"1;2\r\n" * 1_000_000, ("F109",)),
-    Mess("16,384 columns of csv", "a.csv", lambda: b";".join([b"1"] * 16_384),
-         ("F109",)),
-    Mess("NUL bytes in a csv", "a.csv", lambda: text_file() + b"\r\n\0\0", ("F101",)),
-    Mess("control characters in a cell", "a.csv",
-         lambda: text_file(lines(figures(inc_total="a\x07\x1b[2J"))), ("V301",),
-         cell="inc_total"),
-    Mess("formula injection", "a.csv",
-         lambda: text_file(lines(figures(inc_total="=HYPERLINK(1)"))), ("V319",),
-         cell="inc_total"),
-    Mess("CSV injection", "a.csv",
-         lambda: text_file(lines(figures(inc_total="+cmd|' /C calc'!A0"))), ("V319",),
-         cell="inc_total"),
+    MalformedFile("empty file", "a.xlsx", lambda: b"", ("F102",)),
+    MalformedFile("workbook without a value", "a.xlsx", lambda: book([()]), ("F102",)),
+    MalformedFile("another type", "a.pdf", lambda: b"%PDF-1.7", ("F105",)),
+    MalformedFile("web page called .xls", "a.xls", lambda: HTML, ("F105",)),
+    MalformedFile(
+        "truncated workbook", "a.xlsx", lambda: builders.workbook()[:3000], ("F101",)
+    ),
+    MalformedFile("a checksum that does not fit", "a.xlsx", _flipped, ("F101",)),
+    MalformedFile(
+        "bytes without sense", "a.xls", lambda: bytes(range(256)) * 20, ("F101",)
+    ),
+    MalformedFile(
+        "encrypted xlsx (OLE)",
+        "a.xlsx",
+        lambda: ole({"EncryptionInfo": b"x", "EncryptedPackage": b"y"}),
+        ("F106",),
+    ),
+    MalformedFile(
+        "xls with a password",
+        "a.xls",
+        lambda: xls({"BDV": lines()}, has_password=True),
+        ("F106",),
+    ),
+    MalformedFile(
+        "ods with a password",
+        "a.ods",
+        lambda: ods({"BDV": lines()}, has_password=True),
+        ("F106",),
+    ),
+    MalformedFile("zip bomb", "a.xlsx", _bomb, ("F103",)),
+    MalformedFile("zip bomb with a lying header", "a.xlsx", _lying_bomb, ("F103",)),
+    MalformedFile("a part twice in the zip", "a.xlsx", _twice_named, ("F101",)),
+    MalformedFile("XML entity bomb", "a.xlsx", _entity_bomb, ("F110",)),
+    MalformedFile(
+        "XML in an encoding that nobody knows", "a.xlsx", _strange_encoding, ("F101",)
+    ),
+    MalformedFile("external XML entity", "a.xlsx", _external_entity, ("F110",)),
+    MalformedFile("30,000 rows", "a.xlsx", lambda: _many_rows(30_000), ("F109",)),
+    MalformedFile(
+        "a full stop in the last cell of the sheet",
+        "a.xlsx",
+        _corner("XFD1048576"),
+        ("F109",),
+    ),
+    MalformedFile("16,384 columns", "a.xlsx", _corner("XFD1"), ("F109",)),
+    MalformedFile(
+        "a million rows in an ods by repetition",
+        "a.ods",
+        lambda: ods({"BDV": lines()}, row_repeats=1_000_000),
+        ("F109",),
+    ),
+    MalformedFile(
+        "a million rows of csv", "a.csv", lambda: b"1;2\r\n" * 1_000_000, ("F109",)
+    ),
+    MalformedFile(
+        "16,384 columns of csv", "a.csv", lambda: b";".join([b"1"] * 16_384), ("F109",)
+    ),
+    MalformedFile(
+        "NUL bytes in a csv", "a.csv", lambda: text_file() + b"\r\n\0\0", ("F101",)
+    ),
+    MalformedFile(
+        "control characters in a cell",
+        "a.csv",
+        lambda: text_file(lines(figures(inc_total="a\x07\x1b[2J"))),
+        ("V301",),
+        cell="inc_total",
+    ),
+    MalformedFile(
+        "formula injection",
+        "a.csv",
+        lambda: text_file(lines(figures(inc_total="=HYPERLINK(1)"))),
+        ("V319",),
+        cell="inc_total",
+    ),
+    MalformedFile(
+        "CSV injection",
+        "a.csv",
+        lambda: text_file(lines(figures(inc_total="+cmd|' /C calc'!A0"))),
+        ("V319",),
+        cell="inc_total",
+    ),
     # ---- personal data
-    Mess("identity numbers below the table", "a.xlsx",
-         _personal(("Ghi", "079099912345")), ("P501",)),
-    Mess("identity number as a number", "a.xlsx", _column("CMND", 271234567),
-         ("P501",)),
-    Mess("telephone number", "a.xlsx", _personal(("Liên hệ", "0912.345.678")),
-         ("P502",)),
-    Mess("bank account", "a.xlsx", _personal(("STK 0123 4567 8901 tại NH",)),
-         ("P503",)),
-    Mess("e-mail address", "a.csv",
-         lambda: text_file([*lines(), ("gửi về mau@example.vn",)]), ("P504",)),
-    Mess("list of names in an annex", "a.xlsx", _annexed_names, ("P505",)),
-    Mess("column Họ và tên", "a.xlsx", _column("Họ và tên", "Ví Văn Dụ"), ("P505",)),
-    Mess("names in another sheet", "a.xlsx",
-         lambda: book(lines(), change=_second_sheet(
-             *((name,) for name in ("Bùi Văn Thử", "Đỗ Thị Mẫu", "Hồ Văn Ví")))),
-         ("P505",)),
-    Mess("the preparer's line", "a.xlsx",
-         _personal(("Người lập biểu: Nguyễn Văn Mẫu, ĐT 0912345678",))),
-    Mess("counts that look like numbers of persons", "a.xlsx",
-         one_cell("closing_ethnic", 271234567), changes={"closing_ethnic": 271234567}),
-)  # fmt: skip
+    MalformedFile(
+        "identity numbers below the table",
+        "a.xlsx",
+        _personal(("Ghi", "079099912345")),
+        ("P501",),
+    ),
+    MalformedFile(
+        "identity number as a number", "a.xlsx", _column("CMND", 271234567), ("P501",)
+    ),
+    MalformedFile(
+        "telephone number", "a.xlsx", _personal(("Liên hệ", "0912.345.678")), ("P502",)
+    ),
+    MalformedFile(
+        "bank account", "a.xlsx", _personal(("STK 0123 4567 8901 tại NH",)), ("P503",)
+    ),
+    MalformedFile(
+        "e-mail address",
+        "a.csv",
+        lambda: text_file([*lines(), ("gửi về mau@example.vn",)]),
+        ("P504",),
+    ),
+    MalformedFile("list of names in an annex", "a.xlsx", _annexed_names, ("P505",)),
+    MalformedFile(
+        "column Họ và tên", "a.xlsx", _column("Họ và tên", "Ví Văn Dụ"), ("P505",)
+    ),
+    MalformedFile(
+        "names in another sheet",
+        "a.xlsx",
+        lambda: book(
+            lines(),
+            change=_second_sheet(
+                *((name,) for name in ("Bùi Văn Thử", "Đỗ Thị Mẫu", "Hồ Văn Ví"))
+            ),
+        ),
+        ("P505",),
+    ),
+    MalformedFile(
+        "the preparer's line",
+        "a.xlsx",
+        _personal(("Người lập biểu: Nguyễn Văn Mẫu, ĐT 0912345678",)),
+    ),
+    MalformedFile(
+        "counts that look like numbers of persons",
+        "a.xlsx",
+        one_cell("closing_ethnic", 271234567),
+        changes={"closing_ethnic": 271234567},
+    ),
+)
 
 
 def _dressed(cell: object) -> object:
@@ -781,4 +1172,4 @@ def _dressed(cell: object) -> object:
 
 
 if __name__ == "__main__":
-    print(mess_table())  # noqa: T201  made to be printed
+    print(malformed_table())  # noqa: T201  made to be printed

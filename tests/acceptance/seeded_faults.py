@@ -20,7 +20,7 @@ class Fault:
 
     Attributes:
         kind: What went wrong in the office that sent it.
-        identity: The identity of the domain that it breaks, or the kind of mess.
+        identity: The identity of the domain that it breaks, or the kind of file.
         rule: The rule that must catch it.
         bloc: Where the return is looked for, with ``table`` and ``period``.
         where: What the row must be like, over ``intermediate.int_<table>_current``.

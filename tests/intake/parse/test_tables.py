@@ -12,7 +12,7 @@ from tests import builders
 from tests.malformed_files import (
     COLUMNS,
     HEADER,
-    MESSES,
+    MALFORMED_FILES,
     SHEET_PART,
     book,
     come_back,
@@ -33,7 +33,7 @@ from bloc_warehouse.intake.read.limits import Limits
 INSPECTION_KINDS = (
     "compliance_inspection", "thematic_supervision", "regular_supervision",
 )  # fmt: skip
-BY_KIND = {mess.kind: mess for mess in MESSES}
+BY_KIND = {file.kind: file for file in MALFORMED_FILES}
 
 
 def parse(content: bytes) -> ParsedFile:

@@ -2,49 +2,49 @@
 
 import pytest
 from tests import builders
-from tests.malformed_files import MESSES, Mess, at, come_back
+from tests.malformed_files import MALFORMED_FILES, MalformedFile, at, come_back
 
-CALM = [mess for mess in MESSES if not mess.errors]
-FAULTY = [mess for mess in MESSES if mess.errors]
+CALM = [file for file in MALFORMED_FILES if not file.errors]
+FAULTY = [file for file in MALFORMED_FILES if file.errors]
 
 
-def identifier(mess: Mess) -> str:
-    return mess.kind
+def identifier(file: MalformedFile) -> str:
+    return file.kind
 
 
 def test_there_are_at_least_sixty_kinds() -> None:
-    assert len({mess.kind for mess in MESSES}) == len(MESSES) >= 60
+    assert len({file.kind for file in MALFORMED_FILES}) == len(MALFORMED_FILES) >= 60
 
 
-@pytest.mark.parametrize("mess", CALM, ids=identifier)
-def test_mess_that_can_be_understood_is(mess: Mess) -> None:
-    parsed = come_back(mess)
+@pytest.mark.parametrize("file", CALM, ids=identifier)
+def test_what_can_be_understood_is(file: MalformedFile) -> None:
+    parsed = come_back(file)
     found = [(one.code, one.severity) for one in parsed.faults.faults]
-    assert found == [(code, "warning") for code in mess.warnings]
+    assert found == [(code, "warning") for code in file.warnings]
     (form,) = parsed.forms
     assert form.identity.unit_code == "LAN-001"
-    if "-" not in mess.changes:
+    if "-" not in file.changes:
         (row,) = form.tables[0].rows
-        assert dict(row.values) == builders.membership_row(**mess.changes)
+        assert dict(row.values) == builders.membership_row(**file.changes)
 
 
-@pytest.mark.parametrize("mess", FAULTY, ids=identifier)
-def test_mess_that_cannot_be_understood_is_told(mess: Mess) -> None:
-    faults = come_back(mess).faults.faults
-    assert tuple(one.code for one in faults if one.severity == "error") == mess.errors
+@pytest.mark.parametrize("file", FAULTY, ids=identifier)
+def test_what_cannot_be_understood_is_reported(file: MalformedFile) -> None:
+    faults = come_back(file).faults.faults
+    assert tuple(one.code for one in faults if one.severity == "error") == file.errors
     assert faults[0].message_vi
     assert faults[0].message_en
-    if mess.cell:
-        assert faults[0].cell == at(mess.cell)
-    if mess.expected:
-        assert faults[0].expected == mess.expected
+    if file.cell:
+        assert faults[0].cell == at(file.cell)
+    if file.expected:
+        assert faults[0].expected == file.expected
 
 
 @pytest.mark.parametrize(
-    "mess", [mess for mess in FAULTY if mess.errors[0][0] == "P"], ids=identifier
+    "file", [file for file in FAULTY if file.errors[0][0] == "P"], ids=identifier
 )
-def test_personal_data_is_told_by_cells_and_nothing_is_kept(mess: Mess) -> None:
-    parsed = come_back(mess)
+def test_personal_data_is_reported_by_cell_and_not_kept(file: MalformedFile) -> None:
+    parsed = come_back(file)
     assert parsed.is_personal
     assert parsed.forms == []
     (fault,) = parsed.faults.faults
