@@ -50,8 +50,8 @@ COLUMNS = (
     " period_end date"
 )
 Z_SCORE = sql.SQL(
-    "select later.submission_id from intermediate.int_counts_listed as later"
-    " inner join intermediate.int_counts_listed as earlier"
+    "select later.submission_id from intermediate.int_counts_unpivoted as later"
+    " inner join intermediate.int_counts_unpivoted as earlier"
     " on later.unit_code = earlier.unit_code and later.measure = earlier.measure"
     " and later.period_type = earlier.period_type"
     " and later.period_year > earlier.period_year"
@@ -181,13 +181,13 @@ def warehouse() -> Iterator[Settings]:
 
 def load(connection: Connection, returns: list[Return]) -> None:
     """Put the counts where the rules look."""
-    connection.execute("drop table if exists intermediate.int_counts_listed")
+    connection.execute("drop table if exists intermediate.int_counts_unpivoted")
     connection.execute(
-        sql.SQL("create table intermediate.int_counts_listed ({})").format(
+        sql.SQL("create table intermediate.int_counts_unpivoted ({})").format(
             sql.SQL(COLUMNS)
         )
     )
-    copy = "copy intermediate.int_counts_listed from stdin"
+    copy = "copy intermediate.int_counts_unpivoted from stdin"
     with connection.cursor() as cursor, cursor.copy(copy) as rows:
         for one in returns:
             period = period_of(one.period)
@@ -230,7 +230,7 @@ def main() -> None:
         for number in range(SEEDS):
             returns = with_errors(random.Random(number))  # noqa: S311
             load(connection, returns)
-            connection.execute("analyze intermediate.int_counts_listed")
+            connection.execute("analyze intermediate.int_counts_unpivoted")
             judged = {
                 one.submission_id: one.error
                 for one in returns

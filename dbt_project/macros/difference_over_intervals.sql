@@ -1,5 +1,5 @@
 {% macro difference_over_intervals(table, form, flows, keys=[], others=[], sums={}) -%}
-{#- The body of an int_*_differenced model; every table with flows has the same one. -#}
+{#- The body of an int_*_interval_flows model; every table with flows has the same one. -#}
 {#- without a breakdown there is one row an interval, begun with the first -#}
 {%- set all_flows = flows + sums.keys() | list -%}
 {%- set listed = 'breakdowns_continued' if keys else 'int_intervals_scoped' -%}

@@ -220,7 +220,7 @@ def test_the_view_tells_the_times_as_the_standings_do(published: Settings) -> No
         )
         rows = connection.execute(
             "select submission_id, counted_from, counted_to"
-            " from intermediate.int_times_counted inner join raw.submissions"
+            " from intermediate.int_version_validity inner join raw.submissions"
             " using (submission_id) where unit_code = 'MADE'"
         ).fetchall()
     assert {TimeCounted(*row) for row in rows} == expected

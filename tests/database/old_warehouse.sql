@@ -51,9 +51,9 @@ declare
         where reader = who and bloc_code is not null
     );
 begin
-    if to_regclass('intermediate.int_bloc_lineage_traced') is not null then
+    if to_regclass('intermediate.int_bloc_lineage') is not null then
         codes := codes || array(
-            select member_bloc_code from intermediate.int_bloc_lineage_traced
+            select member_bloc_code from intermediate.int_bloc_lineage
             where bloc_code = any (codes)
         );
     end if;

@@ -214,7 +214,7 @@ def _totals(world: World, figure: str, subject: str = "all") -> dict[Any, float]
         world,
         "select bloc_code, period_end, total from rpt_lineage_totals"
         " inner join dim_periods using (period_code)"
-        f" where reading = 'as_it_was' and figure = '{figure}'"
+        f" where lineage_view = 'historical' and figure = '{figure}'"
         f" and subject = '{subject}' and total is not null",
     )
     assert len({bloc for bloc, *_ in rows}) > 1, "blocs whose last days differ"

@@ -41,30 +41,30 @@ LONGER = {
 }
 # how the facts were computed is proved by dbt unit tests on these
 WITH_FORMULAS = {
-    "int_unit_lineage_walked",
-    "int_lineage_units_tallied",
-    "int_lineage_totals_summed",
+    "int_unit_lineage",
     "int_lineage_units_counted",
-    "int_admissions_figures_listed",
+    "int_lineage_totals_summed",
+    "int_lineage_units_today",
+    "int_admissions_unpivoted",
     "int_periods_begun",
     "rpt_lineage_totals",
     "int_submissions_counted",
-    "int_submissions_chained",
-    "int_petitions_differenced",
-    "int_training_differenced",
-    "int_ratings_levelled",
+    "int_reporting_intervals",
+    "int_petitions_interval_flows",
+    "int_training_interval_flows",
+    "int_ratings_cumulated",
     "int_returns_expected",
     "int_admission_plans_allotted",
     "int_bloc_totals_summed",
-    "int_bloc_units_tallied",
+    "int_bloc_units_counted",
     "int_claim_periods_chosen",
     "int_claim_parts_dated",
     "int_claim_returns_checked",
-    "int_claim_values_judged",
-    "int_claims_judged",
+    "int_claim_values_evaluated",
+    "int_claims_evaluated",
     "rpt_published_totals",
-    "int_bloc_totals_joined",
-    "int_unit_years_judged",
+    "int_bloc_totals",
+    "int_unit_years_evaluated",
     "int_confidential_totals_traced",
     "int_confidential_units_ranked",
     "int_confidential_totals_ready",
@@ -72,12 +72,12 @@ WITH_FORMULAS = {
     "int_discipline_disclosed",
     "rpt_bloc_rates",
     "int_term_spans_dated",
-    "int_term_forms_opened",
+    "int_term_forms_spine",
     "int_term_returns_checked",
-    "int_term_units_tallied",
+    "int_term_units_counted",
     "int_term_amounts_summed",
     "rpt_term_totals",
-    "int_returns_judged",
+    "int_returns_evaluated",
     "rpt_reporting_rates",
     "fct_membership",
 }
@@ -174,6 +174,29 @@ def test_everything_is_described(manifest: Mapping[str, Any]) -> None:
         ),
     ]
     assert [node["name"] for node in described if not node["description"]] == []
+
+
+def test_every_description_says_the_grain(manifest: Mapping[str, Any]) -> None:
+    silent = [
+        model["name"]
+        for model in models_of(manifest)
+        if "Grain: one row " not in " ".join(model["description"].split())
+    ]
+    assert silent == []
+
+
+def test_a_model_is_described_in_a_file_of_its_own(
+    manifest: Mapping[str, Any],
+) -> None:
+    """A staging model stands in its source's one, beside the others of the source."""
+    apart = [
+        model["name"]
+        for model in models_of(manifest)
+        if layer_of(model) != "staging"
+        and Path(model["patch_path"].partition("://")[2])
+        != Path(model["original_file_path"]).with_suffix(".yml")
+    ]
+    assert apart == []
 
 
 def test_marts_keep_a_contract_and_explain_each_column(
@@ -325,7 +348,7 @@ def test_formulas_have_unit_tests(manifest: Mapping[str, Any]) -> None:
 # views over all returns that models of the build's scope join to: PostgreSQL pulls no
 # view up that has a CTE, so a join to it reads the whole history instead of an index
 PLAIN_VIEWS = re.compile(
-    r"stg_.*|int_(?!submissions_)\w+_current|int_submissions_counted|int_counts_listed"
+    r"stg_.*|int_(?!submissions_)\w+_current|int_submissions_counted|int_counts_unpivoted"
 )
 
 
@@ -333,7 +356,6 @@ PLAIN_VIEWS = re.compile(
 def test_a_model_is_written_as_all_are(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
-    assert lines[0].startswith("{# grain: "), "the first line says the grain"
     is_macro = re.search(r"{{ (difference_over_intervals|lines_of_versions)\(", text)
     if PLAIN_VIEWS.fullmatch(path.stem):
         assert "with" not in lines, "joined to, it would be made as a whole"
@@ -342,7 +364,7 @@ def test_a_model_is_written_as_all_are(path: Path) -> None:
     code = [line for line in lines if line.strip() and not line.startswith("{#")]
     assert len(code) <= LINES_OF_CODE or path.stem in LONGER
     assert not RATHER_NOT.findall(text)
-    assert ("source(" in text) == (path.parent.name == "staging")
+    assert ("source(" in text) == (path.parents[1].name == "staging")
 
 
 def test_sources_have_the_columns_of_the_forms(manifest: Mapping[str, Any]) -> None:

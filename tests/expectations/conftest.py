@@ -170,7 +170,7 @@ def made(made_warehouse: Settings) -> Iterator[Connection]:
         connection.rollback()
 
 
-LISTED = DBT_PROJECT / "models/intermediate/current/int_counts_listed.sql"
+LISTED = DBT_PROJECT / "models/intermediate/current/int_counts_unpivoted.sql"
 
 
 def make_tables(connection: Connection) -> None:
@@ -178,7 +178,7 @@ def make_tables(connection: Connection) -> None:
     connection.execute(_REFERENCE)
     connection.execute(f"create table intermediate.int_submissions_current ({_HEADER})")
     connection.execute(
-        "create table intermediate.int_bloc_lineage_traced (bloc_code text,"
+        "create table intermediate.int_bloc_lineage (bloc_code text,"
         " member_bloc_code text, succeeded_on date, counts_since date)"
     )
     for table, columns in load_registry().raw_tables().items():
@@ -197,7 +197,7 @@ def make_tables(connection: Connection) -> None:
     query = re.sub(r"{#.*?#}", "", LISTED.read_text(encoding="utf-8"))
     query = re.sub(r"{{ ref\('(\w+)'\) }}", r"intermediate.\1", query)
     connection.execute(
-        f"create view intermediate.int_counts_listed as {query}"  # type: ignore[arg-type]
+        f"create view intermediate.int_counts_unpivoted as {query}"  # type: ignore[arg-type]
     )
 
 
@@ -208,7 +208,7 @@ def fill_tables(connection: Connection) -> None:
         " '2015-01-01', '2025-03-01', null)"
     )
     connection.execute(
-        "insert into intermediate.int_bloc_lineage_traced"
+        "insert into intermediate.int_bloc_lineage"
         " values ('LAN', 'LAN', '-infinity', '-infinity')"
     )
     connection.execute(

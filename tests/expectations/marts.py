@@ -7,7 +7,7 @@ import yaml
 from psycopg import Connection, sql
 from tests.paths import DBT_PROJECT
 
-MODELS = DBT_PROJECT / "models/marts/_marts__models.yml"
+MARTS = DBT_PROJECT / "models/marts"
 
 _SCOPE = {"bloc_code": "LAN", "period_code": "2024-Y", "period_year": 2024}
 _FACT = {
@@ -63,7 +63,7 @@ _CONFIDENTIAL = (
     "create table intermediate.int_discipline_confidential (unit_code text,"
     " bloc_code text, period_code text, period_year integer, not_applicable text[],"
     " discipline_total bigint, _submission_id bigint)",
-    "create table intermediate.int_bloc_totals_joined (bloc_code text,"
+    "create table intermediate.int_bloc_totals (bloc_code text,"
     " period_code text, period_year integer, indicator text, computed_total bigint,"
     " declared_total bigint, is_in_summary boolean, is_confidential boolean,"
     " is_complete boolean)",
@@ -74,8 +74,9 @@ def make_marts(connection: Connection) -> None:
     """Create the tables of ``marts_candidate`` with the columns of the contracts."""
     for statement in _CONFIDENTIAL:
         connection.execute(statement)
-    models = yaml.safe_load(MODELS.read_text(encoding="utf-8"))["models"]
-    for model in models:
+    paths = [path.with_suffix(".yml") for path in MARTS.rglob("*.sql")]
+    for path in sorted(paths):
+        (model,) = yaml.safe_load(path.read_text(encoding="utf-8"))["models"]
         columns = sql.SQL(", ").join(
             sql.SQL("{} {}").format(
                 sql.Identifier(column["name"]), sql.SQL(column["data_type"])
@@ -142,7 +143,7 @@ def _fill_facts(connection: Connection) -> None:
         " ('LAN-001', 'LAN', '2024-Y', 2024, '{}', 0, 1)"
     )
     connection.execute(
-        "insert into intermediate.int_bloc_totals_joined values"
+        "insert into intermediate.int_bloc_totals values"
         " ('LAN', '2024-Y', 2024, 'members_disciplined', 2, 2, true, true, true)"
     )
     # outside the term of T-5

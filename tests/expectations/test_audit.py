@@ -67,7 +67,7 @@ ONE_BREAKS = [
      ("LAN", "", 2, 3)),
     ("H1", total("member_count", "computed_total = 66"),
      ("LAN", "member_count", 66, 65)),
-    ("H1", "update intermediate.int_bloc_totals_joined set computed_total = 3",
+    ("H1", "update intermediate.int_bloc_totals set computed_total = 3",
      ("LAN", "members_disciplined", 3, 2)),
     ("H1", total("member_count", "computed_total = null"),
      ("LAN", "member_count", None, 65)),

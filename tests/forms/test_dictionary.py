@@ -28,12 +28,17 @@ def test_every_column_value_and_rule_is_there(tmp_path: Path) -> None:
 
 
 def test_facts_come_from_the_marts_descriptions(tmp_path: Path) -> None:
-    (tmp_path / "_marts__models.yml").write_text(
+    (tmp_path / "_docs.md").write_text(
+        "{% docs unit_code %}\na | b\n{% enddocs %}\n", encoding="utf-8"
+    )
+    (tmp_path / "fct_sample.yml").write_text(
         "models:\n"
         "  - name: fct_sample\n"
         "    description: One row a unit\n"
         "    columns:\n"
-        "      - {name: unit_code, data_type: text, description: a | b}\n",
+        "      - name: unit_code\n"
+        "        data_type: text\n"
+        "        description: \"{{ doc('unit_code') }}\"\n",
         encoding="utf-8",
     )
     page = data_dictionary(load_registry(), tmp_path)

@@ -1,8 +1,8 @@
 """The lineage page: how tables come from one another, drawn from dbt's manifest.
 
 One picture by folder, then one a group of marts. Models that differ by the form's table
-alone are one node, ``int_…_differenced``; where a picture would still be too large, the
-largest folder in it becomes one node, and so on.
+alone are one node, ``int_…_interval_flows``; where a picture would still be too large,
+the largest folder in it becomes one node, and so on.
 """
 
 import re
@@ -21,8 +21,8 @@ writes every table with its columns and tests, and a lineage to walk along.
 
 A box with round ends is a folder of `dbt_project/models/` or a group of marts;
 a cylinder is where data comes from. `…` stands for the tables of the forms:
-`int_…_differenced` is `int_membership_differenced` and the like. What a table reads
-beside its main way, and that way has read already, has no arrow.
+`int_…_interval_flows` is `int_membership_interval_flows` and the like. What a table
+reads beside its main way, and that way has read already, has no arrow.
 """
 _SEEDS = "reference lists"
 _TITLES = {

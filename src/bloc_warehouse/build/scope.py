@@ -145,9 +145,9 @@ def take_back(connection: Connection, blocs: Sequence[str]) -> None:
         return
     rows = connection.execute(
         "select distinct changes.unit_code, changes.period_year from raw.changes"
-        " inner join intermediate.int_units_spanned"
-        " on changes.unit_code = int_units_spanned.unit_code"
-        " where changes.change_id > %s and int_units_spanned.bloc_code = any(%s)",
+        " inner join intermediate.int_unit_validity_periods as units"
+        " on changes.unit_code = units.unit_code"
+        " where changes.change_id > %s and units.bloc_code = any(%s)",
         [live.change_id, list(blocs)],
     )
     mark_changed(connection, rows.fetchall(), "bloc kept")

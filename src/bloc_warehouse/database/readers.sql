@@ -28,7 +28,7 @@ begin
     -- a table of an older build has no such column: until the next one own rows only
     if not exists (
         select from pg_attribute
-        where attrelid = to_regclass('intermediate.int_bloc_lineage_traced')
+        where attrelid = to_regclass('intermediate.int_bloc_lineage')
             and attname = 'succeeded_on'
     ) then
         return;
@@ -36,7 +36,7 @@ begin
     delete from quality.lineage;
     insert into quality.lineage (kind, code, member_code, since)
     select 'bloc', bloc_code, member_bloc_code, min(succeeded_on)
-    from intermediate.int_bloc_lineage_traced
+    from intermediate.int_bloc_lineage
     group by bloc_code, member_bloc_code
     union all
     select 'unit', successor_code, unit_code, min(effective_date)

@@ -1,5 +1,6 @@
 """The data dictionary: one Markdown page made from the forms and the marts' yml."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ How to read the tables:
 - A blank cell is *not reported*, never zero; `x` is *not applicable*.
 - A rule with severity `error` rejects the file; a `warning` is reported only.
 """
+_DOCS = re.compile(r"{% docs (\w+) %}\n(.*?)\n{% enddocs %}", re.S)
+_DOC = re.compile(r"{{ doc\('(\w+)'\) }}")
 _SENDERS = {"unit": "units", "bloc_office": "the bloc's office"}
 _ROWS = {
     "one": "one row",
@@ -47,7 +50,8 @@ def data_dictionary(registry: Registry, marts: Path) -> str:
 
     Args:
         registry: The forms, in all versions.
-        marts: Folder whose ``*.yml`` describe the facts; it may be missing.
+        marts: Folder whose ``*.yml`` describe the facts, with dbt's docs blocks in
+            ``*.md``; it may be missing.
     """
     forms = sorted(registry.forms, key=lambda form: (form.name, form.version))
     parts = [_INTRODUCTION, _contents(forms)]
@@ -152,15 +156,21 @@ def _rules(rules: Sequence[Rule]) -> str:
 
 
 def _facts(marts: Path) -> str:
-    models = list(_models(marts))
+    models = sorted(_models(marts), key=lambda model: str(model["name"]))
     if not models:
         return ""
     return "\n".join(["## Facts\n", *(_model(model) for model in models)])
 
 
 def _models(marts: Path) -> Iterator[dict[str, Any]]:
-    for path in sorted([*marts.rglob("*.yml"), *marts.rglob("*.yaml")]):
-        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    docs = {
+        name: text
+        for path in marts.rglob("*.md")
+        for name, text in _DOCS.findall(path.read_text(encoding="utf-8"))
+    }
+    for path in [*marts.rglob("*.yml"), *marts.rglob("*.yaml")]:
+        text = path.read_text(encoding="utf-8")
+        content = yaml.safe_load(_DOC.sub(lambda found: docs[found[1]], text)) or {}
         yield from content.get("models", ())
 
 

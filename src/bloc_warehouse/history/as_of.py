@@ -25,8 +25,8 @@ from bloc_warehouse.settings import Settings
 from bloc_warehouse.sql import statement
 
 _NO_RUN = 0  # findings as of a moment belong to no run of the gate
-_PLACES = ("int_units_spanned", "int_bloc_lineage_traced")
-_TIMES = "int_times_counted"
+_PLACES = ("int_unit_validity_periods", "int_bloc_lineage")
+_TIMES = "int_version_validity"
 
 
 @contextmanager

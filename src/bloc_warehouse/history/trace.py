@@ -222,7 +222,7 @@ def _why(connection: Connection, fact: Fact, unit: str, period: str) -> str:
 
 def _ends_interval(connection: Connection, fact: Fact, unit: str, period: str) -> bool:
     found = connection.execute(
-        "select exists (select from intermediate.int_submissions_chained"
+        "select exists (select from intermediate.int_reporting_intervals"
         " where unit_code = %s and form = %s and period_code = %s)",
         [unit, fact.form, period],
     )
@@ -255,13 +255,13 @@ def _chain(connection: Connection, submission_id: int) -> list[int]:
         """
         with recursive chain as (
             select submission_id, previous_submission_id, is_cumulative, 1 as step
-            from intermediate.int_submissions_chained where submission_id = %s
+            from intermediate.int_reporting_intervals where submission_id = %s
             union all
             select
                 before.submission_id, before.previous_submission_id,
                 before.is_cumulative, chain.step + 1
             from chain
-            inner join intermediate.int_submissions_chained as before
+            inner join intermediate.int_reporting_intervals as before
                 on chain.previous_submission_id = before.submission_id
             where not chain.is_cumulative
         )

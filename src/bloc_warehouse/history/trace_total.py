@@ -250,7 +250,7 @@ def _missing(
             from marts.fct_returns
             where bloc_code in (
                     select member_bloc_code
-                    from intermediate.int_bloc_lineage_traced
+                    from intermediate.int_bloc_lineage
                     where bloc_code = %(bloc)s and counts_since <= %(last)s
                 )
                 and form = %(form)s

@@ -116,7 +116,7 @@ def states(
 ) -> Iterator[States]:
     """Three databases, each a copy of the one before and built on.
 
-    One is built by dbt, whose own tests look at it: lineage, readings, what is owed.
+    One is built by dbt, whose own tests look at it: lineage, what is owed.
     """
     first = copies()
     folder = Path(tmp_path_factory.mktemp("events"))
@@ -213,26 +213,26 @@ def totals(world: World, figure: str, period: str) -> dict[str, dict[str, Any]]:
     """Reading → bloc → total, units reported, units expected."""
     with connect("transform", settings=world.settings) as connection:
         rows = connection.execute(
-            "select reading, bloc_code, total, units_reported, units_expected"
+            "select lineage_view, bloc_code, total, units_reported, units_expected"
             " from marts_candidate.rpt_lineage_totals"
             " where figure = %s and period_code = %s and subject = 'all'",
             [figure, period],
         ).fetchall()
-    found: dict[str, dict[str, Any]] = {"as_it_was": {}, "as_it_is_today": {}}
-    for reading, bloc, *counts in rows:
-        found[reading][bloc] = tuple(map(int, counts))
+    found: dict[str, dict[str, Any]] = {"historical": {}, "current": {}}
+    for lineage_view, bloc, *counts in rows:
+        found[lineage_view][bloc] = tuple(map(int, counts))
     return found
 
 
 def whole(world: World, figure: str, period: str) -> set[int]:
-    """The total over all blocs in either reading; one where both agree."""
+    """The total over all blocs in either lineage view; one where both agree."""
     found = totals(world, figure, period).values()
     return {sum(counts[0] for counts in blocs.values()) for blocs in found}
 
 
 def unmoved(**blocs: tuple[int, int, int]) -> dict[str, dict[str, Any]]:
-    """Both readings alike."""
-    return {"as_it_was": blocs, "as_it_is_today": blocs}
+    """Both lineage views alike."""
+    return {"historical": blocs, "current": blocs}
 
 
 def spans(world: World, unit: str) -> list[tuple[Any, ...]]:
@@ -299,12 +299,12 @@ def test_a_unit_founded_within_a_year_owes_and_counts_from_then_on(
     # LAN-2 alone, then with LAN-1 and LAN-3: 24 + 15 + 31 and 25 + 16 + 33
     assert totals(founded, "member_count", "2024-Q1") == unmoved(LAN=(23, 1, 1))
     assert totals(founded, "member_count", "2024-H1") == unmoved(LAN=(70, 3, 3))
-    assert totals(founded, "member_count", "2024-Y")["as_it_was"]["LAN"] == (74, 3, 3)
+    assert totals(founded, "member_count", "2024-Y")["historical"]["LAN"] == (74, 3, 3)
     # without it LAN-3 was never closed, and did not report the first quarter
     assert spans(undone, "LAN-1") == returns(undone, "LAN-1", "membership") == []
     assert totals(undone, "member_count", "2024-Q1") == unmoved(LAN=(23, 1, 2))
     assert totals(undone, "member_count", "2024-H1") == unmoved(LAN=(55, 2, 2))
-    assert totals(undone, "member_count", "2024-Y")["as_it_was"]["LAN"] == (58, 2, 2)
+    assert totals(undone, "member_count", "2024-Y")["historical"]["LAN"] == (58, 2, 2)
 
 
 def test_a_bloc_that_ends_leaves_its_last_year_to_two_successors_as_of_today(
@@ -313,18 +313,18 @@ def test_a_bloc_that_ends_leaves_its_last_year_to_two_successors_as_of_today(
     ended, undone = states.effective, states.cancelled
     members = totals(ended, "member_count", "2024-Y")
     for state in (ended, undone):  # 100 + 30 + 20 + 10
-        was = totals(state, "member_count", "2024-Y")["as_it_was"]
+        was = totals(state, "member_count", "2024-Y")["historical"]
         assert was["DTP"] == (160, 4, 4)
     today = {
         bloc: counts
-        for bloc, counts in members["as_it_is_today"].items()
+        for bloc, counts in members["current"].items()
         if bloc.startswith("DTP")
     }
     # DTP-4 went to neither: it ended with its bloc and stays there
     assert today == {"DTP": (10, 1, 1), "DTPCQD": (100, 1, 1), "DTPUBND": (50, 2, 2)}
     assert totals(ended, "members_admitted", "2024-Y") == {
-        "as_it_was": {"DTP": (10, 0, 0)},
-        "as_it_is_today": {"DTP": (1, 0, 0), "DTPCQD": (4, 0, 0), "DTPUBND": (5, 0, 0)},
+        "historical": {"DTP": (10, 0, 0)},
+        "current": {"DTP": (1, 0, 0), "DTPCQD": (4, 0, 0), "DTPUBND": (5, 0, 0)},
     }
     assert whole(ended, "member_count", "2024-Y") == {160 + 74}
     # what ends after the bloc is owed to its successors
@@ -382,16 +382,16 @@ def test_a_unit_owes_nothing_while_it_is_closed_or_elsewhere(states: States) -> 
     # LAN-2's 20 and LAN-3's 30; at the year's end LAN-2's 22 beside LSN-1's 10
     assert totals(wandered, "member_count", "2023-H1") == unmoved(LAN=(50, 2, 2))
     assert totals(wandered, "member_count", "2023-Y") == {
-        "as_it_was": {"LSN": (32, 2, 2)},
-        "as_it_is_today": {"LAN": (22, 1, 1), "LSN": (10, 1, 1)},
+        "historical": {"LSN": (32, 2, 2)},
+        "current": {"LAN": (22, 1, 1), "LSN": (10, 1, 1)},
     }
     assert totals(undone, "member_count", "2023-Y") == unmoved(
         LAN=(22, 1, 2), LSN=(10, 1, 1)
     )
     # of the five whom LAN-2 admitted, three in the other bloc; one by LAN-3
     assert totals(wandered, "members_admitted", "2023-Y") == {
-        "as_it_was": {"LAN": (3, 0, 0), "LSN": (3, 0, 0)},
-        "as_it_is_today": {"LAN": (6, 0, 0)},
+        "historical": {"LAN": (3, 0, 0), "LSN": (3, 0, 0)},
+        "current": {"LAN": (6, 0, 0)},
     }
     assert totals(undone, "members_admitted", "2023-Y") == unmoved(LAN=(6, 0, 0))
 
@@ -424,8 +424,8 @@ def test_inspections_of_a_closed_unit_count_where_it_was(states: States) -> None
     # 1 + 7 + 2, of which the two go where LSN-3 went; all three owe the year
     year = "inspection_turns", "2024-Y"
     assert totals(closed, *year) == {
-        "as_it_was": {"LSN": (10, 3, 3)},
-        "as_it_is_today": {"LAN": (2, 1, 1), "LSN": (8, 2, 2)},
+        "historical": {"LSN": (10, 3, 3)},
+        "current": {"LAN": (2, 1, 1), "LSN": (8, 2, 2)},
     }
     assert totals(undone, *year) == unmoved(LSN=(10, 3, 3))
     (judged,) = query(
@@ -443,8 +443,8 @@ def test_inspections_of_a_closed_unit_count_where_it_was(states: States) -> None
 
 def test_members_of_a_closed_unit_are_nobodys(states: States) -> None:
     """It sent its year all the same, and does not count as a unit."""
-    for reading in totals(states.effective, "member_count", "2024-Y").values():
-        assert "LSN" not in reading
-    assert totals(states.cancelled, "member_count", "2024-Y")["as_it_was"]["LSN"] == (
+    for lineage_view in totals(states.effective, "member_count", "2024-Y").values():
+        assert "LSN" not in lineage_view
+    assert totals(states.cancelled, "member_count", "2024-Y")["historical"]["LSN"] == (
         40, 0, 0,
     )  # fmt: skip

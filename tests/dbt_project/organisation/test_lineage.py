@@ -16,12 +16,12 @@ Event = dict[str, Any]
 def admitted(world: World) -> dict[str, list[tuple[Any, ...]]]:
     rows = query(
         world,
-        "select reading, bloc_code, total from rpt_lineage_totals"
+        "select lineage_view, bloc_code, total from rpt_lineage_totals"
         " where figure = 'members_admitted' and period_code = '2019-Y' order by 1, 2",
     )
     return {
-        reading: [(bloc, float(total)) for name, bloc, total in rows if name == reading]
-        for reading in ("as_it_was", "as_it_is_today")
+        view: [(bloc, float(total)) for name, bloc, total in rows if name == view]
+        for view in ("historical", "current")
     }
 
 
@@ -53,8 +53,8 @@ def test_a_merger_and_a_split_in_both_readings_and_undone(
     before = admitted(world)
     # a half-year in the old bloc, another in the new one; today all is the new one's
     assert before == {
-        "as_it_was": [("DLK", 3.0), ("DLKCQ", 3.0)],
-        "as_it_is_today": [("DLK", 6.0)],
+        "historical": [("DLK", 3.0), ("DLKCQ", 3.0)],
+        "current": [("DLK", 6.0)],
     }
     parts = [
         {"event_id": f"S{part}", "event_type": "split", "status": "effective",
@@ -64,8 +64,8 @@ def test_a_merger_and_a_split_in_both_readings_and_undone(
     ]  # fmt: skip
     take_up(world, [*events, *parts])
     assert admitted(world) == {
-        "as_it_was": before["as_it_was"],
-        "as_it_is_today": [("DLK", 4.5), ("LAN", 1.5)],
+        "historical": before["historical"],
+        "current": [("DLK", 4.5), ("LAN", 1.5)],
     }
     take_up(world, [*events, *({**part, "status": "cancelled"} for part in parts)])
     assert admitted(world) == before
@@ -86,23 +86,23 @@ def test_units_of_today_are_counted_and_not_shared_out(
         for part in ("CQ-001", "LAN-002")
     ]  # fmt: skip
     counted: LiteralString = (
-        "select reading, bloc_code, figure, subject, total::integer"
+        "select lineage_view, bloc_code, figure, subject, total::integer"
         " from rpt_lineage_totals where period_code = '2018-Y'"
         " and figure in ('unit_count', 'member_count') order by 1, 2, 3, 4"
     )
     try:
         take_up(world, [*events, *parts])
         assert query(world, counted) == [
-            ("as_it_is_today", "DLK", "member_count", "all", 8),
-            ("as_it_is_today", "DLK", "unit_count", "all", 1),
-            ("as_it_is_today", "DLK", "unit_count", "dbcs", 1),
-            ("as_it_is_today", "LAN", "member_count", "all", 8),
-            ("as_it_is_today", "LAN", "unit_count", "all", 1),
-            ("as_it_is_today", "LAN", "unit_count", "cbcs", 1),
-            ("as_it_was", "DLKCQ", "member_count", "all", 16),
-            ("as_it_was", "DLKCQ", "unit_count", "all", 2),
-            ("as_it_was", "DLKCQ", "unit_count", "cbcs", 1),
-            ("as_it_was", "DLKCQ", "unit_count", "dbcs", 1),
+            ("current", "DLK", "member_count", "all", 8),
+            ("current", "DLK", "unit_count", "all", 1),
+            ("current", "DLK", "unit_count", "dbcs", 1),
+            ("current", "LAN", "member_count", "all", 8),
+            ("current", "LAN", "unit_count", "all", 1),
+            ("current", "LAN", "unit_count", "cbcs", 1),
+            ("historical", "DLKCQ", "member_count", "all", 16),
+            ("historical", "DLKCQ", "unit_count", "all", 2),
+            ("historical", "DLKCQ", "unit_count", "cbcs", 1),
+            ("historical", "DLKCQ", "unit_count", "dbcs", 1),
         ]
     finally:
         world.list("ref_unit_events", events)
@@ -147,8 +147,8 @@ def test_every_event_keeps_the_whole_in_both_readings_and_can_be_undone(
             ]
             take_up(world, [*events, *undone, *new])
             assert admitted(world) == {
-                "as_it_was": before["as_it_was"],
-                "as_it_is_today": list(today.items()),
+                "historical": before["historical"],
+                "current": list(today.items()),
             }, happened
             assert query(world, units) != units_before
             undone += [{**event, "status": "cancelled"} for event in new]

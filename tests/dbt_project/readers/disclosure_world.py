@@ -25,15 +25,15 @@ MEASURES = (
 _GIVEN = (
     "int_bloc_years_scoped",
     "int_bloc_totals_scoped",
-    "int_bloc_lineage_traced",
-    "int_units_spanned",
+    "int_bloc_lineage",
+    "int_unit_validity_periods",
     "int_submissions_counted",
-    "int_figures_listed",
+    "int_figures_unpivoted",
     "int_discipline_confidential",
 )
 _VIEWS = (
     "int_bloc_lineage_paired",
-    "int_unit_years_judged",
+    "int_unit_years_evaluated",
     "int_confidential_totals_traced",
     "int_confidential_units_ranked",
     "int_confidential_totals_ready",
@@ -190,7 +190,7 @@ class Disclosure:
         for bloc in {bloc for bloc, _ in returns.totals()}:
             self._put("int_bloc_years_scoped", bloc_code=bloc, period_year=YEAR)
             for member in {bloc, *returns.members.get(bloc, ())}:
-                self._put("int_bloc_lineage_traced", bloc_code=bloc,
+                self._put("int_bloc_lineage", bloc_code=bloc,
                           member_bloc_code=member, succeeded_on="-infinity",
                           counts_since="-infinity")  # fmt: skip
 
@@ -210,15 +210,15 @@ class Disclosure:
     def _put_unit(self, number: int, code: str, unit: Unit) -> None:
         before, since = 0, "01-01"
         for bloc in set(unit.blocs.values()):
-            self._put("int_units_spanned", unit_key=f"{code}@{bloc}", unit_code=code,
-                      bloc_code=bloc)  # fmt: skip
+            self._put("int_unit_validity_periods", unit_key=f"{code}@{bloc}",
+                      unit_code=code, bloc_code=bloc)  # fmt: skip
         for period in [one for one in PERIODS if one in unit.blocs]:
             bloc, end = unit.blocs[period], f"{YEAR}-{PERIODS[period]}"
             counts = unit.counts[period]
             self._put("int_submissions_counted", submission_id=number, unit_code=code,
                       bloc_code=bloc, form="inspections", period_year=YEAR,
                       period_end=end)  # fmt: skip
-            self._put("int_figures_listed", reporting_unit_code=code, unit_code=code,
+            self._put("int_figures_unpivoted", reporting_unit_code=code, unit_code=code,
                       bloc_code=bloc, form="inspections", figure=INDICATOR,
                       subject="all", conducted_by="all", period_year=YEAR,
                       amount=counts["discipline_total"] - before,

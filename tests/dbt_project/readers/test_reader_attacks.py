@@ -247,7 +247,7 @@ select pg_log_backend_memory_contexts(pg_backend_pid())
 select * from marts_candidate.rpt_bloc_totals
 select * from marts_previous.rpt_bloc_totals
 select * from marts_blocked.rpt_bloc_totals
-select * from intermediate.int_bloc_lineage_traced
+select * from intermediate.int_bloc_lineage
 select * from reference.ref_units
 select * from raw.files
 select * from raw.submissions

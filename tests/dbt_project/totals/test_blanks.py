@@ -255,20 +255,20 @@ def test_totals_say_what_was_given_and_how_much_is_lacking(
     assert 0 in {one.total for one in expected.values()}
 
 
-@pytest.mark.parametrize("reading", ["as_it_was", "as_it_is_today"])
+@pytest.mark.parametrize("lineage_view", ["historical", "current"])
 def test_lineage_totals_say_the_same(
-    office: World, years: dict[int, Year], reading: str
+    office: World, years: dict[int, Year], lineage_view: str
 ) -> None:
     expected = _expected(years)
     found = {
         (period, figure): (total, blanks, reported, is_partial)
         for said, period, figure, total, blanks, reported, is_partial in query(
             office,
-            "select reading, period_code, figure, total::integer, blank_count,"
+            "select lineage_view, period_code, figure, total::integer, blank_count,"
             " units_reported, is_partial from rpt_lineage_totals"
             " where bloc_code = 'LAN' and subject = 'all'",
         )
-        if said == reading and (period, figure) in expected
+        if said == lineage_view and (period, figure) in expected
     }
     # where no return lists anything there is no row
     assert {key for key, one in expected.items() if one.reported} <= set(found)

@@ -309,7 +309,7 @@ def test_totals_and_lineage_count_the_same_units(made: Made) -> None:
     lineage = asked(
         made,
         "select bloc_code, form, period_code, units_reported, units_expected"
-        " from rpt_lineage_totals where reading = 'as_it_was'",
+        " from rpt_lineage_totals where lineage_view = 'historical'",
     )
     assert lineage
     for (bloc, form, code), row in lineage.items():

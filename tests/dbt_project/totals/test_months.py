@@ -31,7 +31,7 @@ _TOTALS: LiteralString = (
 _LINEAGE: LiteralString = (
     "select period_code, total::integer, units_reported, units_expected"
     " from rpt_lineage_totals where figure = 'inspection_turns'"
-    " and subject = 'all' and bloc_code = 'LAN' and reading = 'as_it_was'"
+    " and subject = 'all' and bloc_code = 'LAN' and lineage_view = 'historical'"
     " order by period_code"
 )
 _STATES: LiteralString = (

@@ -1,5 +1,3 @@
-{# grain: one row per claim, side and part; amount null: blanks alone #}
-
 with
 
 int_claim_parts_scoped as (
@@ -8,9 +6,9 @@ int_claim_parts_scoped as (
 
 ),
 
-int_bloc_lineage_traced as (
+int_bloc_lineage as (
 
-    select * from {{ ref('int_bloc_lineage_traced') }}
+    select * from {{ ref('int_bloc_lineage') }}
 
 ),
 
@@ -38,11 +36,11 @@ final as (
         end as amount,
         coalesce(sum(int_bloc_figures_summed.blank_count), 0)::bigint as blank_count
     from int_claim_parts_scoped
-    inner join int_bloc_lineage_traced
-        on int_claim_parts_scoped.bloc_code = int_bloc_lineage_traced.bloc_code
+    inner join int_bloc_lineage
+        on int_claim_parts_scoped.bloc_code = int_bloc_lineage.bloc_code
     left join int_bloc_figures_summed
         on
-            int_bloc_lineage_traced.member_bloc_code = int_bloc_figures_summed.bloc_code
+            int_bloc_lineage.member_bloc_code = int_bloc_figures_summed.bloc_code
             and int_claim_parts_scoped.figure = int_bloc_figures_summed.figure
             and int_claim_parts_scoped.subject = int_bloc_figures_summed.subject
             and int_claim_parts_scoped.conducted_by
@@ -52,7 +50,7 @@ final as (
             and int_claim_parts_scoped.counts_until
             >= int_bloc_figures_summed.covers_until
             and int_claim_parts_scoped.counts_until
-            >= int_bloc_lineage_traced.counts_since
+            >= int_bloc_lineage.counts_since
     group by
         int_claim_parts_scoped.claim_id,
         int_claim_parts_scoped.side,

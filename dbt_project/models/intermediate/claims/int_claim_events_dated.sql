@@ -1,19 +1,17 @@
-{# grain: one row per claim and side that rests on an event: when it first shows #}
-
 {# The event is the merger that founded the bloc; it shows at the first period end after
    it for which the bloc's units owe the return. #}
 with
 
-int_claims_itemised as (
+int_claims_exploded as (
 
-    select * from {{ ref('int_claims_itemised') }}
+    select * from {{ ref('int_claims_exploded') }}
     where period_type = 'EVENT'
 
 ),
 
-int_blocs_united as (
+int_blocs_deduplicated as (
 
-    select * from {{ ref('int_blocs_united') }}
+    select * from {{ ref('int_blocs_deduplicated') }}
 
 ),
 
@@ -28,7 +26,7 @@ mergers_dated as (
     select
         successor_bloc_code as bloc_code,
         max(open_until) as merged_on
-    from int_blocs_united
+    from int_blocs_deduplicated
     where successor_bloc_code is not null
     group by successor_bloc_code
 
@@ -38,25 +36,25 @@ final as (
 
     select
         ---------- ids
-        int_claims_itemised.claim_id,
+        int_claims_exploded.claim_id,
 
         ---------- text
-        int_claims_itemised.side,
+        int_claims_exploded.side,
 
         ---------- dates
         min(int_returns_expected.period_end) as event_period_end
-    from int_claims_itemised
+    from int_claims_exploded
     inner join mergers_dated
-        on int_claims_itemised.bloc_code = mergers_dated.bloc_code
+        on int_claims_exploded.bloc_code = mergers_dated.bloc_code
     inner join int_returns_expected
         on
-            int_claims_itemised.bloc_code = int_returns_expected.bloc_code
-            and int_claims_itemised.form = int_returns_expected.form
+            int_claims_exploded.bloc_code = int_returns_expected.bloc_code
+            and int_claims_exploded.form = int_returns_expected.form
             and mergers_dated.merged_on <= int_returns_expected.period_end
-            and int_claims_itemised.period_end >= int_returns_expected.period_end
+            and int_claims_exploded.period_end >= int_returns_expected.period_end
     group by
-        int_claims_itemised.claim_id,
-        int_claims_itemised.side
+        int_claims_exploded.claim_id,
+        int_claims_exploded.side
 
 )
 

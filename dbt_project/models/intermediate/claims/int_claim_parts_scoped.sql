@@ -1,5 +1,3 @@
-{# grain: one row per claim, side and part that this build adds up anew #}
-
 with
 
 int_claim_parts_dated as (

@@ -1,5 +1,3 @@
-{# grain: one row per claim, side and year in which it has a part #}
-
 {# Which periods a claim is made of:
    flow    the year's cumulative; of the last year the longest that ends in time
    rating  the years whose ratings are due, in the quarter after, before the claim ends
@@ -8,9 +6,9 @@
    merit   the last year of merit; the part then counts all of them #}
 with
 
-int_claims_itemised as (
+int_claims_exploded as (
 
-    select * from {{ ref('int_claims_itemised') }}
+    select * from {{ ref('int_claims_exploded') }}
 
 ),
 
@@ -30,50 +28,50 @@ ref_periods as (
 periods_fitting as (
 
     select
-        int_claims_itemised.claim_id,
-        int_claims_itemised.side,
+        int_claims_exploded.claim_id,
+        int_claims_exploded.side,
         ref_periods.period_year,
         ref_periods.period_start,
         ref_periods.period_end
-    from int_claims_itemised
+    from int_claims_exploded
     left join int_claim_events_dated
         on
-            int_claims_itemised.claim_id = int_claim_events_dated.claim_id
-            and int_claims_itemised.side = int_claim_events_dated.side
+            int_claims_exploded.claim_id = int_claim_events_dated.claim_id
+            and int_claims_exploded.side = int_claim_events_dated.side
     cross join ref_periods
     where
         (
-            int_claims_itemised.accrual = 'flow'
-            and ref_periods.period_start >= int_claims_itemised.period_start
-            and ref_periods.period_end <= int_claims_itemised.period_end
+            int_claims_exploded.accrual = 'flow'
+            and ref_periods.period_start >= int_claims_exploded.period_start
+            and ref_periods.period_end <= int_claims_exploded.period_end
         )
         or (
-            int_claims_itemised.accrual = 'rating'
+            int_claims_exploded.accrual = 'rating'
             and ref_periods.period_type = 'Y'
-            and ref_periods.period_start >= int_claims_itemised.period_start
-            and int_claims_itemised.period_end
+            and ref_periods.period_start >= int_claims_exploded.period_start
+            and int_claims_exploded.period_end
             >= make_date(ref_periods.period_year + 1, 3, 31)
         )
         or (
-            int_claims_itemised.accrual = 'plan'
+            int_claims_exploded.accrual = 'plan'
             and ref_periods.period_type = 'Y'
-            and ref_periods.period_start >= int_claims_itemised.period_start
-            and ref_periods.period_start <= int_claims_itemised.period_end
+            and ref_periods.period_start >= int_claims_exploded.period_start
+            and ref_periods.period_start <= int_claims_exploded.period_end
             and (
-                ref_periods.period_end <= int_claims_itemised.period_end
-                or int_claims_itemised.period_type != 'TERM'
+                ref_periods.period_end <= int_claims_exploded.period_end
+                or int_claims_exploded.period_type != 'TERM'
             )
         )
         or (
-            int_claims_itemised.accrual = 'stock'
+            int_claims_exploded.accrual = 'stock'
             and ref_periods.period_end = coalesce(
-                int_claim_events_dated.event_period_end, int_claims_itemised.period_end
+                int_claim_events_dated.event_period_end, int_claims_exploded.period_end
             )
         )
         or (
-            int_claims_itemised.accrual = 'merit'
+            int_claims_exploded.accrual = 'merit'
             and ref_periods.period_type = 'Y'
-            and ref_periods.period_end = int_claims_itemised.period_end
+            and ref_periods.period_end = int_claims_exploded.period_end
         )
 
 ),

@@ -1,5 +1,3 @@
-{# grain: one row per claim and unit that owes a return in its scope #}
-
 {# A return that is due is counted on its own end, or after it yet inside the part: a
    half-year is contained in the year's cumulative. #}
 with
@@ -10,15 +8,15 @@ int_claim_parts_scoped as (
 
 ),
 
-int_bloc_lineage_traced as (
+int_bloc_lineage as (
 
-    select * from {{ ref('int_bloc_lineage_traced') }}
+    select * from {{ ref('int_bloc_lineage') }}
 
 ),
 
-int_returns_judged as (
+int_returns_evaluated as (
 
-    select * from {{ ref('int_returns_judged') }}
+    select * from {{ ref('int_returns_evaluated') }}
     where is_expected
 
 ),
@@ -35,26 +33,26 @@ returns_in_scope as (
     select
         int_claim_parts_scoped.claim_id,
         int_claim_parts_scoped.accrual,
-        int_returns_judged.unit_code,
-        int_returns_judged.due_on,
+        int_returns_evaluated.unit_code,
+        int_returns_evaluated.due_on,
         coalesce(
-            int_returns_judged.counted_on <= int_claim_parts_scoped.due_until, false
+            int_returns_evaluated.counted_on <= int_claim_parts_scoped.due_until, false
         ) as is_counted
     from int_claim_parts_scoped
-    inner join int_bloc_lineage_traced
+    inner join int_bloc_lineage
         on
-            int_claim_parts_scoped.bloc_code = int_bloc_lineage_traced.bloc_code
+            int_claim_parts_scoped.bloc_code = int_bloc_lineage.bloc_code
             and int_claim_parts_scoped.counts_until
-            >= int_bloc_lineage_traced.counts_since
-    inner join int_returns_judged
+            >= int_bloc_lineage.counts_since
+    inner join int_returns_evaluated
         on
-            int_bloc_lineage_traced.member_bloc_code = int_returns_judged.bloc_code
-            and int_claim_parts_scoped.form = int_returns_judged.form
-            and int_returns_judged.period_end
+            int_bloc_lineage.member_bloc_code = int_returns_evaluated.bloc_code
+            and int_claim_parts_scoped.form = int_returns_evaluated.form
+            and int_returns_evaluated.period_end
             between int_claim_parts_scoped.due_from and int_claim_parts_scoped.due_until
     where
         int_claim_parts_scoped.conducted_by = 'all'
-        or (int_claim_parts_scoped.conducted_by, int_returns_judged.owed_by) in (
+        or (int_claim_parts_scoped.conducted_by, int_returns_evaluated.owed_by) in (
             select
                 ref_conducting_bodies.conducted_by,
                 ref_conducting_bodies.owed_by

@@ -1,5 +1,3 @@
-{# grain: one row per claim that this build judges anew #}
-
 {# A claim spans years, so any year of a bloc in scope concerns it. Of a bloc without
    units nothing can change and nothing is owed: its claims are always among them. #}
 with
@@ -10,15 +8,15 @@ ref_published_totals as (
 
 ),
 
-int_bloc_lineage_traced as (
+int_bloc_lineage as (
 
-    select * from {{ ref('int_bloc_lineage_traced') }}
+    select * from {{ ref('int_bloc_lineage') }}
 
 ),
 
-int_units_spanned as (
+int_unit_validity_periods as (
 
-    select * from {{ ref('int_units_spanned') }}
+    select * from {{ ref('int_unit_validity_periods') }}
 
 ),
 
@@ -30,14 +28,14 @@ int_bloc_years_scoped as (
 
 blocs_with_units as (
 
-    select int_bloc_lineage_traced.bloc_code
-    from int_bloc_lineage_traced
+    select int_bloc_lineage.bloc_code
+    from int_bloc_lineage
     where
         exists (
             select 1
-            from int_units_spanned
+            from int_unit_validity_periods
             where
-                int_units_spanned.bloc_code = int_bloc_lineage_traced.member_bloc_code
+                int_unit_validity_periods.bloc_code = int_bloc_lineage.member_bloc_code
         )
 
 ),

@@ -1,6 +1,3 @@
-{# grain: one row per current submission and subject #}
-
-{# a plain select: PostgreSQL takes a view with a CTE as a whole, and finds no index #}
 select
     ---------- ids
     int_submissions_current.submission_id,

@@ -1,5 +1,3 @@
-{# grain: one row per unit, form and period: the submission that counts #}
-
 {# A table, not a view: what arrives while a build runs waits for the next build, so the
    cross-check, the holds and all facts of one build rest on the same submissions. #}
 {{ config(

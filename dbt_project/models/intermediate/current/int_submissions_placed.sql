@@ -1,5 +1,3 @@
-{# grain: one row per submission in scope that was taken, placed in its unit's bloc #}
-
 with
 
 int_versions_scoped as (
@@ -15,9 +13,9 @@ ref_periods as (
 
 ),
 
-int_units_spanned as (
+int_unit_validity_periods as (
 
-    select * from {{ ref('int_units_spanned') }}
+    select * from {{ ref('int_unit_validity_periods') }}
 
 ),
 
@@ -29,21 +27,21 @@ spans_ranked as (
         ref_periods.period_type,
         ref_periods.period_start,
         ref_periods.period_end,
-        int_units_spanned.unit_key,
-        int_units_spanned.bloc_code,
-        int_units_spanned.unit_kind,
-        int_units_spanned.open_until > ref_periods.period_end as is_open_at_end,
+        int_unit_validity_periods.unit_key,
+        int_unit_validity_periods.bloc_code,
+        int_unit_validity_periods.unit_kind,
+        int_unit_validity_periods.open_until > ref_periods.period_end as is_open_at_end,
         row_number() over (
             partition by int_versions_scoped.submission_id
-            order by int_units_spanned.valid_from desc
+            order by int_unit_validity_periods.valid_from desc
         ) as recency
     from int_versions_scoped
     inner join ref_periods
         on int_versions_scoped.period_code = ref_periods.period_code
-    inner join int_units_spanned
+    inner join int_unit_validity_periods
         on
-            int_versions_scoped.unit_code = int_units_spanned.unit_code
-            and ref_periods.period_end >= int_units_spanned.valid_from
+            int_versions_scoped.unit_code = int_unit_validity_periods.unit_code
+            and ref_periods.period_end >= int_unit_validity_periods.valid_from
 
 ),
 

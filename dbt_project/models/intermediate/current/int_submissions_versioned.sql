@@ -1,5 +1,3 @@
-{# grain: one row per submission and time during which it counted #}
-
 {# A table, as the current submissions are: both rest on what had come at one moment. #}
 {{ config(
     materialized = 'incremental',
@@ -17,9 +15,9 @@ int_submissions_placed as (
 
 ),
 
-int_times_counted as (
+int_version_validity as (
 
-    select * from {{ ref('int_times_counted') }}
+    select * from {{ ref('int_version_validity') }}
 
 ),
 
@@ -59,21 +57,21 @@ final as (
         ---------- booleans
         {# of a closed period the one that counted at closing, whatever came since #}
         int_submissions_current.submission_id is not null
-        and int_times_counted.counted_from
-        = max(int_times_counted.counted_from) over (
-            partition by int_times_counted.submission_id
+        and int_version_validity.counted_from
+        = max(int_version_validity.counted_from) over (
+            partition by int_version_validity.submission_id
         ) as is_current,
 
         ---------- timestamps
-        int_times_counted.counted_from as reported_from,
-        int_times_counted.counted_to as reported_to
-    from int_times_counted
+        int_version_validity.counted_from as reported_from,
+        int_version_validity.counted_to as reported_to
+    from int_version_validity
     inner join int_submissions_placed
-        on int_times_counted.submission_id = int_submissions_placed.submission_id
+        on int_version_validity.submission_id = int_submissions_placed.submission_id
     inner join stg_raw__files
         on int_submissions_placed.file_id = stg_raw__files.file_id
     left join int_submissions_current
-        on int_times_counted.submission_id = int_submissions_current.submission_id
+        on int_version_validity.submission_id = int_submissions_current.submission_id
 
 )
 

@@ -1,5 +1,3 @@
-{# grain: one row per form found in a file, of the units and years made anew #}
-
 with
 
 stg_raw__submissions as (

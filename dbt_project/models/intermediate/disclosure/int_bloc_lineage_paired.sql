@@ -1,10 +1,8 @@
-{# grain: one row per bloc and other bloc that it counts or that counts it #}
-
 with
 
-int_bloc_lineage_traced as (
+int_bloc_lineage as (
 
-    select * from {{ ref('int_bloc_lineage_traced') }}
+    select * from {{ ref('int_bloc_lineage') }}
 
 ),
 
@@ -20,14 +18,14 @@ final as (
 
         ---------- dates
         counts_since
-    from int_bloc_lineage_traced
+    from int_bloc_lineage
     union all
     select
         member_bloc_code as bloc_code,
         bloc_code as other_bloc_code,
         false as is_counted,
         counts_since
-    from int_bloc_lineage_traced
+    from int_bloc_lineage
     where bloc_code <> member_bloc_code
 
 )

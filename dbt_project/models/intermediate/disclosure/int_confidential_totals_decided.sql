@@ -1,5 +1,3 @@
-{# grain: one row per bloc, period and confidential indicator decided on #}
-
 {# Decided once and kept for good: what was once shown stays known, and what was not
    shown was small. A full build does not start it anew; what is built counts as shown.
 

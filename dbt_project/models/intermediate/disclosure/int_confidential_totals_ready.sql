@@ -1,5 +1,3 @@
-{# grain: one row per bloc, period and confidential indicator to be decided on #}
-
 {# All have reported, three units or more, and the office does not say otherwise: what
    it contests will be corrected, and a total is decided on once. #}
 with

@@ -1,5 +1,3 @@
-{# grain: one row per bloc, period, confidential indicator and unit that it rests on #}
-
 with
 
 int_bloc_totals_scoped as (
@@ -14,9 +12,9 @@ int_bloc_totals_scoped as (
 
 ),
 
-int_bloc_lineage_traced as (
+int_bloc_lineage as (
 
-    select * from {{ ref('int_bloc_lineage_traced') }}
+    select * from {{ ref('int_bloc_lineage') }}
 
 ),
 
@@ -25,7 +23,7 @@ units_of_blocs as (
     select distinct
         bloc_code,
         unit_code
-    from {{ ref('int_units_spanned') }}
+    from {{ ref('int_unit_validity_periods') }}
 
 ),
 
@@ -36,9 +34,9 @@ int_submissions_counted as (
 
 ),
 
-int_figures_listed as (
+int_figures_unpivoted as (
 
-    select * from {{ ref('int_figures_listed') }}
+    select * from {{ ref('int_figures_unpivoted') }}
 
 ),
 
@@ -55,12 +53,12 @@ units_behind as (
         units_of_blocs.bloc_code as member_bloc_code,
         units_of_blocs.unit_code
     from int_bloc_totals_scoped as totals
-    inner join int_bloc_lineage_traced
+    inner join int_bloc_lineage
         on
-            totals.bloc_code = int_bloc_lineage_traced.bloc_code
-            and totals.period_end >= int_bloc_lineage_traced.counts_since
+            totals.bloc_code = int_bloc_lineage.bloc_code
+            and totals.period_end >= int_bloc_lineage.counts_since
     inner join units_of_blocs
-        on int_bloc_lineage_traced.member_bloc_code = units_of_blocs.bloc_code
+        on int_bloc_lineage.member_bloc_code = units_of_blocs.bloc_code
     inner join int_submissions_counted
         on
             units_of_blocs.unit_code = int_submissions_counted.unit_code
@@ -82,19 +80,19 @@ final as (
 
         ---------- numerics
         units_behind.period_year,
-        coalesce(sum(int_figures_listed.amount), 0) as amount,
+        coalesce(sum(int_figures_unpivoted.amount), 0) as amount,
 
         ---------- booleans
         bool_and(units_behind.member_bloc_code = units_behind.bloc_code)
             as is_of_bloc
     from units_behind
-    left join int_figures_listed
+    left join int_figures_unpivoted
         on
-            units_behind.member_bloc_code = int_figures_listed.bloc_code
-            and units_behind.unit_code = int_figures_listed.reporting_unit_code
-            and units_behind.figure = int_figures_listed.figure
-            and units_behind.period_year = int_figures_listed.period_year
-            and units_behind.period_end >= int_figures_listed.covers_until
+            units_behind.member_bloc_code = int_figures_unpivoted.bloc_code
+            and units_behind.unit_code = int_figures_unpivoted.reporting_unit_code
+            and units_behind.figure = int_figures_unpivoted.figure
+            and units_behind.period_year = int_figures_unpivoted.period_year
+            and units_behind.period_end >= int_figures_unpivoted.covers_until
     group by
         units_behind.bloc_code,
         units_behind.period_code,

@@ -1,5 +1,3 @@
-{# grain: one row per bloc, period, confidential indicator and unit that it rests on #}
-
 {# Whether a unit's year may be shown beside the bloc's: the largest of the clear ones,
    as long as more than the threshold, of three units or more, stays hidden. #}
 with
@@ -10,9 +8,9 @@ int_confidential_totals_traced as (
 
 ),
 
-int_unit_years_judged as (
+int_unit_years_evaluated as (
 
-    select * from {{ ref('int_unit_years_judged') }}
+    select * from {{ ref('int_unit_years_evaluated') }}
 
 ),
 
@@ -20,18 +18,18 @@ units_judged as (
 
     select
         traced.*,
-        int_unit_years_judged.counts_md5,
+        int_unit_years_evaluated.counts_md5,
         traced.period_type = 'Y'
         and traced.amount > 0
-        and coalesce(int_unit_years_judged.is_clear, false)
-        and traced.amount = int_unit_years_judged.members_disciplined
+        and coalesce(int_unit_years_evaluated.is_clear, false)
+        and traced.amount = int_unit_years_evaluated.members_disciplined
         and bool_and(traced.is_of_bloc) over total_of_bloc as is_showable
     from int_confidential_totals_traced as traced
-    left join int_unit_years_judged
+    left join int_unit_years_evaluated
         on
-            traced.bloc_code = int_unit_years_judged.bloc_code
-            and traced.unit_code = int_unit_years_judged.unit_code
-            and traced.period_year = int_unit_years_judged.period_year
+            traced.bloc_code = int_unit_years_evaluated.bloc_code
+            and traced.unit_code = int_unit_years_evaluated.unit_code
+            and traced.period_year = int_unit_years_evaluated.period_year
     window total_of_bloc as (
         partition by
             traced.bloc_code,

@@ -1,5 +1,3 @@
-{# grain: one row per unit, reporting interval and breakdown #}
-
 {# What the audit judges and totals rest on. Readers get fct_discipline: a small count
    may point at a person. #}
 {{ config(
@@ -12,9 +10,9 @@
 
 with
 
-int_discipline_differenced as (
+int_discipline_interval_flows as (
 
-    select * from {{ ref('int_discipline_differenced') }}
+    select * from {{ ref('int_discipline_interval_flows') }}
 
 ),
 
@@ -63,7 +61,7 @@ final as (
         file_sha256 as _file_sha256,
         sheet as _sheet,
         sheet_row as _sheet_row
-    from int_discipline_differenced
+    from int_discipline_interval_flows
 
 )
 

@@ -1,5 +1,3 @@
-{# grain: one row per unit, year, body and subject that is shown #}
-
 {# Beside the year's total of its bloc, and as long as that is shown. #}
 with
 

@@ -1,5 +1,3 @@
-{# grain: one row per bloc, units led alike, year, figure, subject and days in scope #}
-
 {# Those whose days lie in the years made anew, whatever they were reported for.
    Discipline is left out: it is read suppressed, and in one place. #}
 with

@@ -1,5 +1,3 @@
-{# grain: one row per bloc and year whose totals this build makes anew #}
-
 {# The blocs to which a unit in scope belonged until that year, and all related ones. A
    total rests on returns of its own year alone. Kept with its statistics: of a view the
    planner expects more rows, and then reads whole tables for a few. #}
@@ -13,9 +11,9 @@ stg_build__scope as (
 
 ),
 
-int_units_spanned as (
+int_unit_validity_periods as (
 
-    select * from {{ ref('int_units_spanned') }}
+    select * from {{ ref('int_unit_validity_periods') }}
 
 ),
 
@@ -34,13 +32,13 @@ final as (
         ---------- numerics
         stg_build__scope.period_year
     from stg_build__scope
-    inner join int_units_spanned
+    inner join int_unit_validity_periods
         on
-            stg_build__scope.unit_code = int_units_spanned.unit_code
-            and int_units_spanned.valid_from
+            stg_build__scope.unit_code = int_unit_validity_periods.unit_code
+            and int_unit_validity_periods.valid_from
             <= make_date(stg_build__scope.period_year, 12, 31)
     inner join int_blocs_related
-        on int_units_spanned.bloc_code = int_blocs_related.bloc_code
+        on int_unit_validity_periods.bloc_code = int_blocs_related.bloc_code
     group by
         int_blocs_related.related_bloc_code,
         stg_build__scope.period_year

@@ -1,5 +1,3 @@
-{# grain: one row per scope, planned unit or bloc, and years planned for #}
-
 with
 
 int_submissions_scoped as (

@@ -1,5 +1,3 @@
-{# grain: one row per unit, form, year and day to which its figures are known #}
-
 {# By a cumulative return to its end; by a quarter or month of its own to its end, where
    they are known to its eve. Where only cumulative returns came nobody asks. #}
 with recursive

@@ -1,10 +1,8 @@
-{# grain: one row per unit, form and reporting interval that this build makes anew #}
-
 with
 
-int_submissions_chained as (
+int_reporting_intervals as (
 
-    select * from {{ ref('int_submissions_chained') }}
+    select * from {{ ref('int_reporting_intervals') }}
 
 ),
 
@@ -18,34 +16,34 @@ final as (
 
     select
         ---------- ids
-        int_submissions_chained.submission_id,
-        int_submissions_chained.previous_submission_id,
-        int_submissions_chained.unit_key,
+        int_reporting_intervals.submission_id,
+        int_reporting_intervals.previous_submission_id,
+        int_reporting_intervals.unit_key,
 
         ---------- text
-        int_submissions_chained.unit_code,
-        int_submissions_chained.bloc_code,
-        int_submissions_chained.unit_kind,
-        int_submissions_chained.form,
-        int_submissions_chained.period_code,
-        int_submissions_chained.period_type,
-        int_submissions_chained.file_sha256,
+        int_reporting_intervals.unit_code,
+        int_reporting_intervals.bloc_code,
+        int_reporting_intervals.unit_kind,
+        int_reporting_intervals.form,
+        int_reporting_intervals.period_code,
+        int_reporting_intervals.period_type,
+        int_reporting_intervals.file_sha256,
 
         ---------- numerics
-        int_submissions_chained.period_year,
+        int_reporting_intervals.period_year,
 
         ---------- booleans
-        int_submissions_chained.is_cumulative,
-        int_submissions_chained.is_open_at_end,
+        int_reporting_intervals.is_cumulative,
+        int_reporting_intervals.is_open_at_end,
 
         ---------- dates
-        int_submissions_chained.interval_start,
-        int_submissions_chained.interval_end
-    from int_submissions_chained
+        int_reporting_intervals.interval_start,
+        int_reporting_intervals.interval_end
+    from int_reporting_intervals
     inner join stg_build__scope
         on
-            int_submissions_chained.unit_code = stg_build__scope.unit_code
-            and int_submissions_chained.period_year = stg_build__scope.period_year
+            int_reporting_intervals.unit_code = stg_build__scope.unit_code
+            and int_reporting_intervals.period_year = stg_build__scope.period_year
 
 )
 

@@ -1,5 +1,3 @@
-{# grain: one row per unit, form and period that is owed by a unit which is gone #}
-
 {# What it did in its last days would lack in totals called complete. It owes the first
    period that holds its last day, of forms with flows (its stocks are others' by
    then), to the bloc that is there at the period's end, its own or a successor. #}
@@ -14,21 +12,21 @@ int_periods_owed as (
 
 ),
 
-int_units_spanned as (
+int_unit_validity_periods as (
 
-    select * from {{ ref('int_units_spanned') }}
-
-),
-
-int_blocs_united as (
-
-    select * from {{ ref('int_blocs_united') }}
+    select * from {{ ref('int_unit_validity_periods') }}
 
 ),
 
-int_bloc_lineage_traced as (
+int_blocs_deduplicated as (
 
-    select * from {{ ref('int_bloc_lineage_traced') }}
+    select * from {{ ref('int_blocs_deduplicated') }}
+
+),
+
+int_bloc_lineage as (
+
+    select * from {{ ref('int_bloc_lineage') }}
 
 ),
 
@@ -42,14 +40,14 @@ forms_with_flows as (
 
 spans_ended as (
 
-    select int_units_spanned.*
-    from int_units_spanned
-    left join int_units_spanned as next_spans
+    select int_unit_validity_periods.*
+    from int_unit_validity_periods
+    left join int_unit_validity_periods as next_spans
         on
-            int_units_spanned.unit_code = next_spans.unit_code
-            and int_units_spanned.valid_to = next_spans.valid_from
+            int_unit_validity_periods.unit_code = next_spans.unit_code
+            and int_unit_validity_periods.valid_to = next_spans.valid_from
     where
-        int_units_spanned.valid_to is not null
+        int_unit_validity_periods.valid_to is not null
         and next_spans.unit_code is null
 
 ),
@@ -90,14 +88,14 @@ last_returns_ranked as (
             order by periods_holding.valid_to desc, periods_holding.due_on asc
         ) as recency
     from periods_holding
-    left join int_units_spanned
+    left join int_unit_validity_periods
         on
-            periods_holding.unit_code = int_units_spanned.unit_code
-            and periods_holding.period_end >= int_units_spanned.valid_from
-            and periods_holding.period_end < int_units_spanned.open_until
+            periods_holding.unit_code = int_unit_validity_periods.unit_code
+            and periods_holding.period_end >= int_unit_validity_periods.valid_from
+            and periods_holding.period_end < int_unit_validity_periods.open_until
     where
         periods_holding.nearness = 1
-        and int_units_spanned.unit_code is null
+        and int_unit_validity_periods.unit_code is null
 
 ),
 
@@ -106,7 +104,7 @@ final as (
     select
         ---------- text
         last_returns_ranked.unit_code,
-        int_blocs_united.bloc_code,
+        int_blocs_deduplicated.bloc_code,
         last_returns_ranked.form,
         last_returns_ranked.owed_by,
         last_returns_ranked.period_code,
@@ -119,15 +117,15 @@ final as (
         last_returns_ranked.period_end,
         last_returns_ranked.due_on
     from last_returns_ranked
-    inner join int_bloc_lineage_traced as traced
+    inner join int_bloc_lineage as traced
         on
             last_returns_ranked.last_bloc_code = traced.member_bloc_code
             and last_returns_ranked.period_end >= traced.succeeded_on
-    inner join int_blocs_united
+    inner join int_blocs_deduplicated
         on
-            traced.bloc_code = int_blocs_united.bloc_code
-            and last_returns_ranked.period_end >= int_blocs_united.valid_from
-            and last_returns_ranked.period_end < int_blocs_united.open_until
+            traced.bloc_code = int_blocs_deduplicated.bloc_code
+            and last_returns_ranked.period_end >= int_blocs_deduplicated.valid_from
+            and last_returns_ranked.period_end < int_blocs_deduplicated.open_until
     where last_returns_ranked.recency = 1
 
 )

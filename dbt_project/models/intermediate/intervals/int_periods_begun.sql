@@ -1,5 +1,3 @@
-{# grain: one row per reporting period that has begun #}
-
 {# By the last day on which any file was received, as "due" is, and not by the clock. #}
 with
 

@@ -1,5 +1,3 @@
-{# grain: one row per obligation and period of it #}
-
 {{ config(tags = ['stage']) }}
 
 with

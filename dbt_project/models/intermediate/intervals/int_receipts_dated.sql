@@ -1,5 +1,3 @@
-{# grain: one row in all: the last day on which any file was received #}
-
 {# "Due" is judged by this day and not by the clock: the same files, the same facts. #}
 {{ config(materialized = 'incremental', unique_key = [], tags = ['stage']) }}
 

@@ -1,5 +1,3 @@
-{# grain: one row per unit, form and period that is owed #}
-
 {# Owed by every unit open at the period's end; what is due before that, a plan for the
    year, by every unit open on the due day; a last return by one that is gone. #}
 {{ config(
@@ -20,9 +18,9 @@ int_periods_owed as (
 
 ),
 
-int_units_spanned as (
+int_unit_validity_periods as (
 
-    select * from {{ ref('int_units_spanned') }}
+    select * from {{ ref('int_unit_validity_periods') }}
 
 ),
 
@@ -36,8 +34,8 @@ int_last_returns_owed as (
 returns_owed as (
 
     select
-        int_units_spanned.unit_code,
-        int_units_spanned.bloc_code,
+        int_unit_validity_periods.unit_code,
+        int_unit_validity_periods.bloc_code,
         int_periods_owed.form,
         int_periods_owed.owed_by,
         int_periods_owed.period_code,
@@ -46,15 +44,15 @@ returns_owed as (
         int_periods_owed.period_end,
         min(int_periods_owed.due_on) as due_on
     from int_periods_owed
-    inner join int_units_spanned
+    inner join int_unit_validity_periods
         on
-            int_periods_owed.bloc_code = int_units_spanned.bloc_code
-            and int_periods_owed.owed_by = int_units_spanned.owed_by
-            and int_periods_owed.owed_on >= int_units_spanned.valid_from
-            and int_periods_owed.owed_on < int_units_spanned.open_until
+            int_periods_owed.bloc_code = int_unit_validity_periods.bloc_code
+            and int_periods_owed.owed_by = int_unit_validity_periods.owed_by
+            and int_periods_owed.owed_on >= int_unit_validity_periods.valid_from
+            and int_periods_owed.owed_on < int_unit_validity_periods.open_until
     group by
-        int_units_spanned.unit_code,
-        int_units_spanned.bloc_code,
+        int_unit_validity_periods.unit_code,
+        int_unit_validity_periods.bloc_code,
         int_periods_owed.form,
         int_periods_owed.owed_by,
         int_periods_owed.period_code,

@@ -1,5 +1,3 @@
-{# grain: one row per unit, form and period that is owed or was received #}
-
 with
 
 stg_build__scope as (
@@ -31,9 +29,9 @@ ref_periods as (
 
 ),
 
-int_units_spanned as (
+int_unit_validity_periods as (
 
-    select * from {{ ref('int_units_spanned') }}
+    select * from {{ ref('int_unit_validity_periods') }}
 
 ),
 
@@ -46,22 +44,22 @@ returns_unexpected as (
         ref_periods.period_type,
         ref_periods.period_year,
         ref_periods.period_end,
-        int_units_spanned.bloc_code,
-        int_units_spanned.owed_by,
+        int_unit_validity_periods.bloc_code,
+        int_unit_validity_periods.owed_by,
         row_number() over (
             partition by
                 int_returns_received.unit_code,
                 int_returns_received.form,
                 int_returns_received.period_code
-            order by int_units_spanned.valid_from desc
+            order by int_unit_validity_periods.valid_from desc
         ) as recency
     from int_returns_received
     inner join ref_periods
         on int_returns_received.period_code = ref_periods.period_code
-    inner join int_units_spanned
+    inner join int_unit_validity_periods
         on
-            int_returns_received.unit_code = int_units_spanned.unit_code
-            and ref_periods.period_end >= int_units_spanned.valid_from
+            int_returns_received.unit_code = int_unit_validity_periods.unit_code
+            and ref_periods.period_end >= int_unit_validity_periods.valid_from
     left join int_returns_expected
         on
             int_returns_received.unit_code = int_returns_expected.unit_code

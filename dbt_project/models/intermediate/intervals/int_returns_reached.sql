@@ -1,5 +1,3 @@
-{# grain: one row per unit, form and period that is owed or was received #}
-
 with
 
 int_returns_listed as (

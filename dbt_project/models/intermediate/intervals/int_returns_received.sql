@@ -1,5 +1,3 @@
-{# grain: one row per unit, form and period in scope of which anything was received #}
-
 with
 
 int_versions_scoped as (

@@ -1,5 +1,3 @@
-{# grain: one row per unit, form and period that this build makes anew #}
-
 with
 
 int_submissions_counted as (

@@ -1,11 +1,9 @@
-{# grain: one row per bloc, span and indicator; amount null: nothing listed #}
-
 {# Confidential indicators are left out: what is shown of them is decided by period. #}
 with
 
-int_term_units_tallied as (
+int_term_units_counted as (
 
-    select * from {{ ref('int_term_units_tallied') }}
+    select * from {{ ref('int_term_units_counted') }}
 
 ),
 
@@ -16,9 +14,9 @@ ref_summary_indicators as (
 
 ),
 
-int_bloc_lineage_traced as (
+int_bloc_lineage as (
 
-    select * from {{ ref('int_bloc_lineage_traced') }}
+    select * from {{ ref('int_bloc_lineage') }}
 
 ),
 
@@ -32,41 +30,41 @@ final as (
 
     select
         ---------- text
-        int_term_units_tallied.bloc_code,
-        int_term_units_tallied.term,
-        int_term_units_tallied.span_type,
+        int_term_units_counted.bloc_code,
+        int_term_units_counted.term,
+        int_term_units_counted.span_type,
         ref_summary_indicators.indicator,
 
         ---------- numerics
-        int_term_units_tallied.units_reported,
-        int_term_units_tallied.units_expected,
+        int_term_units_counted.units_reported,
+        int_term_units_counted.units_expected,
         sum(int_bloc_figures_summed.amount)::bigint as amount,
         count(int_bloc_figures_summed.figure) as listed_count,
         coalesce(sum(int_bloc_figures_summed.blank_count), 0)::bigint as blank_count,
 
         ---------- dates
-        int_term_units_tallied.covered_from,
-        int_term_units_tallied.covered_until,
-        int_term_units_tallied.due_until
-    from int_term_units_tallied
+        int_term_units_counted.covered_from,
+        int_term_units_counted.covered_until,
+        int_term_units_counted.due_until
+    from int_term_units_counted
     inner join ref_summary_indicators
         on
-            int_term_units_tallied.form = ref_summary_indicators.form
-            and int_term_units_tallied.accrual = ref_summary_indicators.accrual
-    inner join int_bloc_lineage_traced
-        on int_term_units_tallied.bloc_code = int_bloc_lineage_traced.bloc_code
+            int_term_units_counted.form = ref_summary_indicators.form
+            and int_term_units_counted.accrual = ref_summary_indicators.accrual
+    inner join int_bloc_lineage
+        on int_term_units_counted.bloc_code = int_bloc_lineage.bloc_code
     left join int_bloc_figures_summed
         on
-            int_bloc_lineage_traced.member_bloc_code
+            int_bloc_lineage.member_bloc_code
             = int_bloc_figures_summed.bloc_code
             and ref_summary_indicators.figure = int_bloc_figures_summed.figure
             and ref_summary_indicators.subject = int_bloc_figures_summed.subject
             and int_bloc_figures_summed.conducted_by = 'all'
-            and int_term_units_tallied.covered_from
+            and int_term_units_counted.covered_from
             <= int_bloc_figures_summed.covers_from
-            and int_term_units_tallied.covered_until
+            and int_term_units_counted.covered_until
             >= int_bloc_figures_summed.covers_until
-            and int_term_units_tallied.covered_from
+            and int_term_units_counted.covered_from
             <= int_bloc_figures_summed.covers_until
             {# as the totals of the years do that it adds up #}
             and least(
@@ -74,18 +72,18 @@ final as (
                     extract(year from int_bloc_figures_summed.covers_until)::integer,
                     12, 31
                 ),
-                int_term_units_tallied.covered_until
-            ) >= int_bloc_lineage_traced.counts_since
+                int_term_units_counted.covered_until
+            ) >= int_bloc_lineage.counts_since
     group by
-        int_term_units_tallied.bloc_code,
-        int_term_units_tallied.term,
-        int_term_units_tallied.span_type,
+        int_term_units_counted.bloc_code,
+        int_term_units_counted.term,
+        int_term_units_counted.span_type,
         ref_summary_indicators.indicator,
-        int_term_units_tallied.units_reported,
-        int_term_units_tallied.units_expected,
-        int_term_units_tallied.covered_from,
-        int_term_units_tallied.covered_until,
-        int_term_units_tallied.due_until
+        int_term_units_counted.units_reported,
+        int_term_units_counted.units_expected,
+        int_term_units_counted.covered_from,
+        int_term_units_counted.covered_until,
+        int_term_units_counted.due_until
 
 )
 

@@ -1,24 +1,22 @@
-{# grain: one row per bloc, span, form, unit and period end that has fallen due #}
-
 {# A return is counted on its own end, or after it yet inside what has fallen due of the
    span; a stock on its own day. #}
 with
 
-int_term_forms_opened as (
+int_term_forms_spine as (
 
-    select * from {{ ref('int_term_forms_opened') }}
-
-),
-
-int_bloc_lineage_traced as (
-
-    select * from {{ ref('int_bloc_lineage_traced') }}
+    select * from {{ ref('int_term_forms_spine') }}
 
 ),
 
-int_returns_judged as (
+int_bloc_lineage as (
 
-    select * from {{ ref('int_returns_judged') }}
+    select * from {{ ref('int_bloc_lineage') }}
+
+),
+
+int_returns_evaluated as (
+
+    select * from {{ ref('int_returns_evaluated') }}
     where is_expected and is_due
 
 ),
@@ -26,33 +24,33 @@ int_returns_judged as (
 returns_listed as (
 
     select
-        int_term_forms_opened.*,
-        int_returns_judged.unit_code,
-        int_returns_judged.period_year,
-        int_returns_judged.period_end,
-        int_returns_judged.counted_on,
-        int_bloc_lineage_traced.counts_since,
-        max(int_returns_judged.period_end) filter (
+        int_term_forms_spine.*,
+        int_returns_evaluated.unit_code,
+        int_returns_evaluated.period_year,
+        int_returns_evaluated.period_end,
+        int_returns_evaluated.counted_on,
+        int_bloc_lineage.counts_since,
+        max(int_returns_evaluated.period_end) filter (
             where
-            int_returns_judged.period_end >= int_bloc_lineage_traced.counts_since
+            int_returns_evaluated.period_end >= int_bloc_lineage.counts_since
         ) over (
             partition by
-                int_term_forms_opened.bloc_code,
-                int_term_forms_opened.term,
-                int_term_forms_opened.span_type,
-                int_term_forms_opened.form,
-                int_term_forms_opened.accrual
+                int_term_forms_spine.bloc_code,
+                int_term_forms_spine.term,
+                int_term_forms_spine.span_type,
+                int_term_forms_spine.form,
+                int_term_forms_spine.accrual
         ) as due_until
-    from int_term_forms_opened
-    inner join int_bloc_lineage_traced
-        on int_term_forms_opened.bloc_code = int_bloc_lineage_traced.bloc_code
-    inner join int_returns_judged
+    from int_term_forms_spine
+    inner join int_bloc_lineage
+        on int_term_forms_spine.bloc_code = int_bloc_lineage.bloc_code
+    inner join int_returns_evaluated
         on
-            int_bloc_lineage_traced.member_bloc_code = int_returns_judged.bloc_code
-            and int_term_forms_opened.form = int_returns_judged.form
-            and int_returns_judged.period_end
-            between int_term_forms_opened.counts_from
-            and int_term_forms_opened.counts_until
+            int_bloc_lineage.member_bloc_code = int_returns_evaluated.bloc_code
+            and int_term_forms_spine.form = int_returns_evaluated.form
+            and int_returns_evaluated.period_end
+            between int_term_forms_spine.counts_from
+            and int_term_forms_spine.counts_until
 
 ),
 

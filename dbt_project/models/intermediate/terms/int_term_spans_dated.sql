@@ -1,5 +1,3 @@
-{# grain: one row per bloc, term and span type #}
-
 {# The spans of a term:
    term        its days; where no last day is known, five years
    mid_term    from its first day to the half-year's end in it that is nearest its

@@ -1,5 +1,3 @@
-{# grain: one row per bloc and term whose totals this build makes anew #}
-
 {# A span rests on returns of its own years alone, of the bloc and of its predecessors,
    which are related to it. #}
 with

@@ -1,5 +1,3 @@
-{# grain: one row per time during which a version counted, and line of its table #}
-
 {{ lines_of_versions(
     table = 'admissions',
     texts = [],

@@ -32,14 +32,14 @@ tied as (
 select distinct lineage.bloc_code
 from tied
 inner join reference.ref_unit_spans as spans on tied.unit_code = spans.unit_code
-inner join intermediate.int_bloc_lineage_traced as lineage
+inner join intermediate.int_bloc_lineage as lineage
     on spans.bloc_code = lineage.member_bloc_code;
 
 -- with the offices; a unit that came from another bloc brings its figures along
 create temporary table slice_units on commit drop as
 select distinct spans.unit_code
 from reference.ref_unit_spans as spans
-inner join intermediate.int_bloc_lineage_traced as lineage
+inner join intermediate.int_bloc_lineage as lineage
     on spans.bloc_code = lineage.member_bloc_code
 inner join slice_blocs on lineage.bloc_code = slice_blocs.bloc_code;
 

@@ -1,11 +1,11 @@
 -- what had been received, of the units that ever belonged to the blocs' lineage
 create temporary table units_asked_for as
 select distinct spans.unit_code
-from intermediate.int_units_spanned as spans
+from intermediate.int_unit_validity_periods as spans
 where cardinality({blocs}::text[]) = 0
     or spans.bloc_code in (
         select member_bloc_code
-        from intermediate.int_bloc_lineage_traced
+        from intermediate.int_bloc_lineage
         where bloc_code = any({blocs}::text[])
     );
 

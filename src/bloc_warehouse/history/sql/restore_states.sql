@@ -1,7 +1,7 @@
 -- the states that submissions had, and what else a build reads that is not a list
 with counted as (
     select submission_id
-    from intermediate.int_times_counted
+    from intermediate.int_version_validity
     where counted_from <= {moment}
         and (counted_to is null or counted_to > {moment})
 )

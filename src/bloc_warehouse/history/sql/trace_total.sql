@@ -20,7 +20,7 @@ inner join raw.submissions on facts._submission_id = submissions.submission_id
 inner join raw.files using (file_id)
 where facts.bloc_code in (
         select lineage.member_bloc_code
-        from intermediate.int_bloc_lineage_traced as lineage
+        from intermediate.int_bloc_lineage as lineage
         where lineage.bloc_code = {bloc} and lineage.counts_since <= {last}
     )
     and {inside}

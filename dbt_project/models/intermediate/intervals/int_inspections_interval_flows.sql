@@ -1,0 +1,20 @@
+{{ difference_over_intervals(
+    table = 'inspections',
+    form = 'inspections',
+    keys = [
+        'body',
+        'subject',
+        'kind',
+    ],
+    others = [
+        'planned',
+        'distinct_subjects',
+        'cases_carried_over',
+    ],
+    flows = [
+        'done',
+        'concluded_violation',
+        'must_discipline',
+        'disciplined',
+    ],
+) }}

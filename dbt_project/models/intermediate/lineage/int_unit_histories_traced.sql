@@ -1,0 +1,116 @@
+{# Only events that took effect act; a proposed merger or rename changes nothing. #}
+with
+
+int_unit_validity_periods as (
+
+    select * from {{ ref('int_unit_validity_periods') }}
+
+),
+
+int_blocs_deduplicated as (
+
+    select * from {{ ref('int_blocs_deduplicated') }}
+
+),
+
+int_bloc_lineage as (
+
+    select * from {{ ref('int_bloc_lineage') }}
+
+),
+
+ref_blocs as (
+
+    select * from {{ ref('ref_blocs') }}
+
+),
+
+events_united as (
+
+    select
+        unit_code,
+        effective_date,
+        string_agg(event_type, ', ' order by event_type) as event_types,
+        min(successor_code) as successor_unit_code
+    from {{ ref('ref_unit_events') }}
+    where status = 'effective'
+    group by
+        unit_code,
+        effective_date
+
+),
+
+{# a bloc bears several names in time: the last one before the span ends #}
+blocs_named as (
+
+    select
+        int_unit_validity_periods.unit_key,
+        ref_blocs.bloc_name,
+        ref_blocs.province,
+        row_number() over (
+            partition by int_unit_validity_periods.unit_key
+            order by ref_blocs.valid_from desc
+        ) as recency
+    from int_unit_validity_periods
+    inner join ref_blocs
+        on
+            int_unit_validity_periods.bloc_code = ref_blocs.bloc_code
+            and int_unit_validity_periods.open_until > ref_blocs.valid_from
+
+),
+
+lineages_ended as (
+
+    select
+        int_bloc_lineage.member_bloc_code as bloc_code,
+        min(int_blocs_deduplicated.bloc_code) as latest_bloc_code
+    from int_bloc_lineage
+    inner join int_blocs_deduplicated
+        on
+            int_bloc_lineage.bloc_code = int_blocs_deduplicated.bloc_code
+            and int_blocs_deduplicated.successor_bloc_code is null
+    group by int_bloc_lineage.member_bloc_code
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        int_unit_validity_periods.unit_key,
+
+        ---------- text
+        int_unit_validity_periods.unit_code,
+        int_unit_validity_periods.unit_name,
+        int_unit_validity_periods.unit_kind,
+        int_unit_validity_periods.sector,
+        int_unit_validity_periods.bloc_code,
+        blocs_named.bloc_name,
+        blocs_named.province,
+        lineages_ended.latest_bloc_code,
+        events_opening.event_types as opening_events,
+        events_closing.event_types as closing_events,
+        events_closing.successor_unit_code,
+
+        ---------- dates
+        int_unit_validity_periods.valid_from,
+        int_unit_validity_periods.valid_to
+    from int_unit_validity_periods
+    left join blocs_named
+        on
+            int_unit_validity_periods.unit_key = blocs_named.unit_key
+            and blocs_named.recency = 1
+    left join lineages_ended
+        on int_unit_validity_periods.bloc_code = lineages_ended.bloc_code
+    left join events_united as events_opening
+        on
+            int_unit_validity_periods.unit_code = events_opening.unit_code
+            and int_unit_validity_periods.valid_from = events_opening.effective_date
+    left join events_united as events_closing
+        on
+            int_unit_validity_periods.unit_code = events_closing.unit_code
+            and int_unit_validity_periods.valid_to = events_closing.effective_date
+
+)
+
+select * from final

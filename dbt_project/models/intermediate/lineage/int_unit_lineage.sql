@@ -1,0 +1,76 @@
+{# A chain of events multiplies its weights; ways that meet again add up. A span that
+   nothing took over leads to itself, so every span's weights add up to 1. #}
+{{ config(materialized = 'table') }}
+
+with recursive
+
+ref_unit_successions as (
+
+    select * from {{ ref('ref_unit_successions') }}
+
+),
+
+int_unit_validity_periods as (
+
+    select * from {{ ref('int_unit_validity_periods') }}
+
+),
+
+ways_walked as (
+
+    select
+        unit_key,
+        unit_key as today_unit_key,
+        1::numeric as weight
+    from int_unit_validity_periods
+    union all
+    select
+        ways_walked.unit_key,
+        ref_unit_successions.successor_unit_key as today_unit_key,
+        ways_walked.weight * ref_unit_successions.weight as weight
+    from ways_walked
+    inner join ref_unit_successions
+        on ways_walked.today_unit_key = ref_unit_successions.unit_key
+
+),
+
+ways_ended as (
+
+    select
+        ways_walked.unit_key,
+        ways_walked.today_unit_key,
+        trim_scale(sum(ways_walked.weight)) as weight
+    from ways_walked
+    left join ref_unit_successions
+        on ways_walked.today_unit_key = ref_unit_successions.unit_key
+    where ref_unit_successions.unit_key is null
+    group by
+        ways_walked.unit_key,
+        ways_walked.today_unit_key
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        ways_ended.unit_key,
+        ways_ended.today_unit_key,
+
+        ---------- text
+        units.unit_code,
+        units.bloc_code,
+        units_today.unit_code as today_unit_code,
+        units_today.bloc_code as today_bloc_code,
+
+        ---------- numerics
+        ways_ended.weight
+    from ways_ended
+    inner join int_unit_validity_periods as units
+        on ways_ended.unit_key = units.unit_key
+    inner join int_unit_validity_periods as units_today
+        on ways_ended.today_unit_key = units_today.unit_key
+
+)
+
+select * from final

@@ -1,0 +1,38 @@
+with
+
+int_admission_plans_allotted as (
+
+    select * from {{ ref('int_admission_plans_allotted') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        unit_key,
+
+        ---------- text
+        unit_code as reporting_unit_code,
+        unit_kind,
+        bloc_code,
+        period_code,
+        scope,
+        planned_unit_code,
+
+        ---------- numerics
+        period_year,
+        from_year,
+        to_year,
+        planned_admissions,
+
+        ---------- lineage
+        submission_id as _submission_id,
+        file_sha256 as _file_sha256,
+        sheet as _sheet,
+        sheet_row as _sheet_row
+    from int_admission_plans_allotted
+
+)
+
+select * from final

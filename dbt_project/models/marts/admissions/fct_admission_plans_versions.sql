@@ -1,0 +1,49 @@
+with
+
+int_admission_plan_versioned as (
+
+    select * from {{ ref('int_admission_plan_versioned') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        unit_key,
+
+        ---------- text
+        unit_code as reporting_unit_code,
+        unit_kind,
+        bloc_code,
+        period_code,
+        period_type,
+        basis,
+        scope,
+        planned_unit_code,
+        not_applicable,
+
+        ---------- numerics
+        period_year,
+        submission_no,
+        from_year,
+        to_year,
+        planned_admissions,
+
+        ---------- booleans
+        is_current,
+
+        ---------- timestamps
+        reported_from,
+        reported_to,
+
+        ---------- lineage
+        submission_id as _submission_id,
+        file_sha256 as _file_sha256,
+        sheet as _sheet,
+        sheet_row as _sheet_row
+    from int_admission_plan_versioned
+
+)
+
+select * from final

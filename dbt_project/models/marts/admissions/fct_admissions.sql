@@ -1,0 +1,67 @@
+with
+
+int_admissions_interval_flows as (
+
+    select * from {{ ref('int_admissions_interval_flows') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        unit_key,
+
+        ---------- text
+        unit_code as reporting_unit_code,
+        unit_kind,
+        bloc_code,
+        period_code,
+        period_type,
+        not_applicable,
+
+        ---------- numerics
+        period_year,
+        plan_year,
+        admitted_total,
+        admitted_youth,
+        admitted_female,
+        admitted_ethnic,
+        admitted_religious,
+        admitted_private_sector,
+        admitted_private_owner,
+        readmitted,
+        admitted_edu_secondary,
+        admitted_edu_college,
+        admitted_edu_university,
+        admitted_edu_postgraduate,
+        candidates_trained,
+        admitted_total_year_to_date,
+        admitted_youth_year_to_date,
+        admitted_female_year_to_date,
+        admitted_ethnic_year_to_date,
+        admitted_religious_year_to_date,
+        admitted_private_sector_year_to_date,
+        admitted_private_owner_year_to_date,
+        readmitted_year_to_date,
+        admitted_edu_secondary_year_to_date,
+        admitted_edu_college_year_to_date,
+        admitted_edu_university_year_to_date,
+        admitted_edu_postgraduate_year_to_date,
+        candidates_trained_year_to_date,
+
+        ---------- dates
+        interval_start,
+        interval_end,
+
+        ---------- lineage
+        submission_id as _submission_id,
+        previous_submission_id as _previous_submission_id,
+        file_sha256 as _file_sha256,
+        sheet as _sheet,
+        sheet_row as _sheet_row
+    from int_admissions_interval_flows
+
+)
+
+select * from final

@@ -1,0 +1,50 @@
+with
+
+int_inspections_versioned as (
+
+    select * from {{ ref('int_inspections_versioned') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        unit_key,
+
+        ---------- text
+        unit_code as reporting_unit_code,
+        unit_kind,
+        bloc_code,
+        period_code,
+        period_type,
+        basis,
+        body,
+        subject,
+        kind,
+        not_applicable,
+
+        ---------- numerics
+        period_year,
+        submission_no,
+        planned,
+        done,
+        distinct_subjects,
+
+        ---------- booleans
+        is_current,
+
+        ---------- timestamps
+        reported_from,
+        reported_to,
+
+        ---------- lineage
+        submission_id as _submission_id,
+        file_sha256 as _file_sha256,
+        sheet as _sheet,
+        sheet_row as _sheet_row
+    from int_inspections_versioned
+
+)
+
+select * from final

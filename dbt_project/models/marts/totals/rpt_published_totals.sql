@@ -1,0 +1,114 @@
+with
+
+int_claims_scoped as (
+
+    select * from {{ ref('int_claims_scoped') }}
+
+),
+
+ref_published_totals as (
+
+    select ref_published_totals.*
+    from {{ ref('ref_published_totals') }} as ref_published_totals
+    inner join int_claims_scoped
+        on ref_published_totals.claim_id = int_claims_scoped.claim_id
+
+),
+
+int_claims_evaluated as (
+
+    select * from {{ ref('int_claims_evaluated') }}
+
+),
+
+int_claim_returns_checked as (
+
+    select * from {{ ref('int_claim_returns_checked') }}
+
+),
+
+units_tallied as (
+
+    select
+        claim_id,
+        count(*) filter (where is_reported) as units_reported,
+        count(*) as units_expected
+    from int_claim_returns_checked
+    group by claim_id
+
+),
+
+claims_explained as (
+
+    select
+        ref_published_totals.*,
+        int_claims_evaluated.recomputed,
+        int_claims_evaluated.by_year,
+        int_claims_evaluated.is_met,
+        coalesce(int_claims_evaluated.blank_count, 0) as blank_count,
+        units_tallied.units_reported,
+        units_tallied.units_expected,
+        case
+            when ref_published_totals.basis = 'context' then 'context'
+            when units_tallied.units_expected is null then 'nothing_due'
+            when units_tallied.units_reported < units_tallied.units_expected
+                then 'incomplete'
+            when int_claims_evaluated.blank_count > 0 then 'blank'
+            when coalesce(int_claims_evaluated.is_partly_unknown, true)
+                then 'no_figure'
+            else null
+        end as obstacle
+    from ref_published_totals
+    left join int_claims_evaluated
+        on ref_published_totals.claim_id = int_claims_evaluated.claim_id
+    left join units_tallied
+        on ref_published_totals.claim_id = units_tallied.claim_id
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        claim_id,
+
+        ---------- text
+        bloc_code,
+        period_type,
+        indicator,
+        subject,
+        conducted_by,
+        printed,
+        qualifier,
+        role,
+        basis,
+        wording,
+        inferred,
+        case
+            when obstacle is not null then 'not_recomputable'
+            when is_met then 'met'
+            else 'not_met'
+        end as verdict,
+        case
+            when obstacle is not null then obstacle
+            when is_met then null
+            else 'differs'
+        end as reason,
+
+        ---------- numerics
+        value as printed_value,
+        case when obstacle is null then trim_scale(round(recomputed, 4)) else null end
+            as recomputed,
+        case when obstacle is null then by_year else null end as by_year,
+        coalesce(units_reported, 0) as units_reported,
+        coalesce(units_expected, 0) as units_expected,
+        blank_count,
+
+        ---------- dates
+        period_start,
+        period_end
+    from claims_explained
+
+)
+
+select * from final

@@ -1,0 +1,49 @@
+with
+
+int_training_interval_flows as (
+
+    select * from {{ ref('int_training_interval_flows') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        unit_key,
+
+        ---------- text
+        unit_code as reporting_unit_code,
+        unit_kind,
+        bloc_code,
+        period_code,
+        period_type,
+        programme,
+        not_applicable,
+
+        ---------- numerics
+        period_year,
+        classes,
+        attendees,
+        attendees_members,
+        attendees_masses,
+        classes_year_to_date,
+        attendees_year_to_date,
+        attendees_members_year_to_date,
+        attendees_masses_year_to_date,
+
+        ---------- dates
+        interval_start,
+        interval_end,
+
+        ---------- lineage
+        submission_id as _submission_id,
+        previous_submission_id as _previous_submission_id,
+        file_sha256 as _file_sha256,
+        sheet as _sheet,
+        sheet_row as _sheet_row
+    from int_training_interval_flows
+
+)
+
+select * from final

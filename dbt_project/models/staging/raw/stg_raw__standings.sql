@@ -1,0 +1,8 @@
+select
+    ---------- ids
+    submission_id,
+
+    ---------- timestamps
+    counted_from,
+    counted_to
+from {{ source('raw', 'standings') }}
