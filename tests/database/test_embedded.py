@@ -90,7 +90,7 @@ def test_an_interrupted_first_start_is_done_again(folder: Path) -> None:
 def test_three_processes_at_once_share_one_server(folder: Path) -> None:
     program = (
         "import sys; from pathlib import Path;"
-        "from bloc_warehouse.warehouse import embedded;"
+        "from bloc_warehouse.database import embedded;"
         "print(embedded.start(Path(sys.argv[1])).port)"
     )
     starting = [
