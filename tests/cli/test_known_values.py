@@ -10,6 +10,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from bloc_warehouse import cli
+from bloc_warehouse.cli.app import app
 from bloc_warehouse.cli.console import ExitCode
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.reference.lists.shapes import SHAPES
@@ -72,7 +73,7 @@ def _texts(command: Command) -> list[Any]:
 
 CASES = [
     (path, parameter.name)
-    for path, command in _commands(get_command(cli.app))
+    for path, command in _commands(get_command(app))
     for parameter in _texts(command)
     if (path, parameter.name) not in FREE and path not in TRIED_ELSEWHERE
 ]
@@ -118,11 +119,11 @@ def _arguments(path: str, command: Command, wrong: str) -> list[str]:
 
 @pytest.mark.usefixtures("known")
 def test_an_unknown_value_is_wrong_use() -> None:
-    commands = dict(_commands(get_command(cli.app)))
+    commands = dict(_commands(get_command(app)))
     wrong = {}
     for path, parameter in CASES:
         arguments = _arguments(path, commands[path], parameter)
-        result = CliRunner().invoke(cli.app, arguments, env={"COLUMNS": "200"})
+        result = CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
         if result.exit_code != ExitCode.WRONG_USE or BOGUS not in result.output.lower():
             wrong[path, parameter] = (result.exit_code, result.output, result.exception)
     assert wrong == {}
@@ -142,7 +143,7 @@ def test_an_unknown_value_is_wrong_use() -> None:
     ],
 )
 def test_what_is_near_is_named(arguments: str, near: str) -> None:
-    result = CliRunner().invoke(cli.app, arguments.split(), env={"COLUMNS": "200"})
+    result = CliRunner().invoke(app, arguments.split(), env={"COLUMNS": "200"})
     assert (result.exit_code, near in result.output) == (2, True), result.output
 
 
@@ -158,7 +159,7 @@ def test_what_is_near_is_named(arguments: str, near: str) -> None:
     ],
 )
 def test_a_day_outside_the_calendar_is_wrong_use(arguments: str) -> None:
-    result = CliRunner().invoke(cli.app, arguments.split())
+    result = CliRunner().invoke(app, arguments.split())
     assert result.exit_code == ExitCode.WRONG_USE, (result.output, result.exception)
 
 
