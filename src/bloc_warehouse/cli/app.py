@@ -19,6 +19,7 @@ from bloc_warehouse.cli.operations import (
     lineage,
     pipeline,
     readers,
+    schemas,
 )
 from bloc_warehouse.cli.returns import forms, intake, reference, submissions, trace
 from bloc_warehouse.cli.totals import history, period, reconcile, report
@@ -58,6 +59,7 @@ app.command("prepare")(pipeline.prepare)
 app.command("dsn")(pipeline.dsn)
 app.command("docs")(docs.docs)
 app.command("lineage")(lineage.lineage)
+app.command("schemas")(schemas.schemas)
 app.add_typer(forms.forms_app, name="forms")
 app.add_typer(period.period_app, name="period")
 app.add_typer(rules.app, name="rules")

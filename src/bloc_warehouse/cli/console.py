@@ -11,6 +11,7 @@ from pathlib import PurePath
 from uuid import UUID
 
 import typer
+from pydantic import BaseModel
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -33,7 +34,7 @@ class ExitCode(IntEnum):
 
 
 def print_json(value: object) -> None:
-    """Print a value, dataclasses at any depth included, as JSON on stdout.
+    """Print a value, with dataclasses and models at any depth, as JSON on stdout.
 
     Raises:
         TypeError: Something in it has no form in JSON.
@@ -62,7 +63,7 @@ def _plain(value: object) -> object:
     """Return what JSON has for a value that is none of its own."""
     if is_dataclass(value) and not isinstance(value, type):
         return {one.name: getattr(value, one.name) for one in fields(value)}
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping | BaseModel):
         return dict(value)
     if isinstance(value, Set):
         return sorted(value)

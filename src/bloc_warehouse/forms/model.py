@@ -1,16 +1,25 @@
-"""The values that describe a form: tables, breakdown keys, measures and rules."""
+"""The values that describe a form: tables, breakdown keys, measures and rules.
+
+They are what a form's YAML file holds, entry by entry; ``form.schema.json`` beside the
+files is written from them.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, StrictBool, StrictInt, model_validator
+
+from bloc_warehouse.domain.periods import PeriodType
+from bloc_warehouse.yaml_files import Entry
 
 ColumnType = Literal["count", "percent", "year", "text", "unit", "code"]
-Nature = Literal[
-    "opening", "flow", "stock", "target", "ratio", "distinct", "note", "key"
-]
+Nature = Literal["opening", "flow", "stock", "target", "ratio", "distinct", "note"]
 Severity = Literal["error", "warning"]
 RowLayout = Literal["one", "fixed", "open", "list"]
 MissingStrategy = Literal["fail", "zero", "skip"]
+Operator = Literal["=", "<", "<=", ">", ">=", "within 0.01 of"]
+Sender = Literal["unit", "bloc_office"]
 
 SQL_TYPES: dict[ColumnType, str] = {
     "count": "bigint",
@@ -22,111 +31,137 @@ SQL_TYPES: dict[ColumnType, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One entry of a breakdown's list, e.g. *Đảng viên* = ``member``.
-
-    ``senders`` empty means every sender of the form may use it.
-    """
+class Value(Entry):
+    """One entry of a breakdown's list, e.g. *Đảng viên* = ``member``."""
 
     code: str
     label_vi: str
     label_en: str
     aliases: tuple[str, ...] = ()
-    senders: tuple[str, ...] = ()
+    senders: tuple[Sender, ...] = ()
+    """Who may use it; empty means every sender of the form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a table: a breakdown key (``nature == "key"``) or a measure.
-
-    Attributes:
-        name: The field's name in raw tables and facts, snake_case.
-        type: ``count`` is a whole number ≥ 0, ``percent`` a number in percent,
-            ``year`` four digits, ``unit`` a unit code, ``code`` one of ``values``.
-        nature: How the value adds up: a ``flow`` sums over intervals, a ``stock``
-            is a value at the period's end, ``opening`` one at its start.
-        group_vi: Upper header cell, empty for a column with a one-level header.
-        short_vi: Lower header cell, under its group.
-        required: A blank cell is a fault.
-    """
+class _Column(Entry):
+    """What a breakdown key and a measure share."""
 
     name: str
+    """The field's name in raw tables and facts, snake_case."""
     type: ColumnType
-    nature: Nature
-    group_vi: str
-    short_vi: str
+    """``count`` is a whole number ≥ 0, ``percent`` a number in percent, ``year`` four
+    digits, ``unit`` a unit code, ``code`` one of ``values``."""
     label_en: str
     aliases: tuple[str, ...] = ()
-    required: bool = False
     help_vi: str = ""
-    values: tuple[Value, ...] = ()
-
-    @property
-    def label_vi(self) -> str:
-        """The full one-line label: group and short label."""
-        return f"{self.group_vi}: {self.short_vi}" if self.group_vi else self.short_vi
 
     @property
     def sql_type(self) -> str:
         """The column's type in the raw table."""
         return SQL_TYPES[self.type]
 
+
+class Key(_Column):
+    """A column of a row's breakdown: a code of a list, or what ``type`` says."""
+
+    is_key: ClassVar[Literal[True]] = True
+    nature: ClassVar[Literal["key"]] = "key"
+    group_vi: ClassVar[Literal[""]] = ""
+
+    type: ColumnType = "code"
+    label_vi: str
+    values: tuple[Value, ...] = ()
+    values_of: str = ""
+    """Another key whose list this one has, as ``table.key``."""
+    optional: StrictBool = False
+    """A blank cell is no fault."""
+
     @property
-    def is_key(self) -> bool:
-        """Whether the column is part of the row's breakdown."""
-        return self.nature == "key"
+    def short_vi(self) -> str:
+        """The header cell."""
+        return self.label_vi
+
+    @property
+    def required(self) -> bool:
+        """Whether a blank cell is a fault."""
+        return not self.optional
+
+    @model_validator(mode="after")
+    def _has_a_list_or_a_type(self) -> Self:
+        has_list = bool(self.values or self.values_of)
+        if has_list != (self.type == "code"):
+            raise ValueError("must have values, values_of, or a type other than code")
+        return self
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Measure(_Column):
+    """A column with figures."""
+
+    is_key: ClassVar[Literal[False]] = False
+    values: ClassVar[tuple[Value, ...]] = ()
+
+    nature: Nature
+    """How the value adds up: a ``flow`` sums over intervals, a ``stock`` is a value at
+    the period's end, ``opening`` one at its start."""
+    group_vi: str = ""
+    """Upper header cell, empty for a column with a one-level header."""
+    short_vi: str
+    """Lower header cell, under its group."""
+    required: StrictBool = False
+    """A blank cell is a fault."""
+
+    @property
+    def label_vi(self) -> str:
+        """The full one-line label: group and short label."""
+        return f"{self.group_vi}: {self.short_vi}" if self.group_vi else self.short_vi
+
+
+Column = Key | Measure
+"""One column of a table."""
+
+
+class Rule(Entry):
     """An identity inside one submission, ``left operator right`` over a row.
 
     Both sides are SQL expressions over the row's columns and over ``unit_kind``,
-    ``period_type`` and ``period_year``. ``missing`` says what NULL means: ``fail``
-    (a missing side is a finding), ``zero`` (blank parts count as nothing), ``skip``
-    (the rule does not apply to the row).
+    ``period_type`` and ``period_year``.
     """
 
     rule: str
     severity: Severity
     table: str
     cell: str
+    """The column whose cell is marked where the rule is broken."""
     left: str
-    operator: str
+    operator: Operator
     right: str
     missing: MissingStrategy
-    when: str
+    """What NULL means: ``fail`` (a missing side is a finding), ``zero`` (blank parts
+    count as nothing), ``skip`` (the rule does not apply to the row)."""
+    when: str = ""
+    """SQL: the rule applies only to the rows for which it is true."""
     message_vi: str
     message_en: str
     cure_vi: str
     cure_en: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One table of a form; it is loaded into ``raw.<name>``.
+class Table(Entry):
+    """One table of a form; it is loaded into ``raw.<table>``."""
 
-    ``rows`` says how a clerk meets it: ``one`` row without breakdown, ``fixed`` rows
-    (every combination printed), ``open`` rows (as many as needed), or a ``list`` that
-    the bloc's office sends, one row a unit or indicator.
-    """
-
-    name: str
+    name: str = Field(alias="table")
     title_vi: str
     title_en: str
     rows: RowLayout
-    columns: tuple[Column, ...]
+    """How a clerk meets it: ``one`` row without breakdown, ``fixed`` rows (every
+    combination printed), ``open`` rows (as many as needed), or a ``list`` that the
+    bloc's office sends, one row a unit or indicator."""
+    keys: tuple[Key, ...] = ()
+    measures: tuple[Measure, ...]
 
-    @property
-    def keys(self) -> tuple[Column, ...]:
-        """The breakdown, in the form's order."""
-        return tuple(column for column in self.columns if column.is_key)
-
-    @property
-    def measures(self) -> tuple[Column, ...]:
-        """The figures, in the form's order."""
-        return tuple(column for column in self.columns if not column.is_key)
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """The breakdown and then the figures, in the form's order."""
+        return (*self.keys, *self.measures)
 
     def column(self, name: str) -> Column:
         """Return the column called ``name``.
@@ -140,21 +175,21 @@ class Table:
         raise KeyError(name)
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Entry):
     """One version of a report form."""
 
-    name: str
-    version: int
+    name: str = Field(alias="form")
+    version: Annotated[StrictInt, Field(ge=1)]
     code: str
     title_vi: str
     title_en: str
-    senders: tuple[str, ...]
-    period_types: tuple[str, ...]
-    aliases: tuple[str, ...]
+    senders: tuple[Sender, ...]
+    period_types: tuple[PeriodType, ...]
+    is_sent_after_closing: StrictBool = Field(default=False, alias="sent_after_closing")
+    """Whether what concerns a unit that has closed since may still be sent."""
+    aliases: tuple[str, ...] = ()
     tables: tuple[Table, ...]
     rules: tuple[Rule, ...]
-    is_sent_after_closing: bool = False
 
     def table(self, name: str) -> Table:
         """Return the table called ``name``.

@@ -1,21 +1,16 @@
 """Loads the forms' YAML files and answers what forms, versions and tables exist."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from bloc_warehouse.forms.model import Column, Form, Rule, Table, Value
+from bloc_warehouse.forms.model import Column, Form, Rule, Value
+from bloc_warehouse.yaml_files import YamlFile, nearest_name
 
 DEFINITIONS = Path(__file__).parent / "definitions"
-_DEFINITION_KEYS = {
-    "form", "version", "code", "title_vi", "title_en", "senders", "period_types",
-    "sent_after_closing", "aliases", "tables", "rules",
-}  # fmt: skip
-_OPERATORS = {"=", "<", "<=", ">", ">=", "within 0.01 of"}
+SCHEMA = "form.schema.json"
 
 
 class FormDefinitionError(ValueError):
@@ -126,117 +121,59 @@ def registry_from(paths: Iterable[Path]) -> Registry:
 
 
 def _load_form(path: Path) -> Form:
-    definition: dict[str, Any] = yaml.load(
-        path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
-    )
-    if set(definition) - _DEFINITION_KEYS:
-        unknown = ", ".join(sorted(set(definition) - _DEFINITION_KEYS))
-        raise FormDefinitionError(f"{path.name}: unknown entries: {unknown}")
-    value_lists: dict[str, tuple[Value, ...]] = {}
-    tables = tuple(_table(entry, value_lists) for entry in definition["tables"])
-    form = Form(
-        name=definition["form"],
-        version=definition["version"],
-        code=definition["code"],
-        title_vi=definition["title_vi"],
-        title_en=definition["title_en"],
-        senders=tuple(definition["senders"]),
-        period_types=tuple(definition["period_types"]),
-        aliases=tuple(definition.get("aliases", ())),
-        tables=tables,
-        rules=tuple(_rule(entry) for entry in definition["rules"]),
-        is_sent_after_closing=definition.get("sent_after_closing", False),
-    )
-    _check(form, path)
+    file = YamlFile(path, FormDefinitionError)
+    form = _with_shared_values(file.read_as(Form), file)
+    if path.name != (expected := f"{form.name}_v{form.version}.yaml"):
+        raise FormDefinitionError(f"{path.name}: should be called {expected}")
+    _refuse_twins(form, file)
+    for number, rule in enumerate(form.rules):
+        _check_rule(form, rule, file, number)
     return form
 
 
-def _table(
-    entry: Mapping[str, Any], value_lists: dict[str, tuple[Value, ...]]
-) -> Table:
-    keys = [_key(key, entry["table"], value_lists) for key in entry.get("keys", ())]
-    return Table(
-        name=entry["table"],
-        title_vi=entry["title_vi"],
-        title_en=entry["title_en"],
-        rows=entry["rows"],
-        columns=(*keys, *(_measure(measure) for measure in entry["measures"])),
-    )
+def _with_shared_values(form: Form, file: YamlFile) -> Form:
+    """Give each key that names another key's list that list."""
+    lists: dict[str, tuple[Value, ...]] = {}
+    tables = []
+    for number, table in enumerate(form.tables):
+        keys = []
+        for place, key in enumerate(table.keys):
+            if key.values_of and key.values_of not in lists:
+                raise file.error(
+                    ("tables", number, "keys", place, "values_of"),
+                    f"no key above is called {key.values_of}"
+                    f"{nearest_name(key.values_of, lists)}",
+                )
+            values = lists[key.values_of] if key.values_of else key.values
+            lists[f"{table.name}.{key.name}"] = values
+            keys.append(key.model_copy(update={"values": values}))
+        tables.append(table.model_copy(update={"keys": tuple(keys)}))
+    return form.model_copy(update={"tables": tuple(tables)})
 
 
-def _key(
-    entry: Mapping[str, Any], table: str, value_lists: dict[str, tuple[Value, ...]]
-) -> Column:
-    if "values_of" in entry:
-        values = value_lists[entry["values_of"]]
-    else:
-        values = tuple(_value(value) for value in entry.get("values", ()))
-    value_lists[f"{table}.{entry['name']}"] = values
-    return Column(
-        name=entry["name"],
-        type="code" if values else entry["type"],
-        nature="key",
-        group_vi="",
-        short_vi=entry["label_vi"],
-        label_en=entry["label_en"],
-        aliases=tuple(entry.get("aliases", ())),
-        required=not entry.get("optional", False),
-        help_vi=entry.get("help_vi", ""),
-        values=values,
-    )
+def _refuse_twins(form: Form, file: YamlFile) -> None:
+    if twin := _twin(rule.rule for rule in form.rules):
+        raise file.error(("rules",), f"a rule stands twice: {twin}")
+    for number, table in enumerate(form.tables):
+        if twin := _twin(column.name for column in table.columns):
+            raise file.error(("tables", number), f"a column stands twice: {twin}")
 
 
-def _value(entry: Mapping[str, Any]) -> Value:
-    return Value(
-        code=entry["code"],
-        label_vi=entry["label_vi"],
-        label_en=entry["label_en"],
-        aliases=tuple(entry.get("aliases", ())),
-        senders=tuple(entry.get("senders", ())),
-    )
+def _twin(names: Iterable[str]) -> str:
+    counts = Counter(names)
+    return next((name for name, count in counts.items() if count > 1), "")
 
 
-def _measure(entry: Mapping[str, Any]) -> Column:
-    return Column(
-        name=entry["name"],
-        type=entry["type"],
-        nature=entry["nature"],
-        group_vi=entry.get("group_vi", ""),
-        short_vi=entry["short_vi"],
-        label_en=entry["label_en"],
-        aliases=tuple(entry.get("aliases", ())),
-        required=entry.get("required", False),
-        help_vi=entry.get("help_vi", ""),
-    )
-
-
-def _rule(entry: Mapping[str, Any]) -> Rule:
-    return Rule(**{"when": "", **entry})
-
-
-def _check(form: Form, path: Path) -> None:
-    expected = f"{form.name}_v{form.version}.yaml"
-    if path.name != expected:
-        raise FormDefinitionError(f"{path.name}: should be called {expected}")
-    identifiers = [rule.rule for rule in form.rules]
-    if len(set(identifiers)) != len(identifiers):
-        raise FormDefinitionError(f"{path.name}: a rule stands twice")
-    for table in form.tables:
-        names = [column.name for column in table.columns]
-        if len(set(names)) != len(names):
-            raise FormDefinitionError(f"{path.name}: a column stands twice")
-    for rule in form.rules:
-        _check_rule(form, rule, path)
-
-
-def _check_rule(form: Form, rule: Rule, path: Path) -> None:
-    try:
-        form.table(rule.table).column(rule.cell)
-    except KeyError as error:
-        raise FormDefinitionError(
-            f"{path.name}: rule {rule.rule} marks {error} which does not exist"
-        ) from error
-    if rule.operator not in _OPERATORS:
-        raise FormDefinitionError(
-            f"{path.name}: rule {rule.rule} has the unknown operator {rule.operator}"
-        )
+def _check_rule(form: Form, rule: Rule, file: YamlFile, number: int) -> None:
+    tables = {table.name: table for table in form.tables}
+    table = tables.get(rule.table)
+    columns = [column.name for column in table.columns] if table else []
+    for field, name, known in (
+        ("table", rule.table, list(tables)), ("cell", rule.cell, columns),
+    ):  # fmt: skip
+        if name not in known:
+            raise file.error(
+                ("rules", number, field),
+                f"rule {rule.rule} marks {name!r} which does not exist"
+                f"{nearest_name(name, known)}",
+            )

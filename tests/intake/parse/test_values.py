@@ -4,12 +4,16 @@ from decimal import Decimal
 
 import pytest
 
-from bloc_warehouse.forms.model import Column
+from bloc_warehouse.forms.model import Measure
 from bloc_warehouse.intake.parse.values import Parsed, ValueFault, parse_cell
 from bloc_warehouse.intake.read.grid import Cell
 
-COUNT = Column("done", "count", "flow", "", "Số lượt", "Turns")
-PERCENT = Column("share", "percent", "ratio", "", "Tỷ lệ", "Share")
+COUNT = Measure(
+    name="done", type="count", nature="flow", short_vi="Số lượt", label_en="Turns"
+)
+PERCENT = Measure(
+    name="share", type="percent", nature="ratio", short_vi="Tỷ lệ", label_en="Share"
+)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from tests.fuzzing import NAMES, answer, fuzz
 from tests.malformed_files import COLUMNS, book, context, figures, lines, text_file
 
 from bloc_warehouse.domain.vietnamese import fold
-from bloc_warehouse.forms.model import Column
+from bloc_warehouse.forms.model import ColumnType, Measure
 from bloc_warehouse.intake.parse.unit_names import unit_name
 from bloc_warehouse.intake.parse.values import Parsed, ValueFault, parse_cell
 from bloc_warehouse.intake.parse_file import parse_file
@@ -48,8 +48,8 @@ def test_any_table_of_texts_is_answered(rows: list[list[str]]) -> None:
 
 @given(CELLS, st.sampled_from(TYPES))
 @settings(max_examples=500, deadline=None)
-def test_any_cell_is_a_value_or_a_fault(cell: Cell, kind: str) -> None:
-    column = Column("a", kind, "flow", "", "A", "A")  # type: ignore[arg-type]
+def test_any_cell_is_a_value_or_a_fault(cell: Cell, kind: ColumnType) -> None:
+    column = Measure(name="a", type=kind, nature="flow", short_vi="A", label_en="A")
     parsed = parse_cell(cell, column)
     if isinstance(parsed, ValueFault):
         assert parsed.code[0] == "V"

@@ -28,6 +28,10 @@ FormName = Annotated[
 Version = Annotated[
     int | None, typer.Option(help="Version of the form; the latest if not given.")
 ]
+_OF_COLUMNS = (
+    "name", "type", "nature", "group_vi", "short_vi", "label_en", "aliases",
+    "required", "help_vi", "values",
+)  # fmt: skip
 _DICTIONARY = Path("docs") / "data_dictionary.md"
 _MARTS = Path("dbt_project") / "models" / "marts"
 
@@ -60,7 +64,7 @@ def show(form: FormName, version: Version = None, as_json: Json = False) -> None
     """Show a form's tables, columns and rules."""
     chosen = _form(form, version)
     if as_json:
-        print_json(chosen)
+        print_json(_description(chosen))
         return
     console.print(
         f"[bold]{chosen.title_vi}[/] · {chosen.title_en}\n"
@@ -136,6 +140,23 @@ def _summary(form: Form) -> dict[str, object]:
         "period_types": form.period_types,
         "tables": [table.name for table in form.tables],
     }
+
+
+def _description(form: Form) -> dict[str, object]:
+    tables = [
+        {
+            "name": table.name,
+            "title_vi": table.title_vi,
+            "title_en": table.title_en,
+            "rows": table.rows,
+            "columns": [
+                {name: getattr(column, name) for name in _OF_COLUMNS}
+                for column in table.columns
+            ],
+        }
+        for table in form.tables
+    ]
+    return dict(form) | {"tables": tables}
 
 
 def _columns_grid(table: Table) -> Grid:

@@ -250,7 +250,7 @@ def _period(
 
 
 def _examples(form: Form) -> str:
-    kinds = [kind for kind in form.period_types if kind not in MONTHS]
+    kinds: list[str] = [kind for kind in form.period_types if kind not in MONTHS]
     kinds += [_EXAMPLE_MONTH] if _EXAMPLE_MONTH in form.period_types else []
     return "; ".join(period_label(f"{_EXAMPLE_YEAR}-{kind}") for kind in kinds)
 

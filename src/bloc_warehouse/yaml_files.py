@@ -1,0 +1,175 @@
+"""YAML files that people edit: a pydantic model checks them, its schema completes them.
+
+A complaint names the file, the place in it as a person would say it, what is allowed
+there, the nearest name, and the line.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+Model = TypeVar("Model", bound=BaseModel)
+Step = int | str
+
+_QUOTED = re.compile(r"'([^']*)'")
+_MESSAGES = {
+    "missing": "is missing",
+    "string_type": "must be text",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "tuple_type": "must be a list",
+    "dict_type": "must be names and values",
+    "model_attributes_type": "must be names and values",
+}
+
+
+class Entry(BaseModel):
+    """A mapping in such a file; a key that it does not know is refused by name."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,  # an editor shows them
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_only_known_keys(cls, data: Any) -> Any:  # noqa: ANN401  what YAML holds
+        if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
+            raise PydanticCustomError("no_mapping", "must be names and values")
+        known = [field.alias or name for name, field in cls.model_fields.items()]
+        for key in data:
+            if key not in known:
+                raise PydanticCustomError(
+                    "unknown_key",
+                    "knows no {key}{nearest}; it knows {known}",
+                    {
+                        "key": key,
+                        "nearest": nearest_name(key, known),
+                        "known": listed(known),
+                    },
+                )
+        return data
+
+
+class YamlFile:
+    """One file, as read; ``error`` is what it raises where something is wrong."""
+
+    def __init__(self, path: Path, error: type[Exception]) -> None:
+        self.path = path
+        self._error = error
+        try:
+            self._text = path.read_text(encoding="utf-8")
+            self.content: Any = yaml.load(self._text, Loader=yaml.CSafeLoader)
+        except (OSError, UnicodeError, yaml.YAMLError) as wrong:
+            mark = getattr(wrong, "problem_mark", None)
+            place = f" in line {mark.line + 1}" if mark else ""
+            raise error(f"{path.name} is no YAML{place}") from None
+
+    def read_as(self, model: type[Model]) -> Model:
+        """Check the content by a model.
+
+        Raises:
+            Exception: The content does not fit; of the class that was given.
+        """
+        try:
+            return model.model_validate(self.content)
+        except ValidationError as wrong:
+            # not chained: pydantic's own message could quote a secret
+            first = wrong.errors(include_url=False)[0]
+            raise self.error(first["loc"], _problem(first)) from None
+
+    def error(self, location: Sequence[Step], problem: str) -> Exception:
+        """Return the complaint about a place, for the caller to raise."""
+        words = self._words(location) or ["the file"]
+        line = self._line(location)
+        where = f" (line {line})" if line else ""
+        return self._error(f"{self.path.name}: {': '.join(words)}: {problem}{where}")
+
+    def _words(self, location: Sequence[Step]) -> list[str]:
+        """Say a place in words: ``table members``, ``measure women``, ``type``."""
+        words: list[str] = []
+        value = self.content
+        for step in location:
+            try:
+                value = value[step]
+            except (KeyError, IndexError, TypeError):
+                continue  # pydantic's own name of one model among several
+            if not isinstance(value, dict):
+                words += [step] if isinstance(step, str) else []
+            elif words:  # one entry of a list, or of several with names
+                one = words.pop().removesuffix("s")
+                words.append(f"{one} {_name(value, one, step)}")
+            else:
+                words.append(str(step))
+        return words
+
+    def _line(self, location: Sequence[Step]) -> int:
+        node, line = yaml.compose(self._text, Loader=yaml.CSafeLoader), 0
+        for step in location:
+            if isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+                node = node.value[step]
+                line = node.start_mark.line + 1
+            elif isinstance(node, yaml.MappingNode):
+                entries = {key.value: (key, value) for key, value in node.value}
+                if step in entries:
+                    key, node = entries[step]
+                    line = key.start_mark.line + 1
+        return line
+
+
+def schema_text(model: type[BaseModel]) -> str:
+    """Return a model's JSON schema, as it stands beside the files."""
+    schema = model.model_json_schema(by_alias=True)
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str:
+    """Return ``, is it …?`` where a known name is near, else nothing."""
+    nearest = get_close_matches(name, list(known), n=1)
+    return f", is it {nearest[0]}?" if nearest else ""
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names in the alphabet's order, as a sentence lists them."""
+    return ", ".join(sorted(names))
+
+
+def _name(entry: dict[str, Any], kind: str, step: Step) -> object:
+    """Return what an entry is called, or its number from 1."""
+    return (
+        step if isinstance(step, str) else entry.get("name", entry.get(kind, step + 1))
+    )
+
+
+def _problem(error: ErrorDetails) -> str:
+    """Say in our words what pydantic found; only a value that is a name is quoted."""
+    match error["type"]:
+        case "missing":
+            return f"{error['loc'][-1]} is missing"
+        case "literal_error" | "enum":
+            allowed = _QUOTED.findall(error["ctx"]["expected"])
+            *above, what = map(str, error["loc"])
+            if what.isdigit():
+                what = above[-1].removesuffix("s")
+            given = str(error["input"])
+            return (
+                f"unknown {what} {given}{nearest_name(given, allowed)}; "
+                f"{what} must be one of {listed(allowed)}"
+            )
+        case "union_tag_invalid":
+            what = error["ctx"]["discriminator"].strip("'")
+            allowed = _QUOTED.findall(error["ctx"]["expected_tags"])
+            return f"{what} must be one of {listed(allowed)}"
+        case "union_tag_not_found":
+            return f"{error['ctx']['discriminator']} is missing".replace("'", "")
+        case kind:
+            return _MESSAGES.get(kind, error["msg"].removeprefix("Value error, "))
