@@ -62,20 +62,15 @@ def bench_warehouse(workers: int) -> Iterator[Settings]:
 
 def write_units(settings: Settings, orders: Sequence[Order], at_least: int) -> None:
     """Let the warehouse know the senders, as the reference lists would."""
-    with connect("transform", settings=settings) as connection:
-        connection.execute(
-            "create table reference.ref_unit_spans (unit_code text, bloc_code text,"
-            " unit_kind text, unit_name text, valid_from date, valid_to date)"
-        )
-        connection.execute(
-            "create table reference.ref_unit_aliases (unit_code text, alias text,"
-            " valid_from date, valid_to date)"
-        )
-        with connection.cursor().copy(
-            "copy reference.ref_unit_spans from stdin"
-        ) as copy:
-            for row in unit_rows(orders, at_least):
-                copy.write_row(row)
+    with (
+        connect("ingest", settings=settings) as connection,
+        connection.cursor().copy(
+            "copy reference.ref_unit_spans (unit_code, bloc_code, unit_kind, unit_name,"
+            " valid_from, valid_to) from stdin"
+        ) as copy,
+    ):
+        for row in unit_rows(orders, at_least):
+            copy.write_row(row)
 
 
 def in_landing(settings: Settings, landing: Path) -> Settings:

@@ -106,30 +106,22 @@ def warehouse(
 @pytest.fixture
 def intake(warehouse: Settings) -> Settings:
     """A warehouse that knows the units of ``builders``."""
-    with connect("transform", settings=warehouse) as connection:
-        connection.execute(
-            "create table reference.ref_unit_spans (unit_code text, bloc_code text,"
-            " unit_kind text, unit_name text, valid_from date, valid_to date)"
+    with connect("ingest", settings=warehouse) as connection:
+        connection.cursor().executemany(
+            "insert into reference.ref_unit_spans (unit_code, bloc_code, unit_kind,"
+            " unit_name, valid_from, valid_to) values (%s, %s, %s, %s, %s, %s)",
+            [
+                (
+                    unit.unit_code,
+                    unit.bloc_code,
+                    unit.unit_kind,
+                    unit.unit_name,
+                    unit.valid_from,
+                    unit.valid_to,
+                )
+                for unit in builders.UNITS
+            ],
         )
-        connection.execute(
-            "create table reference.ref_unit_aliases (unit_code text, alias text,"
-            " valid_from date, valid_to date)"
-        )
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "insert into reference.ref_unit_spans values (%s, %s, %s, %s, %s, %s)",
-                [
-                    (
-                        unit.unit_code,
-                        unit.bloc_code,
-                        unit.unit_kind,
-                        unit.unit_name,
-                        unit.valid_from,
-                        unit.valid_to,
-                    )
-                    for unit in builders.UNITS
-                ],
-            )
     return replace(warehouse, workers=1)
 
 

@@ -419,7 +419,7 @@ def _not_met(connection: Connection) -> set[str]:
 
 def _span(connection: Connection, bloc: str, kind: str, day: str) -> str:
     """The row of a unit that is open on the day and long after."""
-    connection.execute("set local role transform")
+    connection.execute("reset role")  # who prepares may change the lists
     row = connection.execute(
         "select ctid::text from reference.ref_unit_spans where bloc_code = %s"
         " and unit_kind = %s and valid_from <= %s"

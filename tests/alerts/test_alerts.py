@@ -31,9 +31,8 @@ def execute(settings: Settings, statement: str, role: Role = "ingest") -> None:
 def _blocs(warehouse: Settings) -> None:
     execute(
         warehouse,
-        "create table reference.ref_blocs as select 'LAN' as bloc_code, null::text as"
-        " successor_bloc_code union all select 'DLKCQ', 'DLK'",
-        "transform",
+        "insert into reference.ref_blocs (bloc_code, successor_bloc_code)"
+        " values ('LAN', null), ('DLKCQ', 'DLK')",
     )
 
 
@@ -475,11 +474,8 @@ def test_a_file_is_told_to_the_bloc_of_its_period(
 ) -> None:
     execute(
         warehouse,
-        "drop table if exists reference.ref_unit_spans;"
-        "create table reference.ref_unit_spans as select * from (values"
-        f" ('{UNIT}', 'LAN', date '2010-01-01'), ('{UNIT}', 'LANCQ', '2025-01-01'))"
-        " as spans (unit_code, bloc_code, valid_from)",
-        "transform",
+        "insert into reference.ref_unit_spans (unit_code, bloc_code, valid_from)"
+        f" values ('{UNIT}', 'LAN', '2010-01-01'), ('{UNIT}', 'LANCQ', '2025-01-01')",
     )
     add_file("rejected")
     refresh(warehouse)

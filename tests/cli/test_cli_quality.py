@@ -19,11 +19,6 @@ runner = CliRunner()
 def _own_warehouse(warehouse: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (alerts, quality):
         monkeypatch.setattr(module, "get_settings", lambda: warehouse)
-    with connect("transform", settings=warehouse) as connection:
-        connection.execute(
-            "create table reference.ref_blocs (bloc_code text,"
-            " successor_bloc_code text)"
-        )
 
 
 @pytest.fixture
@@ -104,11 +99,6 @@ def test_blocked_publish_says_why_and_ends_with_1(blocked: int) -> None:
 def test_what_a_closed_period_blocks_names_the_way_out(
     blocked: int, warehouse: Settings
 ) -> None:
-    with connect("transform", settings=warehouse) as connection:
-        connection.execute(
-            "create table reference.ref_unit_spans (unit_code text, bloc_code text,"
-            " valid_from date, valid_to date)"
-        )
     with connect("ingest", settings=warehouse) as connection:
         connection.execute(
             "insert into quality.period_closings (bloc_code, period_code, closed_by,"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import Result
-from tests.expectations.conftest import fill_tables, make_tables
+from tests.expectations.conftest import fill_lists, fill_tables, make_tables
 from tests.expectations.marts import fill_marts, make_marts
 from typer.testing import CliRunner
 
@@ -35,7 +35,7 @@ class Office:
         return json.loads(result.stdout)
 
     def change(self, statement: str, *values: object) -> None:
-        with connect("transform", settings=self.settings) as connection:
+        with connect("owner", settings=self.settings) as connection:
             connection.execute(statement, values)  # type: ignore[arg-type]
 
     def run(self) -> None:
@@ -66,16 +66,14 @@ def office(warehouse: Settings, monkeypatch: pytest.MonkeyPatch) -> Office:
         monkeypatch.setattr(
             f"bloc_warehouse.cli.{module}.get_settings", lambda: warehouse
         )
+    with connect("ingest", settings=warehouse) as connection:
+        fill_lists(connection)
+        connection.execute("insert into reference.ref_blocs (bloc_code) values ('DLK')")
     with connect("transform", settings=warehouse) as connection:
         make_tables(connection)
         fill_tables(connection)
         make_marts(connection)
         fill_marts(connection)
-        connection.execute("insert into reference.ref_blocs (bloc_code) values ('DLK')")
-        connection.execute(
-            "create table reference.ref_unit_aliases (unit_code text, alias text,"
-            " valid_from date, valid_to date)"
-        )
     with connect("ingest", settings=warehouse) as connection:
         connection.execute(
             "insert into raw.files (sender, path, file_name, sha256, byte_size,"

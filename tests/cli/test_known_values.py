@@ -94,11 +94,9 @@ def known(intake: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
         columns = next(one.columns for one in SHAPES if one.name == name)
         path = intake.reference_dir / f"{name}.csv"
         path.write_text(f"{','.join(columns)}\n{line}\n", encoding="utf-8")
+    with connect("ingest", settings=intake) as connection:
+        connection.execute("insert into reference.ref_blocs (bloc_code) values ('LAN')")
     with connect("transform", settings=intake) as connection:
-        connection.execute(
-            "create table reference.ref_blocs as select 'LAN'::text as bloc_code,"
-            " null::text as successor_bloc_code"
-        )
         connection.execute(
             "create table reference.ref_periods as select '2024-H1' as period_code"
         )

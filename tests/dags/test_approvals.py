@@ -188,12 +188,10 @@ def test_an_override_of_every_bloc_is_asked_for_in_so_many_words(
 @pytest.fixture
 def office(installation: Settings) -> None:
     """The lists that closing a period asks."""
+    with connect("ingest", settings=installation) as connection:
+        connection.execute("insert into reference.ref_blocs (bloc_code) values ('LAN')")
     with connect("transform", settings=installation) as connection:
         connection.execute(
-            "create table reference.ref_blocs as select 'LAN' as bloc_code,"
-            " null::text as successor_bloc_code;"
-            "create table reference.ref_unit_spans (unit_code text, bloc_code text,"
-            " valid_from date);"
             "create table reference.ref_periods as select '2024-H1' as period_code,"
             " date '2024-06-30' as period_end"
         )

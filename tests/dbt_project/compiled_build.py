@@ -15,10 +15,8 @@ from typing import Any
 
 from psycopg import Connection, sql
 
-from bloc_warehouse.build.dbt_project import link_project
 from bloc_warehouse.build.dbt_runner import DbtRun, run_dbt
 from bloc_warehouse.database.connection import connect
-from bloc_warehouse.reference.store import copy_list
 from bloc_warehouse.settings import Settings
 
 _UNITS = "select unit_code, period_year from intermediate.build_scope"
@@ -78,7 +76,6 @@ class Undbted:
     def run(self, settings: Settings, command: str, *arguments: str) -> DbtRun:
         """Do what dbt would, as ``run_dbt`` is called by ``transform``."""
         if "resource_type:seed" in arguments:
-            load_lists(settings)
             return DbtRun(command, 0, (), Path())
         is_full = "--full-refresh" in arguments
         is_staged = not _is_excluded(arguments, "tag:stage")
@@ -108,15 +105,6 @@ class Undbted:
             for model in self.models
             if model.name != "int_bloc_years_scoped"
         }
-
-
-def load_lists(settings: Settings) -> None:
-    """Load the lists that are laid out into the tables that dbt made of them once."""
-    with connect("transform", settings=settings) as connection:
-        for path in sorted((link_project(settings) / "reference").glob("*.csv")):
-            table = sql.Identifier("reference", path.stem)
-            connection.execute(sql.SQL("delete from {}").format(table))
-            copy_list(connection, table, path.read_text(encoding="utf-8"))
 
 
 @cache

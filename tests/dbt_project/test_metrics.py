@@ -120,7 +120,7 @@ def office(
 ) -> Iterator[World]:
     """Blocs whose last days differ, all forms, and a unit that is closed."""
     made = copies()
-    with connect("transform", settings=made.settings) as connection:
+    with connect("ingest", settings=made.settings) as connection:
         connection.execute("delete from reference.ref_obligations")
         connection.cursor().executemany(
             "insert into reference.ref_obligations"

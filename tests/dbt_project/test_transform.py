@@ -13,12 +13,13 @@ from tests.dbt_project.compiled_build import Undbted
 from tests.dbt_project.conftest import query
 from tests.dbt_project.world import World
 
-from bloc_warehouse.build.dbt_project import link_project, models_fingerprint
+from bloc_warehouse.build.dbt_project import models_fingerprint
 from bloc_warehouse.build.dbt_runner import TransformError, run_dbt
 from bloc_warehouse.build.transform import build_docs, build_marts, seed, stage
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock
+from bloc_warehouse.reference.tables import COLUMNS
 from bloc_warehouse.settings import Settings
 
 
@@ -33,8 +34,8 @@ def test_an_empty_warehouse_builds(
     empty = copies()
     with connect("owner", settings=empty.settings) as connection:
         connection.execute("truncate raw.files cascade")
-        for name in link_project(empty.settings).glob("reference/*.csv"):
-            table = sql.Identifier("reference", name.stem)
+        for name in COLUMNS:
+            table = sql.Identifier("reference", name)
             connection.execute(sql.SQL("truncate {}").format(table))
     stage(empty.settings, full=True)
     build_marts(empty.settings)
@@ -43,30 +44,19 @@ def test_an_empty_warehouse_builds(
     assert verdicts == [("not_recomputable",)]
 
 
-def test_the_reference_folder_is_only_read(settings: Settings) -> None:
-    settings.reference_dir.mkdir(parents=True)
-    own = settings.reference_dir / "ref_units.csv"
-    own.write_text("half edited", encoding="utf-8")
-    project = link_project(settings)
-    header = (project / "reference/ref_blocs.csv").read_text(encoding="utf-8")
-    assert header.startswith("bloc_code,bloc_name,")
-    assert (project / "models").is_symlink()
-    assert [path.name for path in settings.reference_dir.iterdir()] == [own.name]
-
-
 def test_old_runs_are_dropped(world: World) -> None:
     runs = world.settings.data_dir / "dbt" / "runs"
     assert len(list(runs.iterdir())) <= 10
 
 
 def test_dbt_can_say_how_fresh_the_sources_are(world: World) -> None:
-    """Files and submissions tell; what comes with them has no time of its own."""
+    """Files, submissions and lists tell; a form's rows have no time of their own."""
     run = run_dbt(world.settings, "source", "freshness")
     measured = json.loads((run.target / "sources.json").read_text(encoding="utf-8"))
     assert {
         result["unique_id"].rpartition(".")[2]: result["status"]
         for result in measured["results"]
-    } == {"files": "pass", "submissions": "pass"}
+    } == dict.fromkeys(("files", "submissions", *COLUMNS), "pass")
 
 
 def test_the_documentation_is_one_page(world: World) -> None:
@@ -128,10 +118,10 @@ def test_views_are_dropped_along_with_others_at_once(
     database = own.warehouse_url.rpartition("/")[2]
     with psycopg.connect(server.url(database), autocommit=True) as watcher:
         watcher.execute(NOTE_WHAT_IS_DROPPED_ALONG)
-        run_dbt(own, "run", "--select", "staging", "--full-refresh")
-        assert _transactions(watcher) == 1
-        lists = ("ref_blocs", "ref_periods", "ref_unit_spans")
+        lists = ("ref_periods", "ref_summary_indicators")
         run_dbt(own, "seed", "--select", *lists, "--full-refresh")
+        assert _transactions(watcher) == 1
+        run_dbt(own, "run", "--select", "staging", "--full-refresh")
         assert _transactions(watcher) == 2
 
 

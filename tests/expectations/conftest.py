@@ -23,31 +23,7 @@ from bloc_warehouse.domain.periods import period_of
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.settings import Settings
 
-_REFERENCE = """
-create table reference.ref_blocs (
-    bloc_code text, bloc_name text, province text, valid_from date, valid_to date,
-    successor_bloc_code text
-);
-create table reference.ref_unit_spans (
-    unit_code text, bloc_code text, unit_kind text, sector text, unit_name text,
-    valid_from date, valid_to date
-);
-create table reference.ref_unit_events (
-    event_id text, event_type text, status text, effective_date date, unit_code text,
-    successor_code text, members_carried bigint, decision_no text, note text
-);
-create table reference.ref_obligations (
-    bloc_code text, form text, owed_by text, period_type text, first_period text,
-    last_period text, due_days integer
-);
-create table reference.ref_terms (
-    bloc_code text, term text, first_day date, last_day date
-);
-create table reference.ref_accepted_differences (
-    rule text, bloc_code text, unit_code text, form text, period_code text,
-    subject text, left_value numeric, right_value numeric, reason text,
-    accepted_by text, valid_until date
-);
+_PERIODS = """
 create table reference.ref_periods (
     period_code text, period_type text, period_year integer, period_start date,
     period_end date
@@ -151,6 +127,8 @@ def made_warehouse(
     )
     with connect("owner", settings=made) as connection:
         grant_database(connection)
+    with connect("ingest", settings=made) as connection:
+        fill_lists(connection)
     with connect("transform", settings=made) as connection:
         make_tables(connection)
         fill_tables(connection)
@@ -161,11 +139,13 @@ def made_warehouse(
 
 @pytest.fixture
 def made(made_warehouse: Settings) -> Iterator[Connection]:
-    """A connection to the made state that may change it; all is rolled back."""
+    """A connection to the made state that may change it; all is rolled back.
+
+    As who prepares the database: it may change the lists and what dbt makes.
+    """
     with psycopg.connect(
         made_warehouse.warehouse_url, application_name="expectations"
     ) as connection:
-        connection.execute("set local role transform")
         yield connection
         connection.rollback()
 
@@ -174,8 +154,8 @@ LISTED = DBT_PROJECT / "models/intermediate/current/int_counts_unpivoted.sql"
 
 
 def make_tables(connection: Connection) -> None:
-    """Create reference and intermediate tables with the columns agreed on."""
-    connection.execute(_REFERENCE)
+    """Create what dbt makes, with the columns agreed on."""
+    connection.execute(_PERIODS)
     connection.execute(f"create table intermediate.int_submissions_current ({_HEADER})")
     connection.execute(
         "create table intermediate.int_bloc_lineage (bloc_code text,"
@@ -201,15 +181,11 @@ def make_tables(connection: Connection) -> None:
     )
 
 
-def fill_tables(connection: Connection) -> None:
-    """Fill in the state that every expectation accepts."""
+def fill_lists(connection: Connection) -> None:
+    """Fill in the lists, as who applies them."""
     connection.execute(
         "insert into reference.ref_blocs values ('LAN', 'Long An', 'Long An',"
         " '2015-01-01', '2025-03-01', null)"
-    )
-    connection.execute(
-        "insert into intermediate.int_bloc_lineage"
-        " values ('LAN', 'LAN', '-infinity', '-infinity')"
     )
     connection.execute(
         "insert into reference.ref_terms values"
@@ -222,10 +198,19 @@ def fill_tables(connection: Connection) -> None:
             _UNITS,
         )
         cursor.executemany(
-            "insert into reference.ref_unit_events values (%s, %s, %s, %s, %s, %s, %s,"
-            " '1-QĐ', null)",
+            "insert into reference.ref_unit_events (event_id, event_type, status,"
+            " effective_date, unit_code, successor_code, members_carried, decision_no)"
+            " values (%s, %s, %s, %s, %s, %s, %s, '1-QĐ')",
             _EVENTS,
         )
+
+
+def fill_tables(connection: Connection) -> None:
+    """Fill in the state that every expectation accepts."""
+    connection.execute(
+        "insert into intermediate.int_bloc_lineage"
+        " values ('LAN', 'LAN', '-infinity', '-infinity')"
+    )
     for unit, period, opening, admitted, taken, handed, closing in _MEMBERS:
         add_return(
             connection, unit, "membership", period,

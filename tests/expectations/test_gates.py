@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from tests.expectations.conftest import fill_tables, make_tables
+from tests.expectations.conftest import fill_lists, fill_tables, make_tables
 from tests.expectations.marts import fill_marts, make_marts
 from tests.paths import EXPECTATIONS
 
@@ -33,6 +33,8 @@ def run(settings: Settings, statement: str, role: Role = "transform") -> Rows:
 @pytest.fixture
 def filled(warehouse: Settings) -> Settings:
     """A warehouse of the test's own in which every expectation holds."""
+    with connect("ingest", settings=warehouse) as connection:
+        fill_lists(connection)
     with connect("transform", settings=warehouse) as connection:
         make_tables(connection)
         fill_tables(connection)

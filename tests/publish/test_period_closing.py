@@ -29,9 +29,10 @@ H1 = ("LAN", "2024-H1")
 @pytest.fixture
 def office(intake: Settings) -> Settings:
     """A warehouse with its calendar, one accepted return, and a live release."""
+    with connect("ingest", settings=intake) as connection:
+        connection.execute("insert into reference.ref_blocs (bloc_code) values ('LAN')")
     with connect("transform", settings=intake) as connection:
         connection.execute(
-            "create table reference.ref_blocs as select 'LAN' as bloc_code;"
             "create table reference.ref_periods as select '2024-H1' as period_code,"
             " date '2024-06-30' as period_end;"
             "create table marts.fct_returns as select 'LAN' as bloc_code,"

@@ -1,9 +1,4 @@
-"""The folder that dbt runs in: links to our own files, and the lists in force.
-
-dbt writes below its target folder what it made of each file, by the file's path in the
-project, and a path that leads out of the project makes dbt write over the very CSV that
-it read. So each data folder has a project of its own.
-"""
+"""The folder that dbt runs in: links to our own files."""
 
 import hashlib
 import json
@@ -16,36 +11,24 @@ import yaml
 from bloc_warehouse.settings import Settings
 
 _MODEL_FILES = frozenset({".sql", ".yml"})
-_NOT_LINKED = frozenset({"target", "logs", "reference"})
+_NOT_LINKED = frozenset({"target", "logs"})
 
 
 def link_project(settings: Settings) -> Path:
-    """Make the folder that dbt runs in, a folder of links, and return it.
-
-    Beside the links lies ``reference``, a folder of files: the lists in force, laid out
-    there before they are loaded. One that was not laid out yet is a bare header, so
-    that every model that reads it can be built: on a fresh machine there are none.
-    """
+    """Make the folder that dbt runs in, a folder of links, and return it."""
     project = settings.data_dir / "dbt" / "project"
     own = settings.project_dir / "dbt_project"
     _link(project, (path for path in own.iterdir() if path.name not in _NOT_LINKED))
-    lists = project / "reference"
-    lists.mkdir(exist_ok=True)
-    for name, types in _own_lists(settings).items():
-        path = lists / f"{name}.csv"
-        if not path.is_file() or path.is_symlink():
-            path.unlink(missing_ok=True)
-            path.write_text(",".join(types) + "\n", encoding="utf-8")
     return project
 
 
-def fixed_lists(settings: Settings) -> list[Path]:
-    """Return the lists that come with the program."""
+def seed_files(settings: Settings) -> list[Path]:
+    """Return the lists that belong to the project."""
     return sorted((settings.project_dir / "dbt_project" / "seeds").glob("*.csv"))
 
 
-def list_columns(settings: Settings) -> dict[str, dict[str, str]]:
-    """Return each list's columns with their types, from ``dbt_project.yml``."""
+def seed_columns(settings: Settings) -> dict[str, dict[str, str]]:
+    """Return each seed's columns with their types, from ``dbt_project.yml``."""
     project = settings.project_dir / "dbt_project" / "dbt_project.yml"
     definition = yaml.safe_load(project.read_text(encoding="utf-8"))
     return {
@@ -81,16 +64,6 @@ def models_fingerprint(settings: Settings) -> str:
     for name in sorted(texts):
         hashed.update(name.encode() + b"\0" + texts[name] + b"\0")
     return hashed.hexdigest()
-
-
-def _own_lists(settings: Settings) -> dict[str, dict[str, str]]:
-    """Return the lists that are not among our fixed ones."""
-    fixed = {path.stem for path in fixed_lists(settings)}
-    return {
-        name: types
-        for name, types in list_columns(settings).items()
-        if name not in fixed
-    }
 
 
 def _link(folder: Path, targets: Iterable[Path]) -> None:

@@ -24,7 +24,7 @@ a cylinder is where data comes from. `…` stands for the tables of the forms:
 `int_…_interval_flows` is `int_membership_interval_flows` and the like. What a table
 reads beside its main way, and that way has read already, has no arrow.
 """
-_SEEDS = "reference lists"
+_SEEDS = "seeds"
 _TITLES = {
     "fct": "facts",
     "rpt": "totals and reports",

@@ -1,9 +1,10 @@
 """From raw to facts: reference data, current submissions, marts_candidate, by dbt.
 
-The steps of one build, in their order: ``seed`` (where the lists changed), ``stage``
-(what the cross-check reads), then, after the cross-check, ``build_marts``. The build is
-announced before it fixes what it rests on, so whatever comes later counts as unbuilt.
-Lists that are loaded between the two halves end the build: facts would rest on both.
+The steps of one build, in their order: ``seed`` (where the project's own lists
+changed), ``stage`` (what the cross-check reads), then, after the cross-check,
+``build_marts``. The build is announced before it fixes what it rests on, so whatever
+comes later counts as unbuilt. Lists that are applied between the two halves end the
+build: facts would rest on both.
 
 A build makes anew what changed (``scope``); a full one everything, views and tables
 that rest on lists too. An incremental one runs the incremental models only: nothing
@@ -19,9 +20,9 @@ from pathlib import Path
 
 from bloc_warehouse.build import releases, scope
 from bloc_warehouse.build.dbt_project import (
-    fixed_lists,
-    list_columns,
     models_fingerprint,
+    seed_columns,
+    seed_files,
 )
 from bloc_warehouse.build.dbt_runner import (
     DbtRun,
@@ -31,27 +32,37 @@ from bloc_warehouse.build.dbt_runner import (
 from bloc_warehouse.build.releases import Release
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock, end_readers, lock_for_session
-from bloc_warehouse.reference.apply import apply_first, lay_out
-from bloc_warehouse.reference.store import last_change_of_seeds
+from bloc_warehouse.reference.apply import apply_first
+from bloc_warehouse.reference.store import last_change_of_tables
 from bloc_warehouse.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 _INCREMENTAL = "config.materialized:incremental"
+# a full build takes up other lists, so it tests them first, by the periods too
+_STAGED_WITH_LISTS = (
+    *("--select", "tag:stage", "source:reference"),
+    *("--indirect-selection", "buildable"),
+)
+_STAGED = (
+    *("--select", f"tag:stage,{_INCREMENTAL}"),
+    *("--indirect-selection", "cautious"),
+)
 _MODELS_ONLY = ("--exclude-resource-type", "unit_test", "seed")
 
 
 class ListsChangedError(releases.UnfinishedBuildError):
-    """Other lists were loaded since the build was staged; it has to be staged anew."""
+    """Other lists are in force since the build was staged; it has to be staged anew."""
 
 
 def seed(settings: Settings) -> bool:
-    """Load the lists in force into the warehouse, unless they are loaded already.
+    """Load the project's own lists into the warehouse, unless they are loaded already.
 
-    Where none ever were in force, those of the reference folder are put in force.
+    Where no lists of the installation ever were in force, those of the reference folder
+    are put in force.
 
     Returns:
-        Whether anything was loaded.
+        Whether any of the project's own was loaded.
 
     Raises:
         ReferenceListError: A list of a fresh reference folder is at fault.
@@ -63,7 +74,6 @@ def seed(settings: Settings) -> bool:
         loaded = _loaded_fingerprints(settings)
         if loaded == (content, shape):
             return False
-        lay_out(settings)
         # other columns need other tables, and what depends on them is made anew
         refresh = [] if loaded and loaded[1] == shape else ["--full-refresh"]
         run_dbt(
@@ -94,8 +104,7 @@ def stage(settings: Settings, *, full: bool = False) -> DbtRun:
         run = run_dbt(
             settings,
             "build",
-            *("--select", "tag:stage" if is_full else f"tag:stage,{_INCREMENTAL}"),
-            *("--indirect-selection", "cautious"),
+            *(_STAGED_WITH_LISTS if is_full else _STAGED),
             *_MODELS_ONLY,
             *_refresh(is_full),
         )
@@ -107,7 +116,7 @@ def build_marts(settings: Settings) -> DbtRun:
     """Finish a build: all facts into ``marts_candidate``, and their data tests.
 
     Raises:
-        ListsChangedError: Other lists were loaded since; nothing was written.
+        ListsChangedError: Other lists are in force since; nothing was written.
         TransformError: A model or one of its tests failed.
     """
     if _release_being_built(settings) is None:
@@ -219,19 +228,20 @@ def _release_being_built(settings: Settings) -> Release | None:
 
 
 def _fingerprints(settings: Settings) -> tuple[str, str]:
-    """Hash the lists: what they hold, and which columns of which types they have."""
-    with connect("ingest", settings=settings) as connection:
-        applied = last_change_of_seeds(connection)
-    content = hashlib.sha256(str(applied).encode())
-    for path in fixed_lists(settings):
+    """Hash the seeds: what they hold, and which columns of which types they have."""
+    content = hashlib.sha256()
+    for path in seed_files(settings):
         content.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    shape = hashlib.sha256(json.dumps(list_columns(settings)).encode())
+    shape = hashlib.sha256(json.dumps(seed_columns(settings)).encode())
     return content.hexdigest(), shape.hexdigest()
 
 
 def _loaded_lists(settings: Settings) -> str:
-    loaded = _loaded_fingerprints(settings)
-    return loaded[0] if loaded else ""
+    """Hash which lists models read: the seeds, and the last application."""
+    seeds = _loaded_fingerprints(settings)
+    with connect("transform", settings=settings) as connection:
+        applied = last_change_of_tables(connection)
+    return hashlib.sha256(f"{seeds and seeds[0]} {applied}".encode()).hexdigest()
 
 
 def _loaded_fingerprints(settings: Settings) -> tuple[str, str] | None:

@@ -6,7 +6,8 @@ nothing is done. Else all is done in one transaction, or nothing is.
 Rights, in one place:
 
 * ``ingest`` owns raw, quality and monitoring; it reads what dbt makes.
-* ``transform`` owns the schemas that dbt fills and rotates; it reads raw and quality.
+* ``transform`` owns the schemas that dbt fills and rotates; it reads raw and quality,
+  and the lists in force, which ``ingest`` writes into the schema reference.
 * Whoever is let into the database reads marts and monitoring, where policies and views
   leave each login its rows. Tables in all three rotated schemas carry that grant, so
   the rotation only has to move the right to enter them.
@@ -279,6 +280,10 @@ def _create_schemas(connection: Connection) -> None:
         _execute(connection, statement, schema, "ingest")
     for schema in TRANSFORM_SCHEMAS:
         _execute(connection, statement, schema, "transform")
+    # the lists in force are written by who applies them, beside dbt's seeds
+    connection.execute("set local role transform")
+    connection.execute("grant usage, create on schema reference to ingest")
+    connection.execute("reset role")
 
 
 def _create_tables(connection: Connection, upgrade: Callable[[], None]) -> None:

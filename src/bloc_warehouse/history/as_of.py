@@ -19,8 +19,8 @@ from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.history.models import Model
 from bloc_warehouse.history.schema_redirect import Relocation
-from bloc_warehouse.reference.apply import as_seeds
-from bloc_warehouse.reference.store import copy_list, read_applied_at
+from bloc_warehouse.reference.store import read_applied_at
+from bloc_warehouse.reference.tables import COLUMNS, SCHEMA, copy_tables
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.sql import statement
 
@@ -65,7 +65,7 @@ def rebuild(
     The caller rolls back.
     """
     builder = _Builder(connection, models)
-    builder.relocation.add(_lists_of(connection, settings, moment))
+    builder.relocation.add(_lists_of(connection, moment))
     builder.build_with_parents(_PLACES)
     _run(connection, "load_received", moment=moment, blocs=list(blocs))
     builder.relocation.add(["submissions", "build_scope"])
@@ -111,24 +111,19 @@ class _Builder:
             self._connection.execute(sql.SQL("analyze {}").format(target))
 
 
-def _lists_of(
-    connection: Connection, settings: Settings, moment: datetime
-) -> Sequence[str]:
+def _lists_of(connection: Connection, moment: datetime) -> Sequence[str]:
     """Make temporary tables of the lists that were in force, where they were others."""
     rows = read_applied_at(connection, moment)
     if rows is None:
         return ()
-    lists = as_seeds(settings, rows)
-    for name, text in lists.items():
-        table = sql.Identifier("pg_temp", name)
+    for name in COLUMNS:
         connection.execute(
-            sql.SQL("create table {} (like {})").format(
-                table, sql.Identifier("reference", name)
+            sql.SQL("create temporary table {} (like {})").format(
+                sql.Identifier(name), sql.Identifier(SCHEMA, name)
             )
         )
-        copy_list(connection, table, text)
-        connection.execute(sql.SQL("analyze {}").format(table))
-    return list(lists)
+    copy_tables(connection, rows, lambda name: sql.Identifier("pg_temp", name))
+    return list(COLUMNS)
 
 
 def _own(text: str) -> sql.SQL:

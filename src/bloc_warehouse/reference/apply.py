@@ -1,10 +1,9 @@
-"""Puts the reference folder's lists in force, and lays those in force out for dbt."""
+"""Puts the reference folder's lists in force, in the tables that dbt reads."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from psycopg import Connection
 
-from bloc_warehouse.build.dbt_project import link_project, list_columns
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock, lock_until_commit
@@ -12,10 +11,9 @@ from bloc_warehouse.database.prepare import prepare
 from bloc_warehouse.reference.check import check
 from bloc_warehouse.reference.difference import Difference, difference
 from bloc_warehouse.reference.lists.faults import ListFault, ReferenceListError
-from bloc_warehouse.reference.lists.folder import as_csv, read_folder
-from bloc_warehouse.reference.lists.shapes import SHAPES
+from bloc_warehouse.reference.lists.folder import read_folder
 from bloc_warehouse.reference.plans import DuePlans, bring_in, due_plans
-from bloc_warehouse.reference.register import Rows, history_of
+from bloc_warehouse.reference.register import Rows
 from bloc_warehouse.reference.store import (
     Change,
     compare,
@@ -24,6 +22,7 @@ from bloc_warehouse.reference.store import (
     read_applied,
     record,
 )
+from bloc_warehouse.reference.tables import loaded_application, write_tables
 from bloc_warehouse.settings import Settings
 
 
@@ -62,8 +61,9 @@ def preview(settings: Settings) -> Preview:
 def apply(settings: Settings, *, by: str, reason: str | None = None) -> Applied:
     """Check the folder's lists and put them in force, each change kept with its date.
 
-    Plans come in through landing, whenever they are not those that count: also where
-    the lists did not change, so that an application that died half-way is repeated.
+    A build that runs is waited for. Plans come in through landing, whenever they are
+    not those that count: also where the lists did not change, so that an application
+    that died half-way is repeated.
 
     Raises:
         ReferenceListError: A list is at fault; nothing was applied.
@@ -78,14 +78,20 @@ def apply(settings: Settings, *, by: str, reason: str | None = None) -> Applied:
 def apply_first(settings: Settings) -> None:
     """Put the folder's lists in force where none ever were: a newcomer's first start.
 
+    Where an older version of this code applied them, their tables are written from the
+    kept history.
+
     Raises:
         ReferenceListError: A list is at fault.
     """
     with connect("ingest", settings=settings) as connection:
         lock_until_commit(connection, Lock.LISTS)
-        is_first = last_application(connection) is None
-        if is_first:
+        last = last_application(connection)
+        is_first = last is None
+        if last is None:
             _apply(connection, settings, by="prepare", reason="first start")
+        elif loaded_application(connection) != last.application_id:
+            _write(connection, read_applied(connection), last.application_id)
     if is_first:
         bring_in(settings, by="prepare")
 
@@ -114,35 +120,12 @@ def _apply(
     changes = tuple(compare(keyed(applied), keyed(checked.rows)))
     if not changes:
         return None, ()
-    return record(connection, changes, by=by, reason=reason), changes
+    number = record(connection, changes, by=by, reason=reason)
+    _write(connection, checked.rows, number)
+    return number, changes
 
 
-def lay_out(settings: Settings) -> None:
-    """Write the lists in force, and what follows from them, where dbt loads seeds."""
-    with connect("ingest", settings=settings) as connection:
-        rows = read_applied(connection)
-    folder = link_project(settings) / "reference"
-    for name, text in as_seeds(settings, rows).items():
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-
-
-def as_seeds(settings: Settings, rows: Rows) -> dict[str, str]:
-    """Return the lists that models read, and what follows from them, each as CSV.
-
-    Args:
-        settings: Whose project says the columns.
-        rows: All lists' lines, by list.
-    """
-    lists = {
-        shape.name: as_csv(list(shape.columns), rows.get(shape.name, ()))
-        for shape in SHAPES
-        if shape.is_seed
-    }
-    columns = list_columns(settings)
-    history = history_of(rows)
-    for name, derived in (
-        ("ref_unit_spans", history.spans),
-        ("ref_unit_successions", history.successions),
-    ):
-        lists[name] = as_csv(list(columns[name]), map(asdict, derived))
-    return lists
+def _write(connection: Connection, rows: Rows, application_id: int) -> None:
+    """Write the tables once no build reads them: facts may not rest on both."""
+    lock_until_commit(connection, Lock.DBT)
+    write_tables(connection, rows, application_id)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from psycopg import Connection, sql
+from psycopg import Connection
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
@@ -40,15 +40,6 @@ class Application:
     applied_at: datetime
     applied_by: str
     reason: str | None
-
-
-def copy_list(connection: Connection, table: sql.Identifier, text: str) -> None:
-    """Copy a list, as CSV with its header, into a table."""
-    header = text.partition("\n")[0].split(",")
-    columns = sql.SQL(", ").join(map(sql.Identifier, header))
-    statement = sql.SQL("copy {} ({}) from stdin (format csv, header)")
-    with connection.cursor().copy(statement.format(table, columns)) as copy:
-        copy.write(text)
 
 
 def keyed(rows: Mapping[str, Sequence[Values]]) -> dict[str, dict[str, Values]]:
@@ -119,12 +110,12 @@ def last_application(connection: Connection) -> Application | None:
         ).fetchone()
 
 
-def last_change_of_seeds(connection: Connection) -> int | None:
-    """Return the last application that changed a list which dbt loads; None: none."""
+def last_change_of_tables(connection: Connection) -> int | None:
+    """Return the last application that changed a list which models read; None: none."""
     found = connection.execute(
         "select max(application_id) from quality.reference_changes"
         " where list = any(%s)",
-        [[shape.name for shape in SHAPES if shape.is_seed]],
+        [[shape.name for shape in SHAPES if shape.is_table]],
     ).fetchone()
     return found[0] if found else None
 

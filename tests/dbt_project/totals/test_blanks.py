@@ -148,7 +148,6 @@ def office(
     world = copies()
     with connect("owner", settings=world.settings) as connection:
         connection.execute("truncate raw.files cascade")
-    with connect("transform", settings=world.settings) as connection:
         connection.execute("delete from reference.ref_obligations")
         connection.cursor().executemany(
             "insert into reference.ref_obligations (bloc_code, form, owed_by,"

@@ -46,7 +46,7 @@ def office(
 ) -> Iterator[World]:
     """Long An, whose two units owe inspections by month in the first half of 2024."""
     world = copies()
-    with connect("transform", settings=world.settings) as connection:
+    with connect("ingest", settings=world.settings) as connection:
         connection.cursor().executemany(
             "insert into reference.ref_obligations (bloc_code, form, owed_by,"
             " period_type, first_period, last_period, due_days)"
@@ -112,7 +112,7 @@ def test_after_a_missing_month_nothing_counts_until_a_longer_return_comes(
 
 def test_a_period_that_has_not_begun_has_no_row(office: World) -> None:
     """An obligation without an end: a year begins with the first file of it."""
-    with connect("transform", settings=office.settings) as connection:
+    with connect("ingest", settings=office.settings) as connection:
         connection.execute(
             "insert into reference.ref_obligations values"
             " ('LAN', 'inspections', 'unit', 'H1', '2024-H1', null, 5),"

@@ -24,7 +24,7 @@ BEFORE = date(2010, 1, 1)
 @pytest.fixture
 def lists(world: World) -> Iterator[Connection]:
     """A connection whose lists a test may change; all is rolled back."""
-    with connect("transform", settings=world.settings) as connection:
+    with connect("owner", settings=world.settings) as connection:
         yield connection
         connection.rollback()
 

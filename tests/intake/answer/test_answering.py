@@ -447,7 +447,7 @@ def test_a_replay_of_one_file_after_its_unit_became_known(office: Office) -> Non
     content = builders.messy_membership(**{"Đơn vị": "ĐB Y tế tỉnh"})
     office.send("a.xlsx", content)
     assert office.receipt("a.xlsx")["faults"][0]["code"] == "R202"
-    with connect("transform", settings=office.settings) as connection:
+    with connect("ingest", settings=office.settings) as connection:
         connection.execute(
             "insert into reference.ref_unit_aliases values"
             " ('LAN-001', 'ĐB Y tế tỉnh', null, null)"

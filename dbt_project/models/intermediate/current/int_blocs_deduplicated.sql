@@ -1,8 +1,8 @@
 with
 
-ref_blocs as (
+stg_reference__blocs as (
 
-    select * from {{ ref('ref_blocs') }}
+    select * from {{ ref('stg_reference__blocs') }}
 
 ),
 
@@ -13,7 +13,7 @@ spans_aggregated as (
         min(successor_bloc_code) as successor_bloc_code,
         min(valid_from) as valid_from,
         max(coalesce(valid_to, 'infinity'::date)) as open_until
-    from ref_blocs
+    from stg_reference__blocs
     group by bloc_code
 
 ),

@@ -9,9 +9,9 @@
 
 with
 
-ref_unit_spans as (
+stg_reference__unit_spans as (
 
-    select * from {{ ref('ref_unit_spans') }}
+    select * from {{ ref('stg_reference__unit_spans') }}
 
 ),
 
@@ -36,7 +36,7 @@ final as (
         valid_from,
         coalesce(valid_to, 'infinity'::date) as open_until,
         valid_to
-    from ref_unit_spans
+    from stg_reference__unit_spans
 
 )
 

@@ -2,9 +2,9 @@
 
 with
 
-ref_obligations as (
+stg_reference__obligations as (
 
-    select * from {{ ref('ref_obligations') }}
+    select * from {{ ref('stg_reference__obligations') }}
 
 ),
 
@@ -19,9 +19,9 @@ final as (
 
     select
         ---------- text
-        ref_obligations.bloc_code,
-        ref_obligations.form,
-        ref_obligations.owed_by,
+        stg_reference__obligations.bloc_code,
+        stg_reference__obligations.form,
+        stg_reference__obligations.owed_by,
         ref_periods.period_code,
         ref_periods.period_type,
 
@@ -31,19 +31,20 @@ final as (
         ---------- dates
         ref_periods.period_start,
         ref_periods.period_end,
-        ref_periods.period_end + ref_obligations.due_days as due_on,
+        ref_periods.period_end + stg_reference__obligations.due_days as due_on,
         least(
             ref_periods.period_end,
-            ref_periods.period_end + ref_obligations.due_days
+            ref_periods.period_end + stg_reference__obligations.due_days
         ) as owed_on
-    from ref_obligations
+    from stg_reference__obligations
     inner join ref_periods
         on
-            ref_obligations.period_type = ref_periods.period_type
+            stg_reference__obligations.period_type = ref_periods.period_type
             and ref_periods.period_year
-            between split_part(ref_obligations.first_period, '-', 1)::integer
+            between split_part(stg_reference__obligations.first_period, '-', 1)::integer
             and coalesce(
-                split_part(ref_obligations.last_period, '-', 1)::integer, 9999
+                split_part(stg_reference__obligations.last_period, '-', 1)::integer,
+                9999
             )
 
 )

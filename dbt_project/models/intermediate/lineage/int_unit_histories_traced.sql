@@ -19,9 +19,9 @@ int_bloc_lineage as (
 
 ),
 
-ref_blocs as (
+stg_reference__blocs as (
 
-    select * from {{ ref('ref_blocs') }}
+    select * from {{ ref('stg_reference__blocs') }}
 
 ),
 
@@ -32,7 +32,7 @@ events_united as (
         effective_date,
         string_agg(event_type, ', ' order by event_type) as event_types,
         min(successor_code) as successor_unit_code
-    from {{ ref('ref_unit_events') }}
+    from {{ ref('stg_reference__unit_events') }}
     where status = 'effective'
     group by
         unit_code,
@@ -45,17 +45,17 @@ blocs_named as (
 
     select
         int_unit_validity_periods.unit_key,
-        ref_blocs.bloc_name,
-        ref_blocs.province,
+        stg_reference__blocs.bloc_name,
+        stg_reference__blocs.province,
         row_number() over (
             partition by int_unit_validity_periods.unit_key
-            order by ref_blocs.valid_from desc
+            order by stg_reference__blocs.valid_from desc
         ) as recency
     from int_unit_validity_periods
-    inner join ref_blocs
+    inner join stg_reference__blocs
         on
-            int_unit_validity_periods.bloc_code = ref_blocs.bloc_code
-            and int_unit_validity_periods.open_until > ref_blocs.valid_from
+            int_unit_validity_periods.bloc_code = stg_reference__blocs.bloc_code
+            and int_unit_validity_periods.open_until > stg_reference__blocs.valid_from
 
 ),
 

@@ -4,9 +4,9 @@
 
 with recursive
 
-ref_unit_successions as (
+stg_reference__unit_successions as (
 
-    select * from {{ ref('ref_unit_successions') }}
+    select * from {{ ref('stg_reference__unit_successions') }}
 
 ),
 
@@ -26,11 +26,11 @@ ways_walked as (
     union all
     select
         ways_walked.unit_key,
-        ref_unit_successions.successor_unit_key as today_unit_key,
-        ways_walked.weight * ref_unit_successions.weight as weight
+        stg_reference__unit_successions.successor_unit_key as today_unit_key,
+        ways_walked.weight * stg_reference__unit_successions.weight as weight
     from ways_walked
-    inner join ref_unit_successions
-        on ways_walked.today_unit_key = ref_unit_successions.unit_key
+    inner join stg_reference__unit_successions
+        on ways_walked.today_unit_key = stg_reference__unit_successions.unit_key
 
 ),
 
@@ -41,9 +41,9 @@ ways_ended as (
         ways_walked.today_unit_key,
         trim_scale(sum(ways_walked.weight)) as weight
     from ways_walked
-    left join ref_unit_successions
-        on ways_walked.today_unit_key = ref_unit_successions.unit_key
-    where ref_unit_successions.unit_key is null
+    left join stg_reference__unit_successions
+        on ways_walked.today_unit_key = stg_reference__unit_successions.unit_key
+    where stg_reference__unit_successions.unit_key is null
     group by
         ways_walked.unit_key,
         ways_walked.today_unit_key

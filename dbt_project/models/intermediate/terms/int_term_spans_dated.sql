@@ -8,7 +8,7 @@
    span: of a year of which a part is in it, only a cumulative from 1 January counts. #}
 with
 
-ref_terms as (
+stg_reference__terms as (
 
     select
         bloc_code,
@@ -17,7 +17,7 @@ ref_terms as (
         coalesce(
             last_day, (first_day + interval '5 years - 1 day')::date
         ) as last_day
-    from {{ ref('ref_terms') }}
+    from {{ ref('stg_reference__terms') }}
 
 ),
 
@@ -26,7 +26,7 @@ middles_dated as (
     select
         *,
         first_day + (last_day - first_day) / 2 as middle_day
-    from ref_terms
+    from stg_reference__terms
 
 ),
 
@@ -65,7 +65,7 @@ spans_united as (
         'term' as span_type,
         first_day,
         last_day
-    from ref_terms
+    from stg_reference__terms
     union all
     select
         bloc_code,
@@ -82,7 +82,7 @@ spans_united as (
         'five_years' as span_type,
         date_trunc('year', first_day)::date as first_day,
         (date_trunc('year', first_day) + interval '5 years - 1 day')::date as last_day
-    from ref_terms
+    from stg_reference__terms
 
 ),
 

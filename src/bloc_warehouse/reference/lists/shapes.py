@@ -12,12 +12,12 @@ class Shape:
     """A list's columns with their types, and what no line may lack.
 
     Attributes:
-        name: The list's, and the seed's where it is one.
+        name: The list's, and its table's in schema ``reference``.
         columns: Their types.
         key: What identifies a line.
         required: What no line may leave blank.
         choices: By column, the values there are.
-        is_seed: Whether dbt loads it; one that is not comes in as returns.
+        is_table: Whether models read it as a table; else it comes in as returns.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Shape:
     key: tuple[str, ...]
     required: tuple[str, ...]
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    is_seed: bool = True
+    is_table: bool = True
 
     @property
     def file_name(self) -> str:
@@ -119,6 +119,6 @@ _PLANS = Shape(
     },
     key=("bloc_code", "planned_unit_code", "from_year", "to_year"),
     required=("bloc_code", "from_year", "to_year", "planned_admissions"),
-    is_seed=False,
+    is_table=False,
 )
 SHAPES = (_BLOCS, _UNITS, _ALIASES, _EVENTS, _OBLIGATIONS, _TERMS, _PLANS, _ACCEPTED)

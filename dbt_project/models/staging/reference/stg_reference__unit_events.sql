@@ -1,0 +1,24 @@
+{# grain: one row per event; a split has one a successor #}
+
+{# a plain select: PostgreSQL takes a view with a CTE as a whole, and finds no index #}
+select
+    ---------- text
+    event_id,
+    event_type,
+    status,
+    unit_code,
+    successor_code,
+    bloc_code,
+    unit_kind,
+    sector,
+    unit_name,
+    decision_no,
+    note,
+
+    ---------- numerics
+    weight,
+    members_carried,
+
+    ---------- dates
+    effective_date
+from {{ source('reference', 'ref_unit_events') }}
