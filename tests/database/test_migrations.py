@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.errors import InsufficientPrivilege
 from psycopg.rows import dict_row
 from tests.conftest import TEMPLATE, _create_database, _execute, _settings_for
 from tests.paths import FORM_VERSION_2
@@ -26,6 +27,7 @@ from bloc_warehouse.database.prepare import prepare
 from bloc_warehouse.database.readers import remove_reader
 from bloc_warehouse.database.schema_version import WrongShapeError
 from bloc_warehouse.forms.registry import DEFINITIONS, registry_from
+from bloc_warehouse.reference.apply import apply_first
 from bloc_warehouse.reports.status import read_status
 from bloc_warehouse.settings import Settings
 
@@ -183,6 +185,43 @@ def test_an_older_warehouse_is_taken_over_with_its_rows(
         assert found.fetchone() == (4,)
 
 
+def test_lists_that_dbt_had_loaded_are_written_from_the_kept_history(
+    server: embedded.Server, empty: Settings
+) -> None:
+    """Into the same tables: views of the last build read them."""
+    with psycopg.connect(server.url(_name(empty))) as connection:
+        connection.execute(OLD_WAREHOUSE.read_bytes())
+        connection.execute(
+            "set role transform;"
+            "update reference.ref_unit_spans set valid_from = '1999-01-01';"
+            "create view intermediate.read_before as"
+            " select * from reference.ref_unit_spans"
+        )
+    prepare(empty)
+    apply_first(empty)
+    applied = "select application_id, loaded_at from reference.lists_loaded"
+    with connect("transform", settings=empty) as connection:
+        found = connection.execute(
+            "select unit_code, valid_from::text, valid_to::text"
+            " from intermediate.read_before order by unit_code"
+        ).fetchall()
+        assert found == [
+            ("LAN-001", "2010-01-01", "2025-03-01"),
+            ("LAN-002", "2010-01-01", "2025-03-01"),
+        ]
+        (obligations,) = connection.execute(
+            "select count(*) from reference.ref_obligations where due_days = 8"
+        ).fetchone() or (0,)
+        assert obligations == 2
+        loaded = connection.execute(applied).fetchall()
+        assert [number for number, _ in loaded] == [1]
+        with pytest.raises(InsufficientPrivilege):
+            connection.execute("delete from reference.ref_units")
+    apply_first(empty)
+    with connect("transform", settings=empty) as connection:
+        assert connection.execute(applied).fetchall() == loaded
+
+
 def test_a_new_column_is_an_edit_of_a_form(
     warehouse: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -284,7 +323,7 @@ def _shape_of(server: embedded.Server, settings: Settings) -> list[str]:
         [
             find_place(server.cluster.parent).program("pg_dump"),
             *("--schema-only", "--restrict-key=same"),
-            *("-n", "raw", "-n", "quality", "-n", "monitoring"),
+            *("-n", "raw", "-n", "quality", "-n", "monitoring", "-n", "reference"),
             server.url(_name(settings)),
         ],
         check=True,

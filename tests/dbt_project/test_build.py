@@ -217,13 +217,13 @@ def test_the_same_submissions_make_the_same_facts(history: History) -> None:
 
 
 def test_lists_are_loaded_only_when_they_changed(world: World) -> None:
-    assert not seed(world.settings)
+    loaded = query(world, "select loaded_at from reference.lists_loaded")
     more = {"bloc_code": "LAN", "term": "2015-2020", "first_day": "2015-09-01"}
     world.list("ref_terms", [*TERMS, more])
     assert not seed(world.settings)  # a list in the folder is not yet in force
+    assert query(world, "select loaded_at from reference.lists_loaded") == loaded
     apply(world.settings, by="test")
-    assert seed(world.settings)
-    assert not seed(world.settings)
+    assert query(world, "select loaded_at from reference.lists_loaded") > loaded
     found = query(
         world,
         "select term, last_day from reference.ref_terms where bloc_code = 'LAN'"

@@ -1,6 +1,9 @@
 """Lists put in force: what is kept, what is refused, what stays as it was."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -10,10 +13,13 @@ from typer.testing import CliRunner
 from bloc_warehouse.cli.app import app
 from bloc_warehouse.cli.returns import reference
 from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.locks import Lock
 from bloc_warehouse.reference.apply import apply, apply_first, apply_made
 from bloc_warehouse.reference.history import read_history
 from bloc_warehouse.reference.lists.faults import ReferenceListError
+from bloc_warehouse.reference.lists.shapes import SHAPES
 from bloc_warehouse.reference.store import read_applied
+from bloc_warehouse.reference.tables import COLUMNS
 from bloc_warehouse.reports.status import read_status
 from bloc_warehouse.settings import Settings
 
@@ -71,6 +77,63 @@ def test_every_change_is_kept_with_who_and_why(office: Settings) -> None:
     assert in_force(office) == ["Chi bộ A", "Chi bộ B", "Chi bộ C"]
     assert len(read_history(office, key="A")) == 3
     assert len(read_history(office, list_name="ref_blocs")) == 1
+
+
+def test_the_tables_have_the_lists_columns_and_types(office: Settings) -> None:
+    with connect("transform", settings=office) as connection:
+        found = connection.execute(
+            "select table_name, column_name, data_type from information_schema.columns"
+            " where table_schema = 'reference' and table_name like 'ref\\_%'"
+            " order by table_name, ordinal_position"
+        ).fetchall()
+    types = {
+        shape.name: list(shape.columns.items()) for shape in SHAPES if shape.is_table
+    }
+    tables = {
+        name: [tuple(column) for _, *column in columns]
+        for name, columns in groupby(found, key=itemgetter(0))
+    }
+    assert {name: [column for column, _ in tables[name]] for name in tables} == {
+        name: list(columns) for name, columns in COLUMNS.items()
+    }
+    assert {name: tables[name] for name in types} == types
+
+
+def test_an_application_is_what_models_read_at_once(office: Settings) -> None:
+    merger = {
+        "event_id": "1", "event_type": "merge_into", "status": "effective",
+        "effective_date": "2020-01-01", "unit_code": "A", "successor_code": "B",
+    }  # fmt: skip
+    write_lists(office.reference_dir, ref_unit_events=[merger])
+    number = apply(office, by="lan").application_id
+    with connect("transform", settings=office) as connection:
+        spans = connection.execute(
+            "select unit_code, valid_to::text from reference.ref_unit_spans order by 1"
+        ).fetchall()
+        ways = connection.execute(
+            "select unit_key, successor_unit_key, weight"
+            " from reference.ref_unit_successions"
+        ).fetchall()
+        loaded = connection.execute("select application_id from reference.lists_loaded")
+        assert loaded.fetchall() == [(number,)]
+    assert spans == [("A", "2020-01-01"), ("B", None), ("C", None)]
+    assert ways == [("A@2010-01-01", "B@2010-01-01", 1)]
+
+
+def test_an_application_waits_for_a_build(office: Settings) -> None:
+    write_lists(office.reference_dir, ref_units=UNITS[:2])
+    with (
+        connect("transform", autocommit=True, settings=office) as build,
+        ThreadPoolExecutor() as pool,
+    ):
+        build.execute("select pg_advisory_lock(%s)", [Lock.DBT])
+        applying = pool.submit(apply, office, by="lan")
+        with pytest.raises(TimeoutError):
+            applying.result(timeout=0.5)
+        assert len(in_force(office)) == 3
+        build.execute("select pg_advisory_unlock(%s)", [Lock.DBT])
+        applying.result(timeout=30)
+    assert len(in_force(office)) == 2
 
 
 def test_lists_at_fault_change_nothing(office: Settings) -> None:

@@ -83,7 +83,8 @@ def apply(
     settings = get_settings()
     prepare(settings)
     try:
-        applied = apply_lists(settings, by=by or getpass.getuser(), reason=reason)
+        with errors_console.status("Applying (a running build is waited for)"):
+            applied = apply_lists(settings, by=by or getpass.getuser(), reason=reason)
     except ReferenceListError as error:
         if as_json:
             print_json({"faults": error.faults})
@@ -91,8 +92,7 @@ def apply(
             _show_faults(error.faults)
             errors_console.print("Nothing was applied: what was in force stays so.")
         raise typer.Exit(ExitCode.FINDINGS) from error
-    with errors_console.status("Loading (a running build is waited for)"):
-        seed(settings)
+    seed(settings)
     if as_json:
         print_json(applied)
         return
