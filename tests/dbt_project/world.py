@@ -138,7 +138,7 @@ class World:
                 [bloc, period],
             ).fetchone()
             connection.execute(
-                statement("publish/reopen_period" if found else "close_period"),
+                statement("publish/reopen_period" if found else "publish/close_period"),
                 {"closing_id": found and found[0], "bloc": bloc, "period": period,
                  "by": "t", "reason": "t", "left_open": []},
             )  # fmt: skip
