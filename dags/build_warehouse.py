@@ -6,6 +6,7 @@ from typing import Any
 from airflow.sdk import dag, task
 from airflow.sdk.types import DagRunProtocol
 
+from bloc_warehouse.airflow_connections import task_settings
 from bloc_warehouse.dag_defaults import (
     ALERTS,
     DEFAULT_ARGS,
@@ -15,7 +16,6 @@ from bloc_warehouse.dag_defaults import (
     Tag,
     tell_run_failure,
 )
-from bloc_warehouse.settings import get_settings
 
 DOC = """
 ### What
@@ -66,14 +66,14 @@ def build_warehouse() -> None:
         from bloc_warehouse.pipeline import needs_build
 
         is_announced = dag_run is not None and dag_run.run_type == "asset_triggered"
-        return not is_announced or needs_build(get_settings())
+        return not is_announced or needs_build(task_settings())
 
     @task(execution_timeout=LONG)
     def stage_submissions() -> None:
         from bloc_warehouse import pipeline
         from bloc_warehouse.build.transform import stage
 
-        settings = get_settings()
+        settings = task_settings()
         pipeline.prepare(settings)
         stage(settings)
 
@@ -81,19 +81,19 @@ def build_warehouse() -> None:
     def cross_check() -> dict[str, Any]:
         from bloc_warehouse.checks import gate
 
-        return asdict(gate.cross_check(get_settings()))
+        return asdict(gate.cross_check(task_settings()))
 
     @task(execution_timeout=LONG)
     def build_marts() -> None:
         from bloc_warehouse import pipeline
 
-        pipeline.finish_build(get_settings())
+        pipeline.finish_build(task_settings())
 
     @task(execution_timeout=LONG)
     def audit_marts() -> dict[str, Any]:
         from bloc_warehouse.checks import gate
 
-        return asdict(gate.audit(get_settings()))
+        return asdict(gate.audit(task_settings()))
 
     @task
     def publish_marts() -> str:
@@ -101,13 +101,13 @@ def build_warehouse() -> None:
         from bloc_warehouse.publish.plan import SCHEDULE
 
         by = f"{SCHEDULE}:build_warehouse"
-        return pipeline.publish(get_settings(), by=by).message
+        return pipeline.publish(task_settings(), by=by).message
 
     @task(outlets=[ALERTS])
     def refresh_alerts() -> None:
         from bloc_warehouse.alerts import alerts
 
-        alerts.refresh(get_settings())
+        alerts.refresh(task_settings())
 
     (
         check_for_changes()
@@ -120,4 +120,4 @@ def build_warehouse() -> None:
     )
 
 
-build_warehouse()
+registered = build_warehouse()

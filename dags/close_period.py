@@ -4,6 +4,7 @@ from typing import Any
 
 from airflow.sdk import Param, dag, task
 
+from bloc_warehouse.airflow_connections import task_settings
 from bloc_warehouse.dag_defaults import (
     DAY,
     DEFAULT_ARGS,
@@ -13,7 +14,6 @@ from bloc_warehouse.dag_defaults import (
     orders,
     tell_run_failure,
 )
-from bloc_warehouse.settings import get_settings
 
 _CRITICAL = "critical findings"
 
@@ -74,7 +74,7 @@ def close_period() -> None:
 
         which = _which(context["params"])
         with orders(context):
-            points = period_closing.obstacles(get_settings(), *which)
+            points = period_closing.obstacles(task_settings(), *which)
             if not _despite(context):
                 period_closing.refuse_critical(*which, points)
         return list(points)
@@ -100,7 +100,7 @@ def close_period() -> None:
 
         with orders(context):
             return period_closing.close_period(
-                get_settings(),
+                task_settings(),
                 *_which(context["params"]),
                 by=approver(approved),
                 reason=context["params"]["reason"],
@@ -121,4 +121,4 @@ def _despite(context: dict[str, Any]) -> bool:
     return bool(context["params"]["despite"] == _CRITICAL)
 
 
-close_period()
+registered = close_period()

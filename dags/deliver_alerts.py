@@ -4,17 +4,16 @@ from dataclasses import asdict
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 
+from bloc_warehouse.airflow_connections import task_settings
 from bloc_warehouse.dag_defaults import (
     ALERTS,
     DEFAULT_ARGS,
     SHORT_RUN,
     Tag,
     deliver_schedule,
-    settings_with_mail,
     tell_run_failure,
     timezone,
 )
-from bloc_warehouse.settings import get_settings
 
 DOC = """
 ### What
@@ -62,15 +61,15 @@ def deliver_alerts() -> None:
     def refresh() -> None:
         from bloc_warehouse.alerts import alerts
 
-        alerts.refresh(get_settings())
+        alerts.refresh(task_settings())
 
     @task(task_id="deliver_alerts")
     def deliver() -> dict[str, int]:
         from bloc_warehouse.alerts import delivery
 
-        return asdict(delivery.tell(settings_with_mail()))
+        return asdict(delivery.tell(task_settings()))
 
     refresh() >> deliver()
 
 
-deliver_alerts()
+registered = deliver_alerts()

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
 
+from bloc_warehouse.airflow_connections import task_settings
 from bloc_warehouse.dag_defaults import (
     DEFAULT_ARGS,
     LONG,
@@ -15,7 +16,6 @@ from bloc_warehouse.dag_defaults import (
     tell_run_failure,
     timezone,
 )
-from bloc_warehouse.settings import get_settings
 
 DOC = """
 ### What
@@ -64,7 +64,7 @@ def ingest_submissions() -> None:
         from bloc_warehouse import pipeline
         from bloc_warehouse.intake.run import pending_batches, register_new_files
 
-        settings = get_settings()
+        settings = task_settings()
         pipeline.prepare(settings)
         register_new_files(settings)
         return pending_batches(settings)
@@ -77,7 +77,7 @@ def ingest_submissions() -> None:
     def load_batch(file_ids: list[int]) -> dict[str, int]:
         from bloc_warehouse.intake.run import ingest_batch
 
-        return asdict(ingest_batch(get_settings(), file_ids))
+        return asdict(ingest_batch(task_settings(), file_ids))
 
     @task(outlets=[SUBMISSIONS], trigger_rule=TriggerRule.NONE_FAILED)
     def announce_submissions() -> None:
@@ -86,11 +86,11 @@ def ingest_submissions() -> None:
         from bloc_warehouse.intake.run import write_receipts
         from bloc_warehouse.pipeline import needs_build
 
-        write_receipts(get_settings())  # of a run that died before it answered
-        if not needs_build(get_settings()):
+        write_receipts(task_settings())  # of a run that died before it answered
+        if not needs_build(task_settings()):
             raise AirflowSkipException("readers have all that came in")
 
     load_batch.expand(file_ids=find_new_files()) >> announce_submissions()
 
 
-ingest_submissions()
+registered = ingest_submissions()

@@ -4,6 +4,7 @@ from typing import Any
 
 from airflow.sdk import Param, dag, task
 
+from bloc_warehouse.airflow_connections import task_settings
 from bloc_warehouse.dag_defaults import (
     ALERTS,
     DAY,
@@ -14,7 +15,6 @@ from bloc_warehouse.dag_defaults import (
     second_person,
     tell_run_failure,
 )
-from bloc_warehouse.settings import get_settings
 
 _ALL = "ALL"  # overrides every bloc, and is never assumed
 
@@ -72,7 +72,7 @@ def override_publish() -> None:
         from bloc_warehouse.publish.publish import describe_blocked
 
         with orders(context):
-            return describe_blocked(get_settings(), **_order(context["params"]))
+            return describe_blocked(task_settings(), **_order(context["params"]))
 
     approve_override = approval(
         "approve_override",
@@ -91,7 +91,7 @@ def override_publish() -> None:
 
         with orders(context):
             return publish(
-                get_settings(),
+                task_settings(),
                 by=second_person(approved, context),
                 reason=context["params"]["reason"],
                 override=True,
@@ -102,7 +102,7 @@ def override_publish() -> None:
     def refresh_alerts() -> None:
         from bloc_warehouse.alerts import alerts
 
-        alerts.refresh(get_settings())
+        alerts.refresh(task_settings())
 
     describe_release() >> approve_override
     published = publish_release(approve_override.output)  # type: ignore[arg-type]
@@ -114,4 +114,4 @@ def _order(params: dict[str, Any]) -> dict[str, Any]:
     return {"release": params["release"], "bloc": None if bloc == _ALL else bloc}
 
 
-override_publish()
+registered = override_publish()

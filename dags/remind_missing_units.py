@@ -5,6 +5,7 @@ from dataclasses import asdict
 from airflow.sdk import CronTriggerTimetable, dag, task
 from airflow.sdk.types import DagRunProtocol
 
+from bloc_warehouse.airflow_connections import task_settings
 from bloc_warehouse.dag_defaults import (
     ALERTS,
     DEFAULT_ARGS,
@@ -14,7 +15,6 @@ from bloc_warehouse.dag_defaults import (
     tell_run_failure,
     timezone,
 )
-from bloc_warehouse.settings import get_settings
 
 DOC = """
 ### What
@@ -55,7 +55,7 @@ def remind_missing_units() -> None:
     def remind_units(dag_run: DagRunProtocol | None = None) -> dict[str, int]:
         from bloc_warehouse.alerts import alerts
 
-        settings = get_settings()
+        settings = task_settings()
         run_after = dag_run.run_after if dag_run is not None else None
         day = run_after.astimezone(settings.zone).date() if run_after else None
         return asdict(alerts.remind(settings, day))
@@ -63,4 +63,4 @@ def remind_missing_units() -> None:
     remind_units()
 
 
-remind_missing_units()
+registered = remind_missing_units()

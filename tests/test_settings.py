@@ -214,3 +214,15 @@ def test_an_endpoint_holds_no_login() -> None:
     with pytest.raises(SettingsError, match="BLOC_STORE_ENDPOINT_URL") as caught:
         Settings.from_environment({"BLOC_STORE_ENDPOINT_URL": "http://k:secret@host"})
     assert "secret" not in str(caught.value)
+
+
+def test_places_of_files_may_be_written_as_airflow_does() -> None:
+    """An ``ObjectStoragePath`` may name the connection that knows the store."""
+    uris = {
+        "s3://minio@bucket/landing": StoreUrl("s3", "bucket/landing", "minio"),
+        "file:///srv/landing/": Path("/srv/landing"),
+    }
+    for uri, place in uris.items():
+        settings = Settings.from_environment({"BLOC_LANDING_DIR": uri})
+        assert settings.landing_dir == place
+        assert str(place) == uri.removeprefix("file://").rstrip("/")

@@ -7,14 +7,14 @@ import logging
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset
 
-from bloc_warehouse.settings import Settings, get_settings
+from bloc_warehouse.airflow_connections import callback_settings
+from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from airflow.providers.standard.operators.hitl import ApprovalOperator
@@ -71,7 +71,7 @@ def tell_failure(context: Mapping[str, Any]) -> None:
         task.try_number,
     )
     report_failure(
-        settings_with_mail(), task.dag_id, task.task_id, task.run_id, error or _LOST
+        callback_settings(), task.dag_id, task.task_id, task.run_id, error or _LOST
     )
 
 
@@ -80,24 +80,25 @@ def tell_run_failure(context: Mapping[str, Any]) -> None:
     from bloc_warehouse.alerts.failures import has_reported, report_failure
 
     dag_id, run_id = context["dag"].dag_id, context["run_id"]
-    if has_reported(get_settings(), dag_id, run_id):
+    settings = callback_settings()
+    if has_reported(settings, dag_id, run_id):
         return
     task, reason = context.get("task_instance"), context.get("reason")
     has_name = task is not None and reason == "task_failure"
     step = task.task_id if task is not None and has_name else RUN
     error = _LOST if has_name else LostTaskError(f"the run ended: {reason}")
-    report_failure(settings_with_mail(), dag_id, step, run_id, error)
+    report_failure(settings, dag_id, step, run_id, error)
 
 
 def tell_success(context: Mapping[str, Any]) -> None:
     """Close the alert of a failure before; a run's last task closes the run's too."""
     from bloc_warehouse.alerts.failures import report_success
 
-    task = context["task_instance"]
+    task, settings = context["task_instance"], callback_settings()
     run = task.run_id if task.map_index >= 0 else None
-    report_success(get_settings(), task.dag_id, task.task_id, but_run=run)
+    report_success(settings, task.dag_id, task.task_id, but_run=run)
     if not context["task"].downstream_task_ids:
-        report_success(get_settings(), task.dag_id, RUN)
+        report_success(settings, task.dag_id, RUN)
 
 
 @contextmanager
@@ -122,29 +123,11 @@ def orders(context: Mapping[str, Any]) -> Iterator[None]:
         yield
     except (ClosingError, PublishError, PermissionError) as error:
         task = context["task_instance"]
-        report_refusal(get_settings(), task.dag_id, task.task_id, task.run_id, error)
+        report_refusal(
+            callback_settings(), task.dag_id, task.task_id, task.run_id, error
+        )
         points = getattr(error, "obstacles", ())
         raise AirflowFailException("\n- ".join([str(error), *points])) from None
-
-
-def settings_with_mail() -> Settings:
-    """Return the settings, with Airflow's connection ``smtp_default`` where it is."""
-    from airflow.sdk import Connection
-    from airflow.sdk.exceptions import AirflowNotFoundException
-
-    settings = get_settings()
-    if settings.smtp_connection:
-        return settings
-    try:
-        connection = Connection.get("smtp_default")
-    except AirflowNotFoundException:
-        return settings
-    except (
-        Exception
-    ) as error:  # Airflow itself is down: what failed is told all the same
-        logger.warning("Airflow's connection smtp_default cannot be read: %s", error)
-        return settings
-    return replace(settings, smtp_connection=connection.as_json())
 
 
 # 30 s, 1, 2, 4 and 8 minutes: together they outlast a restart of Airflow

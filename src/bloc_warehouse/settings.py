@@ -1,7 +1,8 @@
 """Settings: the only place that reads environment variables.
 
-A variable in the environment wins over the same one in ``.env`` at the project's root.
-Every variable is listed, with its default, in ``.env.example``.
+A variable in the environment wins over the same one in ``.env``, which lies at the root
+of the clone, or in Airflow's home where pip installed the package. Relative paths start
+there too. Every variable is listed, with its default, in ``.env.example``.
 """
 
 import os
@@ -15,11 +16,14 @@ from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 from bloc_warehouse.errors import SettingsError
+from bloc_warehouse.project import data_folder, project_root, work_folder
 
 MEGABYTE = 1024 * 1024
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
-_STORE_URL = re.compile(r"(s3|gs|az)://([A-Za-z0-9._-]+(?:/[^?#@]*)?)")
+_STORE_URL = re.compile(
+    r"(s3|gs|az)://(?:([A-Za-z0-9._-]+)@)?([A-Za-z0-9._-]+(?:/[^?#@]*)?)"
+)
 # parameters of libpq that stand before the question mark, or would bring in others
 _IN_THE_ADDRESS = frozenset(
     ("user", "password", "passfile", "host", "port", "dbname", "service", "servicefile")
@@ -36,13 +40,21 @@ _OF_COMPOSE = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class StoreUrl:
-    """A place in an object store; ``path`` is the bucket and a prefix."""
+    """A place in an object store, as Airflow's ``ObjectStoragePath`` writes it.
+
+    Attributes:
+        path: The bucket and a prefix.
+        connection: The Airflow connection that knows the store; empty where the store's
+            own library finds credentials.
+    """
 
     scheme: str
     path: str
+    connection: str = ""
 
     def __str__(self) -> str:
-        return f"{self.scheme}://{self.path}"
+        at = f"{self.connection}@" if self.connection else ""
+        return f"{self.scheme}://{at}{self.path}"
 
 
 Location = Path | StoreUrl
@@ -111,23 +123,19 @@ class Settings:
                 ``BLOC_`` is none of ours; the message names the variable.
         """
         environ = _Read(environ)
-        default_project = Path(__file__).resolve().parents[2]
-        project = _path(environ, "BLOC_PROJECT_DIR", default_project, Path.cwd())
-        data = _path(environ, "BLOC_DATA_DIR", project / ".local", project)
-        reference = _path(environ, "BLOC_REFERENCE_DIR", data / "reference", project)
+        project, home = _project(environ), _home(environ)
+        default_data = data_folder(project, environ)
+        data = _path(environ, "BLOC_DATA_DIR", default_data, home)
+        reference = _path(environ, "BLOC_REFERENCE_DIR", data / "reference", home)
         settings = cls(
             project_dir=project,
             data_dir=data,
-            landing_dir=_location(
-                environ, "BLOC_LANDING_DIR", data / "landing", project
-            ),
-            archive_dir=_location(
-                environ, "BLOC_ARCHIVE_DIR", data / "archive", project
-            ),
-            outbox_dir=_location(environ, "BLOC_OUTBOX_DIR", data / "outbox", project),
+            landing_dir=_location(environ, "BLOC_LANDING_DIR", data / "landing", home),
+            archive_dir=_location(environ, "BLOC_ARCHIVE_DIR", data / "archive", home),
+            outbox_dir=_location(environ, "BLOC_OUTBOX_DIR", data / "outbox", home),
             store_endpoint_url=_endpoint(environ),
             reference_dir=reference,
-            reports_dir=_path(environ, "BLOC_REPORTS_DIR", data / "reports", project),
+            reports_dir=_path(environ, "BLOC_REPORTS_DIR", data / "reports", home),
             warehouse_url=_warehouse_url(environ),
             ingest_password=_text(environ, "BLOC_INGEST_PASSWORD"),
             transform_password=_text(environ, "BLOC_TRANSFORM_PASSWORD"),
@@ -155,7 +163,7 @@ class Settings:
             deliver_schedule=_schedule(environ, "BLOC_DELIVER_SCHEDULE", "*/5 * * * *"),
             remind_schedule=_schedule(environ, "BLOC_REMIND_SCHEDULE", "0 7 * * *"),
             alert_routes=_path(
-                environ, "BLOC_ALERT_ROUTES", reference / "alerts.yaml", project
+                environ, "BLOC_ALERT_ROUTES", reference / "alerts.yaml", home
             ),
             smtp_connection=_text(environ, "AIRFLOW_CONN_SMTP_DEFAULT"),
             alert_timeout_seconds=_whole(environ, "BLOC_ALERT_TIMEOUT_SECONDS", 10),
@@ -172,11 +180,15 @@ class Settings:
 @cache
 def get_settings() -> Settings:
     """Return the settings of this process: ``.env``, and over it the environment."""
+    return settings_with({})
+
+
+def settings_with(variables: Mapping[str, str]) -> Settings:
+    """Return the settings of this process, in which some variables are others."""
     environ = os.environ
-    root = _path(
-        environ, "BLOC_PROJECT_DIR", Path(__file__).resolve().parents[2], Path.cwd()
+    return Settings.from_environment(
+        {**read_env_file(_home(environ) / ".env"), **environ, **variables}
     )
-    return Settings.from_environment({**read_env_file(root / ".env"), **environ})
 
 
 def read_env_file(path: Path) -> dict[str, str]:
@@ -208,10 +220,7 @@ def variable(name: str) -> str:
     environ = os.environ
     if name in environ:
         return environ[name].strip()
-    root = _path(
-        environ, "BLOC_PROJECT_DIR", Path(__file__).resolve().parents[2], Path.cwd()
-    )
-    return read_env_file(root / ".env").get(name, "").strip()
+    return read_env_file(_home(environ) / ".env").get(name, "").strip()
 
 
 def process_environment() -> dict[str, str]:
@@ -260,6 +269,14 @@ def _text(environ: Mapping[str, str], name: str, default: str = "") -> str:
     return environ.get(name, "").strip() or default
 
 
+def _project(environ: Mapping[str, str]) -> Path:
+    return _path(environ, "BLOC_PROJECT_DIR", project_root(), Path.cwd())
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    return work_folder(_project(environ), environ)
+
+
 def _path(environ: Mapping[str, str], name: str, default: Path, base: Path) -> Path:
     value = _text(environ, name)
     return (base / Path(value).expanduser()).resolve() if value else default.resolve()
@@ -269,15 +286,18 @@ def _location(
     environ: Mapping[str, str], name: str, default: Path, base: Path
 ) -> Location:
     value = _text(environ, name)
+    if value.startswith("file:///"):
+        return Path(value.removeprefix("file://")).resolve()
     if not _URL.match(value):
         return _path(environ, name, default, base)
     match = _STORE_URL.fullmatch(value.rstrip("/"))
     if match is None:  # the value may hold a login, so the message does not
         raise SettingsError(
             f"{name} must be a folder or look like s3://bucket/prefix (or gs://, "
-            "az://), without a login: the store's library finds that itself"
+            "az://), without a login: the store's library finds that itself, or an"
+            " Airflow connection holds it, as in s3://connection@bucket/prefix"
         )
-    return StoreUrl(match[1], match[2])
+    return StoreUrl(match[1], match[3], match[2] or "")
 
 
 def _endpoint(environ: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -61,7 +62,7 @@ def installation(
     for name in ("data_dir", "warehouse_url", *_PASSWORDS):
         monkeypatch.setenv(f"BLOC_{name.upper()}", str(getattr(warehouse, name)))
     get_settings.cache_clear()
-    _write_reference(warehouse)
+    write_reference(warehouse.reference_dir)
     yield get_settings()
     get_settings.cache_clear()
 
@@ -69,9 +70,10 @@ def installation(
 _PASSWORDS = ("ingest_password", "transform_password", "bi_reader_password")
 
 
-def _write_reference(settings: Settings) -> None:
+def write_reference(folder: Path) -> None:
+    """Write the lists of a bloc's units, as ``builders`` has them."""
     write_lists(
-        settings.reference_dir,
+        folder,
         ref_blocs=[
             {"bloc_code": bloc, "bloc_name": bloc, "valid_from": "2010-01-01"}
             for bloc in sorted({unit.bloc_code for unit in builders.UNITS})

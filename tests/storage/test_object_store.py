@@ -9,9 +9,12 @@ from typing import Any, NoReturn
 
 import boto3
 import pytest
+from airflow.sdk import ObjectStoragePath
+from airflow.sdk.io import attach
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.s3.models import s3_backends
 from moto.server import ThreadedMotoServer
+from s3fs import S3FileSystem
 from tests import builders
 from tests.intake.files.test_archive import PERSONAL
 from tests.intake.revise.test_deliveries import A, B, counting
@@ -80,6 +83,38 @@ def bucket(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     return Bucket(s3, f"bloc-{abs(hash(request.node.name))}")
+
+
+def test_an_airflow_connection_knows_the_store(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an ``ObjectStoragePath`` finds it, with nothing in the environment."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    known = S3FileSystem(
+        key="AKIATEST",
+        secret=SECRET,
+        endpoint_url=bucket.endpoint,
+        skip_instance_cache=True,
+    )
+    attach("s3", "minio", fs=known)
+    where = Settings.from_environment(
+        {"BLOC_LANDING_DIR": f"s3://minio@{bucket.name}/landing"}
+    )
+    store = locations.landing(where)
+    assert str(ObjectStoragePath(str(where.landing_dir)).fs) == str(known)
+    assert list(store.files()) == []
+    bucket.put("landing/LAN-001/a.xlsx", b"one")  # by others, behind Airflow's back
+    (file,) = store.files()
+    assert (file.name, store.read(file.name)) == ("LAN-001/a.xlsx", b"one")
+    assert store.move(file.name, "LAN-001/b.xlsx")
+    assert bucket.keys("landing") == ["landing/LAN-001/b.xlsx"]
+
+
+def test_a_connection_to_a_store_that_airflow_does_not_know_is_one_clear_line() -> None:
+    store = ObjectStore(StoreUrl("gs", "bucket/landing", "google"))
+    with pytest.raises(StoreError, match=r"gs://google@bucket/landing: no provider"):
+        list(store.files())
 
 
 def parcel() -> dict[str, bytes]:

@@ -1,7 +1,8 @@
 """An object store (S3, and what else fsspec knows) as the place of files.
 
-The library finds credentials where it always does; this module never sees them. An
-upload is seen whole or not at all, so nothing has to settle.
+The library finds credentials where it always does, or Airflow has them in a connection
+that the address names; this module never sees them. An upload is seen whole or not at
+all, so nothing has to settle.
 """
 
 import logging
@@ -126,6 +127,8 @@ class ObjectStore:
 
     def _library(self) -> "AbstractFileSystem":
         """Return the library's face of the store; it keeps one a process and thread."""
+        if self.url.connection:
+            return self._library_by_airflow()
         import fsspec
 
         options: dict[str, Any] = {"use_listings_cache": False}
@@ -138,6 +141,19 @@ class ObjectStore:
             if self.endpoint:
                 options["endpoint_url"] = self.endpoint
         return fsspec.filesystem(self.url.scheme, **options)
+
+    def _library_by_airflow(self) -> "AbstractFileSystem":
+        from airflow.sdk.io import attach
+
+        try:
+            library = attach(self.url.scheme, self.url.connection).fs
+        except ValueError as error:
+            raise StoreError(
+                f"object store {self.url}: no provider of Airflow that is installed"
+                f" knows {self.url.scheme}://"
+            ) from error
+        library.invalidate_cache()  # else what others put there meanwhile is not seen
+        return library
 
     def _key(self, name: str) -> str:
         return f"{self.url.path}/{name}"
@@ -158,6 +174,8 @@ class ObjectStore:
         """Say in one line what a library raised, without its own words."""
         try:
             yield
+        except StoreError:
+            raise
         except FileNotFoundError as error:
             raise StoreError(f"object store {self.url}: {_NOT_FOUND}") from error
         except Exception as error:  # the edge: each library has errors of its own
