@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
-from bloc_warehouse import cli
 from bloc_warehouse.build.dbt_runner import run_dbt
+from bloc_warehouse.cli.app import INTERRUPTED, main
 from bloc_warehouse.settings import Settings
 
 
@@ -21,8 +21,8 @@ def test_a_command_says_that_it_was_interrupted(
     monkeypatch.setattr("bloc_warehouse.cli.returns.forms.load_registry", stop)
     monkeypatch.setattr(sys, "argv", ["bloc", "forms", "list"])
     with pytest.raises(SystemExit) as end:
-        cli.main()
-    assert end.value.code == cli.INTERRUPTED
+        main()
+    assert end.value.code == INTERRUPTED
     assert capsys.readouterr().err == "bloc: interrupted; run it again\n"
 
 
