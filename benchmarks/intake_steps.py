@@ -31,7 +31,7 @@ _LOADING = {
     "COPY into staging": ["load.load.stage"],
     "forms' rules": ["load.load.broken_rules"],
     "write submissions, rows, faults": ["load.load.write_batch"],
-    "settle versions": ["load.load.settle"],
+    "settle versions": ["load.load.update_version_states"],
     "count cells against the version before": ["load.load.write_counts"],
     "move bytes up": ["run.clear_incoming"],
 }

@@ -14,12 +14,12 @@ from bloc_warehouse.domain.days import end_of, moment_of
 from bloc_warehouse.history.as_of import rebuild, rebuilt
 from bloc_warehouse.history.models import Model, compiled_models
 from bloc_warehouse.intake.load.version_history import (
-    LivedVersion,
-    TimeCounted,
-    keep_times_counted,
-    times_counted,
+    ValidityPeriod,
+    VersionLifetime,
+    store_validity_periods,
+    validity_periods,
 )
-from bloc_warehouse.intake.load.versions import Version, settle
+from bloc_warehouse.intake.load.versions import Version, update_version_states
 from bloc_warehouse.publish import publication_log
 from bloc_warehouse.reference.store import Change, read_applied, record
 from bloc_warehouse.settings import Settings
@@ -84,8 +84,8 @@ def test_a_withdrawal_acts_from_its_own_time_on(
             " withdrawn_by, withdrawn_at) values (%s, %s, 'accepted', '', '', %s)",
             [*row[:2], withdrawn_at],
         )
-        settle(connection, [(row[2], "2024-H1")])
-        keep_times_counted(connection, [(row[2], "2024-H1")])
+        update_version_states(connection, [(row[2], "2024-H1")])
+        store_validity_periods(connection, [(row[2], "2024-H1")])
         before, after = (
             verdicts(connection, published, models, withdrawn_at + timedelta(hours))
             for hours in (-1, 0)
@@ -194,25 +194,27 @@ def test_versions_stand_as_intake_settled_them(published: Settings) -> None:
     assert current == versions
 
 
-def test_the_view_tells_the_times_as_the_standings_do(published: Settings) -> None:
+def test_the_view_gives_the_times_that_the_versions_give(published: Settings) -> None:
     """Made histories, with and without withdrawals, one a period of one unit."""
     chance = random.Random(17)  # noqa: S311 - made data
     start = datetime(2024, 7, 1, tzinfo=UTC)
-    expected: set[TimeCounted] = set()
+    expected: set[ValidityPeriod] = set()
     with undone(published) as connection:
         connection.execute("set local role ingest")
         for year in range(1900, 1960):
-            lived = [
+            lifetimes = [
                 _received(
                     connection, chance, year, start + timedelta(chance.randrange(5))
                 )
                 for _ in range(chance.randrange(1, 6))
             ]
             if year % 2:
-                lived = [_perhaps_withdrawn(connection, chance, one) for one in lived]
-            settle(connection, [("MADE", f"{year}-Y")])
-            keep_times_counted(connection, [("MADE", f"{year}-Y")])
-            expected |= set(times_counted(lived))
+                lifetimes = [
+                    _perhaps_withdrawn(connection, chance, one) for one in lifetimes
+                ]
+            update_version_states(connection, [("MADE", f"{year}-Y")])
+            store_validity_periods(connection, [("MADE", f"{year}-Y")])
+            expected |= set(validity_periods(lifetimes))
         connection.execute("set local role transform")
         connection.execute(
             "insert into intermediate.build_scope (unit_code, period_year)"
@@ -223,13 +225,13 @@ def test_the_view_tells_the_times_as_the_standings_do(published: Settings) -> No
             " from intermediate.int_version_validity inner join raw.submissions"
             " using (submission_id) where unit_code = 'MADE'"
         ).fetchall()
-    assert {TimeCounted(*row) for row in rows} == expected
+    assert {ValidityPeriod(*row) for row in rows} == expected
     assert len(expected) > 100
 
 
 def _received(
     connection: Connection, chance: random.Random, year: int, received: datetime
-) -> LivedVersion:
+) -> VersionLifetime:
     number = chance.choice([None, None, 1, 2, 3])
     content = chance.choice("abcd")
     written = datetime(2024, 6, 1, tzinfo=UTC) + timedelta(hours=chance.randrange(9))
@@ -259,12 +261,12 @@ def _received(
         *(*row, received, "MADE", period, "membership", number, content, "", None),
         written_at=written,
     )
-    return LivedVersion(version, None)
+    return VersionLifetime(version, None)
 
 
 def _perhaps_withdrawn(
-    connection: Connection, chance: random.Random, one: LivedVersion
-) -> LivedVersion:
+    connection: Connection, chance: random.Random, one: VersionLifetime
+) -> VersionLifetime:
     if chance.random() < 0.6:
         return one
     moment = one.version.received_at + timedelta(chance.randrange(1, 6), hours=1)
@@ -277,7 +279,7 @@ def _perhaps_withdrawn(
         " withdrawn_by, withdrawn_at) values (%s, %s, 'accepted', '', '', %s)",
         [one.version.file_id, one.version.submission_id, moment],
     )
-    return LivedVersion(one.version, moment)
+    return VersionLifetime(one.version, moment)
 
 
 def test_a_day_is_its_end_in_the_offices_zone(published: Settings) -> None:

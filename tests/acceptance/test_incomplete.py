@@ -9,7 +9,7 @@ from tests.dbt_project.compiled_build import Undbted
 from tests.dbt_project.conftest import building_by
 
 from bloc_warehouse.database.connection import connect
-from bloc_warehouse.intake.load.versions import settle
+from bloc_warehouse.intake.load.versions import update_version_states
 from bloc_warehouse.intake.run import ingest
 from bloc_warehouse.pipeline import run
 from bloc_warehouse.settings import Settings
@@ -34,7 +34,7 @@ def withdraw(settings: Settings, unit_code: str, period_code: str) -> None:
             " where unit_code = %s and period_code = %s",
             [unit_code, period_code],
         )
-        settle(connection, [(unit_code, period_code)])
+        update_version_states(connection, [(unit_code, period_code)])
 
 
 def test_one_member_too_many_makes_the_total_incomplete_until_corrected(

@@ -161,7 +161,7 @@ def test_a_batch_that_dies_leaves_nothing_half_loaded(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("bloc_warehouse.intake.load.load.settle", die)
+        patch.setattr("bloc_warehouse.intake.load.load.update_version_states", die)
         with pytest.raises(KeyboardInterrupt):
             load_batch(intake, batch)
     assert states(intake) == [("LAN-001/a.xlsx", "pending")]

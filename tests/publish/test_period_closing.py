@@ -77,7 +77,7 @@ def advice(settings: Settings, name: str) -> str:
     return " ".join(one["vi"] + one["en"] for one in receipt(settings, name)["advice"])
 
 
-def standings(settings: Settings) -> list[tuple[Any, ...]]:
+def states(settings: Settings) -> list[tuple[Any, ...]]:
     return rows(
         settings,
         "select submission_no, state, closed_at_receipt from raw.submissions"
@@ -90,7 +90,7 @@ def test_a_later_file_is_a_marked_correction_until_the_period_is_open_again(
 ) -> None:
     assert close_period(office, *H1, by="ana").left_open == []
     send(office, "late.xlsx", made_official=1)
-    assert standings(office) == [
+    assert states(office) == [
         (1, "superseded", False),
         (2, "accepted", True),
     ]
@@ -111,7 +111,7 @@ def test_a_later_file_is_a_marked_correction_until_the_period_is_open_again(
     assert write_receipts(office) == 1
     assert "open again" in advice(office, "late.xlsx")
     send(office, "later.xlsx", made_official=2)
-    assert standings(office)[-1] == (3, "accepted", False)
+    assert states(office)[-1] == (3, "accepted", False)
 
 
 def test_what_is_withdrawn_stays_in_the_figures_of_a_closed_period(

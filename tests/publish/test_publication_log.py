@@ -10,7 +10,7 @@ from bloc_warehouse.build import releases
 from bloc_warehouse.cli.totals import history
 from bloc_warehouse.database.connection import Role, connect
 from bloc_warehouse.history.totals import Question, totals_seen
-from bloc_warehouse.publish.publication_log import showings
+from bloc_warehouse.publish.publication_log import publications
 from bloc_warehouse.publish.publish import publish, rollback
 from bloc_warehouse.settings import Settings
 
@@ -105,8 +105,8 @@ def test_each_day_gives_the_totals_that_were_seen(
         [4851], [4852], [4851],
     ]  # fmt: skip
     with connect("ingest", settings=warehouse) as connection:
-        seen = showings(connection)
-        at_second = showings(connection, second)
+        seen = publications(connection)
+        at_second = publications(connection, second)
     assert [(one.release_id, one.cause) for one in seen] == [
         (1, "rolled_back"), (2, "published"), (1, "published"),
     ]  # fmt: skip
@@ -147,7 +147,7 @@ def test_only_what_differs_is_kept_again(warehouse: Settings, show: Publish) -> 
 def test_an_override_is_flagged(warehouse: Settings, show: Publish) -> None:
     show(4851, critical=1)
     with connect("ingest", settings=warehouse) as connection:
-        [seen] = showings(connection)
+        [seen] = publications(connection)
     assert seen.is_overridden
     assert (seen.shown_by, seen.reason, seen.audit_outcome) == (
         "lan",

@@ -329,7 +329,7 @@ def test_a_pin_hides_nothing_of_what_blocks_the_build(
         build()
         publish(warehouse, by="ana")
     rollback(warehouse, by="ana", reason="wrong plans")
-    shown = "select reason from quality.showings where shown_to is null"
+    shown = "select reason from quality.publication_log where shown_to is null"
     assert one(warehouse, shown) == "wrong plans"
     build("critical")
     found = why_not(warehouse)

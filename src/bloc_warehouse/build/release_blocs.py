@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 
 
 @dataclass(frozen=True, slots=True)
-class KeptBloc:
+class BlockedBloc:
     """A bloc whose rows the live release has not from its own build.
 
     Attributes:
@@ -41,14 +41,14 @@ def record_blocks(connection: Connection, release_id: int, run_id: int) -> None:
         [release_id, run_id],
     )
     connection.execute(
-        "update quality.releases set is_wholly_blocked = exists ("
+        "update quality.releases set is_fully_blocked = exists ("
         " select from quality.findings where run_id = %s and severity = 'critical'"
         " and bloc_code is null) where release_id = %s",
         [run_id, release_id],
     )
 
 
-def blocked_blocs(connection: Connection, release_id: int) -> list[str]:
+def blocked_codes(connection: Connection, release_id: int) -> list[str]:
     """Return the blocs that critical findings of a release's audit name."""
     rows = connection.execute(
         "select bloc_code from quality.release_blocs where release_id = %s"
@@ -58,11 +58,11 @@ def blocked_blocs(connection: Connection, release_id: int) -> list[str]:
     return [bloc for (bloc,) in rows]
 
 
-def kept_blocs(
+def blocked_blocs(
     connection: Connection, blocs: Sequence[str], live: int | None
-) -> tuple[KeptBloc, ...]:
+) -> tuple[BlockedBloc, ...]:
     """Say what blocs would be kept as, if they were blocked now."""
-    with connection.cursor(row_factory=class_row(KeptBloc)) as cursor:
+    with connection.cursor(row_factory=class_row(BlockedBloc)) as cursor:
         return tuple(
             cursor.execute(
                 "select blocs.bloc_code, case release_blocs.outcome"
@@ -78,9 +78,9 @@ def kept_blocs(
         )
 
 
-def kept_in(connection: Connection, release_id: int) -> tuple[KeptBloc, ...]:
+def blocked_in(connection: Connection, release_id: int) -> tuple[BlockedBloc, ...]:
     """Return the blocs that a release shows as they were, or not at all."""
-    with connection.cursor(row_factory=class_row(KeptBloc)) as cursor:
+    with connection.cursor(row_factory=class_row(BlockedBloc)) as cursor:
         return tuple(
             cursor.execute(
                 "select bloc_code, carried_from_release_id from quality.release_blocs"
@@ -91,8 +91,8 @@ def kept_in(connection: Connection, release_id: int) -> tuple[KeptBloc, ...]:
         )
 
 
-def record_kept(
-    connection: Connection, release_id: int, kept: Iterable[KeptBloc]
+def record_blocked(
+    connection: Connection, release_id: int, kept: Iterable[BlockedBloc]
 ) -> None:
     """Keep which blocs a release shows as they were, and since which release."""
     with connection.cursor() as cursor:

@@ -40,7 +40,7 @@ class Release:
     published_at: datetime | None
     published_by: str | None
     rolled_back_at: datetime | None
-    is_wholly_blocked: bool
+    is_fully_blocked: bool
     change_id: int | None
     lists_sha256: str | None
     is_full: bool | None
@@ -142,7 +142,7 @@ def release_in(connection: Connection, state: str) -> Release | None:
     with connection.cursor(row_factory=class_row(Release)) as cursor:
         return cursor.execute(
             "select release_id, state, built_at, audit_run_id, audit_outcome,"
-            " published_at, published_by, rolled_back_at, is_wholly_blocked, change_id,"
+            " published_at, published_by, rolled_back_at, is_fully_blocked, change_id,"
             " lists_sha256, is_full, full_reason, scope_size from quality.releases"
             " where state = %s",
             [state],

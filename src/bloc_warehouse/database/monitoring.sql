@@ -289,11 +289,11 @@ inner join quality.releases on release_blocs.release_id = releases.release_id
 where monitoring.may_read(release_blocs.bloc_code, null)
 offset 0;
 
-create view monitoring.showings with (security_barrier) as
+create view monitoring.publication_log with (security_barrier) as
 select
     release_id, cause, shown_from, shown_to, shown_by, reason, is_overridden,
-    audit_outcome, kept_blocs, shown_to is null as is_now
-from quality.showings;
+    audit_outcome, blocked_blocs, shown_to is null as is_now
+from quality.publication_log;
 
 -- counts of discipline stay out: readers could compare two releases
 create view monitoring.published_totals with (security_barrier) as

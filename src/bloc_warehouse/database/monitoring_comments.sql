@@ -26,7 +26,7 @@ comment on view monitoring.releases is
 'Lần phát hành. One row per build of the marts, published or not.';
 comment on view monitoring.release_blocs is
 'Đảng bộ Khối trong lần phát hành. One row per release and bloc: what became of its rows.';
-comment on view monitoring.showings is
+comment on view monitoring.publication_log is
 'Thời gian hiển thị. One row per time during which readers saw one release.';
 comment on view monitoring.published_totals is
 'Tổng số đã hiển thị. One row per bloc, period, indicator and time of being seen unchanged.';
@@ -148,8 +148,8 @@ begin
             (null, 'shown_from', 'Hiển thị từ. When readers began to see it.'),
             (null, 'shown_to', 'Hiển thị đến. When they saw something else; null while they see it.'),
             (null, 'shown_by', 'Người cho hiển thị. Who had it shown.'),
-            ('showings', 'reason', 'Lý do. Why it was shown, where somebody said so.'),
-            (null, 'kept_blocs', 'Các Đảng bộ Khối giữ nguyên. Blocs whose rows stayed as they were before.'),
+            ('publication_log', 'reason', 'Lý do. Why it was shown, where somebody said so.'),
+            (null, 'blocked_blocs', 'Các Đảng bộ Khối giữ nguyên. Blocs whose rows stayed as they were before.'),
             (null, 'is_now', 'Hiện nay. Whether readers see it now.'),
             (null, 'indicator', 'Chỉ tiêu. The total by its name, as in rpt_bloc_totals.'),
             (null, 'computed_total', 'Số tổng hợp. The total computed from the units'' returns.'),

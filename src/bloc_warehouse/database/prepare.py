@@ -57,7 +57,7 @@ PUBLISHING_TABLES = (
     "releases",
     "publishing",
     "release_blocs",
-    "showings",
+    "publication_log",
     "published_totals",
     "published_claims",
 )

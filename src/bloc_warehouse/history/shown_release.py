@@ -6,7 +6,7 @@ from typing import Literal
 from psycopg import Connection
 
 from bloc_warehouse.build import releases
-from bloc_warehouse.build.release_blocs import KeptBloc, kept_in
+from bloc_warehouse.build.release_blocs import BlockedBloc, blocked_in
 
 Schema = Literal["marts", "marts_candidate", "marts_previous"]
 
@@ -26,7 +26,7 @@ class ShownRelease:
     release_id: int
     is_live: bool
     schema: Schema
-    kept: tuple[KeptBloc, ...] = ()
+    kept: tuple[BlockedBloc, ...] = ()
     kept_back: tuple[str, ...] = ()
 
     def of_bloc(self, bloc: str) -> int | None:
@@ -52,7 +52,7 @@ def live_release(connection: Connection) -> ShownRelease | None:
     live = releases.release_in(connection, "live")
     if live is None:
         return None
-    kept = kept_in(connection, live.release_id)
+    kept = blocked_in(connection, live.release_id)
     return ShownRelease(live.release_id, is_live=True, schema="marts", kept=kept)
 
 

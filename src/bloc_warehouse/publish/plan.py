@@ -7,7 +7,7 @@ from typing import Any, Literal
 from psycopg import Connection
 
 from bloc_warehouse.build import release_blocs, releases
-from bloc_warehouse.build.release_blocs import KeptBloc
+from bloc_warehouse.build.release_blocs import BlockedBloc
 from bloc_warehouse.build.releases import Release
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.publish import blocked_blocs
@@ -39,7 +39,7 @@ class PublishOutcome:
     message: str
     live: int | None
     reasons: tuple[dict[str, Any], ...] = ()
-    kept: tuple[KeptBloc, ...] = ()
+    kept: tuple[BlockedBloc, ...] = ()
 
     @property
     def published(self) -> bool:
@@ -77,7 +77,7 @@ class Plan:
     """A candidate that can be published, and how."""
 
     release: Release
-    kept: tuple[KeptBloc, ...] = ()
+    kept: tuple[BlockedBloc, ...] = ()
     overridden: tuple[str, ...] = ()
     is_overridden: bool = False
 
@@ -112,14 +112,14 @@ def _plan_of_audited(
     if candidate.audit_outcome != "critical":
         return Plan(candidate)
     number = candidate.release_id
-    blocked = release_blocs.blocked_blocs(connection, number)
+    blocked = release_blocs.blocked_codes(connection, number)
     if order.override and order.bloc is None:
         return Plan(candidate, (), tuple(blocked), is_overridden=True)
     overridden = (order.bloc,) if order.bloc else ()
     if order.bloc and order.bloc not in blocked:
         raise PublishError(f"{order.bloc} is not blocked in release {number}")
     left = [bloc for bloc in blocked if bloc not in overridden]
-    if candidate.is_wholly_blocked:
+    if candidate.is_fully_blocked:
         return _block(connection, number, live, "by a finding over all blocs")
     if not left:
         return Plan(candidate, (), overridden, is_overridden=True)
@@ -127,7 +127,7 @@ def _plan_of_audited(
         return _block(connection, number, live)
     if obstacle := _cannot_keep(connection, left):
         return _block(connection, number, live, f"as a whole: {obstacle}")
-    kept = release_blocs.kept_blocs(connection, left, live)
+    kept = release_blocs.blocked_blocs(connection, left, live)
     return Plan(candidate, kept, overridden, is_overridden=bool(overridden))
 
 
@@ -166,7 +166,7 @@ def _nothing_newer(connection: Connection, live: int | None) -> PublishOutcome:
         )
     if live is None:
         return PublishOutcome("nothing", message, live)
-    kept = release_blocs.kept_in(connection, live)
+    kept = release_blocs.blocked_in(connection, live)
     reasons = reasons_of(connection, live, kept)
     return PublishOutcome("nothing", with_kept(message, kept), live, reasons, kept)
 
@@ -187,7 +187,7 @@ def _block(
 
 
 def reasons_of(
-    connection: Connection, release_id: int, kept: tuple[KeptBloc, ...] | None = None
+    connection: Connection, release_id: int, kept: tuple[BlockedBloc, ...] | None = None
 ) -> tuple[dict[str, Any], ...]:
     """Return the critical findings of a release, all or those of some blocs.
 
@@ -212,7 +212,7 @@ def reasons_of(
     )
 
 
-def with_kept(message: str, kept: tuple[KeptBloc, ...]) -> str:
+def with_kept(message: str, kept: tuple[BlockedBloc, ...]) -> str:
     """Return a message that also says which blocs stay as they were."""
     return "; ".join([message, *map(str, kept)])
 

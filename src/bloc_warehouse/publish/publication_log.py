@@ -48,12 +48,12 @@ _KEPT: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Showing:
+class Publication:
     """A time during which readers saw one release.
 
     Attributes:
         shown_to: None: they see it now.
-        kept_blocs: Blocs whose rows were kept from the release before.
+        blocked_blocs: Blocs whose rows were kept from the release before.
     """
 
     release_id: int
@@ -64,10 +64,10 @@ class Showing:
     reason: str | None
     is_overridden: bool
     audit_outcome: str | None
-    kept_blocs: list[str]
+    blocked_blocs: list[str]
 
 
-def record_showing(
+def record_publication(
     connection: Connection,
     release_id: int,
     cause: Cause,
@@ -85,7 +85,7 @@ def record_showing(
     """
     (moment,) = connection.execute("select clock_timestamp()").fetchone() or (None,)
     connection.execute(
-        statement("publish/begin_showing").format(
+        statement("publish/begin_publication").format(
             release_id=sql.Literal(release_id),
             cause=sql.Literal(cause),
             moment=sql.Literal(moment),
@@ -129,12 +129,14 @@ def _keep_seen(
     )
 
 
-def showings(connection: Connection, at: datetime | None = None) -> list[Showing]:
+def publications(
+    connection: Connection, at: datetime | None = None
+) -> list[Publication]:
     """Return what readers saw, the latest first; at a moment, or ever."""
-    with connection.cursor(row_factory=class_row(Showing)) as cursor:
+    with connection.cursor(row_factory=class_row(Publication)) as cursor:
         return cursor.execute(
             "select release_id, cause, shown_from, shown_to, shown_by, reason,"
-            " is_overridden, audit_outcome, kept_blocs from quality.showings"
+            " is_overridden, audit_outcome, blocked_blocs from quality.publication_log"
             " where %(at)s::timestamptz is null or (shown_from <= %(at)s"
             " and (shown_to is null or shown_to > %(at)s))"
             " order by shown_from desc",

@@ -28,7 +28,7 @@ from bloc_warehouse.publish.plan import (
     reasons_of,
     with_kept,
 )
-from bloc_warehouse.publish.publication_log import record_showing
+from bloc_warehouse.publish.publication_log import record_publication
 from bloc_warehouse.settings import Settings
 
 _WHOEVER_ASKS = "whoever asks"  # a person, whom no pin stops
@@ -91,7 +91,7 @@ def rollback(
             )
         rename(connection, SWAP)
         releases.record_rollback(connection, live.release_id, earlier.release_id, by)
-        record_showing(connection, earlier.release_id, "rolled_back", by, reason)
+        record_publication(connection, earlier.release_id, "rolled_back", by, reason)
     message = (
         f"release {earlier.release_id} is live again, {live.release_id} was taken back;"
         " scheduled runs do not publish until a person does: `bloc build`, then"
@@ -192,7 +192,7 @@ def _publish(connection: Connection, order: Order) -> PublishOutcome:
         release_blocs.record_override(
             connection, number, plan.overridden, order.by, order.reason or ""
         )
-    record_showing(connection, number, "published", order.by, order.reason)
+    record_publication(connection, number, "published", order.by, order.reason)
     return PublishOutcome("published", message, number, reasons, plan.kept)
 
 
@@ -203,7 +203,7 @@ def _keep(connection: Connection, plan: Plan) -> None:
         blocs = [one.bloc_code for one in plan.kept]
         blocked_blocs.keep_live_rows(connection, blocs)
         scope.take_back(connection, blocs)
-        release_blocs.record_kept(connection, number, plan.kept)
+        release_blocs.record_blocked(connection, number, plan.kept)
     else:
         blocked_blocs.empty_kept_back(connection)
     connection.execute(
@@ -231,7 +231,7 @@ def _show_kept_back(
     row = connection.execute(
         "select kept_back_release_id from quality.publishing"
     ).fetchone()
-    kept = release_blocs.kept_in(connection, live) if live and row == (live,) else ()
+    kept = release_blocs.blocked_in(connection, live) if live and row == (live,) else ()
     blocs = [one.bloc_code for one in kept if order.bloc in (None, one.bloc_code)]
     if live is None or not blocs:
         raise PublishError(
@@ -244,7 +244,7 @@ def _show_kept_back(
     reason = order.reason or ""
     release_blocs.record_override(connection, live, blocs, order.by, reason)
     releases.record_override(connection, live, reason)
-    record_showing(connection, live, "overridden", order.by, reason)
+    record_publication(connection, live, "overridden", order.by, reason)
     message = f"release {live} shows {', '.join(blocs)} in spite of critical findings"
     rest = tuple(one for one in kept if one.bloc_code not in blocs)
     return PublishOutcome("published", with_kept(message, rest), live, (), rest)

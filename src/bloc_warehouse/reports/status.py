@@ -8,7 +8,7 @@ from psycopg import Connection
 from psycopg.rows import class_row, dict_row
 
 from bloc_warehouse.build import releases
-from bloc_warehouse.build.release_blocs import kept_in
+from bloc_warehouse.build.release_blocs import blocked_in
 from bloc_warehouse.build.waiting import WaitingWork, waiting_work
 from bloc_warehouse.checks.data_docs import shown_at
 from bloc_warehouse.database.connection import connect
@@ -135,7 +135,7 @@ def _release(connection: Connection, state: str) -> dict[str, Any] | None:
         "is_full": release.is_full,
         "full_reason": release.full_reason,
         "unit_years": release.scope_size,
-        "kept": [str(one) for one in kept_in(connection, release.release_id)],
+        "kept": [str(one) for one in blocked_in(connection, release.release_id)],
     }
 
 

@@ -1,4 +1,4 @@
-"""When versions counted: what the standings of that moment say, at every moment."""
+"""When versions counted: at every moment, those that were accepted at that moment."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bloc_warehouse.intake.load.version_history import (
-    LivedVersion,
-    TimeCounted,
-    times_counted,
+    ValidityPeriod,
+    VersionLifetime,
+    validity_periods,
 )
-from bloc_warehouse.intake.load.versions import Version, stand_together
+from bloc_warehouse.intake.load.versions import Version, resolve_unit_period
 
 DAY_0 = datetime(2024, 7, 1, tzinfo=UTC)
 
@@ -19,7 +19,7 @@ def day(number: float) -> datetime:
     return DAY_0 + timedelta(days=number)
 
 
-def lived(
+def lifetimes(
     submission_id: int,
     received: float,
     *,
@@ -27,8 +27,8 @@ def lived(
     content: str | None = None,
     withdrawn: float | None = None,
     form: str = "membership",
-) -> LivedVersion:
-    return LivedVersion(
+) -> VersionLifetime:
+    return VersionLifetime(
         Version(
             submission_id=submission_id,
             file_id=submission_id,
@@ -46,45 +46,45 @@ def lived(
 
 
 def test_an_older_version_counts_again_after_a_withdrawal() -> None:
-    versions = [lived(1, 1), lived(2, 2, withdrawn=5)]
-    assert times_counted(versions) == [
-        TimeCounted(1, day(1), day(2)),
-        TimeCounted(2, day(2), day(5)),
-        TimeCounted(1, day(5)),
+    versions = [lifetimes(1, 1), lifetimes(2, 2, withdrawn=5)]
+    assert validity_periods(versions) == [
+        ValidityPeriod(1, day(1), day(2)),
+        ValidityPeriod(2, day(2), day(5)),
+        ValidityPeriod(1, day(5)),
     ]
 
 
 def test_what_was_held_or_a_duplicate_counts_from_the_withdrawal_on() -> None:
     versions = [
-        lived(1, 1, number=1, withdrawn=5),
-        lived(2, 2, number=1),
-        lived(3, 1, content="a", form="ratings", withdrawn=5),
-        lived(4, 2, content="a", form="ratings"),
+        lifetimes(1, 1, number=1, withdrawn=5),
+        lifetimes(2, 2, number=1),
+        lifetimes(3, 1, content="a", form="ratings", withdrawn=5),
+        lifetimes(4, 2, content="a", form="ratings"),
     ]
-    assert sorted(times_counted(versions), key=lambda one: one.submission_id) == [
-        TimeCounted(1, day(1), day(5)),
-        TimeCounted(2, day(5)),
-        TimeCounted(3, day(1), day(5)),
-        TimeCounted(4, day(5)),
+    assert sorted(validity_periods(versions), key=lambda one: one.submission_id) == [
+        ValidityPeriod(1, day(1), day(5)),
+        ValidityPeriod(2, day(5)),
+        ValidityPeriod(3, day(1), day(5)),
+        ValidityPeriod(4, day(5)),
     ]
 
 
 def test_of_two_versions_of_one_day_the_first_counted_for_no_moment() -> None:
-    assert times_counted([lived(1, 1), lived(2, 1)]) == [
-        TimeCounted(1, day(1), day(1)),
-        TimeCounted(2, day(1)),
+    assert validity_periods([lifetimes(1, 1), lifetimes(2, 1)]) == [
+        ValidityPeriod(1, day(1), day(1)),
+        ValidityPeriod(2, day(1)),
     ]
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[LivedVersion]:
+def histories(draw: st.DrawFn) -> list[VersionLifetime]:
     days = st.integers(0, 6)
     found = []
     for submission_id in range(1, draw(st.integers(1, 7)) + 1):
         received = draw(days)
         withdrawn = draw(st.none() | st.integers(1, 6).map(lambda later: later + 0.5))
         found.append(
-            lived(
+            lifetimes(
                 submission_id,
                 received,
                 number=draw(st.none() | st.integers(1, 4)),
@@ -98,9 +98,9 @@ def histories(draw: st.DrawFn) -> list[LivedVersion]:
 
 @given(histories())
 def test_at_any_moment_that_counted_which_was_accepted_then(
-    history: list[LivedVersion],
+    history: list[VersionLifetime],
 ) -> None:
-    times = times_counted(history)
+    times = validity_periods(history)
     for moment in (day(half / 2) for half in range(-1, 16)):
         counted = {
             one.submission_id
@@ -116,7 +116,7 @@ def test_at_any_moment_that_counted_which_was_accepted_then(
             ),
             key=lambda version: version.receipt_order,
         )
-        standings = stand_together(alive)
+        version_states = resolve_unit_period(alive)
         assert counted == {
-            number for number, one in standings.items() if one.state == "accepted"
+            number for number, one in version_states.items() if one.state == "accepted"
         }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bloc_warehouse.intake.load.versions import Version, stand_together
+from bloc_warehouse.intake.load.versions import Version, resolve_unit_period
 
 
 def version(
@@ -31,9 +31,12 @@ def version(
 
 
 def states(*versions: Version) -> list[tuple[str, int | None]]:
-    standings = stand_together(versions)
+    version_states = resolve_unit_period(versions)
     return [
-        (standings[one.submission_id].state, standings[one.submission_id].submission_no)
+        (
+            version_states[one.submission_id].state,
+            version_states[one.submission_id].submission_no,
+        )
         for one in versions
     ]
 
@@ -93,8 +96,8 @@ def test_each_number_is_accepted_at_most_once() -> None:
         version(4, 1, "a"),
     ]
     for order in itertools.permutations(pool):
-        standings = stand_together(order).values()
-        assert sum(one.state == "accepted" for one in standings) == 1
+        version_states = resolve_unit_period(order).values()
+        assert sum(one.state == "accepted" for one in version_states) == 1
 
 
 def test_a_duplicates_higher_number_stands_above_what_comes_later() -> None:

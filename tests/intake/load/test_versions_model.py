@@ -8,8 +8,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from bloc_warehouse.intake.load.version_history import LivedVersion, times_counted
-from bloc_warehouse.intake.load.versions import Standing, Version, stand_together
+from bloc_warehouse.intake.load.version_history import VersionLifetime, validity_periods
+from bloc_warehouse.intake.load.versions import (
+    Version,
+    VersionState,
+    resolve_unit_period,
+)
 
 DAY_0 = datetime(2024, 7, 1, tzinfo=UTC)
 NUMBERS = st.none() | st.integers(1, 4)
@@ -81,9 +85,9 @@ def expected(live: list[Sent]) -> tuple[str | None, dict[int, str]]:
     return counts, became
 
 
-def settled(live: list[Sent]) -> dict[int, Standing]:
+def settled(live: list[Sent]) -> dict[int, VersionState]:
     versions = [one.version for one in live]
-    return stand_together(sorted(versions, key=lambda one: one.receipt_order))
+    return resolve_unit_period(sorted(versions, key=lambda one: one.receipt_order))
 
 
 class Deliveries(RuleBasedStateMachine):
@@ -128,9 +132,9 @@ class Deliveries(RuleBasedStateMachine):
             chance.choice(self.sent).day = day
 
     def _counting(self) -> str | None:
-        standings = settled(self.live)
+        version_states = settled(self.live)
         counting = [
-            one for one in self.live if standings[one.place].state == "accepted"
+            one for one in self.live if version_states[one.place].state == "accepted"
         ]
         assert len(counting) == (1 if self.live else 0)
         return counting[0].content if counting else None
@@ -139,13 +143,15 @@ class Deliveries(RuleBasedStateMachine):
     def settles_as_the_story_goes(self) -> None:
         counts, became = expected(self.live)
         assert self._counting() == counts
-        standings = settled(self.live)
-        assert {place: one.state for place, one in standings.items()} == became
+        version_states = settled(self.live)
+        assert {place: one.state for place, one in version_states.items()} == became
 
     @invariant()
     def the_highest_number_that_stands_is_what_counts(self) -> None:
-        standing = [one for one in settled(self.live).values() if one.submission_no]
-        stands = [one for one in standing if one.state != "held"]
+        version_state = [
+            one for one in settled(self.live).values() if one.submission_no
+        ]
+        stands = [one for one in version_state if one.state != "held"]
         numbers = [one.submission_no for one in stands]
         assert len(numbers) == len(set(numbers))
         for one in stands:
@@ -156,26 +162,30 @@ class Deliveries(RuleBasedStateMachine):
     def a_higher_number_never_stands_below_a_lower_one(self) -> None:
         """What the sender numbered higher counts, or says what counts."""
         counts = self._counting()
-        standings = settled(self.live)
+        version_states = settled(self.live)
         top = max(
-            (one.submission_no or 0 for one in standings.values() if one.submission_no),
+            (
+                one.submission_no or 0
+                for one in version_states.values()
+                if one.submission_no
+            ),
             default=0,
         )
         for one in self.live:
-            if standings[one.place].state == "superseded":
+            if version_states[one.place].state == "superseded":
                 assert (one.number or 0) <= top
-            if standings[one.place].state == "accepted":
+            if version_states[one.place].state == "accepted":
                 assert one.content == counts
 
     @invariant()
     def the_times_end_with_what_counts_now(self) -> None:
-        times = times_counted(
-            [LivedVersion(one.version, one.withdrawn_at) for one in self.sent]
+        times = validity_periods(
+            [VersionLifetime(one.version, one.withdrawn_at) for one in self.sent]
         )
         now = {one.submission_id for one in times if one.until is None}
-        standings = settled(self.live)
+        version_states = settled(self.live)
         assert now == {
-            place for place, one in standings.items() if one.state == "accepted"
+            place for place, one in version_states.items() if one.state == "accepted"
         }
 
 

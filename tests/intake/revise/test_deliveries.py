@@ -158,7 +158,7 @@ def test_a_lower_number_does_not_count_above_a_duplicates(intake: Settings) -> N
     assert states(intake) == ["superseded", "accepted", "superseded"]
     ((number, kept),) = query(
         intake,
-        "select submission_no, (select count(*) from raw.standings)"
+        "select submission_no, (select count(*) from raw.version_validity)"
         " from raw.submissions where state = 'accepted'",
     )
     assert (number, kept) == (3, 2)  # the times are kept, for the order cannot tell
@@ -261,19 +261,19 @@ def test_a_random_sender_and_office_end_as_the_plain_model_says(
     """Deliveries, overwritings, renamings, withdrawals, by ingest and the database."""
     chance = Random(5)  # noqa: S311  to be repeated
     sent: list[Sent] = []
-    standing: dict[str, Sent] = {}  # what lies in landing, by name
+    in_landing: dict[str, Sent] = {}  # what lies in landing, by name
     women = {"a": 11, "b": 12, "c": 13}
 
     def deliver(name: str, number: int | None, content: str, hour: int) -> None:
         put(intake, name, note(women[content], str(number or "")), hour)
-        before = standing.get(name)
+        before = in_landing.get(name)
         later = max(hour, before.hour) if before else hour  # what replaces is younger
-        standing[name] = Sent(int(name[9]), later, len(sent) + 1, number, content)
-        sent.append(standing[name])
+        in_landing[name] = Sent(int(name[9]), later, len(sent) + 1, number, content)
+        sent.append(in_landing[name])
 
     for _ in range(24):
         act = chance.choice(("deliver", "deliver", "again", "rename", "withdraw"))
-        if act == "deliver" or not standing:
+        if act == "deliver" or not in_landing:
             name = f"2024-07-0{chance.randint(1, 3)}/{chance.choice('xyz')}.csv"
             number = chance.choice((None, None, 1, 2, 3, 4))
             deliver(name, number, chance.choice("abc"), chance.randint(1, 20))
@@ -284,17 +284,17 @@ def test_a_random_sender_and_office_end_as_the_plain_model_says(
                 withdraw(intake, f"F-{chosen.place}", "wrong", "tester")
                 chosen.withdrawn_at = datetime.now(UTC)
         else:
-            name, old = chance.choice(sorted(standing.items()))
+            name, old = chance.choice(sorted(in_landing.items()))
             if act == "rename":
                 (intake.landing_dir / SENDER / name).unlink()
-                del standing[name]
+                del in_landing[name]
                 name = f"{name[:11]}{len(sent)}.csv"
             deliver(name, old.number, old.content, chance.randint(1, 20))
         # hours only: the same bytes of the same hour at one name are no new delivery
         registered = ingest(intake).registered
         if act == "again" and not registered:
-            sent.remove(standing[name])
-            standing[name] = old
+            sent.remove(in_landing[name])
+            in_landing[name] = old
         live = [one for one in sent if one.withdrawn_at is None]
         content, became = expected(live)
         assert counting(intake) == ([women[content]] if content else [])

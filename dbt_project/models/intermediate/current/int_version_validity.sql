@@ -10,9 +10,9 @@ int_versions_scoped as (
 
 ),
 
-stg_raw__standings as (
+stg_raw__version_validity as (
 
-    select * from {{ ref('stg_raw__standings') }}
+    select * from {{ ref('stg_raw__version_validity') }}
 
 ),
 
@@ -22,9 +22,9 @@ returns_kept as (
         int_versions_scoped.unit_code,
         int_versions_scoped.form,
         int_versions_scoped.period_code
-    from stg_raw__standings
+    from stg_raw__version_validity
     inner join int_versions_scoped
-        on stg_raw__standings.submission_id = int_versions_scoped.submission_id
+        on stg_raw__version_validity.submission_id = int_versions_scoped.submission_id
     group by
         int_versions_scoped.unit_code,
         int_versions_scoped.form,
@@ -88,12 +88,12 @@ times_by_receipt as (
 final as (
 
     select
-        stg_raw__standings.submission_id,
-        stg_raw__standings.counted_from,
-        stg_raw__standings.counted_to
-    from stg_raw__standings
+        stg_raw__version_validity.submission_id,
+        stg_raw__version_validity.counted_from,
+        stg_raw__version_validity.counted_to
+    from stg_raw__version_validity
     inner join int_versions_scoped
-        on stg_raw__standings.submission_id = int_versions_scoped.submission_id
+        on stg_raw__version_validity.submission_id = int_versions_scoped.submission_id
     union all
     select
         submission_id,

@@ -20,7 +20,7 @@ from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.history.totals import Question, Total
-    from bloc_warehouse.publish.publication_log import Showing
+    from bloc_warehouse.publish.publication_log import Publication
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 
@@ -93,12 +93,12 @@ def releases(
 ) -> None:
     """Show which release readers saw when, who published it, and how it was judged."""
     from bloc_warehouse.database.connection import connect
-    from bloc_warehouse.publish.publication_log import showings
+    from bloc_warehouse.publish.publication_log import publications
 
     settings = get_settings()
     moment = asked_moment(on, settings.zone) if on is not None else None
     with connect("ingest", settings=settings) as connection:
-        found = showings(connection, moment)
+        found = publications(connection, moment)
     if as_json:
         print_json(found)
     elif found:
@@ -127,7 +127,7 @@ def _print_totals(title: str, found: "Sequence[Total]") -> None:
     console.print(table)
 
 
-def _print_releases(found: "Sequence[Showing]") -> None:
+def _print_releases(found: "Sequence[Publication]") -> None:
     table = Table(box=SIMPLE, collapse_padding=True, pad_edge=False)
     for head in ("release", in_zone("seen from"), "until"):
         table.add_column(head, no_wrap=True)
@@ -145,17 +145,17 @@ def _print_releases(found: "Sequence[Showing]") -> None:
     console.print(table)
 
 
-def _how(showing: "Showing") -> str:
+def _how(publication: "Publication") -> str:
     how = {
         "published": "published",
         "overridden": "[red]kept back before, shown by override[/]",
         "rolled_back": "[yellow]shown again after a rollback[/]",
-    }[showing.cause]
-    if showing.is_overridden and showing.cause == "published":
+    }[publication.cause]
+    if publication.is_overridden and publication.cause == "published":
         how = "[red]published in spite of critical findings[/]"
-    if showing.kept_blocs:
-        how += f"; kept from before: {', '.join(showing.kept_blocs)}"
-    return f"{how}: {escape(showing.reason)}" if showing.reason else how
+    if publication.blocked_blocs:
+        how += f"; kept from before: {', '.join(publication.blocked_blocs)}"
+    return f"{how}: {escape(publication.reason)}" if publication.reason else how
 
 
 def _number(value: int | None) -> str:

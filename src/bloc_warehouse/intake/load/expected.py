@@ -8,7 +8,7 @@ from bloc_warehouse.intake.load.versions import (
     Version,
     file_state,
     live_versions,
-    stand_together,
+    resolve_unit_period,
 )
 
 _NEW = -1
@@ -29,8 +29,8 @@ def expected_states(connection: Connection, batch: Batch) -> dict[int, str]:
 def _settled_state(connection: Connection, batch: Batch, file_id: int) -> str:
     new = [_version(batch, file_id, one) for one in batch.forms_of(file_id)]
     returns = {(one.unit_code, one.period_code) for one in new}
-    standings = stand_together([*live_versions(connection, returns), *new])
-    return file_state([standings[one.submission_id].state for one in new])
+    version_states = resolve_unit_period([*live_versions(connection, returns), *new])
+    return file_state([version_states[one.submission_id].state for one in new])
 
 
 def _version(batch: Batch, file_id: int, one: StagedForm) -> Version:

@@ -19,8 +19,13 @@ from bloc_warehouse.intake.load.form_rules import (
     staged_tables,
 )
 from bloc_warehouse.intake.load.record_counts import write_counts
-from bloc_warehouse.intake.load.version_history import keep_times_counted
-from bloc_warehouse.intake.load.versions import ReceiptOrder, Standing, Version, settle
+from bloc_warehouse.intake.load.version_history import store_validity_periods
+from bloc_warehouse.intake.load.versions import (
+    ReceiptOrder,
+    Version,
+    VersionState,
+    update_version_states,
+)
 from bloc_warehouse.intake.parse.parsed import ParsedFile, ParsedForm
 
 
@@ -60,19 +65,19 @@ def load(
     identifiers = reserve_submission_ids(connection, count_forms(parsed, received))
     batch = check_batch(connection, registry, parsed, received, identifiers)
     write_batch(connection, registry, batch)
-    _tell_renumbered(connection, settle(connection, batch.returns))
-    keep_times_counted(connection, batch.returns)
+    _tell_renumbered(connection, update_version_states(connection, batch.returns))
+    store_validity_periods(connection, batch.returns)
     write_counts(connection, registry, batch)
 
 
 def _tell_renumbered(
-    connection: Connection, settled: Sequence[tuple[Version, Standing]]
+    connection: Connection, settled: Sequence[tuple[Version, VersionState]]
 ) -> None:
     """Have those answered again who were told another number of their submission."""
     renumbered = [
         version.file_id
-        for version, standing in settled
-        if version.submission_no not in (None, standing.submission_no)
+        for version, version_state in settled
+        if version.submission_no not in (None, version_state.submission_no)
     ]
     connection.execute(
         "update raw.files set answered_at = null where file_id = any(%s)",

@@ -1,10 +1,10 @@
-"""When each version counted, for returns of which the order of receipt does not tell.
+"""When each version counted, where the order of receipt alone does not determine it.
 
-Elsewhere it does: a version counts from its receipt until the receipt of the next
-higher number. A withdrawal breaks that: an older version counts again, a held one or a
-duplicate begins to, and numbers are free anew. A duplicate breaks it too, once it is a
-version of its own because a lower number came. So the standings are decided once more
-for every moment at which something came or went, and kept.
+Usually it does: a version counts from its receipt until the receipt of the next higher
+number. A withdrawal breaks that: an older version counts again, a held one or a
+duplicate starts to count, and numbers become free. A duplicate breaks it too, once it
+becomes a version of its own because a lower number arrived. So the states are computed
+again for every moment at which something arrived or was withdrawn, and stored.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,61 +14,65 @@ from itertools import groupby
 
 from psycopg import Connection
 
-from bloc_warehouse.intake.load.versions import ReceiptOrder, Version, stand_together
+from bloc_warehouse.intake.load.versions import (
+    ReceiptOrder,
+    Version,
+    resolve_unit_period,
+)
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class LivedVersion:
-    """A version that was live from its receipt until it was withdrawn, if it was."""
+class VersionLifetime:
+    """A version that was live from its receipt until its withdrawal, if any."""
 
     version: Version
     withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
-class TimeCounted:
-    """A time during which a version counted; it still does where ``until`` is None."""
+class ValidityPeriod:
+    """A period during which a version counted; it still does if ``until`` is None."""
 
     submission_id: int
     since: datetime
     until: datetime | None = None
 
 
-def times_counted(lived: Sequence[LivedVersion]) -> list[TimeCounted]:
+def validity_periods(lifetimes: Sequence[VersionLifetime]) -> list[ValidityPeriod]:
     """Return when each version of one unit and period counted, form by form.
 
-    A time may be empty: of two versions that came on one dated day the first counted
+    A period may be empty: of two versions received on one dated day the first counted
     for no moment, and yet it was accepted.
     """
-    counting: dict[str, TimeCounted] = {}
-    past: list[TimeCounted] = []
-    for moment, live in _moments(lived):
-        standings = stand_together(live)
+    counting: dict[str, ValidityPeriod] = {}
+    past: list[ValidityPeriod] = []
+    for moment, live in _moments(lifetimes):
+        version_states = resolve_unit_period(live)
         accepted = {
             version.form: version.submission_id
             for version in live
-            if standings[version.submission_id].state == "accepted"
+            if version_states[version.submission_id].state == "accepted"
         }
         for form, time in list(counting.items()):
             if accepted.get(form) != time.submission_id:
                 past.append(replace(time, until=moment))
                 del counting[form]
         for form, submission_id in accepted.items():
-            counting.setdefault(form, TimeCounted(submission_id, moment))
+            counting.setdefault(form, ValidityPeriod(submission_id, moment))
     return past + list(counting.values())
 
 
 def _moments(
-    lived: Sequence[LivedVersion],
+    lifetimes: Sequence[VersionLifetime],
 ) -> Iterable[tuple[datetime, list[Version]]]:
-    """Yield each moment at which a file came or a version went, and what is live."""
-    last_file = max((one.version.file_id for one in lived), default=0)
-    came = {one.version.receipt_order for one in lived}
+    """Yield each moment of a receipt or a withdrawal, and the versions live then."""
+    last_file = max((one.version.file_id for one in lifetimes), default=0)
+    came = {one.version.receipt_order for one in lifetimes}
     went = {
         ReceiptOrder(one.withdrawn_at, _LAST, last_file)
-        for one in lived
+        for one in lifetimes
         if one.withdrawn_at
     }
     for until in sorted(came | went):
@@ -78,7 +82,7 @@ def _moments(
             sorted(
                 (
                     one.version
-                    for one in lived
+                    for one in lifetimes
                     if one.version.receipt_order <= until
                     and (one.withdrawn_at is None or one.withdrawn_at > moment)
                 ),
@@ -87,40 +91,40 @@ def _moments(
         )
 
 
-def keep_times_counted(
+def store_validity_periods(
     connection: Connection, returns: Iterable[tuple[str, str]]
 ) -> None:
-    """Write when the versions of (unit, period) pairs counted, where it must be kept.
+    """Store when the versions of (unit, period) pairs counted, where it must be stored.
 
-    To be called after they are settled; the caller commits.
+    Call it after their states are updated; the caller commits.
     """
     pairs = sorted(set(returns))
     connection.execute(
-        "delete from raw.standings using raw.submissions"
-        " where standings.submission_id = submissions.submission_id"
+        "delete from raw.version_validity using raw.submissions"
+        " where version_validity.submission_id = submissions.submission_id"
         " and (unit_code, period_code) in"
         " (select * from unnest(%s::text[], %s::text[]))",
         [[unit for unit, _ in pairs], [period for _, period in pairs]],
     )
-    lived = _lived_versions(connection, pairs)
+    lifetimes = _version_lifetimes(connection, pairs)
     found = [
         time
         for _, group in groupby(
-            lived, key=lambda one: (one.version.unit_code, one.version.period_code)
+            lifetimes, key=lambda one: (one.version.unit_code, one.version.period_code)
         )
-        for time in times_counted(list(group))
+        for time in validity_periods(list(group))
     ]
     with connection.cursor() as cursor:
         cursor.executemany(
-            "insert into raw.standings (submission_id, counted_from, counted_to)"
+            "insert into raw.version_validity (submission_id, counted_from, counted_to)"
             " values (%s, %s, %s)",
             [(time.submission_id, time.since, time.until) for time in found],
         )
 
 
-def _lived_versions(
+def _version_lifetimes(
     connection: Connection, pairs: Sequence[tuple[str, str]]
-) -> list[LivedVersion]:
+) -> list[VersionLifetime]:
     rows = connection.execute(
         """
         with asked as (
@@ -152,4 +156,4 @@ def _lived_versions(
         """,
         [[unit for unit, _ in pairs], [period for _, period in pairs]],
     ).fetchall()
-    return [LivedVersion(Version(*row), withdrawn) for withdrawn, *row in rows]
+    return [VersionLifetime(Version(*row), withdrawn) for withdrawn, *row in rows]

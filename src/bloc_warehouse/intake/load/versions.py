@@ -1,18 +1,18 @@
-"""Which version of a return counts: decided from all its submissions, in any order.
+"""Which version of a return counts: computed from all its submissions, in any order.
 
-The rules, for one unit, form and period, going by the order of receipt (of one moment,
-e.g. a dated folder's day, the file that was written later is the later one):
+The rules, for one unit, form and period, in the order of receipt (of files received at
+one moment, e.g. on a dated folder's day, the one written later is the later one):
 
-* the same content as the one that counts is a *duplicate*;
-* a blank number is the next one after all that were stated;
-* a number that a live submission already has is *held* until somebody decides, and
-  with it the whole file;
+* the same content as the version that counts is a *duplicate*;
+* a blank number becomes the next one after all stated numbers;
+* a submission with the number of a live one is *held* until somebody decides, and its
+  whole file with it;
 * of the rest the highest number counts (*accepted*), the others are *superseded*;
-* a duplicate's number is left free, but what comes later with a lower one does not
-  count above it: then the duplicate is a version of its own.
+* a duplicate leaves its number free, but a later submission with a lower number does
+  not count above it: then the duplicate becomes a version of its own.
 
-Rejected and withdrawn submissions leave their numbers free. Since the outcome depends
-only on the set of submissions, a run that died half-way is simply done again.
+Rejected and withdrawn submissions leave their numbers free. The result depends only on
+the set of submissions, so a run that died half-way is simply repeated.
 """
 
 from collections.abc import Iterable, Sequence
@@ -64,8 +64,8 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What becomes of a submission."""
+class VersionState:
+    """The state of a submission and its number among its return's versions."""
 
     state: str
     submission_no: int | None
@@ -79,18 +79,18 @@ class _Numbers:
         self._repeated: dict[int, int] = {}  # by duplicates of what counts
         self._content: str | None = None  # of what counts
 
-    def take(self, version: Version) -> Standing | None:
-        """Give a version its number; return its standing if it gets none."""
+    def take(self, version: Version) -> VersionState | None:
+        """Give a version its number; return its state if it gets none."""
         stated = version.stated_submission_no
         if version.content_sha256 == self._content:
             if stated:
                 self._repeated.setdefault(stated, version.submission_id)
-            return Standing("duplicate", None)
+            return VersionState("duplicate", None)
         highest = max(self.taken, default=0)
         repeated = max(self._repeated, default=0)
         number = stated or max(highest, repeated) + 1
         if number in self.taken:
-            return Standing("held", number)
+            return VersionState("held", number)
         self.taken[number] = version.submission_id
         if highest < number < repeated:
             self.taken[repeated] = self._repeated[repeated]
@@ -100,45 +100,45 @@ class _Numbers:
         return None
 
 
-def stand(
+def resolve_versions(
     versions: Sequence[Version], held_files: frozenset[int] = frozenset()
-) -> dict[int, Standing]:
-    """Decide the standing of all submissions of one unit, form and period.
+) -> dict[int, VersionState]:
+    """Return the state of each submission of one unit, form and period.
 
     Args:
         versions: Live submissions in the order of receipt.
         held_files: Files held for another of their forms.
     """
     numbers = _Numbers()
-    standings: dict[int, Standing] = {}
+    version_states: dict[int, VersionState] = {}
     for version in versions:
         if version.file_id in held_files:
-            standing = Standing("held", version.stated_submission_no)
+            version_state = VersionState("held", version.stated_submission_no)
         else:
-            standing = numbers.take(version) or Standing("superseded", None)
-        standings[version.submission_id] = standing
+            version_state = numbers.take(version) or VersionState("superseded", None)
+        version_states[version.submission_id] = version_state
     counting = max(numbers.taken, default=0)
     for number, submission_id in numbers.taken.items():
         state = "accepted" if number == counting else "superseded"
-        standings[submission_id] = Standing(state, number)
-    return standings
+        version_states[submission_id] = VersionState(state, number)
+    return version_states
 
 
-def stand_together(versions: Sequence[Version]) -> dict[int, Standing]:
-    """Decide all forms of one unit and period; a held file is held as a whole."""
+def resolve_unit_period(versions: Sequence[Version]) -> dict[int, VersionState]:
+    """Return the states for all forms of a unit and period; files are held whole."""
     held: frozenset[int] = frozenset()
     by_form = sorted(versions, key=lambda version: version.form)
     while True:
-        standings: dict[int, Standing] = {}
+        version_states: dict[int, VersionState] = {}
         for _, group in groupby(by_form, key=lambda version: version.form):
-            standings |= stand(list(group), held)
+            version_states |= resolve_versions(list(group), held)
         now_held = frozenset(
             version.file_id
             for version in versions
-            if standings[version.submission_id].state == "held"
+            if version_states[version.submission_id].state == "held"
         )
         if now_held == held:
-            return standings
+            return version_states
         held |= now_held
 
 
@@ -160,48 +160,53 @@ def counted_before(
         received: The file's place in the order of receipt.
     """
     earlier = [one for one in versions if one.receipt_order < received]
-    standings = stand_together(earlier)
+    version_states = resolve_unit_period(earlier)
     return next(
         (
             one.submission_id
             for one in earlier
-            if one.form == form and standings[one.submission_id].state == "accepted"
+            if one.form == form
+            and version_states[one.submission_id].state == "accepted"
         ),
         None,
     )
 
 
-def settle(
+def update_version_states(
     connection: Connection, returns: Iterable[tuple[str, str]]
-) -> list[tuple[Version, Standing]]:
-    """Write the standing of every submission of the given (unit, period) pairs.
+) -> list[tuple[Version, VersionState]]:
+    """Write the state of every submission of the given (unit, period) pairs.
 
     Returns:
-        The submissions whose standing changed, as they were, with their new standing.
+        The submissions whose state changed, as they were, with their new state.
     """
-    changed: list[tuple[Version, Standing]] = []
+    changed: list[tuple[Version, VersionState]] = []
     for _, group in groupby(
         live_versions(connection, returns),
         key=lambda version: (version.unit_code, version.period_code),
     ):
         versions = list(group)
-        standings = stand_together(versions)
+        version_states = resolve_unit_period(versions)
         changed += [
-            (version, standings[version.submission_id])
+            (version, version_states[version.submission_id])
             for version in versions
-            if standings[version.submission_id]
-            != Standing(version.state, version.submission_no)
+            if version_states[version.submission_id]
+            != VersionState(version.state, version.submission_no)
         ]
     with connection.cursor() as cursor:
         cursor.executemany(
             "update raw.submissions set state = %s, submission_no = %s"
             " where submission_id = %s",
             [
-                (standing.state, standing.submission_no, version.submission_id)
-                for version, standing in changed
+                (
+                    version_state.state,
+                    version_state.submission_no,
+                    version.submission_id,
+                )
+                for version, version_state in changed
             ],
         )
-    settle_files(connection, [version.submission_id for version, _ in changed])
+    update_file_states(connection, [version.submission_id for version, _ in changed])
     return changed
 
 
@@ -224,15 +229,15 @@ def live_versions(
         ).fetchall()
 
 
-def settle_files(connection: Connection, submission_ids: Sequence[int]) -> None:
-    """Give the files of these submissions the one state that they make."""
+def update_file_states(connection: Connection, submission_ids: Sequence[int]) -> None:
+    """Give the files of these submissions the state that follows from them."""
     connection.execute(
         """
         with touched as (
             select distinct file_id from raw.submissions
             where submission_id = any(%s)
         ),
-        standings as (
+        file_states as (
             select
                 submissions.file_id,
                 case
@@ -248,9 +253,9 @@ def settle_files(connection: Connection, submission_ids: Sequence[int]) -> None:
                 and submissions.state <> 'rejected'
             group by submissions.file_id
         )
-        update raw.files set state = standings.state from standings
-        where files.file_id = standings.file_id
-            and files.state is distinct from standings.state
+        update raw.files set state = file_states.state from file_states
+        where files.file_id = file_states.file_id
+            and files.state is distinct from file_states.state
         """,
         [list(submission_ids)],
     )

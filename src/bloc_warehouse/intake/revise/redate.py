@@ -9,8 +9,8 @@ from bloc_warehouse.database.connection import connect
 from bloc_warehouse.domain.ids import file_id as named_as_file
 from bloc_warehouse.errors import WrongRequestError
 from bloc_warehouse.intake.load.load import lock_loading
-from bloc_warehouse.intake.load.version_history import keep_times_counted
-from bloc_warehouse.intake.load.versions import settle
+from bloc_warehouse.intake.load.version_history import store_validity_periods
+from bloc_warehouse.intake.load.versions import update_version_states
 from bloc_warehouse.intake.revise.lookup import named_file, submissions_of
 from bloc_warehouse.intake.revise.withdraw import Moved, moved
 from bloc_warehouse.settings import Settings
@@ -57,8 +57,8 @@ def redate(
             for one in submissions_of(connection, file.file_id)
             if one.unit_code and one.period_code
         }
-        settled = settle(connection, returns)
-        keep_times_counted(connection, returns)
+        settled = update_version_states(connection, returns)
+        store_validity_periods(connection, returns)
         connection.execute(
             "update raw.files set answered_at = null"
             " where file_id = any(%s) and state <> 'pending'",
@@ -70,8 +70,8 @@ def redate(
         before,
         received_at,
         tuple(
-            moved(version, standing.state, standing.submission_no)
-            for version, standing in settled
+            moved(version, version_state.state, version_state.submission_no)
+            for version, version_state in settled
         ),
         reason.strip(),
         by,

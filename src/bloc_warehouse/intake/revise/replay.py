@@ -30,8 +30,12 @@ from bloc_warehouse.intake.load.load import (
     write_batch,
 )
 from bloc_warehouse.intake.load.record_counts import write_counts
-from bloc_warehouse.intake.load.version_history import keep_times_counted
-from bloc_warehouse.intake.load.versions import ReceiptOrder, live_versions, settle
+from bloc_warehouse.intake.load.version_history import store_validity_periods
+from bloc_warehouse.intake.load.versions import (
+    ReceiptOrder,
+    live_versions,
+    update_version_states,
+)
 from bloc_warehouse.intake.parse.parsed import ParsedFile
 from bloc_warehouse.intake.revise.lookup import named_file
 from bloc_warehouse.intake.revise.reading import Reading, new_reading, present_readings
@@ -257,8 +261,8 @@ def _replace_readings(
 
 
 def _settle(connection: Connection, batch: Batch, left: Set[tuple[str, str]]) -> None:
-    settled = settle(connection, batch.returns | left)
-    keep_times_counted(connection, batch.returns | left)
+    settled = update_version_states(connection, batch.returns | left)
+    store_validity_periods(connection, batch.returns | left)
     connection.execute(
         "update raw.files set answered_at = null where file_id = any(%s)",
         [[version.file_id for version, _ in settled]],

@@ -10,8 +10,12 @@ from bloc_warehouse.domain.ids import file_id as named_as_file
 from bloc_warehouse.domain.ids import number_of, submission_id
 from bloc_warehouse.errors import WrongRequestError
 from bloc_warehouse.intake.load.load import lock_loading
-from bloc_warehouse.intake.load.version_history import keep_times_counted
-from bloc_warehouse.intake.load.versions import Version, settle, settle_files
+from bloc_warehouse.intake.load.version_history import store_validity_periods
+from bloc_warehouse.intake.load.versions import (
+    Version,
+    update_file_states,
+    update_version_states,
+)
 from bloc_warehouse.intake.revise.lookup import (
     KnownSubmission,
     named_file,
@@ -136,22 +140,22 @@ def _withdraw(
         "update raw.submissions set state = 'withdrawn' where submission_id = any(%s)",
         [ids],
     )
-    settle_files(connection, ids)
+    update_file_states(connection, ids)
     returns = {
         (one.unit_code, one.period_code)
         for one in live
         if one.unit_code and one.period_code
     }
-    settled = settle(connection, returns)
-    keep_times_counted(connection, returns)
+    settled = update_version_states(connection, returns)
+    store_validity_periods(connection, returns)
     if live:
         _tell(connection, file, [version.file_id for version, _ in settled], reason)
     return Withdrawal(
         named_as_file(file),
         tuple(moved(one, "withdrawn", None) for one in live),
         tuple(
-            moved(version, standing.state, standing.submission_no)
-            for version, standing in settled
+            moved(version, version_state.state, version_state.submission_no)
+            for version, version_state in settled
         ),
         reason,
         by,

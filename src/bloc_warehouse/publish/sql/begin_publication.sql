@@ -1,9 +1,9 @@
 -- what readers see from this moment on, and from whom
-update quality.showings set shown_to = {moment} where shown_to is null;
+update quality.publication_log set shown_to = {moment} where shown_to is null;
 
-insert into quality.showings (
+insert into quality.publication_log (
     release_id, cause, shown_from, shown_by, reason, is_overridden, audit_outcome,
-    kept_blocs
+    blocked_blocs
 )
 select
     releases.release_id,

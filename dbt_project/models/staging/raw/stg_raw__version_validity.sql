@@ -5,4 +5,4 @@ select
     ---------- timestamps
     counted_from,
     counted_to
-from {{ source('raw', 'standings') }}
+from {{ source('raw', 'version_validity') }}
