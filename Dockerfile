@@ -9,6 +9,10 @@ RUN python -m venv /opt/uv \
     && python -m venv --without-pip /opt/venv \
     && /opt/uv/bin/uv pip install --require-hashes -r requirements-image.lock
 COPY pyproject.toml README.md ./
+COPY scripts/hatch_build.py scripts/
+COPY dags dags
+COPY dbt_project dbt_project
+COPY expectations expectations
 COPY src src
 RUN /opt/uv/bin/uv pip install --no-deps --no-build-isolation . ./src/bloc_samples
 
@@ -19,10 +23,11 @@ RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin bloc \
     && install -d -o bloc -g bloc -m 0750 /var/lib/bloc /var/lib/bloc/landing \
         /var/lib/airflow /var/lib/airflow/logs
 COPY --from=build /opt/venv /opt/venv
-WORKDIR /opt/bloc-warehouse
-COPY dags dags
-COPY dbt_project dbt_project
-COPY expectations expectations
+# a short name for what the wheel carries: dags/, dbt_project/, expectations/
+RUN ln -s "$(/opt/venv/bin/python -c \
+        'from bloc_warehouse.project import project_root; print(project_root())')" \
+        /opt/bloc-warehouse
+WORKDIR /var/lib/bloc
 
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
