@@ -20,49 +20,14 @@ from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.sql import statement
 
-# before reference data were loaded, or a build was made, there are no such tables: for
-# each its query, and one that has the same columns and no row
-_LISTS = (
-    (
-        "unit_blocs",
-        "reference.ref_unit_spans",
-        (
-            sql.SQL(
-                "select unit_code, bloc_code, valid_from from reference.ref_unit_spans"
-            ),
-            sql.SQL(
-                "select ''::text as unit_code, ''::text as bloc_code,"
-                " null::date as valid_from where false"
-            ),
-        ),
-    ),
-    (
-        "bloc_successors",
-        "reference.ref_blocs",
-        (
-            sql.SQL(
-                "select bloc_code, successor_bloc_code from reference.ref_blocs"
-                " where successor_bloc_code is not null"
-            ),
-            sql.SQL(
-                "select ''::text as bloc_code, ''::text as successor_bloc_code"
-                " where false"
-            ),
-        ),
-    ),
+# what is owed; before a build was made there is no such table
+_EXPECTED = sql.SQL(
+    "select bloc_code, unit_code, form, period_code, due_on"
+    " from intermediate.int_returns_expected"
 )
-_EXPECTED = (
-    "intermediate.int_returns_expected",
-    (
-        sql.SQL(
-            "select bloc_code, unit_code, form, period_code, due_on"
-            " from intermediate.int_returns_expected"
-        ),
-        sql.SQL(
-            "select ''::text as bloc_code, ''::text as unit_code, ''::text as form,"
-            " ''::text as period_code, null::date as due_on where false"
-        ),
-    ),
+_NONE_EXPECTED = sql.SQL(
+    "select ''::text as bloc_code, ''::text as unit_code, ''::text as form,"
+    " ''::text as period_code, null::date as due_on where false"
 )
 
 
@@ -127,67 +92,53 @@ def refresh(settings: Settings) -> AlertChanges:
     """Open, update and close alerts so that they say what is wrong now."""
     with connect("ingest", settings=settings) as connection:
         lock_until_commit(connection, Lock.ALERTS)
-        _gather(connection, settings)
-        changes = connection.execute(
-            statement("alerts/refresh_alerts"),
+        _keep_settings(connection, settings)
+        _keep_missing_returns(connection, settings)
+        changes = connection.execute(statement("alerts/refresh_alerts")).fetchall()
+        connection.execute(
+            statement("alerts/write_alert_events"),
             {
-                "most_units": settings.alert_units,
-                "last_level": len(settings.remind_days),
-                "stale_hours": settings.stale_hours,
-                "channels": _channels(settings),
+                "alert_ids": [alert_id for alert_id, _, _ in changes],
+                "news": [news for _, _, news in changes],
             },
-        ).fetchall()
-    counts = Counter(change for change, *_ in changes)
+        )
+    counts = Counter(outcome for _, outcome, _ in changes)
     return AlertChanges(counts["opened"], counts["changed"], counts["closed"])
 
 
-def _gather(connection: Connection, settings: Settings) -> None:
-    """Put what is asked more than once into temporary tables.
-
-    What rests on reference lists is empty without lists.
-    """
+def _keep_settings(connection: Connection, settings: Settings) -> None:
+    """Let the views know the settings, and the day that is looked at."""
     connection.execute(
-        sql.SQL(
-            "drop table if exists pg_temp.waiting_work;"
-            " create temporary table waiting_work on commit drop as {}"
-        ).format(statement("build/waiting_work"))
-    )
-    for name, source, query in _LISTS:
-        connection.execute(
-            sql.SQL(
-                "drop table if exists pg_temp.{name};"
-                " create temporary table {name} on commit drop as {query}"
-            ).format(name=sql.Identifier(name), query=_query(connection, source, query))
-        )
-    (day,) = connection.execute(
-        "select max(reminded_on) from quality.reminders"
-    ).fetchone() or (None,)
-    registry = load_registry()
-    forms = [
-        sql.SQL("({})").format(
-            sql.SQL(", ").join(
-                map(sql.Literal, (form.name, form.code, form.title_vi, form.title_en))
-            )
-        )
-        for form in registry.latest
-    ]
-    connection.execute(
-        statement("alerts/missing_returns").format(
-            expected=_query(connection, *_EXPECTED),
-            today=sql.SQL("{}::date").format(sql.Literal(day)),
-            days=sql.Literal(list(settings.remind_days)),
-            days_before=sql.Literal(max(0, -settings.remind_days[0])),
-            forms=sql.SQL(", ").join(forms),
-        )
+        statement("alerts/keep_settings"),
+        {
+            "remind_days": list(settings.remind_days),
+            "most_units": settings.alert_units,
+            "stale_hours": settings.stale_hours,
+            "channels": _channels(settings),
+        },
     )
 
 
-def _query(
-    connection: Connection, source: str, query: tuple[sql.SQL, sql.SQL]
-) -> sql.SQL:
-    full, empty = query
-    found = connection.execute("select to_regclass(%s)", [source]).fetchone()
-    return empty if found == (None,) else full
+def _keep_missing_returns(connection: Connection, settings: Settings) -> None:
+    """Keep what is missing in a table, for several views ask for it."""
+    (is_built,) = connection.execute(
+        "select to_regclass('intermediate.int_returns_expected') is not null"
+    ).fetchone() or (False,)
+    forms = load_registry().latest
+    connection.execute("drop table if exists pg_temp.current_missing_returns")
+    connection.execute(
+        statement("alerts/current_missing_returns").format(
+            expected=_EXPECTED if is_built else _NONE_EXPECTED
+        ),
+        {
+            "days_before": max(0, -settings.remind_days[0]),
+            "forms": [form.name for form in forms],
+            "codes": [form.code for form in forms],
+            "titles_vi": [form.title_vi for form in forms],
+            "titles_en": [form.title_en for form in forms],
+        },
+    )
+    connection.execute(statement("alerts/keep_missing_returns"))
 
 
 def _channels(settings: Settings) -> list[str] | None:

@@ -6,8 +6,6 @@ from datetime import datetime
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from bloc_warehouse.sql import statement
-
 PENDING = "pending"
 
 _WORDS = {
@@ -52,4 +50,6 @@ class WaitingWork:
 def waiting_work(connection: Connection) -> list[WaitingWork]:
     """Return what waits for a run, none where readers have all that came in."""
     with connection.cursor(row_factory=class_row(WaitingWork)) as cursor:
-        return cursor.execute(statement("build/waiting_work")).fetchall()
+        return cursor.execute(
+            "select item, item_count, since, release_id from quality.waiting_work"
+        ).fetchall()

@@ -18,7 +18,21 @@ SCRIPTS = (
     "database/monitoring.sql",
     "database/monitoring_comments.sql",
     "database/changes.sql",
+    "build/waiting_work.sql",
+    "alerts/inputs.sql",
+    # one cause of alerts each, in the order in which they build on each other
+    "alerts/causes/blocked_blocs.sql",
+    "alerts/causes/broken_channels.sql",
+    "alerts/causes/failed_steps.sql",
+    "alerts/causes/files.sql",
+    "alerts/causes/findings.sql",
+    "alerts/causes/missing_returns.sql",
+    "alerts/causes/overridden_releases.sql",
+    "alerts/causes/waiting_work.sql",
+    "alerts/wanted_alerts.sql",
 )
+# dbt's models read these; they are replaced where they stand
+_READ_BY_DBT = ("returns_closed_now",)
 
 
 def fingerprint() -> str:
@@ -34,11 +48,13 @@ def fingerprint() -> str:
     return hashed.hexdigest()
 
 
-def drop_monitoring(connection: Connection) -> None:
-    """Drop the monitoring views: no change of a table then has to mind them."""
+def drop_views(connection: Connection) -> None:
+    """Drop the views: no change of a table or another view then has to mind them."""
     views = connection.execute(
-        "select string_agg(format('%I.%I', schemaname, viewname), ', ')"
-        " from pg_views where schemaname = 'monitoring'"
+        "select string_agg(format('%%I.%%I', schemaname, viewname), ', ')"
+        " from pg_views where schemaname in ('quality', 'monitoring')"
+        " and viewname <> all (%s)",
+        [list(_READ_BY_DBT)],
     ).fetchone()
     if views and views[0]:
         connection.execute(f"drop view {views[0]}")

@@ -290,7 +290,7 @@ def _create_tables(connection: Connection, upgrade: Callable[[], None]) -> None:
     """Make raw, quality and monitoring as ``ingest``, so that it owns them."""
     connection.execute("set local role ingest")
     schema_version.create_table(connection)
-    definitions.drop_monitoring(connection)
+    definitions.drop_views(connection)
     upgrade()
     definitions.apply(connection)
     schema_version.record_fingerprint(connection, definitions.fingerprint())
