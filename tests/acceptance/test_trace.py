@@ -13,8 +13,8 @@ from bloc_warehouse.cli.returns import trace as trace_command
 from bloc_warehouse.cli.totals import history as history_command
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.domain.name_lookup import UnknownNameError
-from bloc_warehouse.history.totals import asked
-from bloc_warehouse.history.trace import Asked, Trace, trace
+from bloc_warehouse.history.totals import resolve
+from bloc_warehouse.history.trace import Request, Trace, trace
 from bloc_warehouse.history.trace_total import trace_total
 from bloc_warehouse.settings import Settings
 
@@ -27,7 +27,7 @@ def one(settings: Settings, query: str) -> tuple[Any, ...]:
 
 
 def traced(settings: Settings, unit: str, period: str, measure: str) -> Trace:
-    return trace(settings, Asked("fct_membership", unit, period, measure, {}))
+    return trace(settings, Request("fct_membership", unit, period, measure, {}))
 
 
 def test_a_stock_leads_to_one_cell_that_says_the_same(published: Settings) -> None:
@@ -81,7 +81,7 @@ def test_what_is_withheld_from_readers_leads_the_office_to_its_cell(
         )
         keys = {"subject": "member", "body": body}
         found = trace(
-            published, Asked("fct_discipline", unit, period, "reprimand", keys)
+            published, Request("fct_discipline", unit, period, "reprimand", keys)
         )
         assert [(part.sign, part.value) for part in found.parts] == [(1, value)]
         assert found.parts[0].cells[0].loaded == value
@@ -98,7 +98,7 @@ def test_what_is_withheld_from_readers_leads_the_office_to_its_cell(
 def test_a_total_is_the_sum_of_the_cells_that_it_lists(
     bloc: str, period: str, indicators: tuple[str, ...], published: Settings
 ) -> None:
-    question = asked(published, bloc, period)
+    question = resolve(published, bloc, period)
     for indicator in indicators:
         total = trace_total(published, question, indicator)
         assert total.adds_up, indicator
@@ -109,19 +109,25 @@ def test_a_total_is_the_sum_of_the_cells_that_it_lists(
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        (Asked("fct_membreship", "LAN-001", "2024-H1", "x", {}), "fct_membership"),
-        (Asked("fct_membership", "LAN-01", "2024-H1", "closing_total", {}), "LAN-0.1"),
-        (Asked("fct_membership", "LAN-001", "2024-H3", "closing_total", {}), "2024-H1"),
-        (Asked("fct_membership", "LAN-001", "2024-H1", "closing_totl", {}), "_total"),
-        (Asked("fct_membership", "LAN-001", "2012-Q1", "sub_cells", {}), "no row of"),
+        (Request("fct_membreship", "LAN-001", "2024-H1", "x", {}), "fct_membership"),
         (
-            Asked("fct_ratings", "LAN-001", "2024-H1", "good", {"subjct": "unit"}),
+            Request("fct_membership", "LAN-01", "2024-H1", "closing_total", {}),
+            "LAN-0.1",
+        ),
+        (
+            Request("fct_membership", "LAN-001", "2024-H3", "closing_total", {}),
+            "2024-H1",
+        ),
+        (Request("fct_membership", "LAN-001", "2024-H1", "closing_totl", {}), "_total"),
+        (Request("fct_membership", "LAN-001", "2012-Q1", "sub_cells", {}), "no row of"),
+        (
+            Request("fct_ratings", "LAN-001", "2024-H1", "good", {"subjct": "unit"}),
             "subject",
         ),
     ],
 )
 def test_what_is_not_there_is_named_with_what_is_near(
-    question: Asked, said: str, published: Settings
+    question: Request, said: str, published: Settings
 ) -> None:
     with pytest.raises(UnknownNameError, match=said):
         trace(published, question)

@@ -68,7 +68,7 @@ class Question:
     period: str
 
 
-def asked(settings: Settings, bloc: str, period: str) -> Question:
+def resolve(settings: Settings, bloc: str, period: str) -> Question:
     """Return the bloc and period that somebody named.
 
     Raises:

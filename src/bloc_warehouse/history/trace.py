@@ -18,7 +18,7 @@ from bloc_warehouse.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Request:
     """What is to be traced: one figure of a fact.
 
     Attributes:
@@ -107,17 +107,17 @@ class Trace:
     is_withheld: bool
 
 
-def trace(settings: Settings, asked: Asked) -> Trace:
+def trace(settings: Settings, request: Request) -> Trace:
     """Return where a published figure of a unit comes from.
 
     Raises:
         UnknownNameError: There is no such fact, unit, period, measure or row.
     """
     known_facts = facts(load_registry())
-    fact = known_facts[known("fact that rests on cells", asked.fact, known_facts)]
+    fact = known_facts[known("fact that rests on cells", request.fact, known_facts)]
     with connect("ingest", settings=settings) as connection:
-        wanted = measure(fact, asked.measure, _columns(connection, fact))
-        row = _fact_row(connection, fact, asked)
+        wanted = measure(fact, request.measure, _columns(connection, fact))
+        row = _fact_row(connection, fact, request)
         reader = CellReader.of(connection, settings)
         keys = {name: row[name] for name in fact.keys}
         parts = tuple(
@@ -146,17 +146,17 @@ def _added(parts: Sequence[Part]) -> int | None:
     return sum(sign * (value or 0) for sign, value in values)
 
 
-def _fact_row(connection: Connection, fact: Fact, asked: Asked) -> dict[str, Any]:
+def _fact_row(connection: Connection, fact: Fact, request: Request) -> dict[str, Any]:
     try:
         units = _codes(connection, "select unit_code from marts.dim_units")
         periods = _codes(connection, "select period_code from marts.dim_periods")
     except errors.UndefinedTable as error:
         raise UnknownNameError("nothing is published: run `bloc run`") from error
-    unit = known("unit", asked.unit, units)
-    period = known("period", asked.period, periods)
+    unit = known("unit", request.unit, units)
+    period = known("period", request.period, periods)
     given = {
         known(f"key of {fact.name}", key, fact.keys): value
-        for key, value in asked.keys.items()
+        for key, value in request.keys.items()
     }
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
@@ -176,7 +176,7 @@ def _fact_row(connection: Connection, fact: Fact, asked: Asked) -> dict[str, Any
     ]
     if len(chosen) == 1:
         return chosen[0]
-    listed = "; ".join(_keys_said(fact, row) for row in (chosen or rows)[:12])
+    listed = "; ".join(_describe_keys(fact, row) for row in (chosen or rows)[:12])
     count = "none" if not chosen else f"{len(chosen)}"
     raise UnknownNameError(
         f"{count} of the rows of {unit}, {period} fit ({len(rows)}); say which by"
@@ -193,7 +193,7 @@ def _columns(connection: Connection, fact: Fact) -> set[str]:
     )
 
 
-def _keys_said(fact: Fact, row: Mapping[str, Any]) -> str:
+def _describe_keys(fact: Fact, row: Mapping[str, Any]) -> str:
     return " ".join(f"{key}={row[key]}" for key in fact.keys)
 
 

@@ -75,21 +75,21 @@ def _print_release(bloc: str | None) -> None:
 def _figure(
     table: str, unit: str, period: str, measure: str, keys: Sequence[str]
 ) -> "Trace":
-    from bloc_warehouse.history.trace import Asked
+    from bloc_warehouse.history.trace import Request
     from bloc_warehouse.history.trace import trace as find
 
     pairs = dict(one.partition("=")[::2] for one in keys)
     if not all(pairs.values()):
         raise wrong_use("a key is written --key name=value")
-    return find(get_settings(), Asked(table, unit, period, measure, pairs))
+    return find(get_settings(), Request(table, unit, period, measure, pairs))
 
 
 def _total(bloc: str, period: str, indicator: str) -> "TracedTotal":
-    from bloc_warehouse.history.totals import asked
+    from bloc_warehouse.history.totals import resolve
     from bloc_warehouse.history.trace_total import trace_total
 
     settings = get_settings()
-    return trace_total(settings, asked(settings, bloc, period), indicator)
+    return trace_total(settings, resolve(settings, bloc, period), indicator)
 
 
 def _obstacles(figure: "Trace") -> list[str]:

@@ -44,12 +44,12 @@ def totals(
 ) -> None:
     """Show a bloc's totals of a period, and how many units they rest on."""
     from bloc_warehouse.domain.name_lookup import UnknownNameError
-    from bloc_warehouse.history.totals import asked
+    from bloc_warehouse.history.totals import resolve
 
     if as_of is not None and seen_on is not None:
         raise wrong_use("--as-of and --seen-on are two questions: ask one")
     try:
-        question = asked(get_settings(), bloc, period)
+        question = resolve(get_settings(), bloc, period)
     except UnknownNameError as error:
         raise wrong_use(str(error)) from error
     found, said = _totals(question, as_of, seen_on)
