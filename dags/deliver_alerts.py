@@ -67,7 +67,7 @@ def deliver_alerts() -> None:
     def deliver() -> dict[str, int]:
         from bloc_warehouse.alerts import delivery
 
-        return asdict(delivery.tell(task_settings()))
+        return asdict(delivery.send_pending(task_settings()))
 
     refresh() >> deliver()
 

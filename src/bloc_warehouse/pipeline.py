@@ -139,13 +139,13 @@ def run(settings: Settings, *, by: str, progress: Progress | None = None) -> Run
         progress: Called with (files done, files in all) while ingesting.
     """
     from bloc_warehouse.alerts.alerts import remind
-    from bloc_warehouse.alerts.delivery import tell
-    from bloc_warehouse.alerts.failures import watched
+    from bloc_warehouse.alerts.delivery import send_pending
+    from bloc_warehouse.alerts.failures import record_failures
 
-    with watched(settings, "bloc run", "run"):
+    with record_failures(settings, "bloc run", "run"):
         result = _run(settings, by, progress)
         remind(settings)
-    tell(settings)
+    send_pending(settings)
     return result
 
 

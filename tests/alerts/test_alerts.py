@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from bloc_warehouse.alerts.alerts import Alert, list_alerts, refresh, remind
-from bloc_warehouse.alerts.failures import report_failure, watched
+from bloc_warehouse.alerts.failures import record_failures, report_failure
 from bloc_warehouse.database.connection import Role, connect
 from bloc_warehouse.intake.revise.withdraw import withdraw
 from bloc_warehouse.intake.run import IntakeBusyError, intake_lock
@@ -397,12 +397,15 @@ def test_an_explained_return_is_not_asked_for_again(
 
 
 def test_a_failure_is_open_until_the_same_step_ends_well(warehouse: Settings) -> None:
-    with pytest.raises(ZeroDivisionError), watched(warehouse, "bloc run", "run"):
+    with (
+        pytest.raises(ZeroDivisionError),
+        record_failures(warehouse, "bloc run", "run"),
+    ):
         _ = 1 / 0
     alert = only(warehouse)
     assert (alert.kind, alert.severity) == ("pipeline_failed", "critical")
     assert "ZeroDivisionError: division by zero" in alert.text_vi
-    with watched(warehouse, "bloc run", "run"):
+    with record_failures(warehouse, "bloc run", "run"):
         pass
     assert refresh(warehouse).closed == 1
 
@@ -411,7 +414,7 @@ def test_to_be_refused_as_busy_is_no_failure(warehouse: Settings) -> None:
     with (
         intake_lock(warehouse),
         pytest.raises(IntakeBusyError),
-        watched(warehouse, "bloc run", "run"),
+        record_failures(warehouse, "bloc run", "run"),
         intake_lock(warehouse),
     ):
         pass

@@ -17,7 +17,7 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 
 from bloc_warehouse.alerts import delivery
 from bloc_warehouse.alerts.alerts import list_alerts, refresh
-from bloc_warehouse.alerts.delivery import WAITS, deliver, tell, try_channels
+from bloc_warehouse.alerts.delivery import WAITS, deliver, send_pending, try_channels
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.embedded.process import free_port
 from bloc_warehouse.settings import Settings
@@ -197,7 +197,7 @@ def test_one_message_when_it_opens_none_for_ten_runs_one_when_it_closes(
 ) -> None:
     violate()
     for _ in range(10):
-        tell(house)
+        send_pending(house)
     (mail,) = inbox[0].mails
     assert mail["Subject"] == "[LAN] MỚI: Cần xem lại: LAN 2024-H1"
     assert mail["To"] == OFFICE
@@ -216,7 +216,7 @@ def test_one_message_when_it_opens_none_for_ten_runs_one_when_it_closes(
     assert "4.852 ≠ 4.851" in web.of("/chat")[0][1]["text"]
     resolve(house)
     for _ in range(3):
-        tell(house)
+        send_pending(house)
     assert [one["Subject"].split(":")[0] for one in inbox[0].mails] == [
         "[LAN] MỚI",
         "[LAN] ĐÃ XONG",
@@ -228,15 +228,15 @@ def test_worse_is_news_and_better_is_not(
     house: Settings, inbox: tuple[Inbox, int], violate: Open
 ) -> None:
     violate("G1", "warning")
-    tell(house)
+    send_pending(house)
     violate("G2", "warning")
-    tell(house)
+    send_pending(house)
     assert "NẶNG HƠN" in inbox[0].mails[1]["Subject"]
     with connect("ingest", settings=house) as connection:
         connection.execute(
             "update quality.violations set state = 'resolved' where rule = 'G1'"
         )
-    tell(house)
+    send_pending(house)
     assert len(inbox[0].mails) == 2
 
 
@@ -247,7 +247,7 @@ def test_what_nobody_heard_yet_is_told_once_as_it_is(
     refresh(house)
     violate("G2", "warning")
     refresh(house)
-    tell(house)
+    send_pending(house)
     (mail,) = inbox[0].mails
     assert "MỚI" in mail["Subject"]
     body = mail.get_body(("plain",))
@@ -261,7 +261,7 @@ def test_what_was_over_before_anybody_heard_is_not_told(
     violate()
     refresh(house)
     resolve(house)
-    tell(house)
+    send_pending(house)
     assert inbox[0].mails == []
 
 
@@ -269,9 +269,9 @@ def test_what_is_over_is_told_as_what_was(
     house: Settings, inbox: tuple[Inbox, int], violate: Open
 ) -> None:
     violate()
-    tell(house)
+    send_pending(house)
     resolve(house)
-    tell(house)
+    send_pending(house)
     body = inbox[0].mails[1].get_body(("plain",))
     assert body is not None
     text = body.get_content()
@@ -283,13 +283,13 @@ def test_a_channel_that_is_down_delays_no_other_and_is_tried_again(
 ) -> None:
     web.status = 503
     violate()
-    done = tell(house)
+    done = send_pending(house)
     assert (done.sent, done.failed) == (2, 2)  # mail and log arrived
     assert deliveries(house, "chat") == [("opened", "failed", 1, "HTTP 503")]
     assert deliver(house).failed == 0  # not yet due again
     web.status = 200
     hurry(house)
-    tell(house)
+    send_pending(house)
     assert deliveries(house, "chat") == [("opened", "sent", 2, None)]
     first, again = web.of("/board")
     assert first[0]["X-Delivery-Id"] == again[0]["X-Delivery-Id"]
@@ -302,7 +302,7 @@ def test_a_channel_that_stays_down_is_given_up_and_that_is_an_alert(
     wrong = replace(house, smtp_connection=_connection(inbox[1], "not the password"))
     violate()
     for _ in range(len(WAITS) + 1):
-        tell(wrong)
+        send_pending(wrong)
         hurry(wrong)
     ((*_, attempts, error),) = deliveries(wrong, "office")
     assert (attempts, error) == (len(WAITS) + 1, "login refused: 535")
@@ -322,7 +322,7 @@ def test_a_slow_server_costs_its_timeout_and_no_more(
     for rule in ("H1", "G1", "N9"):
         violate(rule)
     begun = time.monotonic()
-    tell(house)
+    send_pending(house)
     assert time.monotonic() - begun < 2.5
     assert [row[1] for row in deliveries(house, "board")] == ["failed"]
     assert len(inbox[0].mails) == 1
@@ -347,7 +347,7 @@ def test_names_write_no_header_and_no_markup(
         connection.execute(
             "update quality.violations set period_code = E'2024\\nBcc: a@example.vn'"
         )
-    tell(house)
+    send_pending(house)
     (mail,) = inbox[0].mails
     assert mail["Bcc"] is None
     assert "\n" not in mail["Subject"]
@@ -371,7 +371,7 @@ def test_without_a_mail_server_the_others_go_on(
     house: Settings, web: Web, violate: Open
 ) -> None:
     violate()
-    tell(replace(house, smtp_connection=""))
+    send_pending(replace(house, smtp_connection=""))
     ((_, state, _, error),) = deliveries(house, "office")
     assert (state, error) == (
         "failed",
@@ -385,9 +385,9 @@ def test_a_channel_taken_out_of_the_file_waits_for_nothing(
 ) -> None:
     web.status = 503
     violate()
-    tell(house)
+    send_pending(house)
     house.alert_routes.write_text("routes: [{to: [log]}]", "utf-8")
-    tell(house)
+    send_pending(house)
     assert deliveries(house, "chat")[0][1] == "given_up"
     assert {alert.kind for alert in list_alerts(house)} == {"check_failed"}
 
@@ -403,16 +403,16 @@ def test_a_host_without_routes_tells_its_log_and_takes_nothing_from_the_office(
 ) -> None:
     violate()
     for _ in range(3):
-        assert tell(laptop).failed == 0
+        assert send_pending(laptop).failed == 0
     assert deliveries(house, "log") == [("opened", "sent", 1, None)]
     assert inbox[0].mails == []
-    tell(house)
-    tell(laptop)
+    send_pending(house)
+    send_pending(laptop)
     assert len(inbox[0].mails) == 1
     # nor its end, which the laptop saw first
     resolve(house)
-    tell(laptop)
-    tell(house)
+    send_pending(laptop)
+    send_pending(house)
     assert "ĐÃ XONG" in inbox[0].mails[1]["Subject"]
     assert len(inbox[0].mails) == 2
 
@@ -422,16 +422,16 @@ def test_a_host_without_routes_gives_up_no_channel_of_the_office(
 ) -> None:
     violate()
     inbox[0].code = "451 later"
-    tell(house)
+    send_pending(house)
     (waiting,) = deliveries(house, "office")
-    tell(laptop)
+    send_pending(laptop)
     deliver(laptop, again=True)
     assert deliveries(house, "office") == [waiting]
     inbox[0].code = "250 OK"
     hurry(house)
-    tell(laptop)
+    send_pending(laptop)
     assert inbox[0].mails == []
-    tell(house)
+    send_pending(house)
     assert len(inbox[0].mails) == 1
 
 
@@ -439,12 +439,12 @@ def test_routes_that_come_later_tell_what_is_open_and_nothing_that_is_over(
     house: Settings, laptop: Settings, inbox: tuple[Inbox, int], violate: Open
 ) -> None:
     violate("H1")
-    tell(laptop)
+    send_pending(laptop)
     resolve(house)
-    tell(laptop)
+    send_pending(laptop)
     violate("G1", "warning")
-    tell(laptop)
-    tell(house)
+    send_pending(laptop)
+    send_pending(house)
     (mail,) = inbox[0].mails
     assert "MỚI" in mail["Subject"]
     assert len(deliveries(house, "log")) == 3
@@ -457,7 +457,7 @@ def test_killed_before_it_is_recorded_it_is_sent_again_with_the_same_key(
     with monkeypatch.context() as patch:
         patch.setattr(delivery, "_record_sent", _die)
         with pytest.raises(KeyboardInterrupt):
-            tell(house)
+            send_pending(house)
     assert deliver(house).sent == 4
     first, again = (headers["X-Delivery-Id"] for headers, _ in web.of("/board"))
     assert first == again

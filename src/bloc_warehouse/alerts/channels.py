@@ -121,7 +121,7 @@ def _open_smtp(channel: Channel, settings: Settings) -> Iterator[Send]:
                 raise MessageRefusedError(problem) from None
             raise ChannelDownError(problem) from None
         except (OSError, smtplib.SMTPException) as error:
-            raise ChannelDownError(_said(error)) from None
+            raise ChannelDownError(_error_text(error)) from None
         if refused:
             logger.warning(
                 "channel %s: %d of %d addresses refused",
@@ -155,7 +155,7 @@ def _logged_in(server: SmtpServer, timeout: int) -> smtplib.SMTP:
     except smtplib.SMTPAuthenticationError as error:
         raise ChannelDownError(f"login refused: {error.smtp_code}") from None
     except (OSError, smtplib.SMTPException) as error:
-        raise ChannelDownError(_said(error)) from None
+        raise ChannelDownError(_error_text(error)) from None
     return client
 
 
@@ -204,7 +204,7 @@ def _write_log(notice: Notice) -> None:
     )
 
 
-def _said(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]
 
 

@@ -62,11 +62,11 @@ class Tried:
     error: str | None
 
 
-def tell(settings: Settings) -> Delivered:
-    """Bring the alerts up to date and send what they have to say."""
+def send_pending(settings: Settings) -> Delivered:
+    """Refresh the alerts and send their pending messages."""
     refresh(settings)
     done = deliver(settings)
-    if done.given_up:  # that is news itself, for the other channels
+    if done.given_up:  # a channel given up is an alert for the other channels
         refresh(settings)
         more = deliver(settings)
         return Delivered(

@@ -19,7 +19,7 @@ from bloc_warehouse.alerts.channels import (
     MessageRefusedError,
     open_channel,
 )
-from bloc_warehouse.alerts.delivery import tell
+from bloc_warehouse.alerts.delivery import send_pending
 from bloc_warehouse.alerts.messages import Notice, unrecorded_notice
 from bloc_warehouse.alerts.routes import load_routes
 from bloc_warehouse.database.connection import connect
@@ -34,22 +34,22 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def watched(settings: Settings, pipeline: str, step: str) -> Iterator[None]:
-    """Record whether a step fails or ends well; a failure is told and raised.
+def record_failures(settings: Settings, pipeline: str, step: str) -> Iterator[None]:
+    """Record whether a step fails or succeeds; report failures and re-raise them.
 
-    To be refused because another run is at it is neither.
+    Being refused because another run does the step is neither.
     """
     try:
         yield
-    except BusyError:  # the other run does it, and says how it ended
+    except BusyError:  # the other run records how it ends
         raise
     except Exception as error:
         run = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
         if report_failure(settings, pipeline, step, run, error):
             try:
-                tell(settings)
+                send_pending(settings)
             except (psycopg.Error, UnfitEnvironmentError) as problem:
-                logger.warning("the failure could not be told: %s", problem)
+                logger.warning("the failure could not be reported: %s", problem)
         raise
     report_success(settings, pipeline, step)
 
