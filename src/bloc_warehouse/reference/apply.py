@@ -12,7 +12,7 @@ from bloc_warehouse.reference.check import check
 from bloc_warehouse.reference.difference import Difference, difference
 from bloc_warehouse.reference.lists.faults import ListFault, ReferenceListError
 from bloc_warehouse.reference.lists.folder import read_folder
-from bloc_warehouse.reference.plans import DuePlans, bring_in, due_plans
+from bloc_warehouse.reference.plans import DuePlans, submit_plans, due_plans
 from bloc_warehouse.reference.register import Rows
 from bloc_warehouse.reference.store import (
     Change,
@@ -72,7 +72,7 @@ def apply(settings: Settings, *, by: str, reason: str | None = None) -> Applied:
     with connect("ingest", settings=settings) as connection:
         lock_until_commit(connection, Lock.LISTS)
         number, changes = _apply(connection, settings, by=by, reason=reason)
-    return Applied(number, changes, bring_in(settings, by=by))
+    return Applied(number, changes, submit_plans(settings, by=by))
 
 
 def apply_first(settings: Settings) -> None:
@@ -93,7 +93,7 @@ def apply_first(settings: Settings) -> None:
         elif loaded_application(connection) != last.application_id:
             _write(connection, read_applied(connection), last.application_id)
     if is_first:
-        bring_in(settings, by="prepare")
+        submit_plans(settings, by="prepare")
 
 
 def apply_made(settings: Settings, *, by: str) -> None:

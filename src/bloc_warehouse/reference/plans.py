@@ -110,8 +110,8 @@ def due_plans(connection: Connection, rows: Rows) -> DuePlans:
     return _told(*_due(connection, rows))
 
 
-def bring_in(settings: Settings, *, by: str) -> DuePlans:
-    """Have the plans in force come in, and withdraw those that the list names no more.
+def submit_plans(settings: Settings, *, by: str) -> DuePlans:
+    """Submit the plans in force as returns; withdraw those no longer in the list.
 
     It may be repeated: a plan that counts already, or waits in landing, is not sent
     twice.
@@ -223,12 +223,12 @@ def _told(
     coming: Sequence[PlanReturn], going: Collection[Year], counted: Counted
 ) -> DuePlans:
     return DuePlans(
-        tuple(_said(plan, counted.get(plan.key)) for plan in coming),
+        tuple(_describe(plan, counted.get(plan.key)) for plan in coming),
         tuple(f"{office} {year}" for office, year in sorted(going)),
     )
 
 
-def _said(plan: PlanReturn, counted: Sequence[PlanLine] | None) -> str:
+def _describe(plan: PlanReturn, counted: Sequence[PlanLine] | None) -> str:
     office, year = plan.key
     if counted is None:
         return f"{office} {year}: {_amounts(plan.lines)}"

@@ -155,8 +155,8 @@ def differences(
         measures = [column.name for column in columns.values() if not column.is_key]
         for key in dict.fromkeys([*rows_before, *rows_after]):
             for measure in measures:
-                old = _said(rows_before.get(key), measure)
-                new = _said(rows_after.get(key), measure)
+                old = _stated_value(rows_before.get(key), measure)
+                new = _stated_value(rows_after.get(key), measure)
                 if old != new:
                     yield Difference(
                         table,
@@ -169,5 +169,5 @@ def differences(
                     )
 
 
-def _said(row: FigureRow | None, measure: str) -> ParsedValue:
+def _stated_value(row: FigureRow | None, measure: str) -> ParsedValue:
     return row.said(measure) if row else None

@@ -10,7 +10,7 @@ from bloc_warehouse.intake.faults.faults import Fault
 from bloc_warehouse.intake.load.batch import Batch
 from bloc_warehouse.intake.load.versions import ReceiptOrder
 
-_Said = tuple[str | int | None, ...]
+_Identity = tuple[str | int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Reading:
     state: str
     received: ReceiptOrder
     identity: tuple[str, str] | None
-    submissions: frozenset[_Said]
-    faults: frozenset[_Said]
+    submissions: frozenset[_Identity]
+    faults: frozenset[_Identity]
     fault_counts: Mapping[str, int]
     is_kept: bool = True
 
@@ -46,7 +46,7 @@ def present_readings(
     Files that still wait are left out, and those of which something was withdrawn:
     to read them once more would undo what a person decided.
     """
-    submissions: dict[int, set[_Said]] = defaultdict(set)
+    submissions: dict[int, set[_Identity]] = defaultdict(set)
     identities: dict[int, tuple[str, str]] = {}
     for file_id, *said in connection.execute(
         "select file_id, form, form_version, unit_code, period_code,"
@@ -57,7 +57,7 @@ def present_readings(
         submissions[file_id].add(tuple(said))
         if said[2] and said[3]:
             identities[file_id] = (said[2], said[3])
-    faults: dict[int, set[_Said]] = defaultdict(set)
+    faults: dict[int, set[_Identity]] = defaultdict(set)
     counts: dict[int, Counter[str]] = defaultdict(Counter)
     for file_id, *said in connection.execute(
         "select faults.file_id, code, severity, sheet, cell, rule, found"
@@ -94,7 +94,7 @@ def present_readings(
 
 def new_reading(batch: Batch, file_id: int) -> Reading:
     """Return what a file is understood to be now."""
-    submissions: set[_Said] = set()
+    submissions: set[_Identity] = set()
     for one in batch.forms_of(file_id):
         identity = one.form.identity
         submissions.add(
@@ -114,12 +114,12 @@ def new_reading(batch: Batch, file_id: int) -> Reading:
         received=batch.received[file_id],
         identity=None,
         submissions=frozenset(submissions),
-        faults=frozenset(map(_said, own)),
+        faults=frozenset(map(_identity, own)),
         fault_counts={},
     )
 
 
-def _said(fault: Fault) -> _Said:
+def _identity(fault: Fault) -> _Identity:
     return (
         fault.code,
         fault.severity,
