@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from bloc_warehouse.domain.units import Bloc, Entry, Event, History
-from bloc_warehouse.reference.spans import fold
+from bloc_warehouse.reference.spans import apply_events
 
 START = date(2010, 1, 1)
 BLOCS = {
@@ -35,7 +35,7 @@ def event(kind: str, on: str, code: str, to: str | None = None, **values: str) -
 
 
 def history(entries: list[Entry], *events: Event) -> History:
-    return fold(BLOCS, entries, events)
+    return apply_events(BLOCS, entries, events)
 
 
 def spans(found: History) -> list[tuple[str, str, str, str | None]]:

@@ -19,7 +19,7 @@ from tests.reference.histories import (
 )
 
 from bloc_warehouse.domain.units import Entry, Event
-from bloc_warehouse.reference.spans import fold
+from bloc_warehouse.reference.spans import apply_events
 
 A, B, C = "A@2010-01-01", "B@2010-01-01", "C@2010-01-01"
 
@@ -243,8 +243,8 @@ def test_histories_without_problems_keep_their_promises(events: list[Event]) -> 
     parts = {one.successor_code or "" for one in events if one.event_type == "split"}
     register = [entry(code, "OLD") for code in CODES]
     register += [entry(code, since=None) for code in sorted(parts - set(CODES))]
-    found = fold(BLOCS, register, events)
-    shuffled = fold(BLOCS, _reversed(register), list(reversed(events)))
+    found = apply_events(BLOCS, register, events)
+    shuffled = apply_events(BLOCS, _reversed(register), list(reversed(events)))
     assert shuffled.spans == found.spans
     for before, after in zip(found.spans, found.spans[1:], strict=False):
         if before.unit_code == after.unit_code:

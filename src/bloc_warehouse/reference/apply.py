@@ -12,7 +12,7 @@ from bloc_warehouse.reference.check import check
 from bloc_warehouse.reference.difference import Difference, difference
 from bloc_warehouse.reference.lists.faults import ListFault, ReferenceListError
 from bloc_warehouse.reference.lists.folder import read_folder
-from bloc_warehouse.reference.plans import DuePlans, submit_plans, due_plans
+from bloc_warehouse.reference.plans import DuePlans, due_plans, submit_plans
 from bloc_warehouse.reference.register import Rows
 from bloc_warehouse.reference.store import (
     Change,

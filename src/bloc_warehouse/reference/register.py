@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from bloc_warehouse.domain.units import Bloc, Entry, Event, History
 from bloc_warehouse.reference.lists.reading import Values
-from bloc_warehouse.reference.spans import fold
+from bloc_warehouse.reference.spans import apply_events
 
 Rows = Mapping[str, Sequence[Values]]
 
 
 def history_of(rows: Rows) -> History:
     """Derive spans and successions from the rows of all lists, by list."""
-    return fold(
+    return apply_events(
         blocs_of(rows.get("ref_blocs", ())),
         entries_of(rows.get("ref_units", ())),
         events_of(rows.get("ref_unit_events", ())),

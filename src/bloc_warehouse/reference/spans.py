@@ -26,7 +26,7 @@ _WHOLE = Decimal(1)
 _SUCCESSIONS = ("merge_into", "split")
 
 
-def fold(
+def apply_events(
     blocs: Mapping[str, Bloc], entries: Iterable[Entry], events: Iterable[Event]
 ) -> History:
     """Derive every unit's spans, and who follows whom with which weight.
@@ -36,9 +36,9 @@ def fold(
         entries: The register; one entry a unit.
         events: The effective ones.
     """
-    books = _Books(blocs, {entry.unit_code: entry for entry in entries})
+    timeline = UnitTimeline(blocs, {entry.unit_code: entry for entry in entries})
     opening: dict[date, list[Entry]] = defaultdict(list)
-    for entry in books.entries.values():
+    for entry in timeline.entries.values():
         if entry.valid_from:
             opening[entry.valid_from].append(entry)
     happening: dict[date, list[Event]] = defaultdict(list)
@@ -47,13 +47,13 @@ def fold(
     ending = {bloc.valid_to for bloc in blocs.values() if bloc.valid_to}
     for day in sorted({*opening, *happening, *ending}):
         for entry in opening[day]:
-            books.open(entry, day)
-        books.take(sorted(happening[day], key=lambda event: event.event_id), day)
-    return books.history()
+            timeline.open(entry, day)
+        timeline.take(sorted(happening[day], key=lambda event: event.event_id), day)
+    return timeline.history()
 
 
-class _Books:
-    """The state while days pass: which spans are open, which units were before."""
+class UnitTimeline:
+    """The units' state as days pass: open spans, earlier units, successions."""
 
     def __init__(self, blocs: Mapping[str, Bloc], entries: Mapping[str, Entry]) -> None:
         self.blocs = blocs
