@@ -19,7 +19,7 @@ from bloc_warehouse.intake.load.figures import (
     loaded_figures,
 )
 from bloc_warehouse.intake.parse.values import ParsedValue
-from bloc_warehouse.intake.revise.lookup import KnownSubmission, named_submission
+from bloc_warehouse.intake.revise.lookup import KnownSubmission, find_submission
 from bloc_warehouse.intake.revise.reread import reread
 from bloc_warehouse.settings import Settings
 
@@ -73,7 +73,7 @@ def diff(settings: Settings, before: str, after: str) -> VersionsDiffer:
     """
     registry = load_registry()
     with connect("ingest", settings=settings) as connection:
-        old, new = (named_submission(connection, name) for name in (before, after))
+        old, new = (find_submission(connection, name) for name in (before, after))
         if old.form != new.form:
             raise WrongRequestError(
                 f"{before} is {old.form} and {after} is {new.form}: only two versions"

@@ -44,7 +44,7 @@ class KnownSubmission:
     is_replaced: bool
 
 
-def named_file(connection: Connection, name: str) -> KnownFile:
+def find_file(connection: Connection, name: str) -> KnownFile:
     """Return the file called ``F-12``, or the last one that came under a path.
 
     Raises:
@@ -64,7 +64,7 @@ def named_file(connection: Connection, name: str) -> KnownFile:
     return file
 
 
-def named_submission(connection: Connection, name: str) -> KnownSubmission:
+def find_submission(connection: Connection, name: str) -> KnownSubmission:
     """Return the submission called ``S-12`` or ``12``.
 
     Raises:

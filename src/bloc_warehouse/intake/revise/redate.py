@@ -11,7 +11,7 @@ from bloc_warehouse.errors import WrongRequestError
 from bloc_warehouse.intake.load.load import lock_loading
 from bloc_warehouse.intake.load.version_history import store_validity_periods
 from bloc_warehouse.intake.load.versions import update_version_states
-from bloc_warehouse.intake.revise.lookup import named_file, submissions_of
+from bloc_warehouse.intake.revise.lookup import find_file, submissions_of
 from bloc_warehouse.intake.revise.withdraw import Moved, moved
 from bloc_warehouse.settings import Settings
 
@@ -50,7 +50,7 @@ def redate(
         raise WrongRequestError("that time of receipt is still to come")
     with connect("ingest", settings=settings) as connection:
         lock_loading(connection)
-        file = named_file(connection, name)
+        file = find_file(connection, name)
         before = _write(connection, file.file_id, received_at, reason.strip(), by)
         returns = {
             (one.unit_code, one.period_code)

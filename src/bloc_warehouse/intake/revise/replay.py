@@ -37,7 +37,7 @@ from bloc_warehouse.intake.load.versions import (
     update_version_states,
 )
 from bloc_warehouse.intake.parse.parsed import ParsedFile
-from bloc_warehouse.intake.revise.lookup import named_file
+from bloc_warehouse.intake.revise.lookup import find_file
 from bloc_warehouse.intake.revise.reading import Reading, new_reading, present_readings
 from bloc_warehouse.intake.revise.reread import reread
 from bloc_warehouse.settings import Settings
@@ -142,7 +142,7 @@ def replay(settings: Settings, selection: Selection, by: str) -> Replay:
 
 def _selected(connection: Connection, selection: Selection) -> list[int]:
     if selection.file is not None:
-        return [named_file(connection, selection.file).file_id]
+        return [find_file(connection, selection.file).file_id]
     rows = connection.execute(
         "select file_id from raw.files"
         " where (state = 'rejected'"

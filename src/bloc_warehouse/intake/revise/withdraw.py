@@ -18,8 +18,8 @@ from bloc_warehouse.intake.load.versions import (
 )
 from bloc_warehouse.intake.revise.lookup import (
     KnownSubmission,
-    named_file,
-    named_submission,
+    find_file,
+    find_submission,
     submissions_of,
 )
 from bloc_warehouse.settings import Settings
@@ -85,14 +85,14 @@ def withdraw(settings: Settings, name: str, reason: str, by: str) -> Withdrawal:
 
 def _chosen(connection: Connection, name: str) -> tuple[int, Sequence[KnownSubmission]]:
     if number_of(name, "S", or_bare=True) is not None:
-        one = named_submission(connection, name)
+        one = find_submission(connection, name)
         if one.is_replaced:
             raise WrongRequestError(
                 f"{name} was replaced when its file was read again; withdraw the file"
                 f" {named_as_file(one.file_id)}"
             )
         return one.file_id, [one]
-    file = named_file(connection, name)
+    file = find_file(connection, name)
     return file.file_id, submissions_of(connection, file.file_id)
 
 
