@@ -36,7 +36,7 @@ def apply_events(
         entries: The register; one entry a unit.
         events: The effective ones.
     """
-    timeline = UnitTimeline(blocs, {entry.unit_code: entry for entry in entries})
+    timeline = _UnitTimeline(blocs, {entry.unit_code: entry for entry in entries})
     opening: dict[date, list[Entry]] = defaultdict(list)
     for entry in timeline.entries.values():
         if entry.valid_from:
@@ -52,7 +52,7 @@ def apply_events(
     return timeline.history()
 
 
-class UnitTimeline:
+class _UnitTimeline:
     """The units' state as days pass: open spans, earlier units, successions."""
 
     def __init__(self, blocs: Mapping[str, Bloc], entries: Mapping[str, Entry]) -> None:

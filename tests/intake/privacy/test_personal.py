@@ -18,7 +18,7 @@ from bloc_warehouse.intake.privacy.personal import add_personal_faults
 from bloc_warehouse.intake.read.grid import Cell, Sheet
 from bloc_warehouse.intake.read.limits import Limits
 from bloc_warehouse.intake.read.ods_sheets import CONTENT, ods_sheets
-from bloc_warehouse.intake.read.xls_formats import xls_marks
+from bloc_warehouse.intake.read.xls_formats import sheet_formats
 from bloc_warehouse.storage.names import FILE_NAME, shown_name
 
 
@@ -232,7 +232,7 @@ def test_what_an_answer_noted_is_not_the_senders() -> None:
 def test_notes_in_an_xls_are_searched() -> None:
     note = "Hỏi chị Hoa, 0912.345.678 nhé"
     content = xls({"BDV": [["a", 1], ["b", 2]]}, note=note)
-    assert xls_marks(content)["BDV"].notes == {(1, 1): note}
+    assert sheet_formats(content)["BDV"].notes == {(1, 1): note}
     (fault,) = parse("a.xls", content).faults.faults
     assert (fault.code, fault.cell) == ("P502", "B2")
 
@@ -248,4 +248,4 @@ def test_notes_in_an_ods_are_searched() -> None:
             b"</table:table-row></table:table></office:document-content>"
         )
     }
-    assert ods_sheets(parts, Limits())[0].marks.notes == {(0, 0): "0912345678\nx\n"}
+    assert ods_sheets(parts, Limits())[0].formats.notes == {(0, 0): "0912345678\nx\n"}

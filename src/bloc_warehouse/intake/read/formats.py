@@ -14,8 +14,8 @@ Area = tuple[int, int, int, int]
 
 
 @dataclass(slots=True)
-class SheetMarks:
-    """Marks of one sheet; rows and columns count from 0.
+class SheetFormats:
+    """Formats of one sheet that calamine hides; rows and columns count from 0.
 
     Attributes:
         shown: What cells show where the fast reader may take them for something else:
@@ -37,9 +37,9 @@ class SheetMarks:
     notes: dict[Place, str] = field(default_factory=dict)
 
 
-def apply_marks(rows: list[list[Cell]], marks: SheetMarks) -> None:
+def apply_formats(rows: list[list[Cell]], formats: SheetFormats) -> None:
     """Put what cells show into a grid; an error may lie past its end."""
-    for (row, column), cell in marks.shown.items():
+    for (row, column), cell in formats.shown.items():
         while len(rows) <= row:
             rows.append([])
         rows[row].extend([None] * (column + 1 - len(rows[row])))
@@ -47,12 +47,12 @@ def apply_marks(rows: list[list[Cell]], marks: SheetMarks) -> None:
 
 
 def note_number(
-    marks: SheetMarks, place: Place, number: float, code: str, *, is_1904: bool
+    formats: SheetFormats, place: Place, number: float, code: str, *, is_1904: bool
 ) -> None:
     """Note what a cell shows of its number under a number format."""
-    marks.shown[place] = shown(number, code, is_1904=is_1904)
+    formats.shown[place] = shown(number, code, is_1904=is_1904)
     if not is_shown(number, code):
-        marks.unseen.add(place)
+        formats.unseen.add(place)
 
 
 def check_extent(sheet: str, rows: int, columns: int, limits: Limits) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from bloc_warehouse.intake.read.formats import NO_VALUE, SheetMarks, check_extent
+from bloc_warehouse.intake.read.formats import NO_VALUE, SheetFormats, check_extent
 from bloc_warehouse.intake.read.grid import Cell, CellError, PercentCell
 from bloc_warehouse.intake.read.limits import Limits, UnreadableFileError
 from bloc_warehouse.intake.read.xlsx_formats import Attributes, stream
@@ -35,7 +35,7 @@ class OdsSheet:
 
     name: str
     rows: list[list[Cell]] = field(default_factory=list)
-    marks: SheetMarks = field(default_factory=SheetMarks)
+    formats: SheetFormats = field(default_factory=SheetFormats)
     is_hidden: bool = False
 
 
@@ -117,7 +117,7 @@ class _Collector:
                 if self._note is not None:
                     self._note += "\n"
             case "annotation" if self._note is not None:
-                self._sheet.marks.notes[self._row, self._column] = self._note
+                self._sheet.formats.notes[self._row, self._column] = self._note
                 self._note = None
             case "table-cell" | "covered-table-cell":
                 self._end_cell()
@@ -148,7 +148,7 @@ class _Collector:
         repeats = _repeats(attributes, "table:number-columns-repeated")
         if attributes.get("table:visibility") in _HIDDEN and repeats <= 16_384:
             first = self._header_column
-            self._sheet.marks.hidden_columns.update(range(first, first + repeats))
+            self._sheet.formats.hidden_columns.update(range(first, first + repeats))
         self._header_column += repeats
 
     def _start_row(self, attributes: Attributes) -> None:
@@ -157,7 +157,7 @@ class _Collector:
         is_bounded = self._row_repeats <= self._limits.max_rows
         if attributes.get("table:visibility") in _HIDDEN and is_bounded:
             rows = range(self._row, self._row + self._row_repeats)
-            self._sheet.marks.hidden_rows.update(rows)
+            self._sheet.formats.hidden_rows.update(rows)
 
     def _end_row(self) -> None:
         if self._cells:
@@ -179,7 +179,7 @@ class _Collector:
             self._cells += [value] * repeats
             # a number whose text is empty is not seen; of repeated ones the first tells
             if isinstance(value, float) and value and self._paragraphs == [""]:
-                self._sheet.marks.unseen.add((self._row, self._column))
+                self._sheet.formats.unseen.add((self._row, self._column))
             self._note_merged()
         self._column += repeats
 
@@ -188,7 +188,7 @@ class _Collector:
         columns = _repeats(self._cell, "table:number-columns-spanned")
         if rows > 1 or columns > 1:
             last = self._row + rows - 1, self._column + columns - 1
-            self._sheet.marks.merged.append((self._row, self._column, *last))
+            self._sheet.formats.merged.append((self._row, self._column, *last))
 
 
 def _value(cell: Attributes, paragraphs: list[str]) -> Cell:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 from bloc_warehouse.intake.read import ods_sheets, xlsx_formats
 from bloc_warehouse.intake.read.decode import decode
 from bloc_warehouse.intake.read.formats import (
-    SheetMarks,
-    apply_marks,
+    SheetFormats,
+    apply_formats,
     check_extent,
     trimmed,
 )
@@ -29,7 +29,7 @@ from bloc_warehouse.intake.read.legacy_fonts import (
 from bloc_warehouse.intake.read.limits import Limits, UnreadableFileError
 from bloc_warehouse.intake.read.package_texts import OtherText, package_texts
 from bloc_warehouse.intake.read.unzip import XML_ENDINGS, is_zip, unpack
-from bloc_warehouse.intake.read.xls_formats import is_ole, xls_marks, xls_texts
+from bloc_warehouse.intake.read.xls_formats import is_ole, sheet_formats, xls_texts
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -152,22 +152,22 @@ def _delimiter(text: str) -> str:
     )
 
 
-def _largest_table(marks: Sequence[int]) -> int:
-    """Return how many marks stand in lines of one width, where most do."""
-    lines = Counter(marks)
+def _largest_table(separators: Sequence[int]) -> int:
+    """Return how many separators stand in lines of one width, where most do."""
+    lines = Counter(separators)
     return max((each * lines[each] for each in lines if lines[each] > 1), default=0)
 
 
 def _workbook(content: bytes, limits: Limits, vocabulary: frozenset[str]) -> ReadFile:
     if is_ole(content):
-        sheets = _calamine_sheets(content, xls_marks(content), limits, vocabulary)
+        sheets = _calamine_sheets(content, sheet_formats(content), limits, vocabulary)
         return ReadFile(sheets, tuple(xls_texts(content)))
     parts = unpack(content, limits.max_unpacked_bytes, _is_xml)
     if ods_sheets.CONTENT in parts:
         sheets = _ods_sheets(parts, limits, vocabulary)
     elif xlsx_formats.WORKBOOK in parts:
-        marks = xlsx_formats.xlsx_marks(parts, limits)
-        sheets = _calamine_sheets(content, marks, limits, vocabulary)
+        formats = xlsx_formats.sheet_formats(parts, limits)
+        sheets = _calamine_sheets(content, formats, limits, vocabulary)
     else:
         raise UnreadableFileError("F101", "zip")
     in_cells = {text.strip() for s in sheets for row in s.texts for _, text in row}
@@ -184,30 +184,30 @@ def _ods_sheets(
     sheets = ods_sheets.ods_sheets(parts, limits)
     _check_number(len(sheets), limits)
     return [
-        _sheet(one.name, one.rows, one.marks, vocabulary, is_hidden=one.is_hidden)
+        _sheet(one.name, one.rows, one.formats, vocabulary, is_hidden=one.is_hidden)
         for one in sheets
     ]
 
 
 def _calamine_sheets(
     content: bytes,
-    marks: Mapping[str, SheetMarks],
+    formats: Mapping[str, SheetFormats],
     limits: Limits,
     vocabulary: frozenset[str],
 ) -> list[Sheet]:
     workbook = _opened(content)
     metadata = workbook.sheets_metadata
-    if is_ole(content) and len(metadata) == len(marks):
+    if is_ole(content) and len(metadata) == len(formats):
         # an old name may be in letters that are read in another way there
         names = [one.name for one in metadata]
-        marks = dict(zip(names, marks.values(), strict=True))
+        formats = dict(zip(names, formats.values(), strict=True))
     shown = [one for one in metadata if _is_worksheet(one)]
     _check_number(len(shown), limits)
     return [
         _sheet(
             one.name,
             _rows(workbook, one.name, limits),
-            marks.get(one.name, SheetMarks()),
+            formats.get(one.name, SheetFormats()),
             vocabulary,
             is_hidden=not str(one.visible).endswith(".Visible"),
         )
@@ -256,28 +256,28 @@ def _rows(workbook: "CalamineWorkbook", name: str, limits: Limits) -> list[list[
 def _sheet(
     name: str,
     rows: list[list[Cell]],
-    marks: SheetMarks,
+    formats: SheetFormats,
     vocabulary: frozenset[str],
     *,
     is_hidden: bool,
 ) -> Sheet:
-    legacy = _modernise(rows, marks, vocabulary)
-    apply_marks(rows, marks)
+    legacy = _modernise(rows, formats, vocabulary)
+    apply_formats(rows, formats)
     return Sheet(
         name=name,
         rows=rows,
-        hidden_rows=frozenset(marks.hidden_rows),
-        hidden_columns=frozenset(marks.hidden_columns),
+        hidden_rows=frozenset(formats.hidden_rows),
+        hidden_columns=frozenset(formats.hidden_columns),
         is_hidden=is_hidden,
         legacy=legacy or "",
-        notes=marks.notes,
-        unseen=marks.unseen,
-        merged=marks.merged,
+        notes=formats.notes,
+        unseen=formats.unseen,
+        merged=formats.merged,
     )
 
 
 def _modernise(
-    rows: list[list[Cell]], marks: SheetMarks, vocabulary: frozenset[str]
+    rows: list[list[Cell]], formats: SheetFormats, vocabulary: frozenset[str]
 ) -> Legacy | None:
     """Bring texts of old fonts to Unicode, in place."""
     suspects = {
@@ -291,7 +291,7 @@ def _modernise(
     guessed = detect(suspects.values(), vocabulary)
     used: Legacy | None = None
     for place, text in suspects.items():
-        by_font = legacy_of_font(marks.fonts.get(place, ""))
+        by_font = legacy_of_font(formats.fonts.get(place, ""))
         if by_font:
             modern = CONVERTERS[by_font](text)
         elif guessed:

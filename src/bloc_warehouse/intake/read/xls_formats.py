@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from struct import Struct, calcsize, pack, unpack, unpack_from
 from struct import error as struct_error
 
-from bloc_warehouse.intake.read.formats import Place, SheetMarks, note_number
+from bloc_warehouse.intake.read.formats import Place, SheetFormats, note_number
 from bloc_warehouse.intake.read.grid import CellError
 from bloc_warehouse.intake.read.limits import UnreadableFileError
 from bloc_warehouse.intake.read.number_formats import BUILT_IN
@@ -88,8 +88,8 @@ class _Globals:
         return self.formats.get(number, BUILT_IN.get(number))
 
 
-def xls_marks(content: bytes) -> dict[str, SheetMarks]:
-    """Return sheet name → its marks, in the workbook's order.
+def sheet_formats(content: bytes) -> dict[str, SheetFormats]:
+    """Return sheet name → its formats, in the workbook's order.
 
     Raises:
         UnreadableFileError: F106, the workbook is protected by a password.
@@ -103,7 +103,7 @@ def xls_marks(content: bytes) -> dict[str, SheetMarks]:
             raise UnreadableFileError("F106")
         with suppress(struct_error, IndexError):
             _note_global(book, kind, data)
-    return _sheet_marks(records, book)
+    return _sheet_formats(records, book)
 
 
 def xls_texts(content: bytes) -> Iterator[OtherText]:
@@ -139,8 +139,8 @@ def _note_global(book: _Globals, kind: int, data: bytes) -> None:
         book.is_1904 = unpack_from("<H", data)[0] == 1
 
 
-def _sheet_marks(records: list[Record], book: _Globals) -> dict[str, SheetMarks]:
-    marks = {name: SheetMarks() for name in book.sheets.values()}
+def _sheet_formats(records: list[Record], book: _Globals) -> dict[str, SheetFormats]:
+    formats = {name: SheetFormats() for name in book.sheets.values()}
     drawn: dict[str, list[tuple[int, bytes]]] = defaultdict(list)
     name: str | None = None
     for offset, kind, data in records:
@@ -150,52 +150,52 @@ def _sheet_marks(records: list[Record], book: _Globals) -> dict[str, SheetMarks]
             drawn[name].append((kind, data))
         elif name is not None and kind in _NOTES:
             with suppress(struct_error):  # a record that is cut short says nothing
-                _NOTES[kind](marks[name], kind, data, book)
+                _NOTES[kind](formats[name], kind, data, book)
     for name, own in drawn.items():
-        marks[name].notes.update(xls_notes(own))
-    return marks
+        formats[name].notes.update(xls_notes(own))
+    return formats
 
 
-def _note_row(marks: SheetMarks, _: int, data: bytes, __: _Globals) -> None:
+def _note_row(formats: SheetFormats, _: int, data: bytes, __: _Globals) -> None:
     row, height, options = unpack_from("<H4xH4xH", data)
     if options & _HIDDEN_ROW or not height & _HEIGHT:
-        marks.hidden_rows.add(row)
+        formats.hidden_rows.add(row)
 
 
-def _note_columns(marks: SheetMarks, _: int, data: bytes, __: _Globals) -> None:
+def _note_columns(formats: SheetFormats, _: int, data: bytes, __: _Globals) -> None:
     first, last, width, options = unpack_from("<HHH2xH", data)
     if options & _HIDDEN_COLUMN or not width:
-        marks.hidden_columns.update(range(first, min(last, 255) + 1))
+        formats.hidden_columns.update(range(first, min(last, 255) + 1))
 
 
-def _note_merged(marks: SheetMarks, _: int, data: bytes, __: _Globals) -> None:
+def _note_merged(formats: SheetFormats, _: int, data: bytes, __: _Globals) -> None:
     for number in range(unpack_from("<H", data)[0]):
         top, bottom, left, right = unpack_from("<4H", data, 2 + number * 8)
-        marks.merged.append((top, left, bottom, right))
+        formats.merged.append((top, left, bottom, right))
 
 
-def _note_cell(marks: SheetMarks, kind: int, data: bytes, book: _Globals) -> None:
+def _note_cell(formats: SheetFormats, kind: int, data: bytes, book: _Globals) -> None:
     row, column, style = _CELL.unpack_from(data)
     error = _error(kind, data)
     if error is not None:
-        marks.shown[row, column] = CellError(error)
+        formats.shown[row, column] = CellError(error)
     elif (number := _number(kind, data)) is not None:
-        _note_number(marks, (row, column), number, book, style)
+        _note_number(formats, (row, column), number, book, style)
 
 
-def _note_cells(marks: SheetMarks, _: int, data: bytes, book: _Globals) -> None:
+def _note_cells(formats: SheetFormats, _: int, data: bytes, book: _Globals) -> None:
     row, first = unpack_from("<HH", data)
     for at in range((len(data) - 6) // 6):
         style, coded = unpack_from("<HI", data, 4 + at * 6)
-        _note_number(marks, (row, first + at), _short_number(coded), book, style)
+        _note_number(formats, (row, first + at), _short_number(coded), book, style)
 
 
 def _note_number(
-    marks: SheetMarks, place: Place, number: float, book: _Globals, style: int
+    formats: SheetFormats, place: Place, number: float, book: _Globals, style: int
 ) -> None:
     code = book.format_of(style)
     if code is not None:
-        note_number(marks, place, number, code, is_1904=book.is_1904)
+        note_number(formats, place, number, code, is_1904=book.is_1904)
 
 
 def _number(kind: int, data: bytes) -> float | None:

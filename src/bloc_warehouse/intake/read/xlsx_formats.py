@@ -15,7 +15,7 @@ from bloc_warehouse.intake.read.formats import (
     NO_VALUE,
     Area,
     Place,
-    SheetMarks,
+    SheetFormats,
     check_extent,
     note_number,
 )
@@ -70,7 +70,7 @@ class _Styles:
 
 
 def is_wanted(name: str) -> bool:
-    """Whether a part of the zip is needed for marks."""
+    """Whether a part of the zip is needed for the formats."""
     if name in (WORKBOOK, _RELATIONS, _STYLES):
         return True
     if not name.startswith("xl/"):
@@ -87,8 +87,10 @@ def _is_of_notes(name: str) -> bool:
     return name.endswith(".xml") and "comment" in name.lower()
 
 
-def xlsx_marks(parts: Mapping[str, bytes], limits: Limits) -> dict[str, SheetMarks]:
-    """Return sheet name → its marks.
+def sheet_formats(
+    parts: Mapping[str, bytes], limits: Limits
+) -> dict[str, SheetFormats]:
+    """Return sheet name → its formats.
 
     Args:
         parts: The unpacked parts for which ``is_wanted`` holds.
@@ -99,18 +101,20 @@ def xlsx_marks(parts: Mapping[str, bytes], limits: Limits) -> dict[str, SheetMar
     """
     styles = _styles(parts.get(_STYLES, b""))
     is_1904 = bool(_IS_1904.search(parts.get(WORKBOOK, b"")))
-    marks = {}
+    formats = {}
     for name, part in _sheet_parts(parts).items():
         if part in parts:
-            marks[name] = _marks(name, parts[part], styles, limits, is_1904=is_1904)
+            formats[name] = _formats_of(
+                name, parts[part], styles, limits, is_1904=is_1904
+            )
             relations = f"{_SHEETS_RELATIONS}{part.rpartition('/')[2]}.rels"
             for noted in _targets(parts.get(relations, b"")):
                 path = posixpath.normpath(f"xl/worksheets/{noted}")
                 if noted.startswith("/"):
                     path = noted.lstrip("/")
                 if _is_of_notes(path):
-                    stream_notes(parts.get(path, b""), marks[name].notes)
-    return marks
+                    stream_notes(parts.get(path, b""), formats[name].notes)
+    return formats
 
 
 def _targets(relations: bytes) -> list[str]:
@@ -232,9 +236,9 @@ def _is_below(text: str, count: int) -> bool:
     return text.isdecimal() and len(text) < 9 and int(text) < count
 
 
-def _marks(
+def _formats_of(
     name: str, xml: bytes, styles: _Styles, limits: Limits, *, is_1904: bool
-) -> SheetMarks:
+) -> SheetFormats:
     collector = _Collector(styles, is_1904=is_1904)
     if _is_plain(xml, styles):
         rows, columns = _extent(xml)
@@ -242,8 +246,8 @@ def _marks(
         stream(xml, collector.start, collector.end, collector.text)
         rows, columns = collector.rows, collector.columns
     check_extent(name, rows, columns, limits)
-    collector.marks.merged += _merged(xml)
-    return collector.marks
+    collector.formats.merged += _merged(xml)
+    return collector.formats
 
 
 def _merged(xml: bytes) -> list[Area]:
@@ -291,7 +295,7 @@ class _Collector:
     """Follows the cells of a sheet as expat meets them."""
 
     def __init__(self, styles: _Styles, *, is_1904: bool) -> None:
-        self.marks = SheetMarks()
+        self.formats = SheetFormats()
         self.rows = 0
         self.columns = 0
         self._styles = styles
@@ -338,7 +342,7 @@ class _Collector:
         self._row = int(number) - 1 if number.isdecimal() else self._row + 1
         self._column = -1
         if _is_hidden(attributes, "ht"):
-            self.marks.hidden_rows.add(self._row)
+            self.formats.hidden_rows.add(self._row)
 
     def _start_cell(self, attributes: Attributes) -> None:
         match = _REFERENCE.fullmatch(attributes.get("r", ""))
@@ -353,11 +357,11 @@ class _Collector:
     def _end_cell(self) -> None:
         place = self._row, self._column
         if self._cell.get("t") == "e":
-            self.marks.shown[place] = CellError(self._text or "#ERROR")
+            self.formats.shown[place] = CellError(self._text or "#ERROR")
         elif self._has_formula and not self._has_value:
             # an empty text is a value: t="str" with an empty <v> is what ="" gives
             if self._cell.get("t") != "str":
-                self.marks.shown[place] = CellError(NO_VALUE)
+                self.formats.shown[place] = CellError(NO_VALUE)
         elif not self._has_value:
             return
         self.rows = max(self.rows, self._row + 1)
@@ -366,17 +370,17 @@ class _Collector:
         if style in self._styles.formats and self._cell.get("t", "n") == "n":
             self._note_number(place, self._styles.formats[style])
         if style in self._styles.fonts:
-            self.marks.fonts[place] = self._styles.fonts[style]
+            self.formats.fonts[place] = self._styles.fonts[style]
 
     def _note_number(self, place: Place, code: str) -> None:
         with suppress(ValueError):  # calamine judges what is no number
             number = float(self._text)
-            note_number(self.marks, place, number, code, is_1904=self._is_1904)
+            note_number(self.formats, place, number, code, is_1904=self._is_1904)
 
     def _hide_columns(self, attributes: Attributes) -> None:
         first, last = attributes.get("min", ""), attributes.get("max", "")
         if first.isdecimal() and last.isdecimal() and int(last) <= 16_384:
-            self.marks.hidden_columns.update(range(int(first) - 1, int(last)))
+            self.formats.hidden_columns.update(range(int(first) - 1, int(last)))
 
 
 def _is_hidden(attributes: Attributes, size: str) -> bool:
