@@ -101,7 +101,7 @@ def needs_build(settings: Settings) -> bool:
     from bloc_warehouse.build.waiting import PENDING, waiting_work
 
     with connect("ingest", settings=settings) as connection:
-        return any(one.item != PENDING for one in waiting_work(connection))
+        return any(work.item != PENDING for work in waiting_work(connection))
 
 
 def publish(

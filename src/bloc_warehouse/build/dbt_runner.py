@@ -91,7 +91,9 @@ def run_dbt(settings: Settings, command: str, *arguments: str) -> DbtRun:
     logger.info(
         "dbt %s: %s nodes in %.1f s", command, len(results), time.monotonic() - began
     )
-    warned = tuple(str(one.node.name) for one in results if one.status == "warn")
+    warned = tuple(
+        str(result.node.name) for result in results if result.status == "warn"
+    )
     return DbtRun(command, len(results), warned, run / "target")
 
 
@@ -238,8 +240,8 @@ def _results(result: Any) -> Sequence[Any]:  # noqa: ANN401 - dbt ships no types
 
 def _failures(result: Any) -> list[str]:  # noqa: ANN401 - dbt ships no types
     failed = [
-        f"{one.node.name}: {' '.join(str(one.message).split())}"
-        for one in _results(result)
-        if one.status in _FAILURES
+        f"{node_result.node.name}: {' '.join(str(node_result.message).split())}"
+        for node_result in _results(result)
+        if node_result.status in _FAILURES
     ]
     return failed or [" ".join(str(result.exception or "it did not say why").split())]

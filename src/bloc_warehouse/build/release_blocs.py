@@ -102,12 +102,12 @@ def record_blocked(
             " where release_id = %s and bloc_code = %s",
             [
                 (
-                    "carried" if one.carried_from_release_id else "left_out",
-                    one.carried_from_release_id,
+                    "carried" if bloc.carried_from_release_id else "left_out",
+                    bloc.carried_from_release_id,
                     release_id,
-                    one.bloc_code,
+                    bloc.bloc_code,
                 )
-                for one in kept
+                for bloc in kept
             ],
         )
 

@@ -42,8 +42,8 @@ class WaitingWork:
 
     def __str__(self) -> str:
         """Say it in a sentence."""
-        one, many = _WORDS[self.item]
-        what = one if self.item_count == 1 else f"{self.item_count} {many}"
+        singular, many = _WORDS[self.item]
+        what = singular if self.item_count == 1 else f"{self.item_count} {many}"
         return what.replace("#", str(self.release_id))
 
 

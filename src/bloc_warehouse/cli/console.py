@@ -62,7 +62,7 @@ def refusing(*errors: type[Exception]) -> Iterator[None]:
 def _plain(value: object) -> object:
     """Return what JSON has for a value that is none of its own."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: getattr(value, one.name) for one in fields(value)}
+        return {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, Mapping | BaseModel):
         return dict(value)
     if isinstance(value, Set):
@@ -79,8 +79,8 @@ def show_waiting(settings: Settings) -> None:
 
     with connect("ingest", settings=settings) as connection:
         waiting = waiting_work(connection)
-    for one in waiting:
-        console.print(f"[yellow]Waiting:[/] {one}.", highlight=False)
+    for waiting_session in waiting:
+        console.print(f"[yellow]Waiting:[/] {waiting_session}.", highlight=False)
     if waiting:
         console.print("Next: bloc run, or the next scheduled run, brings it to readers")
 

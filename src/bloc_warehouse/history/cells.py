@@ -67,4 +67,4 @@ class CellReader:
             )
         except UnreadableFileError as error:
             return f"the archived file cannot be read any more ({error.code})"
-        return {one.name: one for one in sheets}
+        return {sheet.name: sheet for sheet in sheets}

@@ -43,9 +43,9 @@ def read_claims(settings: Settings, *, candidate: bool = False) -> list[Claim]:
         claims = _claims(connection, shown.schema)
         if shown.kept_back:
             own = _claims(connection, "marts_blocked")
-            claims = [one for one in claims if one["bloc"] not in shown.kept_back]
+            claims = [claim for claim in claims if claim["bloc"] not in shown.kept_back]
             claims = sorted([*claims, *own], key=_order)
-    return [{**one, "release": shown.of_bloc(one["bloc"])} for one in claims]
+    return [{**claim, "release": shown.of_bloc(claim["bloc"])} for claim in claims]
 
 
 def claims_as_of(

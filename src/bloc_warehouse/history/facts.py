@@ -64,15 +64,15 @@ class Fact:
     @property
     def keys(self) -> tuple[str, ...]:
         """The breakdown's columns."""
-        return tuple(name for name, one in self.columns.items() if one.is_key)
+        return tuple(name for name, column in self.columns.items() if column.is_key)
 
     @property
     def measures(self) -> tuple[str, ...]:
         """Every measure that the form gives it; readers may get fewer."""
         own = [
             name
-            for name, one in self.columns.items()
-            if not one.is_key and one.nature not in ("ratio", "note")
+            for name, column in self.columns.items()
+            if not column.is_key and column.nature not in ("ratio", "note")
         ]
         sums = [name for name, parts in _SUMS.items() if set(parts) <= set(own)]
         flows = [name for name in (*own, *sums) if self.is_flow(name)]

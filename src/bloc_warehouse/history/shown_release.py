@@ -31,16 +31,20 @@ class ShownRelease:
 
     def of_bloc(self, bloc: str) -> int | None:
         """Return the release that a bloc's figures are of; None: there are none."""
-        for one in self.kept:
-            if one.bloc_code == bloc:
-                return one.carried_from_release_id
+        for kept_bloc in self.kept:
+            if kept_bloc.bloc_code == bloc:
+                return kept_bloc.carried_from_release_id
         return self.release_id
 
     def describe(self, bloc: str | None = None) -> str:
         """Say which release it is, and what of it, or of one bloc, is an earlier's."""
         if not self.is_live:
             return f"build {self.release_id}, which readers do not see"
-        kept = [str(one) for one in self.kept if bloc in (None, one.bloc_code)]
+        kept = [
+            str(kept_bloc)
+            for kept_bloc in self.kept
+            if bloc in (None, kept_bloc.bloc_code)
+        ]
         text = "; ".join([f"release {self.release_id}", *kept])
         if self.kept_back:
             text += f"; as built, not as readers see {', '.join(self.kept_back)}"
@@ -69,7 +73,7 @@ def last_build(connection: Connection) -> ShownRelease | None:
     live = live_release(connection)
     if live is None:
         return None
-    kept_back = tuple(one.bloc_code for one in live.kept)
+    kept_back = tuple(bloc.bloc_code for bloc in live.kept)
     return ShownRelease(
         live.release_id, is_live=True, schema="marts", kept_back=kept_back
     )

@@ -131,7 +131,7 @@ def trace_total(settings: Settings, question: Question, said: str) -> TracedTota
             )
         addends = _addends(connection, question, total, figure)
         missing = _missing(connection, question, total)
-    given = [one.amount for one in addends if one.amount is not None]
+    given = [addend.amount for addend in addends if addend.amount is not None]
     return TracedTotal(
         question.bloc,
         question.period,

@@ -97,8 +97,10 @@ def _check_personal(
     context: ParseContext,
     faults: FaultList,
 ) -> None:
-    for one in seen:
-        add_personal_faults(one.sheet, one.tables.values(), context.is_known, faults)
+    for seen_sheet in seen:
+        add_personal_faults(
+            seen_sheet.sheet, seen_sheet.tables.values(), context.is_known, faults
+        )
     add_personal_faults_beside(read.others, faults)
 
 
@@ -114,13 +116,13 @@ def _parse_seen(
     if sender is None:
         _add_unknown_sender(sender_code, seen, reference, parsed.faults)
         return
-    for one in seen:
-        _note_legacy(one.sheet, parsed.faults)
-        parsed.faults.faults += one.faults.faults
-        if one.form is None:
-            _note_ignored(one.sheet, parsed.faults)
+    for seen_sheet in seen:
+        _note_legacy(seen_sheet.sheet, parsed.faults)
+        parsed.faults.faults += seen_sheet.faults.faults
+        if seen_sheet.form is None:
+            _note_ignored(seen_sheet.sheet, parsed.faults)
         else:
-            _parse_sheet(one, one.form, sender, context, parsed)
+            _parse_sheet(seen_sheet, seen_sheet.form, sender, context, parsed)
     if not parsed.forms:
         parsed.faults.add("R201")
     _check_one_return(parsed)
@@ -137,7 +139,7 @@ def _outside(sheets: Sequence[Sheet], parsed: ParsedFile) -> OutsideCells:
 
 
 def _stated_unit(seen: Sequence[_SeenSheet]) -> str:
-    codes = (one.header.get("unit_code") for one in seen)
+    codes = (seen_sheet.header.get("unit_code") for seen_sheet in seen)
     return next((code.text for code in codes if code and code.text), "")
 
 

@@ -311,9 +311,9 @@ def _parse(
 def _batch_results(
     settings: Settings, waiting: Sequence[list[int]]
 ) -> Iterator[BatchResult]:
-    one = partial(_load_and_answer, settings)
+    load_one = partial(_load_and_answer, settings)
     if len(waiting) < 2 or settings.workers < 2:
-        yield from map(one, waiting)
+        yield from map(load_one, waiting)
         return
     context = multiprocessing.get_context("spawn")
     done = 0
@@ -321,13 +321,13 @@ def _batch_results(
         with ProcessPoolExecutor(
             settings.workers, mp_context=context, initializer=end_with_parent
         ) as pool:
-            for result in pool.map(one, waiting):
+            for result in pool.map(load_one, waiting):
                 done += 1
                 yield result
     except BrokenProcessPool:
         # the system ended one, e.g. for its memory: what is left is done one by one
         logger.warning("a worker was killed; the rest is read without workers")
-        yield from map(one, waiting[done:])
+        yield from map(load_one, waiting[done:])
 
 
 def _load_and_answer(settings: Settings, file_ids: list[int]) -> BatchResult:

@@ -206,7 +206,7 @@ def reasons_of(
         " where release_id = %s order by found.place",
         [release_id],
     ).fetchall()
-    blocs = None if kept is None else {one.bloc_code for one in kept}
+    blocs = None if kept is None else {bloc.bloc_code for bloc in kept}
     return tuple(
         reason for (reason,) in rows if blocs is None or reason["bloc_code"] in blocs
     )

@@ -137,13 +137,16 @@ def describe_blocked(
     found = why_not(settings)
     number = overridable_release(settings)
     check_number(Order(SCHEDULE, release=release), number or 0)
-    reasons = [one for one in found.reasons if bloc in (None, one["bloc_code"])]
+    reasons = [
+        reason for reason in found.reasons if bloc in (None, reason["bloc_code"])
+    ]
     if not reasons:
         raise PublishError(f"nothing blocks {bloc or f'release {release}'}")
     lines = [
-        f"- {one['rule']} {one['bloc_code'] or ''} {one['period_code'] or ''}: "
-        f"{one['message_vi']} / {one['message_en']}"
-        for one in reasons
+        f"- {reason['rule']} {reason['bloc_code'] or ''}"
+        f" {reason['period_code'] or ''}:"
+        f" {reason['message_vi']} / {reason['message_en']}"
+        for reason in reasons
     ]
     return "\n".join([found.message, "", *lines])
 
@@ -200,7 +203,7 @@ def _keep(connection: Connection, plan: Plan) -> None:
     """Have the blocked blocs stay as they are, and remember whose rows were kept."""
     number = plan.release.release_id
     if plan.kept:
-        blocs = [one.bloc_code for one in plan.kept]
+        blocs = [bloc.bloc_code for bloc in plan.kept]
         blocked_blocs.keep_live_rows(connection, blocs)
         scope.take_back(connection, blocs)
         release_blocs.record_blocked(connection, number, plan.kept)
@@ -232,7 +235,7 @@ def _show_kept_back(
         "select kept_back_release_id from quality.publishing"
     ).fetchone()
     kept = release_blocs.blocked_in(connection, live) if live and row == (live,) else ()
-    blocs = [one.bloc_code for one in kept if order.bloc in (None, one.bloc_code)]
+    blocs = [bloc.bloc_code for bloc in kept if order.bloc in (None, bloc.bloc_code)]
     if live is None or not blocs:
         raise PublishError(
             "nothing of "
@@ -246,5 +249,5 @@ def _show_kept_back(
     releases.record_override(connection, live, reason)
     record_publication(connection, live, "overridden", order.by, reason)
     message = f"release {live} shows {', '.join(blocs)} in spite of critical findings"
-    rest = tuple(one for one in kept if one.bloc_code not in blocs)
+    rest = tuple(bloc for bloc in kept if bloc.bloc_code not in blocs)
     return PublishOutcome("published", with_kept(message, rest), live, (), rest)

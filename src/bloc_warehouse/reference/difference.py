@@ -96,10 +96,10 @@ def _open(spans: set[Span]) -> set[str]:
 def _led(history: History, other: History) -> tuple[str, ...]:
     """Name the successions of one history that another does not have."""
     return tuple(
-        f"{one.unit_key} → {one.successor_unit_key} × {one.weight}"
-        for one in sorted(
+        f"{succession.unit_key} → {succession.successor_unit_key} × {succession.weight}"
+        for succession in sorted(
             set(history.successions) - set(other.successions),
-            key=lambda one: (one.unit_key, one.successor_unit_key),
+            key=lambda link: (link.unit_key, link.successor_unit_key),
         )
     )
 
@@ -107,5 +107,5 @@ def _led(history: History, other: History) -> tuple[str, ...]:
 def _named(spans: set[Span]) -> tuple[str, ...]:
     return tuple(
         f"{span.unit_key} → {span.valid_to or '…'}: {span.unit_name} ({span.bloc_code})"
-        for span in sorted(spans, key=lambda one: (one.unit_code, one.valid_from))
+        for span in sorted(spans, key=lambda span: (span.unit_code, span.valid_from))
     )

@@ -89,7 +89,7 @@ def _last_ones(
             for form in {due.form for due in holding}
         }
         for due in holding:
-            is_open = any(one.is_open_on(due.end) for one in spans)
+            is_open = any(span.is_open_on(due.end) for span in spans)
             is_nearest = due.end == nearest[due.form] and not is_open
             if is_nearest and _stands(blocs, span.bloc_code, due.end):
                 yield due

@@ -293,7 +293,7 @@ def _plan(
         )  # fmt: skip
     days = date(first, 1, 1), date(last, 12, 31)
     if spans and not any(
-        one.bloc_code == bloc and one.overlaps(*days) for one in spans
+        span.bloc_code == bloc and span.overlaps(*days) for span in spans
     ):
         yield _fault(
             PLANS, line, "planned_unit_code", "unit_elsewhere",

@@ -21,7 +21,7 @@ _DERIVED: Mapping[str, type[Span | Succession]] = {
 }
 COLUMNS: Mapping[str, Sequence[str]] = {
     **{shape.name: tuple(shape.columns) for shape in SHAPES if shape.is_table},
-    **{name: [one.name for one in fields(kind)] for name, kind in _DERIVED.items()},
+    **{name: [field.name for field in fields(kind)] for name, kind in _DERIVED.items()},
 }
 
 
@@ -64,7 +64,9 @@ def _lines(rows: Rows) -> dict[str, Sequence[Mapping[str, object]]]:
     history = history_of(rows)
     return {name: rows.get(name, ()) for name in COLUMNS} | {
         "ref_unit_spans": [asdict(span) for span in history.spans],
-        "ref_unit_successions": [asdict(one) for one in history.successions],
+        "ref_unit_successions": [
+            asdict(lived_version) for lived_version in history.successions
+        ],
     }
 
 

@@ -61,13 +61,15 @@ def arrivals_line(arrivals: Sequence[Arrival], due_days: Sequence[date]) -> Line
     def x_of(day: date) -> float:
         return _x((day - first).days / days)
 
-    points = [(x_of(one.day), _y(one.share)) for one in arrivals]
+    points = [(x_of(arrival.day), _y(arrival.share)) for arrival in arrivals]
     # a day's returns are there at its end
     step = "".join(f" H{x:.1f} V{y:.1f}" for x, y in points[1:])
     start = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
     path = start + step
     area = f"{path} V{_y(0):.1f} H{points[0][0]:.1f} Z"
-    at_due = [one for one in arrivals if due_days and one.day <= due_days[-1]]
+    at_due = [
+        arrival for arrival in arrivals if due_days and arrival.day <= due_days[-1]
+    ]
     told = (at_due or arrivals)[-1]
     return Line(
         path=path,

@@ -135,7 +135,7 @@ def _release(connection: Connection, state: str) -> dict[str, Any] | None:
         "is_full": release.is_full,
         "full_reason": release.full_reason,
         "unit_years": release.scope_size,
-        "kept": [str(one) for one in blocked_in(connection, release.release_id)],
+        "kept": [str(bloc) for bloc in blocked_in(connection, release.release_id)],
     }
 
 

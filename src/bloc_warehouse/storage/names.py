@@ -48,7 +48,7 @@ def personal_codes(shown: str) -> list[str]:
 def dated_folder(name: str) -> str | None:
     """Return the first folder below the sender's that names a day, well or not."""
     below_sender = name.split("/")[1:-1]
-    return next((one for one in below_sender if _LIKE_A_DATE.search(one)), None)
+    return next((part for part in below_sender if _LIKE_A_DATE.search(part)), None)
 
 
 def day_of_folder(name: str) -> date | None:

@@ -61,7 +61,7 @@ class ObjectStore:
             if (name := self._name(key, tell)) is not None
         ]
         # in the order of a walk through folders: receipt in the same order as there
-        listed.sort(key=lambda one: _walked(one[0]))
+        listed.sort(key=lambda pair: _walked(pair[0]))
         for name, details in listed:
             yield _stored(name, details)
 
@@ -230,8 +230,8 @@ def _reason(error: Exception) -> str:
 
 def _code(error: BaseException) -> str | None:
     """Return the code that the server gave, e.g. ``AccessDenied``."""
-    for one in (error, error.__cause__):
-        response = getattr(one, "response", None)
+    for cause in (error, error.__cause__):
+        response = getattr(cause, "response", None)
         if isinstance(response, Mapping):
             return str(response.get("Error", {}).get("Code", "")) or None
     return None

@@ -121,11 +121,15 @@ def try_channels(as_json: Json = False) -> None:
         print_json(tried)
     else:
         table = Table("channel", "type", "what came back")
-        for one in tried:
-            outcome = f"[red]{escape(one.error)}[/]" if one.error else "[green]taken[/]"
-            table.add_row(one.channel, one.type, outcome)
+        for attempt in tried:
+            outcome = (
+                f"[red]{escape(attempt.error)}[/]"
+                if attempt.error
+                else "[green]taken[/]"
+            )
+            table.add_row(attempt.channel, attempt.type, outcome)
         console.print(table)
-    failed = any(one.error for one in tried)
+    failed = any(attempt.error for attempt in tried)
     raise typer.Exit(ExitCode.FINDINGS if failed else ExitCode.FINE)
 
 

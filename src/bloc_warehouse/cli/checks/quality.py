@@ -148,8 +148,8 @@ def status(as_json: Json = False) -> None:
             f"[yellow]Waiting:[/] {waiting}, since {local_time(waiting.since)}.",
             highlight=False,
         )
-    for one in state.closed_and_blocked:
-        _show_closed(f"{one.bloc_code} {one.period_code}", one.closed_by)
+    for closing in state.closed_and_blocked:
+        _show_closed(f"{closing.bloc_code} {closing.period_code}", closing.closed_by)
     _show_reference(state)
     show_alerts(list_alerts(settings))
     _show_next_steps(state)
@@ -228,9 +228,9 @@ def _show_files(state: "Status") -> None:
 
 
 def _show_not_taken(state: "Status") -> None:
-    for one in state.not_taken[:_MOST_SHOWN]:
+    for entry in state.not_taken[:_MOST_SHOWN]:
         console.print(
-            f"[yellow]Not taken:[/] {escape(str(one))}",
+            f"[yellow]Not taken:[/] {escape(str(entry))}",
             highlight=False,
             soft_wrap=True,
         )

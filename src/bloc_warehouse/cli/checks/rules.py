@@ -157,10 +157,10 @@ def _print_story(story: "RuleStory") -> None:
         return
     if not story.history:
         console.print("It has never fired.")
-    for one in story.history:
+    for event in story.history:
         console.print(
-            f"  {one.day:%d/%m/%Y}: {one.opened} opened, {one.reopened} reopened,"
-            f" {one.resolved} resolved",
+            f"  {event.day:%d/%m/%Y}: {event.opened} opened, {event.reopened} reopened,"
+            f" {event.resolved} resolved",
             highlight=False,
         )
 
@@ -174,11 +174,11 @@ def _print_trial(trial: "Trial") -> None:
         f"{where}{tolerance}: would find {len(trial.findings)} ({trial.severity}).",
         highlight=False,
     )
-    for one in trial.findings[:_SHOWN]:
+    for finding in trial.findings[:_SHOWN]:
         console.print(
-            f"  {one.unit_code or one.bloc_code} {one.period_code}"
-            f" {escape(one.message_vi)}. {escape(one.cure_vi)}\n"
-            f"    [dim]{escape(one.message_en)}. {escape(one.cure_en)}[/]",
+            f"  {finding.unit_code or finding.bloc_code} {finding.period_code}"
+            f" {escape(finding.message_vi)}. {escape(finding.cure_vi)}\n"
+            f"    [dim]{escape(finding.message_en)}. {escape(finding.cure_en)}[/]",
             highlight=False,
         )
     if len(trial.findings) > _SHOWN:

@@ -85,8 +85,8 @@ def list_all(
     shown = lines if show_all else urgent[:_MOST]
     if shown:
         console.print(_table(shown))
-    left = Counter((one.severity, one.rule) for one in lines)
-    left.subtract((one.severity, one.rule) for one in shown)
+    left = Counter((violation.severity, violation.rule) for violation in lines)
+    left.subtract((violation.severity, violation.rule) for violation in shown)
     if +left:
         _print_rest(+left)
 
@@ -145,9 +145,9 @@ def _print_story(story: "ViolationStory") -> None:
     line = story.violation
     colour = _COLOURS[line.severity]
     place = " ".join(
-        one
-        for one in (line.bloc_code, line.unit_code, line.form, line.period_code)
-        if one
+        part
+        for part in (line.bloc_code, line.unit_code, line.form, line.period_code)
+        if part
     )
     console.print(
         f"[bold {colour}]{line.violation} {line.rule}[/] {line.state} · {place}",
@@ -161,7 +161,7 @@ def _print_story(story: "ViolationStory") -> None:
     if line.submissions:
         console.print(f"About {', '.join(line.submissions)}.", highlight=False)
     for event in story.events:
-        said = " ".join(one for one in (event.by_whom, event.note) if one)
+        said = " ".join(part for part in (event.by_whom, event.note) if part)
         console.print(
             f"  {local_time(event.happened_at)} {event.event}"
             f" ({_figure(event.left_value)} / {_figure(event.right_value)})"

@@ -36,8 +36,8 @@ def add(
         password = add_reader(
             settings,
             name,
-            blocs=[known_bloc(settings, one) for one in bloc or ()],
-            units=[known_unit(settings, one) for one in unit or ()],
+            blocs=[known_bloc(settings, code) for code in bloc or ()],
+            units=[known_unit(settings, unit_code) for unit_code in unit or ()],
             by=getpass.getuser(),
         )
     console.print(f"{name} may read. Its password, shown this once: {password}")
@@ -61,9 +61,9 @@ def show(
         print_json([asdict(reader) for reader in readers])
         return
     table = Table("reader", "blocs", "units", in_zone("since"), title="Readers")
-    for one in readers:
-        since = short_time(one.granted_at)
-        table.add_row(one.name, ", ".join(one.blocs), ", ".join(one.units), since)
+    for login in readers:
+        since = short_time(login.granted_at)
+        table.add_row(login.name, ", ".join(login.blocs), ", ".join(login.units), since)
     console.print(table if readers else "There is no reader besides bi_reader.")
 
 

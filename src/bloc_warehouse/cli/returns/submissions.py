@@ -271,11 +271,16 @@ def _print_withdrawal(done: "Withdrawal") -> None:
 
 
 def _print_moved(moved: "Iterable[Moved]") -> None:
-    for one in moved:
-        what = (one.submission, one.form, one.unit_code, one.period_code)
-        change = f"{one.before} → {one.after}"
-        if one.before == one.after:  # another number, as the versions now stand
-            change = f"{one.after}, number {one.submission_no}"
+    for version in moved:
+        what = (
+            version.submission,
+            version.form,
+            version.unit_code,
+            version.period_code,
+        )
+        change = f"{version.before} → {version.after}"
+        if version.before == version.after:  # another number, as the versions now stand
+            change = f"{version.after}, number {version.submission_no}"
         console.print(f"{' '.join(filter(None, what))}: {change}", highlight=False)
 
 
@@ -301,17 +306,17 @@ def _print_replay(done: "Replay") -> None:
     if not done.files:
         return
     table = Table("file", "outcome", "state", "faults before", "faults now", "path")
-    for one in done.files:
-        state = one.state
-        if one.state != one.state_before:
-            state = f"{one.state_before} → {one.state}"
+    for replayed_file in done.files:
+        state = replayed_file.state
+        if replayed_file.state != replayed_file.state_before:
+            state = f"{replayed_file.state_before} → {replayed_file.state}"
         table.add_row(
-            one.file,
-            one.outcome.replace("_", " "),
+            replayed_file.file,
+            replayed_file.outcome.replace("_", " "),
             state,
-            _fault_counts(one.faults_before),
-            _fault_counts(one.faults),
-            escape(one.path),
+            _fault_counts(replayed_file.faults_before),
+            _fault_counts(replayed_file.faults),
+            escape(replayed_file.path),
         )
     console.print(table)
 

@@ -78,7 +78,7 @@ def _figure(
     from bloc_warehouse.history.trace import Request
     from bloc_warehouse.history.trace import trace as find
 
-    pairs = dict(one.partition("=")[::2] for one in keys)
+    pairs = dict(key.partition("=")[::2] for key in keys)
     if not all(pairs.values()):
         raise wrong_use("a key is written --key name=value")
     return find(get_settings(), Request(table, unit, period, measure, pairs))
@@ -175,13 +175,19 @@ def _print_total(total: "TracedTotal") -> None:
     table.add_column("amount", justify="right", no_wrap=True)
     table.add_column("cell", no_wrap=True)
     table.add_column("return, file", overflow="fold")
-    for one in total.addends:
-        less = f" less {one.subtracted}" if one.subtracted else ""
-        cell = f"{escape(one.sheet or '')}!{one.cell}" if one.cell else "not named: 0"
-        source = f"{one.submission}{less} {one.period_code} [dim]{one.file_name}[/]"
-        said = "blank" if one.is_blank else "not applicable"
-        amount = said if one.amount is None else _number(one.amount)
-        table.add_row(one.unit_code, amount, cell, source)
+    for addend in total.addends:
+        less = f" less {addend.subtracted}" if addend.subtracted else ""
+        cell = (
+            f"{escape(addend.sheet or '')}!{addend.cell}"
+            if addend.cell
+            else "not named: 0"
+        )
+        source = (
+            f"{addend.submission}{less} {addend.period_code} [dim]{addend.file_name}[/]"
+        )
+        said = "blank" if addend.is_blank else "not applicable"
+        amount = said if addend.amount is None else _number(addend.amount)
+        table.add_row(addend.unit_code, amount, cell, source)
     console.print(table)
     console.print(
         f"{total.units_reported} of {counted(total.units_expected, 'unit')} reported."

@@ -59,7 +59,7 @@ def totals(
         _print_totals(f"Totals of {question.bloc}, {question.period}, {said}", found)
     else:
         console.print(f"No totals of {question.bloc}, {question.period}.")
-    is_known = any(one.units_reported for one in found)
+    is_known = any(total.units_reported for total in found)
     if not is_known and not as_json:
         console.print(f"No unit had reported, {said}.", style="yellow")
     raise typer.Exit(ExitCode.FINE if is_known else ExitCode.FINDINGS)
@@ -114,15 +114,15 @@ def _print_totals(title: str, found: "Sequence[Total]") -> None:
     for head in ("ours", "declared", "units", "blank cells"):
         table.add_column(head, justify="right")
     table.add_column("")
-    for one in found:
-        colour = "green" if one.is_complete else "yellow"
+    for total in found:
+        colour = "green" if total.is_complete else "yellow"
         table.add_row(
-            one.indicator.replace("_", " "),
-            "withheld" if one.is_withheld else _number(one.computed_total),
-            _number(one.declared_total),
-            f"[{colour}]{one.units_reported}/{one.units_expected}[/]",
-            f"[yellow]{one.blank_count}[/]" if one.blank_count else "",
-            "[yellow]partial[/]" if one.is_partial else "",
+            total.indicator.replace("_", " "),
+            "withheld" if total.is_withheld else _number(total.computed_total),
+            _number(total.declared_total),
+            f"[{colour}]{total.units_reported}/{total.units_expected}[/]",
+            f"[yellow]{total.blank_count}[/]" if total.blank_count else "",
+            "[yellow]partial[/]" if total.is_partial else "",
         )
     console.print(table)
 
@@ -133,14 +133,14 @@ def _print_releases(found: "Sequence[Publication]") -> None:
         table.add_column(head, no_wrap=True)
     for head in ("by", "audit", "how"):
         table.add_column(head, overflow="fold")
-    for one in found:
+    for release in found:
         table.add_row(
-            str(one.release_id),
-            short_time(one.shown_from),
-            short_time(one.shown_to) if one.shown_to else "[green]now[/]",
-            escape(one.shown_by),
-            one.audit_outcome or "–",
-            _how(one),
+            str(release.release_id),
+            short_time(release.shown_from),
+            short_time(release.shown_to) if release.shown_to else "[green]now[/]",
+            escape(release.shown_by),
+            release.audit_outcome or "–",
+            _how(release),
         )
     console.print(table)
 

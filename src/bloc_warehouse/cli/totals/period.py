@@ -107,15 +107,15 @@ def list_periods(
         console.print("No period was ever closed.")
         return
     table = Table("bloc", "period", "closed", "re-opened", "corrections", "left open")
-    for one in closings:
+    for closing in closings:
         table.add_row(
-            one.bloc_code,
-            one.period_code,
-            _when(one.closed_at, one.closed_by, one.reason),
-            _when(one.reopened_at, one.reopened_by, one.reopen_reason),
-            str(one.corrections),
-            str(len(one.left_open) or ""),
-            style="dim" if one.reopened_at else "",
+            closing.bloc_code,
+            closing.period_code,
+            _when(closing.closed_at, closing.closed_by, closing.reason),
+            _when(closing.reopened_at, closing.reopened_by, closing.reopen_reason),
+            str(closing.corrections),
+            str(len(closing.left_open) or ""),
+            style="dim" if closing.reopened_at else "",
         )
     console.print(table)
 

@@ -64,10 +64,10 @@ def reconcile(
 ) -> None:
     """Show each published figure beside the one recomputed from the units' returns."""
     settings = get_settings()
-    blocs = [known_bloc(settings, one) for one in bloc or ()]
+    blocs = [known_bloc(settings, code) for code in bloc or ()]
     if as_of is None:
         claims = read_claims(settings, candidate=candidate)
-        claims = [one for one in claims if not blocs or one["bloc"] in blocs]
+        claims = [claim for claim in claims if not blocs or claim["bloc"] in blocs]
     elif candidate:
         raise wrong_use("--candidate is a build of now: leave out --as-of")
     else:
@@ -98,7 +98,7 @@ def _as_of(said: str, blocs: Sequence[str]) -> list[Claim]:
 
 
 def _published(claims: Sequence[Claim]) -> tuple[str, ...]:
-    return ("published_on",) if any("published_on" in one for one in claims) else ()
+    return ("published_on",) if any("published_on" in claim for claim in claims) else ()
 
 
 def _print_claims(claims: Sequence[Claim], as_of: str | None, what: str) -> None:

@@ -41,14 +41,14 @@ def _by_sender(
     entries: Iterable[NotTaken], reference: Reference
 ) -> dict[str, list[NotTaken]]:
     found: dict[str, list[NotTaken]] = defaultdict(list)
-    for one in entries:
-        if one.code not in _NOBODYS_NEWS and reference.kind_of(one.sender):
-            found[one.sender].append(one)
+    for entry in entries:
+        if entry.code not in _NOBODYS_NEWS and reference.kind_of(entry.sender):
+            found[entry.sender].append(entry)
     return found
 
 
 def _causes(entries: Iterable[NotTaken]) -> list[tuple[str, str]]:
-    return [(one.path, one.cause) for one in entries]
+    return [(entry.path, entry.cause) for entry in entries]
 
 
 def _content(sender: str, entries: Iterable[NotTaken]) -> dict[str, object]:
@@ -60,11 +60,11 @@ def _content(sender: str, entries: Iterable[NotTaken]) -> dict[str, object]:
         "unit_code": sender,
         "findings": [
             {
-                "rule": one.code,
-                "path": one.path,
-                "message_vi": f"{one.path}: {one.text.vi}",
-                "message_en": f"{one.path}: {one.text.en}",
+                "rule": entry.code,
+                "path": entry.path,
+                "message_vi": f"{entry.path}: {entry.text.vi}",
+                "message_en": f"{entry.path}: {entry.text.en}",
             }
-            for one in entries
+            for entry in entries
         ],
     }

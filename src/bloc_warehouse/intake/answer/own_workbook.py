@@ -117,9 +117,10 @@ def _remove_what_acts(sheet: "Worksheet") -> None:
         if cell.hyperlink is not None and cell.hyperlink.target:
             cell.hyperlink = None
     kept = [
-        one
-        for one in sheet.data_validations.dataValidation
-        if is_safe_formula(one.formula1 or "") and is_safe_formula(one.formula2 or "")
+        validation
+        for validation in sheet.data_validations.dataValidation
+        if is_safe_formula(validation.formula1 or "")
+        and is_safe_formula(validation.formula2 or "")
     ]
     sheet.data_validations.dataValidation = kept
     for formats in [*sheet.conditional_formatting]:

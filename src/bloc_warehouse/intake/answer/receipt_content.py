@@ -106,7 +106,9 @@ def _advice(
 ) -> Iterable[Text]:
     name = f"advice.{file['state']}"
     of_closed = tuple(_of_closed_periods(file["state"], submissions))
-    if file["state"] == "accepted" and any(not one["explanations"] for one in faults):
+    if file["state"] == "accepted" and any(
+        not fault["explanations"] for fault in faults
+    ):
         name += ".warnings"
     elif file["state"] == "accepted" and of_closed:
         name += ".closed"
@@ -119,13 +121,13 @@ def _of_closed_periods(
 ) -> Iterable[Text]:
     """Say of which periods, closed or closed once, a file is a marked correction."""
     said = set()
-    for one in submissions:
-        name = f"closed.{state}" if one["closed_since"] else "reopened"
-        concerned = one["closed_at_receipt"] or (
-            state == "withdrawn" and one["closed_since"]
+    for submission in submissions:
+        name = f"closed.{state}" if submission["closed_since"] else "reopened"
+        concerned = submission["closed_at_receipt"] or (
+            state == "withdrawn" and submission["closed_since"]
         )
         if concerned and state in ("accepted", "withdrawn"):
-            said.add((name, one["period_code"]))
+            said.add((name, submission["period_code"]))
     for name, period in sorted(said):
         yield text(f"advice.{name}", period=period, label=period_label(period))
 

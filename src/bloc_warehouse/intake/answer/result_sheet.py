@@ -133,7 +133,9 @@ def _write_fault(
     severity = text(f"severity.{fault['severity']}")
     name = "\n".join(filter(None, [fault["rule"] or fault["code"], fault.get("id")]))
     write_text(sheet, row, 1, f"{number}.")  # no figure: the sheet may come back
-    answered = [f"→ {text('receipt.explained', **one).vi}" for one in _answers(fault)]
+    answered = [
+        f"→ {text('receipt.explained', **answer).vi}" for answer in _answers(fault)
+    ]
     values = (
         f"{severity.vi}\n{severity.en}",
         fault["sheet"] or "",
@@ -161,7 +163,10 @@ def _write_fault(
 
 
 def _answers(fault: Fault) -> Sequence[Mapping[str, Any]]:
-    return [{"reason": one["reason"]} for one in fault.get("explanations") or ()]
+    return [
+        {"reason": explanation["reason"]}
+        for explanation in fault.get("explanations") or ()
+    ]
 
 
 def _lead(sheet: "Worksheet", row: int, place: Mark) -> None:

@@ -99,7 +99,9 @@ def _opened(
             notes = [text("workbook.no_macros")] if ending == ".xlsm" else []
             return book, {}, notes + [text("workbook.values")] * is_changed
     sheets = _read(name, content, limit)
-    copied, titles = copy_values([one for one in sheets if one.name != RESULT_SHEET])
+    copied, titles = copy_values(
+        [sheet for sheet in sheets if sheet.name != RESULT_SHEET]
+    )
     return copied, titles, [text("workbook.copy", ending=ending)]
 
 

@@ -45,4 +45,8 @@ def _catalogue(language: str) -> dict[str, str]:
     path = _LOCALE / language / "LC_MESSAGES" / "intake.po"
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
-    return {str(one.id): str(one.string) for one in catalogue if one.id and one.string}
+    return {
+        str(message.id): str(message.string)
+        for message in catalogue
+        if message.id and message.string
+    }

@@ -69,9 +69,11 @@ class _Known:
     def __init__(self, deliveries: Iterable[_Delivery]) -> None:
         self._last: dict[str, _Delivery] = {}
         self._seen: dict[tuple[str, str | None], _Delivery] = {}
-        for one in deliveries:  # in the order of registration
-            self._last[one.path] = one
-            self._seen[one.path, (one.version or "").removeprefix(_UNCERTAIN)] = one
+        for delivery in deliveries:  # in the order of registration
+            self._last[delivery.path] = delivery
+            self._seen[
+                delivery.path, (delivery.version or "").removeprefix(_UNCERTAIN)
+            ] = delivery
 
     def last(self, path: str) -> _Delivery | None:
         """Return the last delivery under a path."""
@@ -225,7 +227,9 @@ def _taken(
     take = partial(_take, landing, archive, known, most, tell)
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
         while some := list(islice(new, _AT_ONCE)):
-            yield [one for one in pool.map(take, some) if one is not None]
+            yield [
+                delivery for delivery in pool.map(take, some) if delivery is not None
+            ]
 
 
 def _take(
@@ -275,7 +279,7 @@ def _insert(
             " received_at, received_at_source, received_at_by, archive_path,"
             " landing_version, written_at)"
             " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [(*_values(one, receipt), time) for one, receipt, time in taken],
+            [(*_values(delivery, receipt), time) for delivery, receipt, time in taken],
         )
 
 

@@ -39,15 +39,25 @@ class Batch:
 
     def forms_of(self, file_id: int) -> list[StagedForm]:
         """Return a file's forms."""
-        return [one for one in self.staged if self.owner[one.submission_id] == file_id]
+        return [
+            staged_form
+            for staged_form in self.staged
+            if self.owner[staged_form.submission_id] == file_id
+        ]
 
     def only(self, file_ids: Set[int]) -> "Batch":
         """Return the same for some of the files."""
         return replace(
             self,
-            received={one: at for one, at in self.received.items() if one in file_ids},
+            received={
+                file_id: at
+                for file_id, at in self.received.items()
+                if file_id in file_ids
+            },
             staged=[
-                one for one in self.staged if self.owner[one.submission_id] in file_ids
+                staged_form
+                for staged_form in self.staged
+                if self.owner[staged_form.submission_id] in file_ids
             ],
             faults=[fault for fault in self.faults if fault[0] in file_ids],
         )
@@ -57,7 +67,7 @@ class Batch:
         """The (unit, period) pairs that the files speak of, as far as known."""
         return {
             (identity.unit_code, identity.period.code)
-            for identity in (one.form.identity for one in self.staged)
+            for identity in (staged_form.form.identity for staged_form in self.staged)
             if identity.unit_code and identity.period
         }
 

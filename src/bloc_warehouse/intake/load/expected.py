@@ -27,25 +27,27 @@ def expected_states(connection: Connection, batch: Batch) -> dict[int, str]:
 
 
 def _settled_state(connection: Connection, batch: Batch, file_id: int) -> str:
-    new = [_version(batch, file_id, one) for one in batch.forms_of(file_id)]
-    returns = {(one.unit_code, one.period_code) for one in new}
+    new = [
+        _version(batch, file_id, staged_form) for staged_form in batch.forms_of(file_id)
+    ]
+    returns = {(version.unit_code, version.period_code) for version in new}
     version_states = resolve_unit_period([*live_versions(connection, returns), *new])
-    return file_state([version_states[one.submission_id].state for one in new])
+    return file_state([version_states[version.submission_id].state for version in new])
 
 
-def _version(batch: Batch, file_id: int, one: StagedForm) -> Version:
-    identity = one.form.identity
+def _version(batch: Batch, file_id: int, staged_form: StagedForm) -> Version:
+    identity = staged_form.form.identity
     if identity.unit_code is None or identity.period is None:
         raise ValueError("a form without unit or period has an error and is rejected")
     return Version(
-        submission_id=-one.submission_id,  # no submission has a negative id
+        submission_id=-staged_form.submission_id,  # no submission has a negative id
         file_id=_NEW,
         received_at=batch.received[file_id].received_at,
         unit_code=identity.unit_code,
         period_code=identity.period.code,
         form=identity.form.name,
         stated_submission_no=identity.stated_submission_no,
-        content_sha256=one.form.content_sha256,
+        content_sha256=staged_form.form.content_sha256,
         state="pending",
         submission_no=None,
         written_at=batch.received[file_id].written_at,

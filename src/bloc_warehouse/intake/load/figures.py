@@ -112,7 +112,7 @@ def loaded_figures(
             " where submission_id = any(%s)",
             [list(submission_ids)],
         ).fetchall()
-        letters = {one["submission_id"]: one["columns"] for one in registered}
+        letters = {row["submission_id"]: row["columns"] for row in registered}
         for table, columns in registry.raw_tables().items():
             keys = [column.name for column in columns.values() if column.is_key]
             for row in cursor.execute(
@@ -127,10 +127,10 @@ def loaded_figures(
                 loaded = _loaded_row(row, columns_read)
                 rows[row["submission_id"]][table].setdefault(key, loaded)
     return {
-        one["submission_id"]: Figures(
-            one["sheet"], rows[one["submission_id"]], one["columns"]
+        row["submission_id"]: Figures(
+            row["sheet"], rows[row["submission_id"]], row["columns"]
         )
-        for one in registered
+        for row in registered
     }
 
 

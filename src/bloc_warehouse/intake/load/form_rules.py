@@ -69,7 +69,11 @@ def stage(
 
 def staged_tables(forms: Iterable[StagedForm]) -> list[str]:
     """Return the tables that forms have rows for, or at least a header."""
-    return list(dict.fromkeys(table.name for one in forms for table in one.form.tables))
+    return list(
+        dict.fromkeys(
+            table.name for staged_form in forms for table in staged_form.form.tables
+        )
+    )
 
 
 def _rows(

@@ -127,10 +127,12 @@ def write_batch(connection: Connection, registry: Registry, batch: Batch) -> Non
     _insert_faults(connection, batch)
     _reject_files(connection, rejected)
     loaded = [
-        one for one in batch.staged if batch.owner[one.submission_id] not in rejected
+        staged_form
+        for staged_form in batch.staged
+        if batch.owner[staged_form.submission_id] not in rejected
     ]
     _insert_rows(connection, registry, loaded)
-    mark_corrections(connection, [one.submission_id for one in loaded])
+    mark_corrections(connection, [row.submission_id for row in loaded])
 
 
 def _still_pending(
@@ -163,7 +165,11 @@ def _faults(
     parsed: Mapping[int, ParsedFile],
 ) -> list[OwnedFault]:
     by_sheet = {
-        (owner[one.submission_id], one.form.sheet): one.submission_id for one in staged
+        (
+            owner[staged_form.submission_id],
+            staged_form.form.sheet,
+        ): staged_form.submission_id
+        for staged_form in staged
     }
     own: list[OwnedFault] = [
         (file_id, by_sheet.get((file_id, fault.sheet or "")), fault)
@@ -184,19 +190,21 @@ def _insert_submissions(
         " columns, replay_id) from stdin"
     )
     with connection.cursor().copy(copy) as writer:
-        for one in batch.staged:
-            file_id = batch.owner[one.submission_id]
+        for staged_form in batch.staged:
+            file_id = batch.owner[staged_form.submission_id]
             state = "rejected" if file_id in rejected else "pending"
             writer.write_row(
                 (
-                    one.submission_id,
+                    staged_form.submission_id,
                     file_id,
-                    *_submission_values(one.form),
+                    *_submission_values(staged_form.form),
                     state,
-                    one.form.content_sha256,
+                    staged_form.form.content_sha256,
                     batch.received[file_id].received_at,
                     batch.received[file_id].written_at,
-                    Jsonb({table.name: table.columns for table in one.form.tables}),
+                    Jsonb(
+                        {table.name: table.columns for table in staged_form.form.tables}
+                    ),
                     batch.replay_id,
                 )
             )
@@ -258,5 +266,5 @@ def _insert_rows(
                 sql.Identifier("pg_temp", f"staged_{table}"),
                 names=names,
             ),
-            [[one.submission_id for one in loaded]],
+            [[row.submission_id for row in loaded]],
         )

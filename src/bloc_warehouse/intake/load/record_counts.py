@@ -38,8 +38,8 @@ def batch_counts(
             batch.parsed[file_id],
             faults[file_id],
             [
-                figures.get(before.get(one.submission_id, 0))
-                for one in batch.forms_of(file_id)
+                figures.get(before.get(staged_form.submission_id, 0))
+                for staged_form in batch.forms_of(file_id)
             ],
         )
         for file_id in batch.received
@@ -52,16 +52,16 @@ def _versions_before(connection: Connection, batch: Batch) -> dict[int, int]:
     for version in live_versions(connection, batch.returns):
         by_return[version.unit_code, version.period_code].append(version)
     found = {}
-    for one in batch.staged:
-        identity = one.form.identity
+    for staged_form in batch.staged:
+        identity = staged_form.form.identity
         if identity.unit_code is None or identity.period is None:
             continue
-        file_id = batch.owner[one.submission_id]
+        file_id = batch.owner[staged_form.submission_id]
         before = counted_before(
             by_return[identity.unit_code, identity.period.code],
             identity.form.name,
             batch.received[file_id],
         )
         if before is not None:
-            found[one.submission_id] = before
+            found[staged_form.submission_id] = before
     return found

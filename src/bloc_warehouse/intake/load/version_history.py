@@ -68,12 +68,12 @@ def _moments(
     lifetimes: Sequence[VersionLifetime],
 ) -> Iterable[tuple[datetime, list[Version]]]:
     """Yield each moment of a receipt or a withdrawal, and the versions live then."""
-    last_file = max((one.version.file_id for one in lifetimes), default=0)
-    came = {one.version.receipt_order for one in lifetimes}
+    last_file = max((lifetime.version.file_id for lifetime in lifetimes), default=0)
+    came = {lifetime.version.receipt_order for lifetime in lifetimes}
     went = {
-        ReceiptOrder(one.withdrawn_at, _LAST, last_file)
-        for one in lifetimes
-        if one.withdrawn_at
+        ReceiptOrder(lifetime.withdrawn_at, _LAST, last_file)
+        for lifetime in lifetimes
+        if lifetime.withdrawn_at
     }
     for until in sorted(came | went):
         moment = until.received_at
@@ -81,10 +81,12 @@ def _moments(
             moment,
             sorted(
                 (
-                    one.version
-                    for one in lifetimes
-                    if one.version.receipt_order <= until
-                    and (one.withdrawn_at is None or one.withdrawn_at > moment)
+                    lifetime.version
+                    for lifetime in lifetimes
+                    if lifetime.version.receipt_order <= until
+                    and (
+                        lifetime.withdrawn_at is None or lifetime.withdrawn_at > moment
+                    )
                 ),
                 key=lambda version: version.receipt_order,
             ),
@@ -110,7 +112,8 @@ def store_validity_periods(
     found = [
         time
         for _, group in groupby(
-            lifetimes, key=lambda one: (one.version.unit_code, one.version.period_code)
+            lifetimes,
+            key=lambda life: (life.version.unit_code, life.version.period_code),
         )
         for time in validity_periods(list(group))
     ]

@@ -159,14 +159,14 @@ def counted_before(
         form: The form's name.
         received: The file's place in the order of receipt.
     """
-    earlier = [one for one in versions if one.receipt_order < received]
+    earlier = [version for version in versions if version.receipt_order < received]
     version_states = resolve_unit_period(earlier)
     return next(
         (
-            one.submission_id
-            for one in earlier
-            if one.form == form
-            and version_states[one.submission_id].state == "accepted"
+            version.submission_id
+            for version in earlier
+            if version.form == form
+            and version_states[version.submission_id].state == "accepted"
         ),
         None,
     )

@@ -307,7 +307,11 @@ def _filled(table: Table, columns: Mapping[str, int]) -> set[int]:
     Where the form prints the breakdown, a row without a figure was not used.
     """
     if table.rows != "fixed" and prints_breakdown(table):
-        return {columns[one.name] for one in table.measures if one.name in columns}
+        return {
+            columns[measure.name]
+            for measure in table.measures
+            if measure.name in columns
+        }
     return set(columns.values())
 
 

@@ -29,7 +29,7 @@ def check_typed_totals(
         rows: Each row of figures: its number as the sheet shows it, and its values.
         faults: Takes the warnings.
     """
-    columns = [one for one in found.table.measures if one.nature in _ADDED]
+    columns = [measure for measure in found.table.measures if measure.nature in _ADDED]
     start = 0
     for total in found.totals:
         above = [(at, values) for at, values in rows if at <= total]

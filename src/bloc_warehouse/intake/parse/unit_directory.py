@@ -151,7 +151,7 @@ class Reference:
     @cached_property
     def _spans_by_code(self) -> Mapping[str, Sequence[UnitSpan]]:
         spans: dict[str, list[UnitSpan]] = defaultdict(list)
-        for span in sorted(self.spans, key=lambda one: one.valid_from):
+        for span in sorted(self.spans, key=lambda span: span.valid_from):
             spans[span.unit_code].append(span)
         return dict(spans)
 
@@ -165,8 +165,8 @@ class Reference:
     @cached_property
     def _all_names(self) -> list["_UsedName"]:
         names = [
-            *((one.unit_code, one.unit_name, one[-2:]) for one in self.spans),
-            *((one.unit_code, one.alias, one[-2:]) for one in self.aliases),
+            *((span.unit_code, span.unit_name, span[-2:]) for span in self.spans),
+            *((alias.unit_code, alias.alias, alias[-2:]) for alias in self.aliases),
         ]
         return [_UsedName(code, name, fold(name), *days) for code, name, days in names]
 

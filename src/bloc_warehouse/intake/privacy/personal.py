@@ -221,7 +221,9 @@ def _preparers_line(sheet: Sheet) -> frozenset[Place]:
         for at, (column, text) in enumerate(row):
             if _names_preparer(text):
                 beside = [place for place, _ in row[at : at + _PREPARER_CELLS]]
-                return frozenset((index, one) for one in (column, *beside))
+                return frozenset(
+                    (index, cell_column) for cell_column in (column, *beside)
+                )
     return frozenset()
 
 

@@ -39,7 +39,7 @@ _VNI_SINGLE = {"ô": "ơ", "ö": "ư", "ñ": "đ", "æ": "ỉ", "ó": "ĩ", "ò"
 def _vni_pairs() -> dict[str, str]:
     parts = {letter + mark: letter + tone for letter in "aeouy" for mark, tone in
              _TONES.items()}  # fmt: skip
-    parts |= {one + mark: base + tone for one, base in (("ô", "ơ"), ("ö", "ư"))
+    parts |= {letter + mark: base + tone for letter, base in (("ô", "ơ"), ("ö", "ư"))
               for mark, tone in _TONES.items()}  # fmt: skip
     parts |= {letter + mark: letter + "\u0302" + tone for letter in "aeo"
               for mark, tone in _CIRCUMFLEX.items()}  # fmt: skip

@@ -30,7 +30,9 @@ class Limits:
     @classmethod
     def of(cls, settings: Settings) -> "Limits":
         """Return the limits that the settings give."""
-        return cls(**{one.name: getattr(settings, one.name) for one in fields(cls)})
+        return cls(
+            **{field.name: getattr(settings, field.name) for field in fields(cls)}
+        )
 
 
 class UnreadableFileError(Exception):

@@ -103,7 +103,7 @@ def _section_of(parts: list[str]) -> _Section:
 
 def _section(sections: tuple[_Section, ...], value: float) -> _Section:
     first_two = sections[:2]
-    if conditions := sum(one.condition is not None for one in first_two):
+    if conditions := sum(section.condition is not None for section in first_two):
         met = [section for section in first_two if section.holds(value)]
         return met[0] if met else sections[min(conditions, len(sections) - 1)]
     by_sign = 0 if value > 0 else 1 if value < 0 else 2

@@ -157,7 +157,7 @@ def _lines(data: bytes) -> tuple[str, ...]:
 def _spoken(tag: re.Match[str]) -> list[str]:
     attributes = tag[3] or ""
     pattern = _CACHED if tag[2] == "s" else _SPOKEN
-    return [one or other for one, other in pattern.findall(attributes)]
+    return [attribute or other for attribute, other in pattern.findall(attributes)]
 
 
 def _decoded(data: bytes) -> str:

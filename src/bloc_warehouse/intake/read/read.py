@@ -184,8 +184,10 @@ def _ods_sheets(
     sheets = ods_sheets.ods_sheets(parts, limits)
     _check_number(len(sheets), limits)
     return [
-        _sheet(one.name, one.rows, one.formats, vocabulary, is_hidden=one.is_hidden)
-        for one in sheets
+        _sheet(
+            sheet.name, sheet.rows, sheet.formats, vocabulary, is_hidden=sheet.is_hidden
+        )
+        for sheet in sheets
     ]
 
 
@@ -199,19 +201,19 @@ def _calamine_sheets(
     metadata = workbook.sheets_metadata
     if is_ole(content) and len(metadata) == len(formats):
         # an old name may be in letters that are read in another way there
-        names = [one.name for one in metadata]
+        names = [info.name for info in metadata]
         formats = dict(zip(names, formats.values(), strict=True))
-    shown = [one for one in metadata if _is_worksheet(one)]
+    shown = [info for info in metadata if _is_worksheet(info)]
     _check_number(len(shown), limits)
     return [
         _sheet(
-            one.name,
-            _rows(workbook, one.name, limits),
-            formats.get(one.name, SheetFormats()),
+            info.name,
+            _rows(workbook, info.name, limits),
+            formats.get(info.name, SheetFormats()),
             vocabulary,
-            is_hidden=not str(one.visible).endswith(".Visible"),
+            is_hidden=not str(info.visible).endswith(".Visible"),
         )
-        for one in shown
+        for info in shown
     ]
 
 

@@ -110,7 +110,7 @@ def xls_texts(content: bytes) -> Iterator[OtherText]:
     """Yield what an xls says beside its cells.
 
     Headers and footers, text boxes, defined names, lists to choose from, and the
-    document's properties; notes at cells are told by ``xls_marks``.
+    document's properties; notes at cells are in ``sheet_formats``.
     """
     kind_before = 0
     for _, kind, data in _records(_stream(content, _WORKBOOK_NAMES)):

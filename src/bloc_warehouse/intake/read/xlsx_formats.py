@@ -287,7 +287,9 @@ def _extent(xml: bytes) -> tuple[int, int]:
     if not cells:
         return 0, 0
     rows = max(map(int, {row for _, row in cells}))
-    letters = max({letters for letters, _ in cells}, key=lambda one: (len(one), one))
+    letters = max(
+        {letters for letters, _ in cells}, key=lambda bounds: (len(bounds), bounds)
+    )
     return rows, column_index(letters.decode()) + 1
 
 

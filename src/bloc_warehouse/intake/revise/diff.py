@@ -79,7 +79,9 @@ def diff(settings: Settings, before: str, after: str) -> VersionsDiffer:
                 f"{before} is {old.form} and {after} is {new.form}: only two versions"
                 " of one form can be compared"
             )
-        figures = [_figures(connection, settings, registry, one) for one in (old, new)]
+        figures = [
+            _figures(connection, settings, registry, version) for version in (old, new)
+        ]
     found = differences(registry, *figures)
     return VersionsDiffer(
         submission_id(old.submission_id),
@@ -88,7 +90,7 @@ def diff(settings: Settings, before: str, after: str) -> VersionsDiffer:
         new.unit_code,
         new.period_code,
         (old.unit_code, old.period_code) == (new.unit_code, new.period_code),
-        tuple(_changed_cell(registry, one) for one in found),
+        tuple(_changed_cell(registry, version) for version in found),
     )
 
 
@@ -137,5 +139,10 @@ def _row_label(columns: Mapping[str, Column], key: RowKey) -> str:
 
 def _value_label(column: Column, value: ParsedValue) -> str:
     return next(
-        (one.label_vi for one in column.values if one.code == value), str(value)
+        (
+            code_value.label_vi
+            for code_value in column.values
+            if code_value.code == value
+        ),
+        str(value),
     )

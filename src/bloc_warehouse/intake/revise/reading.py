@@ -95,8 +95,8 @@ def present_readings(
 def new_reading(batch: Batch, file_id: int) -> Reading:
     """Return what a file is understood to be now."""
     submissions: set[_Identity] = set()
-    for one in batch.forms_of(file_id):
-        identity = one.form.identity
+    for staged_form in batch.forms_of(file_id):
+        identity = staged_form.form.identity
         submissions.add(
             (
                 identity.form.name,
@@ -104,7 +104,7 @@ def new_reading(batch: Batch, file_id: int) -> Reading:
                 identity.unit_code,
                 identity.period.code if identity.period else None,
                 identity.stated_submission_no,
-                one.form.content_sha256,
+                staged_form.form.content_sha256,
             )
         )
     own = [fault for owner, _, fault in batch.faults if owner == file_id]

@@ -53,9 +53,9 @@ def redate(
         file = find_file(connection, name)
         before = _write(connection, file.file_id, received_at, reason.strip(), by)
         returns = {
-            (one.unit_code, one.period_code)
-            for one in submissions_of(connection, file.file_id)
-            if one.unit_code and one.period_code
+            (submission.unit_code, submission.period_code)
+            for submission in submissions_of(connection, file.file_id)
+            if submission.unit_code and submission.period_code
         }
         settled = update_version_states(connection, returns)
         store_validity_periods(connection, returns)

@@ -128,15 +128,19 @@ def replay(settings: Settings, selection: Selection, by: str) -> Replay:
         for some in batches(file_ids, settings.batch_size):
             parsed = reread(connection, settings, some)
             replayed += _replay_some(connection, some, parsed, selection, by)
-            personal = {one for one, file in parsed.items() if file.is_personal}
+            personal = {file_id for file_id, file in parsed.items() if file.is_personal}
             forget_files(connection, archive, personal)
             connection.commit()
             clear_incoming(connection, archive)
             connection.commit()
     return Replay(
         len(replayed),
-        dict(Counter(one.outcome for one in replayed)),
-        tuple(one for one in replayed if one.outcome not in _QUIET),
+        dict(Counter(replayed_file.outcome for replayed_file in replayed)),
+        tuple(
+            replayed_file
+            for replayed_file in replayed
+            if replayed_file.outcome not in _QUIET
+        ),
     )
 
 
@@ -168,19 +172,23 @@ def _replay_some(
     registry = load_registry()
     lock_loading(connection)
     present = present_readings(connection, file_ids)
-    received = {one: present[one].received for one in parsed if one in present}
+    received = {
+        file_id: present[file_id].received for file_id in parsed if file_id in present
+    }
     identifiers = reserve_submission_ids(connection, count_forms(parsed, received))
     batch = check_batch(connection, registry, parsed, received, identifiers)
     outcomes = _outcomes(connection, present, batch)
-    changed = {one for one, outcome in outcomes.items() if outcome == "replaced"}
+    changed = {
+        file_id for file_id, outcome in outcomes.items() if outcome == "replaced"
+    }
     if changed:
         made = _new_replay(connection, selection, by)
         _replace_readings(connection, changed, made)
         again = replace(batch.only(changed), replay_id=made)
         write_batch(connection, registry, again)
         connection.execute(_CARRY_EXPLANATIONS, [made])
-        left = {present[one].identity for one in changed}
-        _settle(connection, again, {one for one in left if one})
+        left = {present[file_id].identity for file_id in changed}
+        _settle(connection, again, {file_id for file_id in left if file_id})
         write_counts(connection, registry, again)
     return _report(connection, present, batch, outcomes)
 
@@ -217,8 +225,8 @@ def _overtaken(
         file_id
         for file_id in batch.received
         if present[file_id].state == "rejected"
-        for one in batch.forms_of(file_id)
-        if (identity := one.form.identity).unit_code
+        for staged_form in batch.forms_of(file_id)
+        if (identity := staged_form.form.identity).unit_code
         and identity.period
         and latest.get(
             (identity.unit_code, identity.period.code, identity.form.name),

@@ -74,8 +74,10 @@ def withdraw(settings: Settings, name: str, reason: str, by: str) -> Withdrawal:
         file, chosen = _chosen(connection, name)
         if not chosen:
             return _set_aside(connection, file, reason.strip(), by)
-        live = [one for one in chosen if one.state in LIVE]
-        if not live and not all(one.state == "withdrawn" for one in chosen):
+        live = [submission for submission in chosen if submission.state in LIVE]
+        if not live and not all(
+            submission.state == "withdrawn" for submission in chosen
+        ):
             raise WrongRequestError(
                 f"{name} is {chosen[0].state}: it never counted, so nothing is there"
                 " to withdraw"
@@ -85,13 +87,13 @@ def withdraw(settings: Settings, name: str, reason: str, by: str) -> Withdrawal:
 
 def _chosen(connection: Connection, name: str) -> tuple[int, Sequence[KnownSubmission]]:
     if number_of(name, "S", or_bare=True) is not None:
-        one = find_submission(connection, name)
-        if one.is_replaced:
+        submission = find_submission(connection, name)
+        if submission.is_replaced:
             raise WrongRequestError(
                 f"{name} was replaced when its file was read again; withdraw the file"
-                f" {named_as_file(one.file_id)}"
+                f" {named_as_file(submission.file_id)}"
             )
-        return one.file_id, [one]
+        return submission.file_id, [submission]
     file = find_file(connection, name)
     return file.file_id, submissions_of(connection, file.file_id)
 
@@ -126,7 +128,7 @@ def _withdraw(
     reason: str,
     by: str,
 ) -> Withdrawal:
-    ids = [one.submission_id for one in live]
+    ids = [version.submission_id for version in live]
     # all of a file's submissions leave at one moment: nothing counts in between
     connection.execute(
         "insert into raw.withdrawals (file_id, submission_id, state_before, reason,"
@@ -134,7 +136,7 @@ def _withdraw(
         " select %s, submission_id, state_before, %s, %s, moment.taken_at"
         " from unnest(%s::bigint[], %s::text[]) as live (submission_id, state_before)"
         " cross join (select clock_timestamp() as taken_at) as moment",
-        [file, reason, by, ids, [one.state for one in live]],
+        [file, reason, by, ids, [version.state for version in live]],
     )
     connection.execute(
         "update raw.submissions set state = 'withdrawn' where submission_id = any(%s)",
@@ -142,9 +144,9 @@ def _withdraw(
     )
     update_file_states(connection, ids)
     returns = {
-        (one.unit_code, one.period_code)
-        for one in live
-        if one.unit_code and one.period_code
+        (version.unit_code, version.period_code)
+        for version in live
+        if version.unit_code and version.period_code
     }
     settled = update_version_states(connection, returns)
     store_validity_periods(connection, returns)
@@ -152,7 +154,7 @@ def _withdraw(
         _tell(connection, file, [version.file_id for version, _ in settled], reason)
     return Withdrawal(
         named_as_file(file),
-        tuple(moved(one, "withdrawn", None) for one in live),
+        tuple(moved(version, "withdrawn", None) for version in live),
         tuple(
             moved(version, version_state.state, version_state.submission_no)
             for version, version_state in settled
@@ -177,15 +179,15 @@ def _tell(
     )
 
 
-def moved(one: KnownSubmission | Version, after: str, number: int | None) -> Moved:
+def moved(version: KnownSubmission | Version, after: str, number: int | None) -> Moved:
     """Return how a submission stood, and how it stands now."""
     return Moved(
-        submission_id(one.submission_id),
-        named_as_file(one.file_id),
-        one.form,
-        one.unit_code,
-        one.period_code,
-        one.state,
+        submission_id(version.submission_id),
+        named_as_file(version.file_id),
+        version.form,
+        version.unit_code,
+        version.period_code,
+        version.state,
         after,
         number,
     )
