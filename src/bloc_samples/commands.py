@@ -13,6 +13,7 @@ from bloc_warehouse.cli.console import (
     progress_bar,
     refusing,
 )
+from bloc_warehouse.cli.options import Json
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import get_settings
 
@@ -46,7 +47,7 @@ def make(
         Path | None,
         typer.Option(help="Folder for landing and reference instead of the settings'."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Write the returns of four blocs into landing, and their reference lists."""
     from bloc_samples.files.manifest import ForeignFilesError

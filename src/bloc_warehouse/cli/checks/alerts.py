@@ -14,13 +14,13 @@ from bloc_warehouse.cli.console import (
     wrong_use,
 )
 from bloc_warehouse.cli.moments import in_zone, local_time, short_time
+from bloc_warehouse.cli.options import Json
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.alerts.alerts import Alert, AlertEvent
 
-Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 Closed = Annotated[bool, typer.Option("--closed", help="The closed ones as well.")]
 
 _COLOURS = {"critical": "red", "warning": "yellow", "info": "dim"}

@@ -20,7 +20,7 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.cli.known import known_bloc
 from bloc_warehouse.cli.moments import local_time
-from bloc_warehouse.cli.options import By
+from bloc_warehouse.cli.options import By, Json
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import get_settings
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from bloc_warehouse.reports.status import Status
 
 _MOST_SHOWN = 20
-Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 
 
 def audit(as_json: Json = False) -> None:

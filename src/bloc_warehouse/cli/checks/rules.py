@@ -17,13 +17,13 @@ from bloc_warehouse.cli.console import (
     refusing,
 )
 from bloc_warehouse.cli.known import known_bloc, known_period, known_rule
+from bloc_warehouse.cli.options import Json
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.checks.dry_run import Trial
     from bloc_warehouse.checks.rule_list import RuleLine, RuleStory
 
-Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 _SHOWN = 20
 _COLOURS = {"critical": "red", "error": "red", "warning": "yellow", "info": "dim"}
 

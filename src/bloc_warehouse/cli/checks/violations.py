@@ -16,12 +16,12 @@ from bloc_warehouse.cli.checks.rules import wrong_requests
 from bloc_warehouse.cli.console import console, print_json
 from bloc_warehouse.cli.known import known_bloc, known_period, known_rule, known_unit
 from bloc_warehouse.cli.moments import local_time
+from bloc_warehouse.cli.options import Json, OnlyBloc, OnlyUnit
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.checks.violation_list import ViolationLine, ViolationStory
 
-Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 _COLOURS = {"critical": "red", "warning": "yellow", "info": "dim"}
 _MOST = 20  # lines that a person reads before they ask for more
 _ACCEPTED = (
@@ -41,8 +41,8 @@ def list_all(
         typer.Option(help="open, explained, accepted, resolved; all but the last."),
     ] = None,
     rule: Annotated[str | None, typer.Option(help="Only of this rule.")] = None,
-    bloc: Annotated[str | None, typer.Option(help="Only of this bloc.")] = None,
-    unit: Annotated[str | None, typer.Option(help="Only of this unit.")] = None,
+    bloc: OnlyBloc = None,
+    unit: OnlyUnit = None,
     period: Annotated[str | None, typer.Option(help="E.g. 2024-H1.")] = None,
     severity: Annotated[
         Literal["critical", "warning", "info"] | None,

@@ -13,11 +13,10 @@ from bloc_warehouse.cli.console import (
     print_json,
     progress_bar,
 )
+from bloc_warehouse.cli.options import Json
 from bloc_warehouse.cli.returns.intake import show_ingested
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import get_settings
-
-Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 
 
 def prepare() -> None:

@@ -11,6 +11,7 @@ from rich.table import Table
 from bloc_warehouse.cli.console import console, print_json, refusing
 from bloc_warehouse.cli.known import known_bloc, known_reader, known_unit
 from bloc_warehouse.cli.moments import in_zone, short_time
+from bloc_warehouse.cli.options import Json
 from bloc_warehouse.settings import get_settings
 
 readers_app = typer.Typer(
@@ -51,7 +52,7 @@ def add(
 
 @readers_app.command("list")
 def show(
-    as_json: Annotated[bool, typer.Option("--json", help="JSON for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """List the readers and what each sees."""
     from bloc_warehouse.database.readers import list_readers

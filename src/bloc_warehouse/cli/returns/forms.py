@@ -14,6 +14,7 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.cli.known import known_form, known_period
 from bloc_warehouse.cli.operations.made_page import Check, Output, keep_page
+from bloc_warehouse.cli.options import Json
 from bloc_warehouse.domain.periods import listed
 from bloc_warehouse.forms.model import Form, Table
 from bloc_warehouse.forms.registry import load_registry
@@ -21,7 +22,6 @@ from bloc_warehouse.settings import get_settings
 
 forms_app = typer.Typer(help="What the report forms hold.", no_args_is_help=True)
 
-Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 FormName = Annotated[
     str, typer.Argument(metavar="FORM", help="Name or code of a form.")
 ]

@@ -18,6 +18,7 @@ from bloc_warehouse.cli.console import (
     wrong_use,
 )
 from bloc_warehouse.cli.moments import in_utc
+from bloc_warehouse.cli.options import Json
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import get_settings
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 20
 _HELD = "another file has its number already, and a person must say which is right"
-Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 
 
 def ingest(

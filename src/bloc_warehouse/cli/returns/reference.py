@@ -16,6 +16,7 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.cli.known import known_key, known_list
 from bloc_warehouse.cli.moments import local_time
+from bloc_warehouse.cli.options import By, Json
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import get_settings
 
@@ -30,7 +31,6 @@ app = typer.Typer(
     help="Units, events, obligations, plans: what is in force, and what would be.",
     no_args_is_help=True,
 )
-Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 _SHOWN = 12
 _MARKS = {"added": "[green]+[/]", "changed": "[yellow]~[/]", "removed": "[red]−[/]"}
 
@@ -66,9 +66,7 @@ def check(
 
 @app.command("apply")
 def apply(
-    by: Annotated[
-        str | None, typer.Option(help="Who does it; the login's name without it.")
-    ] = None,
+    by: By = None,
     reason: Annotated[
         str | None, typer.Option(help="Why; kept with the change.")
     ] = None,

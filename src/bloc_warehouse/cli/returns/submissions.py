@@ -21,7 +21,7 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.cli.known import known_fault, known_form, known_period, known_unit
 from bloc_warehouse.cli.moments import in_utc, in_zone, local_time, short_time
-from bloc_warehouse.cli.options import By
+from bloc_warehouse.cli.options import By, Json, OnlyUnit
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import get_settings
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from bloc_warehouse.intake.revise.replay import Replay
     from bloc_warehouse.intake.revise.withdraw import Moved, Withdrawal
 
-Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 _STATE_STYLES = {
     "accepted": "green",
     "rejected": "red",
@@ -42,7 +41,7 @@ _STATE_STYLES = {
 
 
 def submissions(
-    unit: Annotated[str | None, typer.Option(help="Only of this unit.")] = None,
+    unit: OnlyUnit = None,
     form: Annotated[str | None, typer.Option(help="Only of this form.")] = None,
     period: Annotated[
         str | None, typer.Option(help="Only of this period, e.g. 2024-H1.")

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from bloc_warehouse.cli.console import ExitCode, console, print_json, wrong_use
 from bloc_warehouse.cli.moments import local_time
+from bloc_warehouse.cli.options import Json
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import get_settings
 
@@ -37,7 +38,7 @@ def trace(
     indicator: Annotated[
         str | None, typer.Option(help="Of a total: which, e.g. member_count.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Lead from a published figure to file, sheet and cell, and what stands there."""
     from bloc_warehouse.domain.name_lookup import UnknownNameError

@@ -16,13 +16,12 @@ from bloc_warehouse.cli.console import (
     wrong_use,
 )
 from bloc_warehouse.cli.moments import asked_moment, in_zone, local_time, short_time
+from bloc_warehouse.cli.options import Json
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.history.totals import Question, Total
     from bloc_warehouse.publish.publication_log import Publication
-
-Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 
 
 def totals(

@@ -13,14 +13,13 @@ from rich.table import Table
 from bloc_warehouse.cli.console import ExitCode, console, errors_console, print_json
 from bloc_warehouse.cli.known import known_bloc, known_period
 from bloc_warehouse.cli.moments import local_time
-from bloc_warehouse.cli.options import By
+from bloc_warehouse.cli.options import By, Json, OnlyBloc
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.publish.period_closing import Closing
 
-Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 Bloc = Annotated[str, typer.Argument(help="The bloc's code, e.g. LAN.")]
 Period = Annotated[str, typer.Argument(help="The period's code, e.g. 2024-H1.")]
 
@@ -92,7 +91,7 @@ def reopen(
 
 @period_app.command("list")
 def list_periods(
-    bloc: Annotated[str | None, typer.Option(help="Only of this bloc.")] = None,
+    bloc: OnlyBloc = None,
     as_json: Json = False,
 ) -> None:
     """List closed periods, who closed them, and what waits for them."""

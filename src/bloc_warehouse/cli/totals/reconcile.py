@@ -17,6 +17,7 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.cli.known import known_bloc
 from bloc_warehouse.cli.moments import asked_moment, local_time
+from bloc_warehouse.cli.options import Json
 from bloc_warehouse.history.claims import Claim, read_claims
 from bloc_warehouse.settings import get_settings
 
@@ -46,7 +47,7 @@ _QUALIFIERS = {
 
 
 def reconcile(
-    as_json: Annotated[bool, typer.Option("--json", help="JSON for machines.")] = False,
+    as_json: Json = False,
     candidate: Annotated[
         bool, typer.Option("--candidate", help="The last build, published or not.")
     ] = False,

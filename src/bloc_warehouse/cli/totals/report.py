@@ -10,6 +10,7 @@ from bloc_warehouse.cli.console import (
     refusing,
 )
 from bloc_warehouse.cli.known import known_bloc, known_period
+from bloc_warehouse.cli.options import Json
 from bloc_warehouse.settings import get_settings
 
 
@@ -19,7 +20,7 @@ def report(
     show: Annotated[
         bool, typer.Option("--open", help="Open it in the browser.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="JSON for machines.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Write the quality report of a bloc's period over the live release."""
     from bloc_warehouse.reports.period_content import NoSuchPeriodError
