@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps({"import": seconds, "sizes": list(map(asdict, results))}))
     else:
         show(seconds, results)
-    return int(any(one.around > _AIM for one in results))
+    return int(any(result.around > _AIM for result in results))
 
 
 def import_expectations() -> float:
@@ -108,7 +108,9 @@ def _owe_only_the_year(settings: Settings) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(lines[0]))
         writer.writeheader()
-        writer.writerows(one for one in lines if one["period_type"] == "Y")
+        writer.writerows(
+            obligation for obligation in lines if obligation["period_type"] == "Y"
+        )
 
 
 def _around(cost: Cost) -> float:
@@ -122,10 +124,10 @@ def show(seconds: float, results: Sequence[Measured]) -> None:
         f"{'units':>8} {'returns':>9} {'cross-check SQL':>16} {'audit SQL':>10}"
         f" {'around both':>12} {'memory':>9}"
     )
-    for one in results:
+    for result in results:
         print(
-            f"{one.units:8,} {one.returns:9,} {one.cross_check:14.2f} s"
-            f" {one.audit:8.2f} s {one.around:10.2f} s {one.memory:6,} MB"
+            f"{result.units:8,} {result.returns:9,} {result.cross_check:14.2f} s"
+            f" {result.audit:8.2f} s {result.around:10.2f} s {result.memory:6,} MB"
         )
 
 

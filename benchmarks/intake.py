@@ -173,7 +173,7 @@ def _script_seconds(settings: Settings, paths: Sequence[Path]) -> float:
 def _steps(settings: Settings, order: Order) -> dict[str, float]:
     """Return step → milliseconds a file."""
     paths = _paths(settings, order)
-    files = [(one.name, one.read_bytes(), one.parts[-3]) for one in paths]
+    files = [(path.name, path.read_bytes(), path.parts[-3]) for path in paths]
     own = in_landing(settings, _landing(settings, order))
     seconds = time_steps(own, files, _context(settings))
     return {step: 1000 * took / order.files for step, took in seconds.items()}

@@ -62,8 +62,8 @@ def unit_rows(orders: Sequence[Order], at_least: int) -> Iterator[tuple[object, 
     senders = [unit for order in orders for unit in islice(_units(order), order.units)]
     more = islice(_units(Order("Z", "csv", 0)), max(0, at_least - len(senders)))
     for kind, returns in (*senders, *more):
-        one = returns[0]
-        yield one.unit_code, one.bloc_code, kind, one.unit_name, *_OPEN
+        first = returns[0]
+        yield first.unit_code, first.bloc_code, kind, first.unit_name, *_OPEN
 
 
 def _parcels(order: Order) -> Iterator[Parcel]:
@@ -71,16 +71,16 @@ def _parcels(order: Order) -> Iterator[Parcel]:
         if order.kind == "bundle":
             yield _parcel(order, returns)
     if order.kind != "bundle":
-        singles = (one for _, returns in _units(order) for one in returns)
-        for one in islice(singles, order.files):
-            yield _parcel(order, (one,))
+        singles = (sent for _, returns in _units(order) for sent in returns)
+        for first in islice(singles, order.files):
+            yield _parcel(order, (first,))
 
 
 def _parcel(order: Order, returns: tuple[Return, ...]) -> Parcel:
-    one = returns[0]
+    first = returns[0]
     ending = "csv" if order.kind == "csv" else "xlsx"
-    form = one.form if len(returns) == 1 else "all"
-    path = f"{one.unit_code}/{one.received}/{form}.{ending}"
+    form = first.form if len(returns) == 1 else "all"
+    path = f"{first.unit_code}/{first.received}/{form}.{ending}"
     return Parcel(path, _LAYOUTS[order.kind], returns)
 
 
@@ -91,8 +91,8 @@ def _units(order: Order) -> Iterator[tuple[str, tuple[Return, ...]]]:
         kind, returns = rounds[number % len(rounds)]
         code = f"{order.name}-{number:05}"
         own = (
-            replace(one, unit_code=code, unit_name=f"{one.unit_name} {code}")
-            for one in returns
+            replace(sent, unit_code=code, unit_name=f"{sent.unit_name} {code}")
+            for sent in returns
         )
         yield kind, tuple(own)
 
@@ -102,8 +102,8 @@ def _rounds() -> list[tuple[str, tuple[Return, ...]]]:
     """Return the made submissions that hold all five forms of a unit and period."""
     dataset = draw_dataset(_SEED)
     by_return: dict[tuple[str, str], dict[str, Return]] = {}
-    for one in dataset.returns:
-        by_return.setdefault((one.unit_code, one.period), {})[one.form] = one
+    for sent in dataset.returns:
+        by_return.setdefault((sent.unit_code, sent.period), {})[sent.form] = sent
     rounds = []
     for (unit_code, period), found in sorted(by_return.items()):
         span = dataset.population.unit(unit_code).span_at(period)

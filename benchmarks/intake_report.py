@@ -78,17 +78,17 @@ class Report:
     @property
     def is_complete(self) -> bool:
         """Whether every file was accepted."""
-        return all(one.ingested.accepted == one.files for one in self.taken)
+        return all(taken.ingested.accepted == taken.files for taken in self.taken)
 
 
 def as_json(report: Report) -> dict[str, Any]:
     """Return the report for machines."""
     found = asdict(report)
-    for line, one in zip(found["taken"], report.taken, strict=True):
-        line["files_per_second"] = one.files / one.ingested.seconds
-        line["cells_per_second"] = one.cells / one.ingested.seconds
-        line["ratios"] = one.ratios
-        line["minutes_for_a_country"] = one.minutes_for_a_country
+    for line, taken in zip(found["taken"], report.taken, strict=True):
+        line["files_per_second"] = taken.files / taken.ingested.seconds
+        line["cells_per_second"] = taken.cells / taken.ingested.seconds
+        line["ratios"] = taken.ratios
+        line["minutes_for_a_country"] = taken.minutes_for_a_country
     return found
 
 
@@ -100,7 +100,7 @@ def print_report(report: Report) -> None:
         f"{report.workers} workers; the unit list holds {report.units:,} units. Reading"
         " alone ran in as many processes, half before and half after each ingest, COPY"
         " after it; the script with pandas in one process on"
-        f" {', '.join(str(one.script_files) for one in report.taken)} files, scaled."
+        f" {', '.join(str(kind.script_files) for kind in report.taken)} files, scaled."
         " Steps were timed in one process.",
         highlight=False,
     )
@@ -109,8 +109,8 @@ def print_report(report: Report) -> None:
 def _speed(report: Report) -> Table:
     table = Table(title="Intake", title_justify="left")
     table.add_column()
-    for one in report.taken:
-        table.add_column(_NAMES[one.kind], justify="right")
+    for taken in report.taken:
+        table.add_column(_NAMES[taken.kind], justify="right")
     for name, shown in _LINES:
         if name:
             table.add_row(name, *map(shown, report.taken))
@@ -122,13 +122,15 @@ def _speed(report: Report) -> Table:
 def _steps(report: Report) -> Table:
     table = Table(title="Where the time goes, ms a file", title_justify="left")
     table.add_column()
-    for one in report.taken:
-        table.add_column(_NAMES[one.kind], justify="right")
+    for taken in report.taken:
+        table.add_column(_NAMES[taken.kind], justify="right")
     names = dict.fromkeys(step for steps in report.steps.values() for step in steps)
     for step in names:
-        table.add_row(step, *(_ms(report, one.kind, step) for one in report.taken))
+        table.add_row(
+            step, *(_ms(report, measured.kind, step) for measured in report.taken)
+        )
     table.add_section()
-    sums = (sum(report.steps[one.kind].values()) for one in report.taken)
+    sums = (sum(report.steps[measured.kind].values()) for measured in report.taken)
     table.add_row("in all, one process", *(f"{total:.2f}" for total in sums))
     return table
 
@@ -138,43 +140,43 @@ def _ms(report: Report, kind: Kind, step: str) -> str:
     return "" if took is None else f"{took:.2f}"
 
 
-def _memory(one: Ingested) -> str:
-    return f"{one.peak_mb:,.0f} MB ({one.largest_mb:,.0f})"
+def _memory(ingested: Ingested) -> str:
+    return f"{ingested.peak_mb:,.0f} MB ({ingested.largest_mb:,.0f})"
 
 
-def _minutes(one: Taken) -> str:
-    return f"{one.minutes_for_a_country:.0f} min (aim {_AIM_MINUTES})"
+def _minutes(taken: Taken) -> str:
+    return f"{taken.minutes_for_a_country:.0f} min (aim {_AIM_MINUTES})"
 
 
 _LINES: tuple[tuple[str, Callable[[Taken], str]], ...] = (
-    ("files (forms)", lambda one: f"{one.files:,} ({one.forms:,})"),
-    ("accepted", lambda one: f"{one.ingested.accepted:,}"),
-    ("cells", lambda one: f"{one.cells:,}"),
-    ("seconds", lambda one: f"{one.ingested.seconds:.1f}"),
-    ("files/s", lambda one: f"{one.files / one.ingested.seconds:,.0f}"),
-    ("forms/s", lambda one: f"{one.forms / one.ingested.seconds:,.0f}"),
-    ("cells/s", lambda one: f"{one.cells / one.ingested.seconds:,.0f}"),
+    ("files (forms)", lambda taken: f"{taken.files:,} ({taken.forms:,})"),
+    ("accepted", lambda taken: f"{taken.ingested.accepted:,}"),
+    ("cells", lambda taken: f"{taken.cells:,}"),
+    ("seconds", lambda taken: f"{taken.ingested.seconds:.1f}"),
+    ("files/s", lambda taken: f"{taken.files / taken.ingested.seconds:,.0f}"),
+    ("forms/s", lambda taken: f"{taken.forms / taken.ingested.seconds:,.0f}"),
+    ("cells/s", lambda taken: f"{taken.cells / taken.ingested.seconds:,.0f}"),
     (
         "processor, ms a file (server)",
-        lambda one: (
-            f"{1000 * one.ingested.cpu_seconds / one.files:.1f}"
-            f" ({1000 * one.ingested.server_seconds / one.files:.1f})"
+        lambda taken: (
+            f"{1000 * taken.ingested.cpu_seconds / taken.files:.1f}"
+            f" ({1000 * taken.ingested.server_seconds / taken.files:.1f})"
         ),
     ),
     ("", str),
-    ("peak memory, N (largest process)", lambda one: _memory(one.ingested)),
-    ("peak memory, N/4", lambda one: _memory(one.quarter)),
+    ("peak memory, N (largest process)", lambda taken: _memory(taken.ingested)),
+    ("peak memory, N/4", lambda taken: _memory(taken.quarter)),
     ("", str),
-    ("(a) reading alone, s", lambda one: f"{one.read_seconds:.2f}"),
-    ("(b) bare COPY, s", lambda one: f"{one.copy_seconds:.2f}"),
-    ("(c) script with pandas, s", lambda one: f"{one.script_seconds:.1f}"),
-    ("ours / (a)", lambda one: f"{one.ratios['ours_to_reading_alone']:.1f}×"),
-    ("ours / (b)", lambda one: f"{one.ratios['ours_to_bare_copy']:.1f}×"),
+    ("(a) reading alone, s", lambda taken: f"{taken.read_seconds:.2f}"),
+    ("(b) bare COPY, s", lambda taken: f"{taken.copy_seconds:.2f}"),
+    ("(c) script with pandas, s", lambda taken: f"{taken.script_seconds:.1f}"),
+    ("ours / (a)", lambda taken: f"{taken.ratios['ours_to_reading_alone']:.1f}×"),
+    ("ours / (b)", lambda taken: f"{taken.ratios['ours_to_bare_copy']:.1f}×"),
     (
         "ours / ((a) + (b)), aim ≤ 3",
-        lambda one: f"{one.ratios['ours_to_reading_and_copy']:.1f}×",
+        lambda taken: f"{taken.ratios['ours_to_reading_and_copy']:.1f}×",
     ),
-    ("(c) / ours, aim ≥ 5", lambda one: f"{one.ratios['script_to_ours']:.1f}×"),
+    ("(c) / ours, aim ≥ 5", lambda taken: f"{taken.ratios['script_to_ours']:.1f}×"),
     ("", str),
     (f"{UNITS_OF_A_COUNTRY:,} units × {len(FORMS)} forms", _minutes),
 )

@@ -108,7 +108,7 @@ def _ingest(settings: Settings, pipe: Pipe) -> None:
 def _cpu_seconds() -> float:
     own = resource.getrusage(resource.RUSAGE_SELF)
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return sum(one.ru_utime + one.ru_stime for one in (own, children))
+    return sum(usage.ru_utime + usage.ru_stime for usage in (own, children))
 
 
 def _held_mb(pid: int | None) -> list[float]:

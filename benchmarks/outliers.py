@@ -107,34 +107,34 @@ def _events(draw: random.Random, mean: float, name: str) -> int:
     return number * cluster
 
 
-def times_ten(draw: random.Random, one: Return, _: Return | None) -> None:
+def times_ten(draw: random.Random, sent: Return, _: Return | None) -> None:
     """A zero too many."""
     name = draw.choice(NAMES)
-    one.counts[name] *= 10
+    sent.counts[name] *= 10
 
 
-def digits_swapped(draw: random.Random, one: Return, _: Return | None) -> None:
+def digits_swapped(draw: random.Random, sent: Return, _: Return | None) -> None:
     """Two digits of a figure change places."""
     name = draw.choice(NAMES)
-    text = str(one.counts[name])
-    one.counts[name] = int(text[1] + text[0] + text[2:]) if len(text) > 1 else 0
+    text = str(sent.counts[name])
+    sent.counts[name] = int(text[1] + text[0] + text[2:]) if len(text) > 1 else 0
 
 
-def column_shifted(_: random.Random, one: Return, __: Return | None) -> None:
+def column_shifted(_: random.Random, sent: Return, __: Return | None) -> None:
     """Each figure stands one column further right."""
-    values = [one.counts[name] for name in NAMES]
-    one.counts.update(zip(NAMES, [values[-1], *values[:-1]], strict=True))
+    values = [sent.counts[name] for name in NAMES]
+    sent.counts.update(zip(NAMES, [values[-1], *values[:-1]], strict=True))
 
 
-def last_year_again(_: random.Random, one: Return, before: Return | None) -> None:
+def last_year_again(_: random.Random, sent: Return, before: Return | None) -> None:
     """The figures of the period before, sent again."""
     if before:
-        one.counts = dict(before.counts)
+        sent.counts = dict(before.counts)
 
 
-def quarter_alone(_: random.Random, one: Return, __: Return | None) -> None:
+def quarter_alone(_: random.Random, sent: Return, __: Return | None) -> None:
     """The quarter alone where figures from 1 January are asked for."""
-    one.counts = dict(one.own)
+    sent.counts = dict(sent.own)
 
 
 ERRORS: dict[str, Callable[[random.Random, Return, Return | None], None]] = {
@@ -149,19 +149,19 @@ ERRORS: dict[str, Callable[[random.Random, Return, Return | None], None]] = {
 def with_errors(draw: random.Random) -> list[Return]:
     """Histories in which some returns of the last two years are wrong."""
     returns = histories(draw)
-    known = {(one.unit, one.period): one for one in returns}
-    for one in returns:
-        year, _, kind = one.period.partition("-")
+    known = {(submitted.unit, submitted.period): submitted for submitted in returns}
+    for sent in returns:
+        year, _, kind = sent.period.partition("-")
         if int(year) < YEARS[-2] or draw.random() > ERROR_SHARE:
             continue
         place = TYPES.index(kind)
-        before = known.get((one.unit, f"{year}-{TYPES[place - 1]}")) if place else None
-        right = dict(one.counts)
+        before = known.get((sent.unit, f"{year}-{TYPES[place - 1]}")) if place else None
+        right = dict(sent.counts)
         error = draw.choice(list(ERRORS))
-        one.counts = dict(one.counts)
-        ERRORS[error](draw, one, before)
-        if one.counts != right:  # else nothing is wrong with it
-            one.error = error
+        sent.counts = dict(sent.counts)
+        ERRORS[error](draw, sent, before)
+        if sent.counts != right:  # else nothing is wrong with it
+            sent.error = error
     return returns
 
 
@@ -189,15 +189,15 @@ def load(connection: Connection, returns: list[Return]) -> None:
     )
     copy = "copy intermediate.int_counts_unpivoted from stdin"
     with connection.cursor() as cursor, cursor.copy(copy) as rows:
-        for one in returns:
-            period = period_of(one.period)
+        for sent in returns:
+            period = period_of(sent.period)
             for name in NAMES:
                 rows.write_row(
                     (
-                        one.submission_id, "A", f"A-{one.unit:03}",
-                        "dbcs" if one.members >= 30 else "cbcs", "f", one.period,
-                        period.type, name, name, name, period.year, one.counts[name],
-                        period.end.month, one.members, period.end,
+                        sent.submission_id, "A", f"A-{sent.unit:03}",
+                        "dbcs" if sent.members >= 30 else "cbcs", "f", sent.period,
+                        period.type, name, name, name, period.year, sent.counts[name],
+                        period.end.month, sent.members, period.end,
                     )
                 )  # fmt: skip
 
@@ -232,12 +232,14 @@ def main() -> None:
             load(connection, returns)
             connection.execute("analyze intermediate.int_counts_unpivoted")
             judged = {
-                one.submission_id: one.error
-                for one in returns
-                if int(one.period[:4]) >= YEARS[-2]
+                sent.submission_id: sent.error
+                for sent in returns
+                if int(sent.period[:4]) >= YEARS[-2]
             }
             for way, numbers in flagged(connection, settings).items():
-                right = sum(bool(judged.get(one)) for one in numbers & judged.keys())
+                right = sum(
+                    bool(judged.get(number)) for number in numbers & judged.keys()
+                )
                 total = totals.setdefault(way, [0, 0, 0])
                 total[0] += right
                 total[1] += len(numbers & judged.keys())

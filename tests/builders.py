@@ -180,10 +180,12 @@ def messy_membership(row: Row | None = None, **header_values: str) -> bytes:
         sheet.append([None, f"{label}: {value}"])
     sheet.append([])
     columns = list(reversed(form.tables[0].columns))
-    sheet.append(["STT", *(f"{one.group_vi} - {one.short_vi}" for one in columns)])
+    sheet.append(
+        ["STT", *(f"{column.group_vi} - {column.short_vi}" for column in columns)]
+    )
     sheet.append(["A", *range(1, len(columns) + 1)])
-    sheet.append([1, *(_typed(values[one.name]) for one in columns)])
-    sheet.append(["Tổng cộng", *(_typed(values[one.name]) for one in columns)])
+    sheet.append([1, *(_typed(values[column.name]) for column in columns)])
+    sheet.append(["Tổng cộng", *(_typed(values[column.name]) for column in columns)])
     sheet.append([])
     sheet.append([None, "Người lập biểu", None, "T/M CẤP ỦY"])
     return _saved(book)
@@ -200,8 +202,8 @@ def csv_membership(row: Row | None = None, encoding: str = "utf-8-sig") -> bytes
         "Kỳ báo cáo;6 tháng đầu năm 2024",
         "Lần gửi;1",
         "",
-        ";".join(one.label_vi for one in columns),
-        ";".join(str(_typed(values[one.name]) or "") for one in columns),
+        ";".join(column.label_vi for column in columns),
+        ";".join(str(_typed(values[column.name]) or "") for column in columns),
     ]
     return "\r\n".join(lines).encode(encoding)
 

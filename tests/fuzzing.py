@@ -55,7 +55,7 @@ class Outcome:
     slowest_seed: int = 0
 
     def __add__(self, other: "Outcome") -> "Outcome":
-        slower = max(self, other, key=lambda one: one.slowest)
+        slower = max(self, other, key=lambda outcome: outcome.slowest)
         return Outcome(
             self.inputs + other.inputs,
             self.accepted + other.accepted,
@@ -138,7 +138,9 @@ def seeds() -> list[tuple[str, bytes]]:
     made = [(file, file.make()) for file in MALFORMED_FILES]
     small = [(file, data) for file, data in made if len(data) < LARGEST_SEED]
     # what opens can go wrong in more ways than what does not
-    opens = [one for one in small if not any(code[0] == "F" for code in one[0].errors)]
+    opens = [
+        pair for pair in small if not any(code[0] == "F" for code in pair[0].errors)
+    ]
     return [(file.name, data) for file, data in (*small, *opens * 4)]
 
 

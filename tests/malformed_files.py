@@ -77,11 +77,11 @@ def malformed_table() -> str:
     for number, file in enumerate(MALFORMED_FILES, start=1):
         faults = come_back(file).faults.faults
         said = "; ".join(
-            f"{one.code}{f' {one.cell}' if one.cell else ''}"
-            f"{' (warning)' if one.severity == 'warning' else ''}: {one.message_en}"
-            for one in faults[:2]
+            f"{fault.code}{f' {fault.cell}' if fault.cell else ''}"
+            f"{' (warning)' if fault.severity == 'warning' else ''}: {fault.message_en}"
+            for fault in faults[:2]
         )
-        is_refused = any(one.severity == "error" for one in faults)
+        is_refused = any(fault.severity == "error" for fault in faults)
         answer = "rejected" if is_refused else "accepted"
         cells = (str(number), file.kind, file.name, f"{answer}. {said}".strip())
         lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
@@ -217,7 +217,7 @@ SHEET_PART = "xl/worksheets/sheet1.xml"
 def ratings(*extra: Line, head: Sequence[Line] = ()) -> bytes:
     """The ratings form, its rows followed by ``extra``."""
     form = load_registry().form("ratings")
-    subjects = {one.code: one.label_vi for one in form.tables[0].keys[0].values}
+    subjects = {value.code: value.label_vi for value in form.tables[0].keys[0].values}
     rows = []
     for row in builders.ratings_rows():
         values = [row.get(column.name) for column in form.tables[0].columns]
@@ -331,7 +331,9 @@ def _formula(cached: str | None) -> bytes:
 
 
 def _page_break() -> bytes:
-    tables = {one.name: one for one in load_registry().form("awards_training").tables}
+    tables = {
+        table.name: table for table in load_registry().form("awards_training").tables
+    }
     training = tables["training"]
     labels = [column.label_vi for column in training.columns]
     numbers = [f"({number})" for number in range(1, len(labels) + 1)]
@@ -528,7 +530,10 @@ MALFORMED_FILES: tuple[MalformedFile, ...] = (
         "a.csv",
         lambda: as_text(
             [
-                [one.replace(",", "") if isinstance(one, str) else one for one in line]
+                [
+                    cell.replace(",", "") if isinstance(cell, str) else cell
+                    for cell in line
+                ]
                 for line in lines()
             ],
             ", ",

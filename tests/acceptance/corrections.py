@@ -39,12 +39,12 @@ def correct(settings: Settings, edits: Sequence[tuple[Return, Edit]]) -> list[Pa
         The files written.
     """
     together: dict[tuple[str, str], list[tuple[Return, Edit]]] = {}
-    for one, edit in edits:
-        together.setdefault((one.unit_code, one.period_code), []).append((one, edit))
+    for sent, edit in edits:
+        together.setdefault((sent.unit_code, sent.period_code), []).append((sent, edit))
     paths = []
     with connect("ingest", settings=settings) as connection:
         for (unit_code, period_code), parts in together.items():
-            forms = [_corrected(connection, one, edit) for one, edit in parts]
+            forms = [_corrected(connection, original, edit) for original, edit in parts]
             buffer = io.BytesIO()
             write_workbook(buffer, forms, template=False)
             folder = settings.landing_dir / unit_code
@@ -70,11 +70,11 @@ def add(table: str, deltas: Mapping[str, int], **where: object) -> Edit:
     return edit
 
 
-def current_rows(connection: Connection, one: Return) -> Rows:
+def current_rows(connection: Connection, sent: Return) -> Rows:
     """Return what the current version of a return says, table by table."""
-    submission_id, version, _ = _current(connection, one)
+    submission_id, version, _ = _current(connection, sent)
     rows: Rows = {}
-    for table in load_registry().form(one.form, version).tables:
+    for table in load_registry().form(sent.form, version).tables:
         columns = sql.SQL(", ").join(
             sql.Identifier(column.name) for column in table.columns
         )
@@ -88,29 +88,29 @@ def current_rows(connection: Connection, one: Return) -> Rows:
     return rows
 
 
-def _corrected(connection: Connection, one: Return, edit: Edit) -> FilledForm:
-    _, version, number = _current(connection, one)
-    rows = current_rows(connection, one)
+def _corrected(connection: Connection, sent: Return, edit: Edit) -> FilledForm:
+    _, version, number = _current(connection, sent)
+    rows = current_rows(connection, sent)
     edit(rows)
     header = Header(
-        unit_code=one.unit_code,
+        unit_code=sent.unit_code,
         unit_name="",
         bloc_name="",
-        period_code=one.period_code,
+        period_code=sent.period_code,
         basis="cumulative",
         submission_no=number + 1,
     )
-    form = load_registry().form(one.form, version)
+    form = load_registry().form(sent.form, version)
     return FilledForm(form=form, header=header, rows=rows)
 
 
-def _current(connection: Connection, one: Return) -> tuple[int, int, int]:
+def _current(connection: Connection, sent: Return) -> tuple[int, int, int]:
     row = connection.execute(
         "select submission_id, form_version, submission_no from raw.submissions"
         " where unit_code = %s and form = %s and period_code = %s"
         " and state = 'accepted'",
-        [one.unit_code, one.form, one.period_code],
+        [sent.unit_code, sent.form, sent.period_code],
     ).fetchone()
     if row is None:
-        raise LookupError(f"{one} has no accepted version")
+        raise LookupError(f"{sent} has no accepted version")
     return row

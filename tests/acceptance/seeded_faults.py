@@ -432,8 +432,14 @@ def table() -> str:
         )
         for fault in FAULTS
     ] + [
-        (one.kind, one.identity, one.place, one.rule, ", ".join(one.others))
-        for one in DAMAGES
+        (
+            damage.kind,
+            damage.identity,
+            damage.place,
+            damage.rule,
+            ", ".join(damage.others),
+        )
+        for damage in DAMAGES
     ]
     lines += [
         f"| {number} | {' | '.join(row)} |" for number, row in enumerate(rows, start=1)

@@ -50,14 +50,14 @@ def seed(
         Seeded(fault, unit)
         for fault, unit in zip(faults, _units(connection, faults), strict=True)
     ]
-    for one in seeded:
-        _send(connection, settings, one)
+    for seeded_fault in seeded:
+        _send(connection, settings, seeded_fault)
     take_in(connection, settings)
     connection.execute("reset role")
     recompute(connection, settings, models)
     audit(connection, settings)
-    for one in seeded:
-        one.rules = _rules_about(connection, one.unit_code)
+    for seeded_fault in seeded:
+        seeded_fault.rules = _rules_about(connection, seeded_fault.unit_code)
     return seeded
 
 
@@ -82,11 +82,11 @@ def audit(connection: Connection, settings: Settings) -> None:
 def damage(connection: Connection, settings: Settings) -> dict[str, set[str]]:
     """Do all damages and audit anew; return what that adds, by unit or bloc."""
     before = _found(connection)
-    for one in DAMAGES:
+    for case in DAMAGES:
         connection.execute("reset role")  # lists are not of one owner with marts
-        changed = connection.execute(one.statement)  # type: ignore[call-overload]
+        changed = connection.execute(case.statement)  # type: ignore[call-overload]
         if not changed.rowcount:
-            raise LookupError(f"nothing to damage: {one.statement}")
+            raise LookupError(f"nothing to damage: {case.statement}")
     audit(connection, settings)
     added: dict[str, set[str]] = defaultdict(set)
     for place, rule, *_ in _found(connection) - before:
@@ -99,7 +99,7 @@ def stray(connection: Connection, seeded: Sequence[Seeded]) -> set[tuple[str, st
     rows = connection.execute(
         "select distinct unit_code, rule from quality.violations where state = 'open'"
         " and opened_at >= transaction_timestamp() and unit_code <> all(%s)",
-        [[one.unit_code for one in seeded]],
+        [[seeded_fault.unit_code for seeded_fault in seeded]],
     )
     return set(rows.fetchall())
 
@@ -117,7 +117,7 @@ def _units(connection: Connection, faults: Sequence[Fault]) -> list[str]:
     """Give each fault a unit that no other fault has, first where there are few."""
     fitting = [_fitting(connection, fault) for fault in faults]
     given: dict[int, str] = {}
-    for number in sorted(range(len(fitting)), key=lambda one: len(fitting[one])):
+    for number in sorted(range(len(fitting)), key=lambda unit: len(fitting[unit])):
         free = [unit for unit in fitting[number] if unit not in given.values()]
         if not free:
             raise LookupError(f"nobody fits {faults[number]}")
@@ -144,16 +144,16 @@ def _fitting(connection: Connection, fault: Fault) -> list[str]:
     return [unit for (unit,) in rows]
 
 
-def _send(connection: Connection, settings: Settings, one: Seeded) -> None:
-    fault = one.fault
+def _send(connection: Connection, settings: Settings, seeded_fault: Seeded) -> None:
+    fault = seeded_fault.fault
     form = next(
         form.name
         for form in load_registry().latest
         if fault.table in {table.name for table in form.tables}
     )
     returns: dict[tuple[str, str], Rows] = {}
-    rows = current_rows(connection, Return(one.unit_code, form, fault.period))
-    row = _row_of(connection, one, rows[fault.table])
+    rows = current_rows(connection, Return(seeded_fault.unit_code, form, fault.period))
+    row = _row_of(connection, seeded_fault, rows[fault.table])
     if fault.sends:
         for period, changes in fault.sends.items():
             returns[period, form] = {fault.table: [_continued(row, period, changes)]}
@@ -161,17 +161,19 @@ def _send(connection: Connection, settings: Settings, one: Seeded) -> None:
         _change(row, fault.add, fault.put)
         returns[fault.period, form] = rows
     for table, changes in fault.extra.items():
-        other = current_rows(connection, Return(one.unit_code, table, fault.period))
+        other = current_rows(
+            connection, Return(seeded_fault.unit_code, table, fault.period)
+        )
         _change(other[table][0], changes, {})
         returns[fault.period, table] = other
-    _write(settings, one, returns)
+    _write(settings, seeded_fault, returns)
 
 
 def _row_of(
-    connection: Connection, one: Seeded, rows: list[dict[str, Any]]
+    connection: Connection, seeded_fault: Seeded, rows: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """Return the row that the fault asks for, by its breakdown."""
-    fault = one.fault
+    fault = seeded_fault.fault
     table = next(
         table
         for form in load_registry().latest
@@ -190,7 +192,7 @@ def _row_of(
             sql.Identifier("intermediate", f"int_{fault.table}_current"),
             sql.SQL(fault.where),  # type: ignore[arg-type]
         ),
-        [one.unit_code, fault.period],
+        [seeded_fault.unit_code, fault.period],
     ).fetchone()
     return next(row for row in rows if tuple(row[key] for key in keys) == found)
 
@@ -219,12 +221,12 @@ def _change(row: dict[str, Any], add: Row, put: Row) -> None:
 
 
 def _write(
-    settings: Settings, one: Seeded, returns: dict[tuple[str, str], Rows]
+    settings: Settings, seeded_fault: Seeded, returns: dict[tuple[str, str], Rows]
 ) -> None:
     periods: dict[str, list[FilledForm]] = defaultdict(list)
     for (period, name), rows in returns.items():
         header = Header(
-            unit_code=one.unit_code,
+            unit_code=seeded_fault.unit_code,
             unit_name="",
             bloc_name="",
             period_code=period,
@@ -235,7 +237,7 @@ def _write(
     for period, forms in periods.items():
         buffer = io.BytesIO()
         write_workbook(buffer, forms, template=False)
-        folder = settings.landing_dir / one.unit_code
+        folder = settings.landing_dir / seeded_fault.unit_code
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{period}.xlsx").write_bytes(buffer.getvalue())
 

@@ -169,13 +169,13 @@ def test_it_locks_nothing_that_a_build_needs_and_leaves_nothing(
 def test_versions_stand_as_intake_settled_them(published: Settings) -> None:
     with undone(published) as connection:
         double = connection.execute(
-            "select 1 from intermediate.int_submissions_versioned as one"
+            "select 1 from intermediate.int_submissions_versioned as earlier"
             " inner join intermediate.int_submissions_versioned as other"
             " using (unit_code, form, period_code)"
-            " where (one.submission_id, one.reported_from)"
+            " where (earlier.submission_id, earlier.reported_from)"
             " <> (other.submission_id, other.reported_from)"
-            " and one.reported_from <> coalesce(one.reported_to, 'infinity')"
-            " and tstzrange(one.reported_from, one.reported_to)"
+            " and earlier.reported_from <> coalesce(earlier.reported_to, 'infinity')"
+            " and tstzrange(earlier.reported_from, earlier.reported_to)"
             " && tstzrange(other.reported_from, other.reported_to)"
         ).fetchall()
         current, versions = (
@@ -210,7 +210,8 @@ def test_the_view_gives_the_times_that_the_versions_give(published: Settings) ->
             ]
             if year % 2:
                 lifetimes = [
-                    _perhaps_withdrawn(connection, chance, one) for one in lifetimes
+                    _perhaps_withdrawn(connection, chance, lifetime)
+                    for lifetime in lifetimes
                 ]
             update_version_states(connection, [("MADE", f"{year}-Y")])
             store_validity_periods(connection, [("MADE", f"{year}-Y")])
@@ -265,21 +266,21 @@ def _received(
 
 
 def _perhaps_withdrawn(
-    connection: Connection, chance: random.Random, one: VersionLifetime
+    connection: Connection, chance: random.Random, lifetime: VersionLifetime
 ) -> VersionLifetime:
     if chance.random() < 0.6:
-        return one
-    moment = one.version.received_at + timedelta(chance.randrange(1, 6), hours=1)
+        return lifetime
+    moment = lifetime.version.received_at + timedelta(chance.randrange(1, 6), hours=1)
     connection.execute(
         "update raw.submissions set state = 'withdrawn' where submission_id = %s",
-        [one.version.submission_id],
+        [lifetime.version.submission_id],
     )
     connection.execute(
         "insert into raw.withdrawals (file_id, submission_id, state_before, reason,"
         " withdrawn_by, withdrawn_at) values (%s, %s, 'accepted', '', '', %s)",
-        [one.version.file_id, one.version.submission_id, moment],
+        [lifetime.version.file_id, lifetime.version.submission_id, moment],
     )
-    return VersionLifetime(one.version, moment)
+    return VersionLifetime(lifetime.version, moment)
 
 
 def test_a_day_is_its_end_in_the_offices_zone(published: Settings) -> None:

@@ -174,7 +174,7 @@ def units_rated(
             ).fetchall()
         found: Edits = []
         for code, row in rows:
-            level = next((one for one in from_levels if row[one]), None)
+            level = next((level for level in from_levels if row[level]), None)
             if level and len(found) < count:
                 edit = add("ratings", {level: -1, to_level: 1}, subject="unit")
                 found.append((Return(code, "ratings", "2019-Y"), edit))

@@ -49,7 +49,7 @@ def test_one_member_too_many_makes_the_total_incomplete_until_corrected(
     returns = [
         Return(unit_code, form, "2024-H1") for form in ("membership", "admissions")
     ]
-    right = correct(published, [(one, lambda _: None) for one in returns])
+    right = correct(published, [(sent, lambda _: None) for sent in returns])
     right_content = right[0].read_bytes()
     right[0].unlink()
     wrong = correct(

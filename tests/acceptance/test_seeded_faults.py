@@ -81,21 +81,24 @@ def found(
 
 
 def test_there_is_a_fault_for_each_identity() -> None:
-    seeded = {fault.identity for fault in FAULTS} | {one.identity for one in DAMAGES}
+    seeded = {fault.identity for fault in FAULTS} | {case.identity for case in DAMAGES}
     assert len(IDENTITIES) == 36
     assert IDENTITIES - seeded == set()
     assert len(FAULTS) + len(DAMAGES) >= 40
 
 
 def test_each_fault_is_caught_by_its_rule_and_by_no_other(found: Found) -> None:
-    caught = {(one.fault.kind, one.unit_code): one.rules for one in found.seeded}
+    caught = {
+        (seeded_fault.fault.kind, seeded_fault.unit_code): seeded_fault.rules
+        for seeded_fault in found.seeded
+    }
     assert caught == {
-        (one.fault.kind, one.unit_code): (
+        (seeded_fault.fault.kind, seeded_fault.unit_code): (
             set()
-            if one.fault.rule in OVER_BLOCS
-            else {one.fault.rule, *one.fault.others}
+            if seeded_fault.fault.rule in OVER_BLOCS
+            else {seeded_fault.fault.rule, *seeded_fault.fault.others}
         )
-        for one in found.seeded
+        for seeded_fault in found.seeded
     }
 
 
@@ -120,17 +123,19 @@ def test_over_the_blocs_no_rule_fires_that_is_not_named(found: Found) -> None:
 
 def test_each_damage_is_caught_by_its_rule_and_by_no_other(found: Found) -> None:
     named: dict[str, set[str]] = defaultdict(set)
-    for one in DAMAGES:
-        named[one.place] |= {one.rule, *one.others}
+    for case in DAMAGES:
+        named[case.place] |= {case.rule, *case.others}
     assert found.damage == named
 
 
 def test_a_finding_says_period_both_numbers_and_the_cure(found: Found) -> None:
-    for one in found.seeded:
-        if one.fault in IN_THE_FORM or one.fault.rule.startswith(("L-", "R")):
+    for seeded_fault in found.seeded:
+        if seeded_fault.fault in IN_THE_FORM or seeded_fault.fault.rule.startswith(
+            ("L-", "R")
+        ):
             continue
         for rule, unit, period, left, right, message, cure in found.messages:
-            if rule == one.fault.rule and unit == one.unit_code:
+            if rule == seeded_fault.fault.rule and unit == seeded_fault.unit_code:
                 assert period, rule
                 assert _numbers(message) >= {_number(left), _number(right)}, message
                 assert cure, rule
@@ -177,5 +182,5 @@ def _number(value: Any) -> str:  # noqa: ANN401
 def _numbers(text: str) -> set[str]:
     """The figures of a Vietnamese text, and "" for what is not there."""
     swap = str.maketrans(".,", ",.")
-    found = {one.translate(swap) for one in re.findall(r"\d[\d.,]*\d|\d", text)}
+    found = {number.translate(swap) for number in re.findall(r"\d[\d.,]*\d|\d", text)}
     return found | {""}

@@ -29,8 +29,8 @@ Findings = set[tuple[Any, ...]]
 
 
 def test_a_slice_is_as_good_as_the_whole(published: Settings, tmp_path: Path) -> None:
-    before = [one for one in ACROSS if one.bloc != BLOC]
-    after = [one for one in ACROSS if one.bloc == BLOC]
+    before = [rule for rule in ACROSS if rule.bloc != BLOC]
+    after = [rule for rule in ACROSS if rule.bloc == BLOC]
     with undone(published) as connection:
         runs = _faults_found(connection, published, tmp_path, before)
         connection.execute("create temporary table kept as table quality.findings")
@@ -123,6 +123,6 @@ def _run(
             if rule.sql:
                 record_findings(connection, run_id, rule, slice_)
     return {
-        tuple(tuple(one) if isinstance(one, list) else one for one in row)
+        tuple(tuple(value) if isinstance(value, list) else value for value in row)
         for row in connection.execute(FINDINGS, [run_id])
     }

@@ -19,7 +19,7 @@ from bloc_warehouse.history.trace_total import trace_total
 from bloc_warehouse.settings import Settings
 
 
-def one(settings: Settings, query: str) -> tuple[Any, ...]:
+def row_of(settings: Settings, query: str) -> tuple[Any, ...]:
     with connect("ingest", settings=settings) as connection:
         row = connection.execute(query.encode()).fetchone()
     assert row is not None
@@ -31,7 +31,7 @@ def traced(settings: Settings, unit: str, period: str, measure: str) -> Trace:
 
 
 def test_a_stock_leads_to_one_cell_that_says_the_same(published: Settings) -> None:
-    unit, value = one(
+    unit, value = row_of(
         published,
         "select reporting_unit_code, closing_total from marts.fct_membership"
         " where bloc_code = 'LAN' and period_code = '2024-H1' order by 1",
@@ -48,7 +48,7 @@ def test_a_stock_leads_to_one_cell_that_says_the_same(published: Settings) -> No
 
 
 def test_a_flow_is_the_difference_of_two_returns(published: Settings) -> None:
-    unit, period, value = one(
+    unit, period, value = row_of(
         published,
         "select reporting_unit_code, period_code, inc_total from marts.fct_membership"
         " where _previous_submission_id is not null and inc_total > 0"
@@ -73,7 +73,7 @@ def test_what_is_withheld_from_readers_leads_the_office_to_its_cell(
         "reprimand_year_to_date between 1 and 2",
         "reprimand_year_to_date > 2 and interval_end < make_date(period_year, 12, 31)",
     ):
-        unit, period, body, value = one(
+        unit, period, body, value = row_of(
             published,
             "select unit_code, period_code, body, reprimand_year_to_date"
             " from intermediate.int_discipline_confidential where subject = 'member'"
@@ -136,7 +136,7 @@ def test_what_is_not_there_is_named_with_what_is_near(
 @pytest.fixture
 def archived(published: Settings) -> Iterator[tuple[str, Path]]:
     """A unit and its archived file, put back after the test."""
-    unit, path = one(
+    unit, path = row_of(
         published,
         "select unit_code, archive_path from raw.submissions"
         " inner join raw.files using (file_id) where period_code = '2024-H1'"
@@ -176,7 +176,7 @@ def run(*arguments: str) -> Result:
 
 
 def test_the_commands_print_the_way_and_end_as_promised(shown: Settings) -> None:
-    (unit,) = one(
+    (unit,) = row_of(
         shown,
         "select min(reporting_unit_code) from marts.fct_membership"
         " where bloc_code = 'LAN' and period_code = '2024-H1'",

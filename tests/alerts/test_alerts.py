@@ -428,7 +428,7 @@ def test_where_the_warehouse_is_down_the_channels_are_told_once(
     down = replace(warehouse, warehouse_url="postgresql://dw:pw@127.0.0.1:1/dw")
     for _ in range(2):
         assert not report_failure(down, "ingest", "find", "run 1", OSError("gone"))
-    told = [one for one in caplog.messages if "Không kết nối được" in one]
+    told = [message for message in caplog.messages if "Không kết nối được" in message]
     assert len(told) == 1
 
 
@@ -492,7 +492,7 @@ def test_a_file_of_nobody_is_settled_by_withdrawing_it(
     refresh(warehouse)
     assert only(warehouse).kind == "file_rejected"
     done = withdraw(warehouse, f"F-{file_id}", "nobody knows it", "ana")
-    assert [one.after for one in done.withdrawn] == ["withdrawn"]
+    assert [change.after for change in done.withdrawn] == ["withdrawn"]
     assert withdraw(warehouse, f"F-{file_id}", "again", "ana").withdrawn == ()
     refresh(warehouse)
     assert list_alerts(warehouse) == []

@@ -260,7 +260,9 @@ def cause_views(settings: Settings) -> list[str]:
 
 
 def test_every_cause_and_every_kind_is_tried_here(warehouse: Settings) -> None:
-    assert set(cause_views(warehouse)) == {f"alert_cause_{one.view}" for one in CAUSES}
+    assert set(cause_views(warehouse)) == {
+        f"alert_cause_{cause.view}" for cause in CAUSES
+    }
     with connect("ingest", settings=warehouse) as connection:
         kinds = connection.execute("select kind from quality.alert_kinds").fetchall()
     assert {kind for (kind,) in kinds} == {cause.kind for cause in CAUSES}

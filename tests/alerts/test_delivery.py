@@ -217,7 +217,7 @@ def test_one_message_when_it_opens_none_for_ten_runs_one_when_it_closes(
     resolve(house)
     for _ in range(3):
         send_pending(house)
-    assert [one["Subject"].split(":")[0] for one in inbox[0].mails] == [
+    assert [mail["Subject"].split(":")[0] for mail in inbox[0].mails] == [
         "[LAN] MỚI",
         "[LAN] ĐÃ XONG",
     ]

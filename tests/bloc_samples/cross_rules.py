@@ -14,7 +14,7 @@ Key = tuple[str, str, str]
 
 def breaches(dataset: Dataset) -> list[str]:
     """Return one line for every breach."""
-    sent = {(one.unit_code, one.form, one.period): one for one in dataset.returns}
+    sent = {(sent.unit_code, sent.form, sent.period): sent for sent in dataset.returns}
     assert len(sent) == len(dataset.returns)
     return [
         *_between_forms(sent),
@@ -30,9 +30,11 @@ def _number(row: Row, name: str) -> int:
 
 
 def _between_forms(sent: Mapping[Key, Return]) -> Iterator[str]:
-    for (code, form, period), one in sent.items():
+    for (code, form, period), sent_return in sent.items():
         if form == "membership":
-            for rule, holds in _beside(sent, code, period, one.rows["membership"][0]):
+            for rule, holds in _beside(
+                sent, code, period, sent_return.rows["membership"][0]
+            ):
                 if not holds:
                     yield f"{rule} {code} {period}"
 
@@ -58,10 +60,10 @@ def _beside(
 
 def _over_time(dataset: Dataset, sent: Mapping[Key, Return]) -> Iterator[str]:
     chains: dict[tuple[str, str], list[Return]] = defaultdict(list)
-    for one in sent.values():
-        chains[one.unit_code, one.form].append(one)
+    for sent_return in sent.values():
+        chains[sent_return.unit_code, sent_return.form].append(sent_return)
     for (code, form), chain in chains.items():
-        chain.sort(key=lambda one: period_of(one.period).end)
+        chain.sort(key=lambda submitted: period_of(submitted.period).end)
         for earlier, later in pairwise(chain):
             yield from _falls(code, form, earlier, later)
             if form == "membership":
@@ -75,7 +77,8 @@ def _falls(code: str, form: str, earlier: Return, later: Return) -> Iterator[str
         keys = [column.name for column in table.keys]
         flows = [column.name for column in table.measures if column.nature == "flow"]
         before, after = (
-            _by_keys(one.rows[table.name], keys) for one in (earlier, later)
+            _by_keys(sent_return.rows[table.name], keys)
+            for sent_return in (earlier, later)
         )
         for key, row in before.items():
             for flow in flows:
@@ -118,9 +121,9 @@ def _mergers(dataset: Dataset, sent: Mapping[Key, Return]) -> Iterator[str]:
         received[successor] += dataset.members_carried[code]
         if (code, "membership", "2019-Y") in sent:
             yield f"S1 {code} still reports"
-    for (code, form, period), one in sent.items():
+    for (code, form, period), sent_return in sent.items():
         if form == "membership":
-            row = one.rows["membership"][0]
+            row = sent_return.rows["membership"][0]
             expected = received[code] if period == "2019-Y" else 0
             stated = _number(row, "inc_structural"), _number(row, "dec_structural")
             if stated != (expected, 0):
@@ -130,13 +133,17 @@ def _mergers(dataset: Dataset, sent: Mapping[Key, Return]) -> Iterator[str]:
 def _over_blocs(dataset: Dataset, sent: Mapping[Key, Return]) -> Iterator[str]:
     balance: dict[tuple[str, str], int] = defaultdict(int)
     plans = _plans(dataset)
-    for (code, form, period), one in sent.items():
+    for (code, form, period), sent_return in sent.items():
         if form == "membership":
-            row = one.rows["membership"][0]
-            balance[one.bloc_code, period] += _number(row, "inc_transfer_internal")
-            balance[one.bloc_code, period] -= _number(row, "dec_transfer_internal")
+            row = sent_return.rows["membership"][0]
+            balance[sent_return.bloc_code, period] += _number(
+                row, "inc_transfer_internal"
+            )
+            balance[sent_return.bloc_code, period] -= _number(
+                row, "dec_transfer_internal"
+            )
         if form == "admissions":
-            stated = one.rows["admissions"][0]["plan_year"]
+            stated = sent_return.rows["admissions"][0]["plan_year"]
             if stated != plans.get((code, period_of(period).year)):
                 yield f"K-plan {code} {period}"
     for (bloc, period), difference in balance.items():
@@ -146,12 +153,12 @@ def _over_blocs(dataset: Dataset, sent: Mapping[Key, Return]) -> Iterator[str]:
 
 def _plans(dataset: Dataset) -> dict[tuple[str, int], object]:
     plans: dict[tuple[str, int], object] = {}
-    for one in dataset.returns:
-        if one.form != "admission_plan":
+    for sent in dataset.returns:
+        if sent.form != "admission_plan":
             continue
-        rows = one.rows["admission_plan"]
+        rows = sent.rows["admission_plan"]
         terms = [row for row in rows if row["scope"] == "bloc_term"]
-        assert len(terms) == (one.period == "2015-Y")
+        assert len(terms) == (sent.period == "2015-Y")
         for row in rows:
             if row["scope"] == "unit_year":
                 key = str(row["planned_unit_code"]), _number(row, "from_year")

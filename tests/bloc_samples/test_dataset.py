@@ -80,10 +80,10 @@ def test_every_return_that_is_owed_is_sent_in_time_and_no_other() -> None:
         for period in owed.periods()
     }
     sent: Counter[tuple[str, str, str]] = Counter()
-    for one in dataset(1).returns:
-        key = one.bloc_code, one.form, one.period
+    for submitted in dataset(1).returns:
+        key = submitted.bloc_code, submitted.form, submitted.period
         sent[key] += 1
-        assert (one.received - period_of(one.period).end).days <= due[key]
+        assert (submitted.received - period_of(submitted.period).end).days <= due[key]
     assert set(sent) == set(due)
 
 
@@ -93,18 +93,18 @@ def test_every_return_that_is_owed_is_sent_in_time_and_no_other() -> None:
 )
 def test_all_units_report(bloc: str, period: str, units: int) -> None:
     reporting = {
-        one.unit_code
-        for one in dataset(1).returns
-        if (one.bloc_code, one.form, one.period) == (bloc, "membership", period)
+        sent.unit_code
+        for sent in dataset(1).returns
+        if (sent.bloc_code, sent.form, sent.period) == (bloc, "membership", period)
     }
     assert len(reporting) == units
 
 
 def test_the_merger_takes_117_units_to_114() -> None:
     before = [
-        one
-        for one in dataset(1).returns
-        if (one.form, one.period) == ("membership", "2018-Y")
+        sent
+        for sent in dataset(1).returns
+        if (sent.form, sent.period) == ("membership", "2018-Y")
     ]
     assert len(before) == 117
     assert len(dataset(1).population.merged_into) == 3

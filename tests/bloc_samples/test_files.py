@@ -116,7 +116,7 @@ def test_ratings_travel_alone() -> None:
 
 
 def test_every_return_is_packed_once() -> None:
-    sent = [one for parcel in packed() for one in parcel.returns]
+    sent = [sent for parcel in packed() for sent in parcel.returns]
     assert len(sent) == len(dataset().returns)
     paths = [parcel.path for parcel in packed()]
     assert len(set(paths)) == len(paths)
@@ -126,7 +126,7 @@ def test_every_return_is_packed_once() -> None:
 def test_paths_say_who_sent_and_when_it_was_received() -> None:
     for parcel in packed():
         sender, day, _ = parcel.path.split("/")
-        assert {(one.unit_code, one.received) for one in parcel.returns} == {
+        assert {(sent.unit_code, sent.received) for sent in parcel.returns} == {
             (sender, date.fromisoformat(day))
         }
 

@@ -83,7 +83,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def kill(settings: Settings) -> None:
     """Kill all of Airflow at once: nothing of it gets to say a word."""
-    heads = [one.pid for one in read_state(airflow_home(settings)).processes]
+    heads = [process.pid for process in read_state(airflow_home(settings)).processes]
     family = [
         member
         for head in heads
@@ -134,11 +134,13 @@ def test_what_was_sent_reaches_readers_all_the_same(
     api = airflow_local.start(settings).api()
     ends: list[TaskEnd] = []
     follow_until_quiet(api, DAGS, show=ends.append, patience=Patience())
-    assert {one.state for one in ends} <= {"success", "skipped"}
+    assert {end.state for end in ends} <= {"success", "skipped"}
     assert not needs_build(settings)
     assert published(settings) == sent(settings)
     refresh(settings)
-    assert [one for one in list_alerts(settings) if one.kind == "pipeline_failed"] == []
+    assert [
+        alert for alert in list_alerts(settings) if alert.kind == "pipeline_failed"
+    ] == []
 
 
 def published(settings: Settings) -> set[str]:

@@ -52,7 +52,7 @@ def test_ingest_names_what_it_returned_and_where_the_answer_is(
         assert "file_rejected" in out or "bị trả lại" in out
         assert out.count("Not taken: LAN-001/link (L501): It is a link") == 1
     answer = json.loads(runner.invoke(app, ["status", "--json"]).stdout)
-    assert [one["path"] for one in answer["not_taken"]] == ["LAN-001/link"]
+    assert [entry["path"] for entry in answer["not_taken"]] == ["LAN-001/link"]
     page = intake.outbox_dir / "LAN-001" / "not-taken.html"
     assert "LAN-001/link: Đây là một liên kết" in page.read_text(encoding="utf-8")
     (intake.landing_dir / "LAN-001" / "link").unlink()

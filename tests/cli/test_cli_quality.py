@@ -146,7 +146,7 @@ def test_an_alert_can_be_shown_with_who_was_told(blocked: int) -> None:
     shown = json.loads(text)
     assert shown["alert"]["kind"] == "publish_blocked"
     assert [
-        (one["event"], one["channel"], one["state"]) for one in shown["events"]
+        (event["event"], event["channel"], event["state"]) for event in shown["events"]
     ] == [("opened", "log", "sent")]
     assert "sent" in invoke("alerts", "show", "1")[1]
     assert invoke("alerts", "show", "99")[0] == 2

@@ -65,9 +65,10 @@ def _commands(
 def _texts(command: Command) -> list[Any]:
     """The parameters that take a code, a name or free text."""
     return [
-        one
-        for one in command.params
-        if get_origin(kind := one.type_descriptor.annotation) is Literal or kind is str
+        parameter
+        for parameter in command.params
+        if get_origin(kind := parameter.type_descriptor.annotation) is Literal
+        or kind is str
     ]
 
 
@@ -91,7 +92,7 @@ def known(intake: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
         ("ref_blocs", "LAN,Đảng bộ Khối tỉnh Long An,Long An,1990-01-01,,"),
         ("ref_units", "LAN-017,LAN,dbcs,,Đảng bộ Sở Y tế,1990-01-01"),
     ):
-        columns = next(one.columns for one in SHAPES if one.name == name)
+        columns = next(shape.columns for shape in SHAPES if shape.name == name)
         path = intake.reference_dir / f"{name}.csv"
         path.write_text(f"{','.join(columns)}\n{line}\n", encoding="utf-8")
     with connect("ingest", settings=intake) as connection:

@@ -170,7 +170,7 @@ def tried(settings: Settings) -> list[tuple[Any, ...]]:
 
 def alerts_of_failures(settings: Settings) -> list[Any]:
     refresh(settings)
-    return [one for one in list_alerts(settings) if one.kind == "pipeline_failed"]
+    return [alert for alert in list_alerts(settings) if alert.kind == "pipeline_failed"]
 
 
 def test_an_override_of_every_bloc_is_asked_for_in_so_many_words(

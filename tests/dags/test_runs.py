@@ -155,7 +155,9 @@ def _task(dag_run: Any) -> Any:  # noqa: ANN401 - Airflow's
     from airflow.api_fastapi.execution_api.datamodels.taskinstance import TaskInstance
 
     (task,) = (
-        one for one in dag_run.get_task_instances() if one.task_id == "deliver_alerts"
+        instance
+        for instance in dag_run.get_task_instances()
+        if instance.task_id == "deliver_alerts"
     )
     return TaskInstance.model_validate(task, from_attributes=True)
 

@@ -169,7 +169,7 @@ def test_no_word_beside_a_period_is_passed_over(text: str, word: str, at: int) -
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other"),
     [
         ("Đảng uỷ", "Đảng ủy"),
         ("Ðảng bộ", "Đảng bộ"),
@@ -178,8 +178,8 @@ def test_no_word_beside_a_period_is_passed_over(text: str, word: str, at: int) -
         ("Kết na\u0323p", "Kết nạp"),
     ],
 )
-def test_spellings_of_one_word_fold_to_one_form(one: str, other: str) -> None:
-    assert fold(one) == fold(other)
+def test_spellings_of_one_word_fold_to_one_form(text: str, other: str) -> None:
+    assert fold(text) == fold(other)
 
 
 def test_the_calendar_of_the_warehouse_has_every_period_that_intake_takes() -> None:
@@ -192,6 +192,6 @@ def test_the_calendar_of_the_warehouse_has_every_period_that_intake_takes() -> N
         for kind in PERIOD_TYPES
     ]
     assert sorted(rows) == sorted(
-        (one.code, one.type, str(one.year), str(one.start), str(one.end))
-        for one in periods
+        (period.code, period.type, str(period.year), str(period.start), str(period.end))
+        for period in periods
     )

@@ -88,7 +88,9 @@ def test_a_filled_template_is_understood(form: Form, sender: str) -> None:
     unit = filled.header.unit_code
     parsed = parse_file("filled.xlsx", saved.getvalue(), unit, CONTEXT)
 
-    assert [(one.code, one.cell, one.found) for one in parsed.faults.faults] == []
+    assert [
+        (fault.code, fault.cell, fault.found) for fault in parsed.faults.faults
+    ] == []
     (understood,) = parsed.forms
     assert understood.identity.form == form
     assert understood.identity.unit_code == unit

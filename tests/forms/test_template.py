@@ -47,7 +47,11 @@ def cell_of(sheet: Worksheet, text: str) -> tuple[int, int]:
 
 
 def validation_at(sheet: Worksheet, address: str) -> DataValidation:
-    found = [one for one in sheet.data_validations.dataValidation if address in one]
+    found = [
+        validation
+        for validation in sheet.data_validations.dataValidation
+        if address in validation
+    ]
     assert len(found) == 1
     return found[0]
 
@@ -83,7 +87,7 @@ def test_groups_are_merged_across_and_single_headers_down() -> None:
     row, column = cell_of(sheet, "Số lượt")
     assert sheet.cell(row + 1, column).value == "Kế hoạch năm"
     assert sheet.cell(row + 2, column).value == f"({column})"
-    merged = {str(one) for one in sheet.merged_cells.ranges}
+    merged = {str(merged) for merged in sheet.merged_cells.ranges}
     assert f"D{row}:F{row}" in merged
     assert f"A{row}:A{row + 1}" in merged
 
@@ -133,7 +137,7 @@ def test_only_cells_to_fill_in_are_open() -> None:
     assert sheet.cell(row, 2).protection.locked
     label_row, label_column = cell_of(sheet, "Lần gửi")
     values = [sheet.cell(label_row, at) for at in range(label_column + 1, 12)]
-    assert not next(one for one in values if one.value == 1).protection.locked
+    assert not next(cell for cell in values if cell.value == 1).protection.locked
 
 
 def test_a_filled_form_is_plain() -> None:

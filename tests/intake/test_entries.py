@@ -143,7 +143,7 @@ def _check_that_all_is_answered(
     assert query(quick, "select path from raw.not_taken where path like '%deep%'") == [
         ("LAN-001/deep" + "/ddddddddd" * 11,)
     ]
-    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
     again = ingest(quick)
     assert (again.registered, again.not_taken) == (0, result.not_taken)
     assert others.exists()
@@ -173,7 +173,7 @@ def test_what_may_not_be_read_is_named_with_the_cause(anybody: Path) -> None:
     told: dict[str, str] = {}
     folder = Folder(anybody)
     files = list(folder.files(0, told.__setitem__))
-    taken = [folder.read_unchanged(one, 9999, told.__setitem__) for one in files]
+    taken = [folder.read_unchanged(entry, 9999, told.__setitem__) for entry in files]
     assert taken == [None, CSV]
     refused = "L504 Permission denied"
     assert told == {"LAN-001/shut": refused, "LAN-001/shut.csv": refused}
@@ -188,8 +188,9 @@ def test_a_file_that_cannot_be_loaded_is_rejected_alone(
     def refuse(
         connection: psycopg.Connection, registry: object, parsed: object
     ) -> None:
-        if any(one.forms and one.forms[0].identity.unit_code == "LAN-001"
-               for one in parsed.values()):  # type: ignore[attr-defined]  # fmt: skip
+        files = parsed.values()  # type: ignore[attr-defined]
+        first_forms = [file.forms[0] for file in files if file.forms]
+        if any(form.identity.unit_code == "LAN-001" for form in first_forms):
             connection.execute("select 'x'::integer")
         load(connection, registry, parsed)  # type: ignore[arg-type]
 
@@ -199,7 +200,7 @@ def test_a_file_that_cannot_be_loaded_is_rejected_alone(
     result = ingest(intake)
     assert (result.batch.accepted, result.batch.rejected) == (1, 1)
     (receipt,) = receipts(intake, "LAN-001")
-    assert [one["code"] for one in receipt["faults"]] == ["F111"]
+    assert [fault["code"] for fault in receipt["faults"]] == ["F111"]
 
 
 def test_a_workbook_that_breaks_its_marking_is_answered_by_a_page(

@@ -174,7 +174,7 @@ def test_files_of_nobody_are_answered_apart(intake: Settings) -> None:
     builders.land(intake.landing_dir, ".", "b.xlsx", builders.workbook())
     ingest(intake)
     assert [state for _, state in states(intake)] == ["rejected", "rejected"]
-    assert [one["faults"][0]["code"] for one in receipts(intake, "_unknown")] == [
+    assert [fault["faults"][0]["code"] for fault in receipts(intake, "_unknown")] == [
         "F104",
         "F104",
     ]
@@ -198,7 +198,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(
     right = tmp_path / "right.csv"
     right.write_bytes(builders.csv_membership())
     checked = check_files(intake, [wrong, right])
-    assert [one.state for one in checked] == ["rejected", "accepted"]
+    assert [checked_file.state for checked_file in checked] == ["rejected", "accepted"]
     assert {fault.rule for fault in checked[0].faults} == {"M1", "M3-status", "M3-age"}
     assert query(intake, "select count(*) from raw.files") == [(0,)]
     assert query(intake, "select count(*) from raw.membership") == [(0,)]
@@ -219,6 +219,6 @@ def test_a_warning_asks_and_does_not_reject(intake: Settings) -> None:
     ingest(intake)
     (receipt,) = receipts(intake, "LAN-001")
     assert receipt["state"] == "accepted"
-    assert [(one["rule"], one["severity"]) for one in receipt["faults"]] == [
+    assert [(fault["rule"], fault["severity"]) for fault in receipt["faults"]] == [
         ("M6-small-committee", "warning")
     ]

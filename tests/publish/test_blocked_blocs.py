@@ -200,7 +200,7 @@ def test_what_was_kept_back_is_shown_by_an_override_afterwards(
     publish(warehouse, by="schedule")
     second = build("LAN", "DLK")
     publish(warehouse, by="schedule")
-    assert {one.bloc_code for one in why_not(warehouse).kept} == {"DLK", "LAN"}
+    assert {bloc.bloc_code for bloc in why_not(warehouse).kept} == {"DLK", "LAN"}
     for wrong in ({"bloc": "PYE"}, {"release": first}):
         with pytest.raises(PublishError):
             publish(warehouse, by="ana", override=True, reason="why", **wrong)  # type: ignore[arg-type]

@@ -74,7 +74,10 @@ def receipt(settings: Settings, name: str) -> dict[str, Any]:
 
 
 def advice(settings: Settings, name: str) -> str:
-    return " ".join(one["vi"] + one["en"] for one in receipt(settings, name)["advice"])
+    return " ".join(
+        advice_line["vi"] + advice_line["en"]
+        for advice_line in receipt(settings, name)["advice"]
+    )
 
 
 def states(settings: Settings) -> list[tuple[Any, ...]]:

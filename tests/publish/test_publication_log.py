@@ -82,7 +82,9 @@ def show(warehouse: Settings) -> Publish:
 
 def members(settings: Settings, moment: datetime) -> list[int | None]:
     found = totals_seen(settings, Question("LAN", "2024-H1"), moment)
-    return [one.computed_total for one in found if one.indicator == "member_count"]
+    return [
+        total.computed_total for total in found if total.indicator == "member_count"
+    ]
 
 
 def rows(
@@ -107,11 +109,11 @@ def test_each_day_gives_the_totals_that_were_seen(
     with connect("ingest", settings=warehouse) as connection:
         seen = publications(connection)
         at_second = publications(connection, second)
-    assert [(one.release_id, one.cause) for one in seen] == [
+    assert [(release.release_id, release.cause) for release in seen] == [
         (1, "rolled_back"), (2, "published"), (1, "published"),
     ]  # fmt: skip
-    assert [one.shown_to is None for one in seen] == [True, False, False]
-    assert [one.release_id for one in at_second] == [2]
+    assert [release.shown_to is None for release in seen] == [True, False, False]
+    assert [release.release_id for release in at_second] == [2]
     assert rows(
         warehouse,
         "select verdict, release_id, seen_to is null from quality.published_claims"
@@ -124,7 +126,7 @@ def test_a_total_that_was_withheld_is_told_from_one_that_nobody_reported(
 ) -> None:
     moment = show(4851, None)
     found = totals_seen(warehouse, Question("LAN", "2024-H1"), moment)
-    assert [one.indicator for one in found if one.is_withheld] == [
+    assert [total.indicator for total in found if total.is_withheld] == [
         "members_disciplined"
     ]
     with history.console.capture() as printed:

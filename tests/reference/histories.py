@@ -54,13 +54,13 @@ def spans(found: History) -> list[tuple[str, str, str, str | None]]:
 def lineage(found: History) -> dict[str, dict[str, Decimal]]:
     """Span → where it goes on today → share; walked by hand, without SQL."""
     ways: dict[str, dict[str, Decimal]] = {}
-    keys = sorted(found.spans, key=lambda one: one.valid_to or date.max, reverse=True)
+    keys = sorted(found.spans, key=lambda link: link.valid_to or date.max, reverse=True)
     for span in keys:
-        onwards = [one for one in found.successions if one.unit_key == span.unit_key]
+        onwards = [link for link in found.successions if link.unit_key == span.unit_key]
         share: dict[str, Decimal] = {} if onwards else {span.unit_key: Decimal(1)}
-        for one in onwards:
-            for today, weight in ways[one.successor_unit_key].items():
-                share[today] = share.get(today, Decimal()) + one.weight * weight
+        for succession in onwards:
+            for today, weight in ways[succession.successor_unit_key].items():
+                share[today] = share.get(today, Decimal()) + succession.weight * weight
         ways[span.unit_key] = share
     return ways
 

@@ -172,7 +172,7 @@ def changed(folder: Path, **lists: Rows) -> Difference:
 
 def test_an_events_undoing_says_what_comes_back(folder: Path) -> None:
     found = changed(folder, ref_unit_events=[{**MERGED, "status": "cancelled"}])
-    assert [(one.list, one.row_key, one.kind) for one in found.changes] == [
+    assert [(change.list, change.row_key, change.kind) for change in found.changes] == [
         ("ref_unit_events", "1", "changed")
     ]
     assert (found.opened, found.closed) == (("A",), ())
@@ -185,7 +185,7 @@ def test_an_events_undoing_says_what_comes_back(folder: Path) -> None:
 def test_an_obligation_says_what_is_owed(folder: Path) -> None:
     found = changed(folder, ref_obligations=[{**DUE, "first_period": "2023-H1"}])
     assert found.returns_added == (("B", "membership", "2023-H1"),)
-    assert [one.kind for one in found.changes] == ["added", "removed"]
+    assert [change.kind for change in found.changes] == ["added", "removed"]
 
 
 def test_nothing_changed_is_nothing_shown(folder: Path) -> None:

@@ -68,7 +68,7 @@ def test_every_change_is_kept_with_who_and_why(office: Settings) -> None:
     assert apply(office, by="lan").application_id is None
     latest, first = read_history(office)
     assert (latest[0].applied_by, latest[0].reason) == ("lan", "QĐ 12")
-    changes = {one.row_key: one for one in latest[1]}
+    changes = {change.row_key: change for change in latest[1]}
     assert [changes[key].kind for key in ("A", "C")] == ["changed", "removed"]
     assert changes["A"].before == {**first[1][1].after} if first[1][1].after else None
     assert in_force(office) == ["Chi bộ mới", "Chi bộ B"]

@@ -105,7 +105,7 @@ def test_changes_of_one_day_are_one_span() -> None:
         event("rename", "2015-01-01", "A", unit_name="Another"),
         event("change_kind", "2015-01-01", "A", unit_kind="dbcs"),
     )
-    assert [(one.unit_name, one.unit_kind) for one in found.spans] == [
+    assert [(span.unit_name, span.unit_kind) for span in found.spans] == [
         ("A", "cbcs"),
         ("Another", "dbcs"),
     ]
@@ -240,7 +240,9 @@ def any_events(draw: st.DrawFn) -> list[Event]:
 
 @given(any_events())
 def test_histories_without_problems_keep_their_promises(events: list[Event]) -> None:
-    parts = {one.successor_code or "" for one in events if one.event_type == "split"}
+    parts = {
+        change.successor_code or "" for change in events if change.event_type == "split"
+    }
     register = [entry(code, "OLD") for code in CODES]
     register += [entry(code, since=None) for code in sorted(parts - set(CODES))]
     found = apply_events(BLOCS, register, events)
@@ -250,7 +252,7 @@ def test_histories_without_problems_keep_their_promises(events: list[Event]) -> 
         if before.unit_code == after.unit_code:
             assert before.valid_to is not None
             assert before.valid_to <= after.valid_from
-    assert all(one.valid_to != one.valid_from for one in found.spans)
+    assert all(span.valid_to != span.valid_from for span in found.spans)
     if not found.problems:
         ways = lineage(found)
         assert all(sum(shares.values()) == 1 for shares in ways.values())

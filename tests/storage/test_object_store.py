@@ -52,7 +52,7 @@ class Bucket:
 
     def keys(self, prefix: str) -> list[str]:
         listed = self.client.list_objects_v2(Bucket=self.name, Prefix=f"{prefix}/")
-        return [one["Key"] for one in listed.get("Contents", [])]
+        return [entry["Key"] for entry in listed.get("Contents", [])]
 
     def store(self, prefix: str) -> ObjectStore:
         return ObjectStore(StoreUrl("s3", f"{self.name}/{prefix}"), self.endpoint)
@@ -199,7 +199,7 @@ def test_replay_and_withdraw_work_on_a_stored_archive(
     assert again.outcomes == {"unchanged": 1}
     withdraw(stored, "F-1", "wrong unit", "tester")
     write_receipts(stored)
-    (receipt,) = [one for one in answers(stored).values() if one]
+    (receipt,) = [answer for answer in answers(stored).values() if answer]
     assert receipt["state"] == "withdrawn"
 
 

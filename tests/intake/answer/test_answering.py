@@ -95,7 +95,7 @@ def test_a_rejected_workbook_goes_back_marked(office: Office) -> None:
     receipt = office.receipt("a.xlsx")
     book = load_workbook(office.settings.outbox_dir / "LAN-001" / "000001-a.xlsx")
     assert book.sheetnames == ["Kết quả", "BDV"]
-    (fault,) = [one for one in receipt["faults"] if one["rule"] == "M1"]
+    (fault,) = [fault for fault in receipt["faults"] if fault["rule"] == "M1"]
     assert "M1" in book["BDV"][fault["cell"]].comment.text
     row = fault["cell"].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     assert fault["expected"] == f"A{row} + J{row} - S{row} = T{row}"
@@ -177,7 +177,7 @@ def test_the_corrected_answer_is_accepted(office: Office) -> None:
     answer = office.settings.outbox_dir / "LAN-001" / "000001-a.xlsx"
     book = load_workbook(answer)
     (fault,) = [
-        one for one in office.receipt("a.xlsx")["faults"] if one["rule"] == "M1"
+        fault for fault in office.receipt("a.xlsx")["faults"] if fault["rule"] == "M1"
     ]
     book["BDV"][fault["cell"]] = 62
     buffer = io.BytesIO()
@@ -212,8 +212,8 @@ def test_a_dry_run_says_what_would_become_of_a_file(
     changed = {"membership": [builders.membership_row(closing_female=31)]}
     other.write_bytes(builders.workbook(changed))
     checked = check_files(office.settings, [same, other])
-    assert [one.state for one in checked] == ["duplicate", "held"]
-    assert [one.cells.changed for one in checked] == [0, 1]
+    assert [checked_file.state for checked_file in checked] == ["duplicate", "held"]
+    assert [checked_file.cells.changed for checked_file in checked] == [0, 1]
     assert office.query("select count(*) from raw.files") == [(1,)]
 
 
@@ -271,8 +271,8 @@ def test_the_older_version_counts_again(office: Office) -> None:
     office.send_membership("2024-07-01/a.xlsx", 1)
     office.send_membership("2024-07-02/b.xlsx", 2, closing_female=31)
     done = office.asked("withdraw", "S-2", "--reason", "Gửi nhầm", "--by", "Lan")
-    assert [one["submission"] for one in done["withdrawn"]] == ["S-2"]
-    assert [(one["submission"], one["after"]) for one in done["settled"]] == [
+    assert [change["submission"] for change in done["withdrawn"]] == ["S-2"]
+    assert [(change["submission"], change["after"]) for change in done["settled"]] == [
         ("S-1", "accepted")
     ]
     assert office.query(
@@ -325,9 +325,13 @@ def test_versions_are_listed_with_states_and_numbers(office: Office) -> None:
     office.send_membership("2024-07-02/b.xlsx", 1, **small_committee())
     lines = office.asked("submissions", "--unit", "lan-001", "--form", "BDV")
     assert [
-        (one["submission"], one["state"], one["submission_no"]) for one in lines
+        (version["submission"], version["state"], version["submission_no"])
+        for version in lines
     ] == [("S-1", "rejected", None), ("S-2", "accepted", 1)]
-    assert [(one["errors"], one["warnings"]) for one in lines] == [(3, 0), (0, 1)]
+    assert [(version["errors"], version["warnings"]) for version in lines] == [
+        (3, 0),
+        (0, 1),
+    ]
     assert lines[1]["unanswered"] == 1
     assert office.asked("submissions", "--period", "2023-Y") == []
     assert office.bloc("submissions", "--form", "none").exit_code == 2
@@ -339,7 +343,8 @@ def test_two_versions_are_compared_cell_by_cell(office: Office) -> None:
     office.send_membership("b.xlsx", 2, closing_female=31, closing_ethnic=None)
     found = office.asked("diff", "S-1", "2", code=1)
     assert [
-        (one["label"], one["before"], one["after"]) for one in found["changes"]
+        (change["label"], change["before"], change["after"])
+        for change in found["changes"]
     ] == [
         ("Trong số đảng viên cuối kỳ: Nữ", 30, 31),
         ("Trong số đảng viên cuối kỳ: Dân tộc thiểu số", 0, None),

@@ -118,8 +118,8 @@ def test_the_first_sheet_lists_every_fault_with_a_link() -> None:
 def test_the_layout_of_the_template_is_kept() -> None:
     before = load_workbook(io.BytesIO(template()))["BDV"]
     after = returned(template(), receipt([fault("C18")]))["BDV"]
-    assert {str(one) for one in after.merged_cells.ranges} == {
-        str(one) for one in before.merged_cells.ranges
+    assert {str(merged) for merged in after.merged_cells.ranges} == {
+        str(merged) for merged in before.merged_cells.ranges
     }
     for name, column in before.column_dimensions.items():
         assert after.column_dimensions[name].width == column.width
@@ -142,7 +142,9 @@ def test_the_layout_of_the_template_is_kept() -> None:
 def test_a_fault_inside_a_merged_range_marks_its_first_cell() -> None:
     book = load_workbook(io.BytesIO(template()))
     merged = next(
-        one for one in book["BDV"].merged_cells.ranges if one.size["columns"] > 1
+        merged
+        for merged in book["BDV"].merged_cells.ranges
+        if merged.size["columns"] > 1
     )
     inside = book["BDV"].cell(merged.min_row, merged.max_col).coordinate
     marked = returned(template(), receipt([fault(inside)]))

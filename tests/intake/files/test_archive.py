@@ -147,7 +147,7 @@ def test_a_young_file_is_waited_for_in_a_dated_folder_too(tmp_path: Path) -> Non
     os.utime(path, (0, 0))  # a copy that keeps the time is no older for that
     start = time.monotonic()
     files = Folder(tmp_path).files(settle_seconds=0.5)
-    assert [one.name for one in files] == ["LAN-001/2024-07-05/b.csv"]
+    assert [file.name for file in files] == ["LAN-001/2024-07-05/b.csv"]
     assert time.monotonic() - start >= 0.4
 
 
@@ -157,7 +157,7 @@ def test_what_a_program_has_open_is_being_written(tmp_path: Path) -> None:
     folder = Folder(tmp_path)
     with path.open("ab"):  # has nothing to write for the moment
         (file,) = folder.files()
-        assert folder.read_unchanged(file, 10, lambda *one: told.append(one)) is None
+        assert folder.read_unchanged(file, 10, lambda *path: told.append(path)) is None
     assert told == [("LAN-001/2024-07-05/b.csv", WRITING)]
     assert folder.read_unchanged(file, 10) == b"1"
 

@@ -61,7 +61,9 @@ def test_what_was_held_or_a_duplicate_counts_from_the_withdrawal_on() -> None:
         lifetimes(3, 1, content="a", form="ratings", withdrawn=5),
         lifetimes(4, 2, content="a", form="ratings"),
     ]
-    assert sorted(validity_periods(versions), key=lambda one: one.submission_id) == [
+    assert sorted(
+        validity_periods(versions), key=lambda period: period.submission_id
+    ) == [
         ValidityPeriod(1, day(1), day(5)),
         ValidityPeriod(2, day(5)),
         ValidityPeriod(3, day(1), day(5)),
@@ -103,20 +105,22 @@ def test_at_any_moment_that_counted_which_was_accepted_then(
     times = validity_periods(history)
     for moment in (day(half / 2) for half in range(-1, 16)):
         counted = {
-            one.submission_id
-            for one in times
-            if one.since <= moment and (one.until is None or moment < one.until)
+            time.submission_id
+            for time in times
+            if time.since <= moment and (time.until is None or moment < time.until)
         }
         alive = sorted(
             (
-                one.version
-                for one in history
-                if one.version.received_at <= moment
-                and (one.withdrawn_at is None or moment < one.withdrawn_at)
+                lifetime.version
+                for lifetime in history
+                if lifetime.version.received_at <= moment
+                and (lifetime.withdrawn_at is None or moment < lifetime.withdrawn_at)
             ),
             key=lambda version: version.receipt_order,
         )
         version_states = resolve_unit_period(alive)
         assert counted == {
-            number for number, one in version_states.items() if one.state == "accepted"
+            number
+            for number, version_state in version_states.items()
+            if version_state.state == "accepted"
         }

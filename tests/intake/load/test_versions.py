@@ -34,10 +34,10 @@ def states(*versions: Version) -> list[tuple[str, int | None]]:
     version_states = resolve_unit_period(versions)
     return [
         (
-            version_states[one.submission_id].state,
-            version_states[one.submission_id].submission_no,
+            version_states[submission.submission_id].state,
+            version_states[submission.submission_id].submission_no,
         )
-        for one in versions
+        for submission in versions
     ]
 
 
@@ -97,7 +97,10 @@ def test_each_number_is_accepted_at_most_once() -> None:
     ]
     for order in itertools.permutations(pool):
         version_states = resolve_unit_period(order).values()
-        assert sum(one.state == "accepted" for one in version_states) == 1
+        assert (
+            sum(version_state.state == "accepted" for version_state in version_states)
+            == 1
+        )
 
 
 def test_a_duplicates_higher_number_stands_above_what_comes_later() -> None:

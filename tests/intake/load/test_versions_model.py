@@ -63,31 +63,33 @@ def expected(live: list[Sent]) -> tuple[str | None, dict[int, str]]:
     top, counts = 0, None  # the number that counts is at least this; its content
     became: dict[int, str] = {}
     echoes: dict[int, int] = {}  # numbers that only repeated what counts
-    for one in sorted(live, key=lambda sent: sent.order):
-        if one.content == counts:
-            became[one.place] = "duplicate"  # "we have that"
-            if one.number and one.number > top:
-                echoes.setdefault(one.number, one.place)
+    for delivery in sorted(live, key=lambda sent: sent.order):
+        if delivery.content == counts:
+            became[delivery.place] = "duplicate"  # "we have that"
+            if delivery.number and delivery.number > top:
+                echoes.setdefault(delivery.number, delivery.place)
             continue
-        number = one.number or max([top, *echoes]) + 1
+        number = delivery.number or max([top, *echoes]) + 1
         if number in firm:
-            became[one.place] = "held"  # "which of the two?"
+            became[delivery.place] = "held"  # "which of the two?"
             continue
-        firm[number] = one.place
+        firm[number] = delivery.place
         over = max(echoes, default=0)
         if top < number < over:
             # "a higher number said the same as before": so that one is firm now
             firm[over], top = echoes[over], over
         elif number > top:
-            top, counts, echoes = number, one.content, {}
+            top, counts, echoes = number, delivery.content, {}
     for number, place in firm.items():
         became[place] = "accepted" if number == max(firm) else "superseded"
     return counts, became
 
 
 def settled(live: list[Sent]) -> dict[int, VersionState]:
-    versions = [one.version for one in live]
-    return resolve_unit_period(sorted(versions, key=lambda one: one.receipt_order))
+    versions = [version.version for version in live]
+    return resolve_unit_period(
+        sorted(versions, key=lambda version: version.receipt_order)
+    )
 
 
 class Deliveries(RuleBasedStateMachine):
@@ -100,7 +102,7 @@ class Deliveries(RuleBasedStateMachine):
 
     @property
     def live(self) -> list[Sent]:
-        return [one for one in self.sent if one.withdrawn_at is None]
+        return [delivery for delivery in self.sent if delivery.withdrawn_at is None]
 
     @rule(day=DAYS, hour=HOURS, number=NUMBERS, content=CONTENTS)
     def deliver(self, day: int, hour: int, number: int | None, content: str) -> None:
@@ -112,11 +114,13 @@ class Deliveries(RuleBasedStateMachine):
         if not self.sent:
             return
         again = chance.choice(self.sent)
-        last = max(one.order for one in self.sent)
+        last = max(delivery.order for delivery in self.sent)
         self.sent.append(
             Sent(last[0], last[1], len(self.sent) + 1, again.number, again.content)
         )
-        if again.number is None and all(one.number is None for one in self.live):
+        if again.number is None and all(
+            delivery.number is None for delivery in self.live
+        ):
             assert self._counting() == again.content  # the last delivery wins
 
     @rule(chance=st.randoms(use_true_random=False))
@@ -134,7 +138,9 @@ class Deliveries(RuleBasedStateMachine):
     def _counting(self) -> str | None:
         version_states = settled(self.live)
         counting = [
-            one for one in self.live if version_states[one.place].state == "accepted"
+            delivery
+            for delivery in self.live
+            if version_states[delivery.place].state == "accepted"
         ]
         assert len(counting) == (1 if self.live else 0)
         return counting[0].content if counting else None
@@ -144,19 +150,24 @@ class Deliveries(RuleBasedStateMachine):
         counts, became = expected(self.live)
         assert self._counting() == counts
         version_states = settled(self.live)
-        assert {place: one.state for place, one in version_states.items()} == became
+        assert {
+            place: version_state.state
+            for place, version_state in version_states.items()
+        } == became
 
     @invariant()
     def the_highest_number_that_stands_is_what_counts(self) -> None:
         version_state = [
-            one for one in settled(self.live).values() if one.submission_no
+            standing
+            for standing in settled(self.live).values()
+            if standing.submission_no
         ]
-        stands = [one for one in version_state if one.state != "held"]
-        numbers = [one.submission_no for one in stands]
+        stands = [standing for standing in version_state if standing.state != "held"]
+        numbers = [standing.submission_no for standing in stands]
         assert len(numbers) == len(set(numbers))
-        for one in stands:
-            is_highest = one.submission_no == max(filter(None, numbers))
-            assert (one.state == "accepted") == is_highest
+        for delivery in stands:
+            is_highest = delivery.submission_no == max(filter(None, numbers))
+            assert (delivery.state == "accepted") == is_highest
 
     @invariant()
     def a_higher_number_never_stands_below_a_lower_one(self) -> None:
@@ -165,27 +176,32 @@ class Deliveries(RuleBasedStateMachine):
         version_states = settled(self.live)
         top = max(
             (
-                one.submission_no or 0
-                for one in version_states.values()
-                if one.submission_no
+                version_state.submission_no or 0
+                for version_state in version_states.values()
+                if version_state.submission_no
             ),
             default=0,
         )
-        for one in self.live:
-            if version_states[one.place].state == "superseded":
-                assert (one.number or 0) <= top
-            if version_states[one.place].state == "accepted":
-                assert one.content == counts
+        for delivery in self.live:
+            if version_states[delivery.place].state == "superseded":
+                assert (delivery.number or 0) <= top
+            if version_states[delivery.place].state == "accepted":
+                assert delivery.content == counts
 
     @invariant()
     def the_times_end_with_what_counts_now(self) -> None:
         times = validity_periods(
-            [VersionLifetime(one.version, one.withdrawn_at) for one in self.sent]
+            [
+                VersionLifetime(delivery.version, delivery.withdrawn_at)
+                for delivery in self.sent
+            ]
         )
-        now = {one.submission_id for one in times if one.until is None}
+        now = {time.submission_id for time in times if time.until is None}
         version_states = settled(self.live)
         assert now == {
-            place for place, one in version_states.items() if one.state == "accepted"
+            place
+            for place, version_state in version_states.items()
+            if version_state.state == "accepted"
         }
 
 

@@ -21,7 +21,7 @@ def parse(name: str, content: bytes, sender: str | None = "LAN-001") -> ParsedFi
 
 
 def errors(parsed: ParsedFile) -> list[str]:
-    return [one.code for one in parsed.faults.faults if one.severity == "error"]
+    return [fault.code for fault in parsed.faults.faults if fault.severity == "error"]
 
 
 def codes(parsed: ParsedFile) -> list[tuple[str, str | None]]:
@@ -251,7 +251,7 @@ def test_cumulated_inspections_are_not_those_of_a_month() -> None:
 
 def test_missing_unknown_and_repeated_columns_are_each_named() -> None:
     form = load_registry().form("ratings")
-    labels = ["Đối tượng", *(one.label_vi for one in form.tables[0].measures)]
+    labels = ["Đối tượng", *(measure.label_vi for measure in form.tables[0].measures)]
     labels.remove("Tổng số: Được miễn")
     labels += ["Tổng số: Chưa đánh giá", "Ý kiến"]
     book = Workbook()

@@ -72,7 +72,9 @@ def test_a_total_in_the_middle_adds_up_the_rows_above_it(
     buffer = io.BytesIO()
     made.save(buffer)
     parsed = parse(buffer.getvalue())
-    faults = [(one.code, one.severity, one.cell) for one in parsed.faults.faults]
+    faults = [
+        (fault.code, fault.severity, fault.cell) for fault in parsed.faults.faults
+    ]
     assert faults == [("V320", "warning", "B6")] * warnings
     assert len(parsed.forms[0].tables[0].rows) == 3
 
@@ -81,7 +83,7 @@ def test_a_label_under_a_strange_group_is_not_taken_for_its_namesake() -> None:
     groups = [column.group_vi for column in COLUMNS] + ["Giảm trong kỳ"]
     shorts = [column.short_vi for column in COLUMNS] + ["Dân tộc thiểu số"]
     parsed = parse(book([*HEADER, groups, shorts, [*figures(), 3]]))
-    assert [one.code for one in parsed.faults.faults] == ["R209"]
+    assert [fault.code for fault in parsed.faults.faults] == ["R209"]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_an_unknown_column_beside_the_groups_is_named() -> None:
     row = builders.admissions_row()
     values = [*(row[column.name] for column in form.columns), 3]
     parsed = parse(book([("Mã biểu", "BKN"), *HEADER[1:], groups, shorts, values]))
-    assert [one.code for one in parsed.faults.faults] == ["R209"]
+    assert [fault.code for fault in parsed.faults.faults] == ["R209"]
 
 
 def test_a_date_in_a_note_does_not_end_the_table() -> None:
@@ -121,17 +123,17 @@ def test_every_error_cell_is_found_even_past_the_last_value() -> None:
     assert parse(outside).faults.faults == []
     below = builders.with_cells(book(lines()), {"C60": "=1/0"})
     assert ("V306", "C60") in [
-        (one.code, one.cell) for one in parse(below).faults.faults
+        (fault.code, fault.cell) for fault in parse(below).faults.faults
     ]
     inside = builders.with_cells(book(lines()), {"C7": "=1/0", "D7": "=A1"})
-    assert [one.cell for one in parse(inside).faults.faults] == ["C7", "D7"]
+    assert [fault.cell for fault in parse(inside).faults.faults] == ["C7", "D7"]
 
 
 def test_long_lists_of_faults_are_cut_and_say_so() -> None:
     ours = replace(context(), limits=Limits(max_faults=5))
     wrong = book(lines(["?"] * len(COLUMNS)))
     parsed = parse_file("a.xlsx", wrong, "LAN-001", ours)
-    assert [one.code for one in parsed.faults.faults] == ["V301"] * 5 + ["F113"]
+    assert [fault.code for fault in parsed.faults.faults] == ["V301"] * 5 + ["F113"]
     assert parsed.faults.faults[-1].found == str(len(COLUMNS) - 5)
 
 
@@ -139,10 +141,13 @@ def inspections(
     blank: Sequence[tuple[int, int]] = (), times: int = 1
 ) -> list[list[object]]:
     """Three lines of inspections by one body, several times."""
-    tables = {one.name: one for one in load_registry().form("inspections").tables}
+    tables = {table.name: table for table in load_registry().form("inspections").tables}
     table = tables["inspections"]
     keys = [
-        [next(one.label_vi for one in key.values if one.code == code) for code in codes]
+        [
+            next(value.label_vi for value in key.values if value.code == code)
+            for code in codes
+        ]
         for key, codes in zip(
             table.keys,
             (["cell"] * 3, ["member"] * 3, INSPECTION_KINDS),
@@ -152,11 +157,11 @@ def inspections(
     rows = [[*names, *[1] * len(table.measures)] for names in zip(*keys, strict=True)]
     cells = [
         ["Mã biểu", "BKT"], *map(list, HEADER[1:4]),
-        [table.title_vi], [one.label_vi for one in table.columns], *rows * times,
+        [table.title_vi], [column.label_vi for column in table.columns], *rows * times,
     ]  # fmt: skip
     for name in ("discipline", "petitions"):
         cells += [[], [tables[name].title_vi]]
-        cells += [[one.label_vi for one in tables[name].columns]]
+        cells += [[column.label_vi for column in tables[name].columns]]
     for row, column in blank:
         cells[row] = [*cells[row][:column], None, *cells[row][column + 1 :]]
     return cells
@@ -207,7 +212,7 @@ def test_a_figure_that_is_merged_is_nobodys(
 ) -> None:
     for name, content in merged_inspections(area, blank=under).items():
         faults = parse_file(name, content, "LAN-001", context()).faults.faults
-        found = [(one.code, one.cell, one.found) for one in faults]
+        found = [(fault.code, fault.cell, fault.found) for fault in faults]
         top, left, bottom, right = area
         merged = f"{address(top, left)}:{address(bottom, right)}"
         assert found == [("V322", address(*place), merged) for place in under], name

@@ -30,7 +30,7 @@ def parse(name: str, content: bytes) -> ParsedFile:
 def found(*rows: list[Cell]) -> list[tuple[str, str | None]]:
     faults = FaultList()
     add_personal_faults(Sheet("S", rows), (), {"le van tam"}.__contains__, faults)
-    return [(one.code, one.found) for one in faults.faults]
+    return [(fault.code, fault.found) for fault in faults.faults]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,8 @@ def form(*below: tuple[object, ...], above: tuple[object, ...] = ()) -> list[str
     """The codes of a form with lines above and below its table."""
     lines = [above, *malformed_files.lines(), *below]
     return [
-        one.code for one in parse("a.xlsx", malformed_files.book(lines)).faults.faults
+        fault.code
+        for fault in parse("a.xlsx", malformed_files.book(lines)).faults.faults
     ]
 
 
@@ -173,7 +174,9 @@ def test_what_is_of_a_person_is_in_no_text_of_a_fault() -> None:
 def test_the_name_of_a_sheet_is_searched() -> None:
     faults = FaultList()
     add_personal_faults(Sheet("Hoa 0912345678", ()), (), bool, faults)
-    assert [(one.code, one.sheet) for one in faults.faults] == [("P502", "Hoa ‹P502›")]
+    assert [(fault.code, fault.sheet) for fault in faults.faults] == [
+        ("P502", "Hoa ‹P502›")
+    ]
 
 
 def test_many_cells_are_counted() -> None:

@@ -74,15 +74,19 @@ LISTS += [
 ]
 
 FOUND: list[tuple[Cell, str]] = [
-    *((around.format(one), "P502") for one in PHONES[::3] for around in AROUND),
-    *((one, "P502") for one in PHONES),
-    *((one.translate(WIDE), "P502") for one in PHONES[:7]),
-    *((around.format(one), "P501") for one in IDENTITIES[::4] for around in AROUND),
-    *((one, "P501") for one in IDENTITIES),
-    *((one, "P503") for one in BANKS),
-    *((one, "P504") for one in ADDRESSES),
-    *((one, "") for one in NUMBERS),
-    *((one, "P505") for one in LISTS),
+    *((around.format(phone), "P502") for phone in PHONES[::3] for around in AROUND),
+    *((phone, "P502") for phone in PHONES),
+    *((phone.translate(WIDE), "P502") for phone in PHONES[:7]),
+    *(
+        (around.format(identity), "P501")
+        for identity in IDENTITIES[::4]
+        for around in AROUND
+    ),
+    *((identity, "P501") for identity in IDENTITIES),
+    *((account, "P503") for account in BANKS),
+    *((address, "P504") for address in ADDRESSES),
+    *((number, "") for number in NUMBERS),
+    *((names, "P505") for names in LISTS),
 ]
 
 _COUNTS: list[Cell] = [
@@ -131,7 +135,7 @@ def codes(*cells: Cell) -> list[str]:
     faults = FaultList()
     rows = [[cell] for cell in cells]
     add_personal_faults(Sheet("S", rows), (), lambda _: False, faults)
-    return [one.code for one in faults.faults]
+    return [fault.code for fault in faults.faults]
 
 
 def test_the_corpus_is_large() -> None:
@@ -160,7 +164,7 @@ def test_three_names_are_a_list_down_a_column_and_along_a_row() -> None:
     faults = FaultList()
     rows: list[list[Cell]] = [["Nguyễn Văn Mẫu", "Trần Thị Mẫu", "Lê Minh Mẫu"]]
     add_personal_faults(Sheet("S", rows), (), lambda _: False, faults)
-    assert [one.code for one in faults.faults] == ["P505"]
+    assert [fault.code for fault in faults.faults] == ["P505"]
 
 
 def test_what_only_looks_so_is_let_through() -> None:

@@ -29,7 +29,7 @@ Change = Callable[[Workbook, Worksheet], None]
 def found(name: str, content: bytes) -> list[tuple[str, str | None]]:
     context = ParseContext(load_registry(), builders.reference())
     parsed = parse_file(name, content, "LAN-001", context)
-    return [(one.code, one.found) for one in parsed.faults.faults]
+    return [(fault.code, fault.found) for fault in parsed.faults.faults]
 
 
 def changed(change: Change) -> bytes:
@@ -47,9 +47,9 @@ def with_part(content: bytes, name: str, part: str) -> bytes:
         zipfile.ZipFile(io.BytesIO(content)) as old,
         zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
     ):
-        for one in old.namelist():
-            if one != name:
-                new.writestr(one, old.read(one))
+        for member in old.namelist():
+            if member != name:
+                new.writestr(member, old.read(member))
         new.writestr(name, part)
     return buffer.getvalue()
 
@@ -107,7 +107,7 @@ def test_what_excel_lets_people_write_elsewhere(
     change: Change, code: str, place: str
 ) -> None:
     told = found("a.xlsx", changed(change))
-    assert {one for one, _ in told} == {code}
+    assert {code for code, _ in told} == {code}
     assert any(place in (text or "") for _, text in told)
 
 
@@ -136,14 +136,14 @@ RUNS = "</a:t></a:r><a:r><a:rPr><a:solidFill/></a:rPr><a:t>"
 )  # fmt: skip
 def test_each_part_of_an_xlsx_is_searched(name: str, part: str, code: str) -> None:
     content = with_part(builders.workbook(), name, part)
-    assert [one for one, _ in found("a.xlsx", content)] == [code]
+    assert [code for code, _ in found("a.xlsx", content)] == [code]
 
 
 def test_what_is_left_of_deleted_cells_is_searched() -> None:
     in_cells = {"Sở Y tế", "Người lập 0387654321"}
     strings = "".join(f"<si><t>{text}</t></si>" for text in (*in_cells, PHONE))
     parts = {"xl/sharedStrings.xml": f"<sst>{strings}</sst>".encode()}
-    left = [one.text for one in package_texts(parts, in_cells)]
+    left = [text.text for text in package_texts(parts, in_cells)]
     assert left == [PHONE]
 
 
@@ -181,14 +181,14 @@ ODS = 'xmlns:office="o" xmlns:table="t" xmlns:text="x" xmlns:style="s" xmlns:dra
 )  # fmt: skip
 def test_each_part_of_an_ods_is_searched(name: str, part: str, code: str) -> None:
     content = with_part(ods({"BDV": malformed_files.lines()}), name, part)
-    assert [one for one, _ in found("a.ods", content)] == [code]
+    assert [code for code, _ in found("a.ods", content)] == [code]
 
 
 def test_text_boxes_of_an_ods_are_searched() -> None:
     box = f"<draw:text-box><text:p>{PHONE}</text:p></draw:text-box>"
     cell = "<table:table-cell><text:p>{}</text:p>{}</table:table-cell>"
     parts = {"content.xml": f"<o {ODS}>{cell.format('4.851', box)}</o>".encode()}
-    assert PHONE in [one.text for one in package_texts(parts, set())]
+    assert PHONE in [text.text for text in package_texts(parts, set())]
 
 
 @pytest.mark.parametrize(
@@ -204,8 +204,8 @@ def test_records_of_an_xls_beside_its_cells_are_searched(
         monkeypatch.setattr(
             xls_formats, "_stream", lambda _, names, s=streams: s.get(names, b"")
         )
-        told = [one for one in xls_formats.xls_texts(b"") if PHONE in one.text]
-        assert [place in one.place for one in told] == [True]
+        told = [text for text in xls_formats.xls_texts(b"") if PHONE in text.text]
+        assert [place in text.place for text in told] == [True]
 
 
 def test_an_xls_without_any_of_it_is_taken() -> None:

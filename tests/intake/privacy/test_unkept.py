@@ -121,7 +121,9 @@ def test_an_explanation_goes_with_the_warning_that_a_replay_finds_again(
 ) -> None:
     wrong = small_committee() | {"closing_female": 9, "closing_total": 23}
     office.send_membership("a.xlsx", **wrong)
-    (warning,) = [one["id"] for one in office.receipt("a.xlsx")["faults"] if one["id"]]
+    (warning,) = [
+        fault["id"] for fault in office.receipt("a.xlsx")["faults"] if fault["id"]
+    ]
     office.asked("explain", warning, "--reason", "Có văn bản số 12", "--by", "Lan")
     with_forms(monkeypatch, lenient)
     assert office.asked("replay")["outcomes"] == {"replaced": 1}

@@ -19,7 +19,7 @@ def test_there_are_at_least_sixty_kinds() -> None:
 @pytest.mark.parametrize("file", CALM, ids=identifier)
 def test_what_can_be_understood_is(file: MalformedFile) -> None:
     parsed = come_back(file)
-    found = [(one.code, one.severity) for one in parsed.faults.faults]
+    found = [(fault.code, fault.severity) for fault in parsed.faults.faults]
     assert found == [(code, "warning") for code in file.warnings]
     (form,) = parsed.forms
     assert form.identity.unit_code == "LAN-001"
@@ -31,7 +31,10 @@ def test_what_can_be_understood_is(file: MalformedFile) -> None:
 @pytest.mark.parametrize("file", FAULTY, ids=identifier)
 def test_what_cannot_be_understood_is_reported(file: MalformedFile) -> None:
     faults = come_back(file).faults.faults
-    assert tuple(one.code for one in faults if one.severity == "error") == file.errors
+    assert (
+        tuple(fault.code for fault in faults if fault.severity == "error")
+        == file.errors
+    )
     assert faults[0].message_vi
     assert faults[0].message_en
     if file.cell:

@@ -255,8 +255,8 @@ def test_hidden_sheets_are_alike(write: Write) -> None:
     sheets = {"A": [["a"]], "Biểu": [["b"]], "C": [["c"]]}
     content = write(sheets, hidden_sheets=["Biểu", "C"])
     found = [
-        (normalise(one.name), one.is_hidden)
-        for one in read_sheets("a.xls", content, Limits())
+        (normalise(read_sheet.name), read_sheet.is_hidden)
+        for read_sheet in read_sheets("a.xls", content, Limits())
     ]
     assert found == [("A", False), ("Biểu", True), ("C", True)]
 

@@ -69,7 +69,7 @@ def test_going_back_to_the_first_bytes_is_a_third_delivery(
         assert ingest(intake).registered == 1
     assert counting(intake) == [11]
     assert states(intake) == ["superseded", "superseded", "accepted"]
-    assert [one["state"] for one in receipts(intake, SENDER)] == [
+    assert [receipt["state"] for receipt in receipts(intake, SENDER)] == [
         "accepted", "accepted", "accepted",
     ]  # fmt: skip
 
@@ -193,7 +193,7 @@ def test_a_folder_that_cannot_be_the_day_of_receipt_is_refused(
     )
     for _, path, message in faults:
         assert path.split("/")[-2].strip() in message
-    answers = [one["state"] for one in receipts(intake, SENDER)]
+    answers = [receipt["state"] for receipt in receipts(intake, SENDER)]
     assert sorted(answers) == ["accepted"] + ["rejected"] * len(faults)
 
 
@@ -239,8 +239,8 @@ def test_who_was_told_another_number_is_answered_again(intake: Settings) -> None
     put(intake, "2024-07-05/earlier.csv", B)
     ingest(intake)
     numbers = {
-        one["file_name"]: one["submissions"][0]["submission_no"]
-        for one in receipts(intake, SENDER)
+        receipt["file_name"]: receipt["submissions"][0]["submission_no"]
+        for receipt in receipts(intake, SENDER)
     }
     assert numbers == {"earlier.csv": 1, "later.csv": 2}
 
@@ -278,7 +278,7 @@ def test_a_random_sender_and_office_end_as_the_plain_model_says(
             number = chance.choice((None, None, 1, 2, 3, 4))
             deliver(name, number, chance.choice("abc"), chance.randint(1, 20))
         elif act == "withdraw":
-            live = [one for one in sent if one.withdrawn_at is None]
+            live = [delivery for delivery in sent if delivery.withdrawn_at is None]
             if live:
                 chosen = chance.choice(live)
                 withdraw(intake, f"F-{chosen.place}", "wrong", "tester")
@@ -295,11 +295,12 @@ def test_a_random_sender_and_office_end_as_the_plain_model_says(
         if act == "again" and not registered:
             sent.remove(in_landing[name])
             in_landing[name] = old
-        live = [one for one in sent if one.withdrawn_at is None]
+        live = [delivery for delivery in sent if delivery.withdrawn_at is None]
         content, became = expected(live)
         assert counting(intake) == ([women[content]] if content else [])
         assert states(intake) == [
-            "withdrawn" if one.withdrawn_at else became[one.place] for one in sent
+            "withdrawn" if delivery.withdrawn_at else became[delivery.place]
+            for delivery in sent
         ]
         assert query(
             intake, "select count(*) from raw.files where answered_at is null"
