@@ -8,7 +8,7 @@ from tests.intake.revise.test_deliveries import A, B, counting, put
 from tests.intake.test_run import query
 from typer.testing import CliRunner
 
-from bloc_warehouse.cli import moments
+from bloc_warehouse.cli import timestamps
 from bloc_warehouse.cli.app import app
 from bloc_warehouse.cli.checks import quality
 from bloc_warehouse.cli.returns import submissions
@@ -19,7 +19,7 @@ runner = CliRunner()
 
 @pytest.fixture(autouse=True)
 def _own_warehouse(intake: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (moments, quality, submissions):
+    for module in (timestamps, quality, submissions):
         monkeypatch.setattr(module, "get_settings", lambda: intake)
     monkeypatch.setattr(
         "bloc_warehouse.cli.returns.intake.get_settings", lambda: intake

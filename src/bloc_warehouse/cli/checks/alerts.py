@@ -13,8 +13,8 @@ from bloc_warehouse.cli.console import (
     print_json,
     wrong_use,
 )
-from bloc_warehouse.cli.moments import in_zone, local_time, short_time
 from bloc_warehouse.cli.options import Json
+from bloc_warehouse.cli.timestamps import in_zone, local_time, short_time
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import get_settings
 

@@ -19,8 +19,8 @@ from bloc_warehouse.cli.console import (
     wrong_use,
 )
 from bloc_warehouse.cli.known import known_bloc
-from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.cli.options import By, Json
+from bloc_warehouse.cli.timestamps import local_time
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import get_settings
 

@@ -15,8 +15,8 @@ from rich.table import Table
 from bloc_warehouse.cli.checks.rules import wrong_requests
 from bloc_warehouse.cli.console import console, print_json
 from bloc_warehouse.cli.known import known_bloc, known_period, known_rule, known_unit
-from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.cli.options import Json, OnlyBloc, OnlyUnit
+from bloc_warehouse.cli.timestamps import local_time
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:

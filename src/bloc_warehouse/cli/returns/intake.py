@@ -17,8 +17,8 @@ from bloc_warehouse.cli.console import (
     show_waiting,
     wrong_use,
 )
-from bloc_warehouse.cli.moments import in_utc
 from bloc_warehouse.cli.options import Json
+from bloc_warehouse.cli.timestamps import in_utc
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import get_settings
 

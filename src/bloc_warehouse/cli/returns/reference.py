@@ -15,8 +15,8 @@ from bloc_warehouse.cli.console import (
     print_json,
 )
 from bloc_warehouse.cli.known import known_key, known_list
-from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.cli.options import By, Json
+from bloc_warehouse.cli.timestamps import local_time
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import get_settings
 

@@ -9,8 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from bloc_warehouse.cli.console import ExitCode, console, print_json, wrong_use
-from bloc_warehouse.cli.moments import local_time
 from bloc_warehouse.cli.options import Json
+from bloc_warehouse.cli.timestamps import local_time
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import get_settings
 

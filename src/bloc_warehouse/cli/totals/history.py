@@ -15,8 +15,13 @@ from bloc_warehouse.cli.console import (
     print_json,
     wrong_use,
 )
-from bloc_warehouse.cli.moments import asked_moment, in_zone, local_time, short_time
 from bloc_warehouse.cli.options import Json
+from bloc_warehouse.cli.timestamps import (
+    in_zone,
+    local_time,
+    requested_time,
+    short_time,
+)
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
@@ -71,12 +76,12 @@ def _totals(
 
     settings = get_settings()
     if as_of is not None:
-        moment = asked_moment(as_of, settings.zone)
+        moment = requested_time(as_of, settings.zone)
         with errors_console.status("Building as of then"):
             found = history.totals_as_of(settings, question, moment)
         return found, f"from what had been received by {local_time(moment)}"
     if seen_on is not None:
-        moment = asked_moment(seen_on, settings.zone)
+        moment = requested_time(seen_on, settings.zone)
         found = history.totals_seen(settings, question, moment)
         return found, f"as readers saw them on {local_time(moment)}"
     found, shown = history.published_totals(settings, question)
@@ -95,7 +100,7 @@ def releases(
     from bloc_warehouse.publish.publication_log import publications
 
     settings = get_settings()
-    moment = asked_moment(on, settings.zone) if on is not None else None
+    moment = requested_time(on, settings.zone) if on is not None else None
     with connect("ingest", settings=settings) as connection:
         found = publications(connection, moment)
     if as_json:

@@ -16,8 +16,8 @@ from bloc_warehouse.cli.console import (
     wrong_use,
 )
 from bloc_warehouse.cli.known import known_bloc
-from bloc_warehouse.cli.moments import asked_moment, local_time
 from bloc_warehouse.cli.options import Json
+from bloc_warehouse.cli.timestamps import local_time, requested_time
 from bloc_warehouse.history.claims import Claim, read_claims
 from bloc_warehouse.settings import get_settings
 
@@ -93,7 +93,7 @@ def _as_of(said: str, blocs: Sequence[str]) -> list[Claim]:
     if said == _PUBLISHED:
         with errors_console.status("Building as of each publishing day"):
             return claims_as_published(settings, blocs)
-    moment = asked_moment(said, settings.zone)
+    moment = requested_time(said, settings.zone)
     with errors_console.status(f"Building as of {local_time(moment)}"):
         return claims_as_of(settings, moment, blocs)
 

@@ -48,7 +48,7 @@ def validity_periods(lifetimes: Sequence[VersionLifetime]) -> list[ValidityPerio
     """
     counting: dict[str, ValidityPeriod] = {}
     past: list[ValidityPeriod] = []
-    for moment, live in _moments(lifetimes):
+    for moment, live in _changes(lifetimes):
         version_states = resolve_unit_period(live)
         accepted = {
             version.form: version.submission_id
@@ -64,7 +64,7 @@ def validity_periods(lifetimes: Sequence[VersionLifetime]) -> list[ValidityPerio
     return past + list(counting.values())
 
 
-def _moments(
+def _changes(
     lifetimes: Sequence[VersionLifetime],
 ) -> Iterable[tuple[datetime, list[Version]]]:
     """Yield each moment of a receipt or a withdrawal, and the versions live then."""

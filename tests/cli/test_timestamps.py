@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bloc_warehouse import cli
-from bloc_warehouse.cli.moments import local_time
+from bloc_warehouse.cli.timestamps import local_time
 
 
 def test_a_time_is_the_office_s_and_names_its_zone() -> None:
@@ -20,4 +20,4 @@ def test_no_command_writes_a_time_in_another_way() -> None:
         for line in path.read_text("utf-8").splitlines()
         if re.search(r":%[^}\"]*%H|UTC\"|\bat\w*:%Y", line) and "local" not in line
     ]
-    assert [line for line in written if not line.startswith("moments.py")] == []
+    assert [line for line in written if not line.startswith("timestamps.py")] == []

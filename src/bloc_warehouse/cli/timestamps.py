@@ -11,7 +11,7 @@ from bloc_warehouse.domain.days import moment_of
 from bloc_warehouse.settings import get_settings
 
 
-def asked_moment(said: str, zone: ZoneInfo) -> datetime:
+def requested_time(said: str, zone: ZoneInfo) -> datetime:
     """Return the moment that somebody asked for; what is no moment is wrong use."""
     try:
         return moment_of(said, zone).astimezone(UTC)
