@@ -14,7 +14,7 @@ from bloc_warehouse.dag_defaults import (
     LONG_RUN,
     SUBMISSIONS,
     Tag,
-    tell_run_failure,
+    report_run_failure,
 )
 
 DOC = """
@@ -54,7 +54,7 @@ data-engineering. Readers keep the last release meanwhile; look on the same day.
     max_active_runs=1,
     dagrun_timeout=LONG_RUN,
     default_args=DEFAULT_ARGS,
-    on_failure_callback=tell_run_failure,
+    on_failure_callback=report_run_failure,
     tags=[Tag.LAYER_MARTS, Tag.IMPACT_HIGH],
     doc_md=DOC,
 )

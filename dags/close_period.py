@@ -12,7 +12,7 @@ from bloc_warehouse.dag_defaults import (
     approval,
     approver,
     orders,
-    tell_run_failure,
+    report_run_failure,
 )
 
 _CRITICAL = "critical findings"
@@ -49,7 +49,7 @@ data-engineering, on the order of the bloc's office.
     max_active_runs=1,
     dagrun_timeout=8 * DAY,
     default_args=DEFAULT_ARGS,
-    on_failure_callback=tell_run_failure,
+    on_failure_callback=report_run_failure,
     tags=[Tag.LAYER_MARTS, Tag.IMPACT_LOW],
     params={
         "bloc": Param(type="string", minLength=2, description="The bloc's code"),

@@ -11,7 +11,7 @@ from bloc_warehouse.dag_defaults import (
     SHORT_RUN,
     Tag,
     deliver_schedule,
-    tell_run_failure,
+    report_run_failure,
     timezone,
 )
 
@@ -50,7 +50,7 @@ data-engineering. Operators hear of faults late: look on the same day.
     max_active_runs=1,
     dagrun_timeout=SHORT_RUN,
     default_args=DEFAULT_ARGS,
-    on_failure_callback=tell_run_failure,
+    on_failure_callback=report_run_failure,
     tags=[Tag.LAYER_QUALITY, Tag.IMPACT_MEDIUM],
     doc_md=DOC,
 )

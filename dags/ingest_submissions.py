@@ -13,7 +13,7 @@ from bloc_warehouse.dag_defaults import (
     Tag,
     ingest_schedule,
     parallel_batches,
-    tell_run_failure,
+    report_run_failure,
     timezone,
 )
 
@@ -52,7 +52,7 @@ data-engineering. Senders notice a delay the same day.
     max_active_runs=1,
     dagrun_timeout=LONG_RUN,
     default_args=DEFAULT_ARGS,
-    on_failure_callback=tell_run_failure,
+    on_failure_callback=report_run_failure,
     tags=[Tag.LAYER_RAW, Tag.IMPACT_HIGH],
     doc_md=DOC,
 )

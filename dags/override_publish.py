@@ -12,8 +12,8 @@ from bloc_warehouse.dag_defaults import (
     Tag,
     approval,
     orders,
+    report_run_failure,
     second_person,
-    tell_run_failure,
 )
 
 _ALL = "ALL"  # overrides every bloc, and is never assumed
@@ -51,7 +51,7 @@ data-engineering. Readers keep the last good figures until somebody decides.
     max_active_runs=1,
     dagrun_timeout=3 * DAY,
     default_args=DEFAULT_ARGS,
-    on_failure_callback=tell_run_failure,
+    on_failure_callback=report_run_failure,
     tags=[Tag.LAYER_MARTS, Tag.IMPACT_LOW],
     params={
         "release": Param(type="integer", description="Number of the blocked release"),

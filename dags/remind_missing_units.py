@@ -12,7 +12,7 @@ from bloc_warehouse.dag_defaults import (
     SHORT_RUN,
     Tag,
     remind_schedule,
-    tell_run_failure,
+    report_run_failure,
     timezone,
 )
 
@@ -44,7 +44,7 @@ data-engineering. Nobody outside notices a missed day: look in the same week.
     max_active_runs=1,
     dagrun_timeout=SHORT_RUN,
     default_args=DEFAULT_ARGS,
-    on_failure_callback=tell_run_failure,
+    on_failure_callback=report_run_failure,
     tags=[Tag.LAYER_QUALITY, Tag.IMPACT_LOW],
     doc_md=DOC,
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from rich.rule import Rule
 
-from bloc_warehouse.airflow_local import Tell
+from bloc_warehouse.airflow_local import Report
 from bloc_warehouse.airflow_local.follow import TaskEnd
 from bloc_warehouse.cli.console import console, errors_console
 from bloc_warehouse.settings import Settings, get_settings
@@ -33,7 +33,7 @@ def demo() -> None:
     settings = get_settings()
     _bloc("samples", "make")
     with errors_console.status("starting") as status:
-        has_published = _run_dags(settings, tell=status.update)
+        has_published = _run_dags(settings, report=status.update)
     if not has_published:
         console.print("Nothing new: every file was loaded and published before.")
     _bloc("status")
@@ -47,7 +47,7 @@ def demo() -> None:
     console.print(f"[dim]The demo took {took:.0f} s.[/]", highlight=False)
 
 
-def _run_dags(settings: Settings, *, tell: Tell) -> bool:
+def _run_dags(settings: Settings, *, report: Report) -> bool:
     """Run both DAGs in Airflow; tell whether a build was published thereby.
 
     What a demo before was stopped in is followed to its end first.
@@ -63,7 +63,7 @@ def _run_dags(settings: Settings, *, tell: Tell) -> bool:
 
     was_running = airflow_local.find_running(settings)
     only_ours = replace(settings, ingest_schedule=_LEAP_DAY)
-    airflow = airflow_local.start(only_ours, tell=tell)
+    airflow = airflow_local.start(only_ours, report=report)
     console.print(f"Airflow runs at {airflow.address}", highlight=False)
     api = airflow.api()
     patience = Patience()
@@ -74,22 +74,22 @@ def _run_dags(settings: Settings, *, tell: Tell) -> bool:
         _show(end)
 
     try:
-        tell("waiting for Airflow to read the DAGs")
+        report("waiting for Airflow to read the DAGs")
         wait_until_read(api, _DAGS, patience)
-        tell("finishing what was begun before")
+        report("finishing what was begun before")
         try:
             follow_until_quiet(api, _DAGS, show=show, patience=patience)
         except RunFailedError as error:  # the run below takes up what it left
             console.print(f"  [yellow]{error}[/]", highlight=False)
-        tell("ingest_submissions")
+        report("ingest_submissions")
         run_id = api.trigger(_DAGS[0])
         follow_run(api, _DAGS[0], run_id, show=show, patience=patience)
-        tell("build_warehouse")
+        report("build_warehouse")
         follow_until_quiet(api, _DAGS, show=show, patience=patience)
         return any((end.task_id, end.state) == _PUBLISHED for end in ends)
     finally:
         if not was_running:
-            tell("stopping Airflow")
+            report("stopping Airflow")
             airflow_local.stop(settings)
 
 

@@ -49,7 +49,7 @@ class LostTaskError(Exception):
 _LOST = LostTaskError("the task was killed, took too long, or never came to run")
 
 
-def tell_failure(context: Mapping[str, Any]) -> None:
+def report_task_failure(context: Mapping[str, Any]) -> None:
     """Name what failed and where to look, and open its alert.
 
     Airflow calls it in the task's own process, or in the DAG processor where that
@@ -75,7 +75,7 @@ def tell_failure(context: Mapping[str, Any]) -> None:
     )
 
 
-def tell_run_failure(context: Mapping[str, Any]) -> None:
+def report_run_failure(context: Mapping[str, Any]) -> None:
     """Open the alert of a failed run in which no task could say anything."""
     from bloc_warehouse.alerts.failures import has_reported, report_failure
 
@@ -90,7 +90,7 @@ def tell_run_failure(context: Mapping[str, Any]) -> None:
     report_failure(settings, dag_id, step, run_id, error)
 
 
-def tell_success(context: Mapping[str, Any]) -> None:
+def report_task_success(context: Mapping[str, Any]) -> None:
     """Close the alert of a failure before; a run's last task closes the run's too."""
     from bloc_warehouse.alerts.failures import report_success
 
@@ -138,9 +138,9 @@ DEFAULT_ARGS = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=10),
     "execution_timeout": timedelta(minutes=30),
-    "on_failure_callback": [tell_failure],
-    "on_success_callback": [tell_success],
-    "on_skipped_callback": [tell_success],
+    "on_failure_callback": [report_task_failure],
+    "on_success_callback": [report_task_success],
+    "on_skipped_callback": [report_task_success],
 }
 # of a task that reads many files or builds: nothing takes so long but what hangs
 LONG = timedelta(hours=4)

@@ -61,7 +61,7 @@ def test_start_find_kill_stop(
         taken.listen()
         settings = replace(own_settings, airflow_port=taken.getsockname()[1])
         said: list[str] = []
-        first = airflow_local.start(settings, tell=said.append)
+        first = airflow_local.start(settings, report=said.append)
     assert any("is taken" in line for line in said)
     assert airflow_local.start(settings) == first
     assert first.api().runs("ingest_submissions") is not None

@@ -54,14 +54,18 @@ def test_impact_is_who_notices(dag: "DAG") -> None:
 
 
 def test_every_task_has_owner_retries_and_alert(dag: "DAG") -> None:
-    from bloc_warehouse.dag_defaults import OWNER, tell_failure, tell_success
+    from bloc_warehouse.dag_defaults import (
+        OWNER,
+        report_task_failure,
+        report_task_success,
+    )
 
     for task in dag.tasks:
         assert task.owner == OWNER
         assert task.retries >= 1
-        assert tell_failure in task.on_failure_callback
-        assert tell_success in task.on_success_callback
-        assert tell_success in task.on_skipped_callback
+        assert report_task_failure in task.on_failure_callback
+        assert report_task_success in task.on_success_callback
+        assert report_task_success in task.on_skipped_callback
 
 
 def test_retries_outlast_a_restart_of_airflow(dag: "DAG") -> None:
@@ -75,10 +79,10 @@ def test_retries_outlast_a_restart_of_airflow(dag: "DAG") -> None:
 
 
 def test_nothing_runs_without_end_or_fails_without_a_word(dag: "DAG") -> None:
-    from bloc_warehouse.dag_defaults import tell_run_failure
+    from bloc_warehouse.dag_defaults import report_run_failure
 
     assert dag.dagrun_timeout is not None
-    assert dag.on_failure_callback is tell_run_failure
+    assert dag.on_failure_callback is report_run_failure
     for task in dag.tasks:
         assert timedelta() < task.execution_timeout < dag.dagrun_timeout
         response = getattr(task, "response_timeout", timedelta())

@@ -47,15 +47,15 @@ _READY_SECONDS = 600  # an idle machine needs half a minute
 
 logger = logging.getLogger(__name__)
 
-Tell = Callable[[str], None]
+Report = Callable[[str], None]
 
 
-def start(settings: Settings, *, tell: Tell = logger.info) -> LocalAirflow:
+def start(settings: Settings, *, report: Report = logger.info) -> LocalAirflow:
     """Start Airflow, or find it running; wait until all is healthy and DAGs are read.
 
     Args:
         settings: Folders and ports.
-        tell: Called with what is being done, for a person who waits.
+        report: Called with what is being done, for a person who waits.
 
     Raises:
         AirflowLocalError: A component ended, or not all were healthy in time.
@@ -64,11 +64,11 @@ def start(settings: Settings, *, tell: Tell = logger.info) -> LocalAirflow:
     if running is not None:
         return running
     stop(settings)  # what a crash left
-    airflow = LocalAirflow(_choose_port(settings, tell), secret(settings, ADMIN))
+    airflow = LocalAirflow(_choose_port(settings, report), secret(settings, ADMIN))
     environment = airflow_environment(settings, airflow)
-    tell("preparing Airflow's database")
+    report("preparing Airflow's database")
     _prepare_metadata(settings, environment)
-    tell("starting Airflow's four processes")
+    report("starting Airflow's four processes")
     began = datetime.now(UTC)
     try:
         _start_components(settings, airflow, environment)
@@ -100,11 +100,11 @@ def stop(settings: Settings) -> bool:
     return stopped
 
 
-def _choose_port(settings: Settings, tell: Tell) -> int:
+def _choose_port(settings: Settings, report: Report) -> int:
     if is_free(settings.airflow_port):
         return settings.airflow_port
     port = free_port()
-    tell(f"port {settings.airflow_port} is taken by another program: using {port}")
+    report(f"port {settings.airflow_port} is taken by another program: using {port}")
     return port
 
 

@@ -76,7 +76,7 @@ def report_failure(
             )
     except (psycopg.Error, UnfitEnvironmentError):
         logger.exception("the warehouse cannot be reached")
-        _tell_directly(settings, f"{pipeline}.{step}", words)
+        _send_directly(settings, f"{pipeline}.{step}", words)
         return False
     return True
 
@@ -129,7 +129,7 @@ def report_success(
         )
 
 
-def _tell_directly(settings: Settings, subject: str, words: str) -> None:
+def _send_directly(settings: Settings, subject: str, words: str) -> None:
     stamp = settings.data_dir / _STAMP
     if stamp.exists() and time.time() - stamp.stat().st_mtime < _SILENT_HOURS * 3600:
         return

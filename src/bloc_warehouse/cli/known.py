@@ -15,74 +15,74 @@ from bloc_warehouse.domain.name_lookup import UnknownNameError, known
 from bloc_warehouse.domain.periods import FIRST_YEAR, LAST_YEAR, PERIOD_TYPES, period_of
 from bloc_warehouse.settings import Settings
 
-Said = TypeVar("Said", str, str | None)
+Given = TypeVar("Given", str, str | None)
 
 
-def known_bloc(settings: Settings, said: Said) -> Said:
+def known_bloc(settings: Settings, given: Given) -> Given:
     """Return a bloc's code; the lists in force name the blocs."""
-    return _known("bloc", said, lambda: _codes(settings, _BLOCS))
+    return _known("bloc", given, lambda: _codes(settings, _BLOCS))
 
 
-def known_unit(settings: Settings, said: Said) -> Said:
+def known_unit(settings: Settings, given: Given) -> Given:
     """Return a unit's code, of one that is closed too."""
-    return _known("unit", said, lambda: _codes(settings, _UNITS))
+    return _known("unit", given, lambda: _codes(settings, _UNITS))
 
 
-def known_period(said: Said) -> Said:
+def known_period(given: Given) -> Given:
     """Return a period's code, e.g. ``2024-H1``, of any year."""
-    if said is None:
-        return said
+    if given is None:
+        return given
     try:
-        return period_of(said.upper()).code
+        return period_of(given.upper()).code
     except ValueError:
-        return _known("period", said, _periods)
+        return _known("period", given, _periods)
 
 
-def known_form(said: Said) -> Said:
+def known_form(given: Given) -> Given:
     """Return a form's name; its code (``BDV``) names it too."""
     from bloc_warehouse.forms.registry import load_registry
 
-    if said is None:
-        return said
+    if given is None:
+        return given
     forms = load_registry().latest
     for form in forms:
-        if said.lower() in (form.name, form.code.lower()):
+        if given.lower() in (form.name, form.code.lower()):
             return form.name
     listed = ", ".join(f"{form.name} ({form.code})" for form in forms)
-    raise wrong_use(f"there is no form {said}; the forms are: {listed}")
+    raise wrong_use(f"there is no form {given}; the forms are: {listed}")
 
 
-def known_rule(settings: Settings, said: Said) -> Said:
+def known_rule(settings: Settings, given: Given) -> Given:
     """Return the id of any rule, a fault's code of intake included."""
-    return _known("rule", said, lambda: (*_suite_rules(settings), *_intake_rules()))
+    return _known("rule", given, lambda: (*_suite_rules(settings), *_intake_rules()))
 
 
-def known_fault(settings: Settings, said: Said) -> Said:
+def known_fault(settings: Settings, given: Given) -> Given:
     """Return a fault's code or the id of a form's rule, now or when it was found."""
     return _known(
-        "rule or fault", said, lambda: {*_intake_rules(), *_codes(settings, _FAULTS)}
+        "rule or fault", given, lambda: {*_intake_rules(), *_codes(settings, _FAULTS)}
     )
 
 
-def known_list(said: Said) -> Said:
+def known_list(given: Given) -> Given:
     """Return the name of one of the reference folder's lists."""
     from bloc_warehouse.reference.lists.shapes import SHAPES
 
-    return _known("list", said, lambda: [shape.name for shape in SHAPES])
+    return _known("list", given, lambda: [shape.name for shape in SHAPES])
 
 
-def known_key(settings: Settings, said: Said) -> Said:
+def known_key(settings: Settings, given: Given) -> Given:
     """Return a text that is part of the key of some line that was ever applied."""
-    if said is None:
-        return said
+    if given is None:
+        return given
     keys = _codes(settings, _KEYS)
-    is_part = any(said in key for key in keys)
-    return said if is_part else _known("line with the key", said, lambda: keys)
+    is_part = any(given in key for key in keys)
+    return given if is_part else _known("line with the key", given, lambda: keys)
 
 
-def known_reader(settings: Settings, said: Said) -> Said:
+def known_reader(settings: Settings, given: Given) -> Given:
     """Return the name of a reader's login."""
-    return _known("reader", said, lambda: _codes(settings, _READERS))
+    return _known("reader", given, lambda: _codes(settings, _READERS))
 
 
 _BLOCS: LiteralString = "select bloc_code from reference.ref_blocs"
@@ -92,11 +92,11 @@ _FAULTS: LiteralString = "select distinct rule from raw.faults where rule is not
 _KEYS: LiteralString = "select distinct row_key from quality.reference_changes"
 
 
-def _known(kind: str, said: Said, names: Callable[[], Iterable[str]]) -> Said:
-    if said is None:
-        return said
+def _known(kind: str, given: Given, names: Callable[[], Iterable[str]]) -> Given:
+    if given is None:
+        return given
     try:
-        return known(kind, said, names())
+        return known(kind, given, names())
     except UnknownNameError as error:
         raise wrong_use(str(error)) from error
 

@@ -11,22 +11,22 @@ from bloc_warehouse.domain.days import moment_of
 from bloc_warehouse.settings import get_settings
 
 
-def requested_time(said: str, zone: ZoneInfo) -> datetime:
+def requested_time(given: str, zone: ZoneInfo) -> datetime:
     """Return the moment that somebody asked for; what is no moment is wrong use."""
     try:
-        return moment_of(said, zone).astimezone(UTC)
+        return moment_of(given, zone).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise wrong_use(
-            f"{said} is neither a day (2024-07-10) nor a time (2024-07-10T08:30)"
+            f"{given} is neither a day (2024-07-10) nor a time (2024-07-10T08:30)"
         ) from error
 
 
-def in_utc(said: datetime) -> datetime:
+def in_utc(given: datetime) -> datetime:
     """Return a moment of the office's zone that somebody wrote without one."""
     try:
-        return said.replace(tzinfo=get_settings().zone).astimezone(UTC)
+        return given.replace(tzinfo=get_settings().zone).astimezone(UTC)
     except OverflowError as error:
-        raise wrong_use(f"nothing was received in {said.year}") from error
+        raise wrong_use(f"nothing was received in {given.year}") from error
 
 
 def local_time(moment: datetime) -> str:

@@ -114,19 +114,19 @@ def facts(registry: Registry) -> dict[str, Fact]:
     }
 
 
-def measure(fact: Fact, said: str, shown: Collection[str]) -> Measure:
+def measure(fact: Fact, given: str, shown: Collection[str]) -> Measure:
     """Return the measure that somebody named.
 
     Args:
         fact: The fact.
-        said: The measure's name.
+        given: The measure's name.
         shown: The columns that the published fact has.
 
     Raises:
         UnknownNameError: The fact has none like it.
     """
     measures = [name for name in fact.measures if name in shown]
-    name = known(f"measure of {fact.name}", said, measures)
+    name = known(f"measure of {fact.name}", given, measures)
     base = name.removesuffix(_YEAR_TO_DATE)
     is_year_to_date = name != base or fact.is_withheld_in_part
     return Measure(

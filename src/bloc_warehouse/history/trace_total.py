@@ -115,14 +115,14 @@ class TracedTotal:
     adds_up: bool
 
 
-def trace_total(settings: Settings, question: Question, said: str) -> TracedTotal:
+def trace_total(settings: Settings, question: Question, indicator: str) -> TracedTotal:
     """Return what a published total of a bloc and period adds up.
 
     Raises:
         UnknownNameError: There is no such total.
     """
     with connect("ingest", settings=settings) as connection:
-        total = _total(connection, question, said)
+        total = _total(connection, question, indicator)
         figure = _FIGURES.get(total["figure"])
         if figure is None:
             raise UnknownNameError(
@@ -154,7 +154,9 @@ def _adds_up(total: Mapping[str, Any], given: Sequence[int]) -> bool:
     return sum(given) == int(total["computed_total"])
 
 
-def _total(connection: Connection, question: Question, said: str) -> Mapping[str, Any]:
+def _total(
+    connection: Connection, question: Question, indicator: str
+) -> Mapping[str, Any]:
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
             "select indicator, form, figure, subject, accrual, computed_total,"
@@ -170,7 +172,7 @@ def _total(connection: Connection, question: Question, said: str) -> Mapping[str
     if not by_name:
         raise UnknownNameError(f"{question.bloc} has no totals of {question.period}")
     kind = f"total of {question.bloc} for {question.period}"
-    return by_name[known(kind, said, by_name)]
+    return by_name[known(kind, indicator, by_name)]
 
 
 def _addends(

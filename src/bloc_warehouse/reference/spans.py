@@ -104,7 +104,7 @@ class _UnitTimeline:
             if self._opens(own):
                 opened += own
             elif code not in self._open:
-                self._tell(
+                self._report(
                     "unit_not_open", own[0], "unit_code",
                     f"{code} is not open on {day}; nothing can happen to it",
                 )  # fmt: skip
@@ -134,7 +134,7 @@ class _UnitTimeline:
         for event in own:
             for name, value in event.changes.items():
                 if changes.setdefault(name, value) != value:
-                    self._tell(
+                    self._report(
                         "events_contradict", event, name,
                         f"two events of {day} give {event.unit_code} another {name}",
                     )  # fmt: skip
@@ -153,13 +153,13 @@ class _UnitTimeline:
         if len({event.event_type for event in own}) > 1 or (
             len(own) > 1 and first.event_type != "split"
         ):
-            self._tell(
+            self._report(
                 "ends_once", own[1], "effective_date",
                 f"{first.unit_code} ends on {day} by another event already",
             )  # fmt: skip
         span = self._open[first.unit_code]
         if span.valid_from == day:
-            self._tell(
+            self._report(
                 "ends_as_it_begins", first, "effective_date",
                 f"{first.unit_code} would end on the day it begins, {day}",
             )  # fmt: skip
@@ -183,13 +183,13 @@ class _UnitTimeline:
         first = parts[0]
         shares = sum((part.weight or Decimal() for part in parts), Decimal())
         if shares != _WHOLE or any((part.weight or 0) <= 0 for part in parts):
-            self._tell(
+            self._report(
                 "weights_not_one", first, "weight",
                 f"the split of {first.unit_code} on {first.effective_date} has weights "
                 f"that add up to {shares}, not to 1, or one that is not above 0",
             )  # fmt: skip
         if len({part.successor_code for part in parts}) < len(parts):
-            self._tell(
+            self._report(
                 "successor_twice", first, "successor_code",
                 f"the split of {first.unit_code} on {first.effective_date} names a "
                 "successor twice",
@@ -205,7 +205,7 @@ class _UnitTimeline:
         for event in events:
             code = event.unit_code
             if code in self._open and self._open[code].valid_from <= day:
-                self._tell(
+                self._report(
                     "unit_is_open", event, "effective_date",
                     f"{code} is open on {day} already; a unit that an event opens "
                     "has no valid_from in ref_units",
@@ -255,12 +255,12 @@ class _UnitTimeline:
             after = self._open.get(event.successor_code or "")
             is_own = event.successor_code == span.unit_code
             if after is None or (is_own and event.event_type == "merge_into"):
-                self._tell_of_successor(event, day)
+                self._check_successor(event, day)
                 continue
             weight = event.weight if event.event_type == "split" else None
             self._lead(span, after, weight or _WHOLE, day)
 
-    def _tell_of_successor(self, event: Event, day: date) -> None:
+    def _check_successor(self, event: Event, day: date) -> None:
         code = event.successor_code
         if code not in self.entries:
             return  # told of as an unknown unit
@@ -269,12 +269,12 @@ class _UnitTimeline:
             span.unit_code == code and span.valid_to == day for span in self._ended
         )
         if is_closing or code == event.unit_code:
-            self._tell(
+            self._report(
                 "merges_in_a_circle", event, "successor_code",
                 f"{code} itself ends on {day}; name the unit that is there afterwards",
             )  # fmt: skip
         else:
-            self._tell(
+            self._report(
                 "successor_not_open", event, "successor_code",
                 f"{code} is not open on {day} and cannot take over",
             )  # fmt: skip
@@ -295,9 +295,9 @@ class _UnitTimeline:
                         message)
             )  # fmt: skip
         else:
-            self._tell("bloc_not_there", event, "bloc_code", message)
+            self._report("bloc_not_there", event, "bloc_code", message)
 
-    def _tell(self, rule: str, event: Event, column: str, message: str) -> None:
+    def _report(self, rule: str, event: Event, column: str, message: str) -> None:
         self._problems.append(
             Problem(rule, "ref_unit_events", event.event_id, column, message)
         )

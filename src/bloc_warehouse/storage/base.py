@@ -15,7 +15,7 @@ LOCK = "L507"
 UNKNOWN_TIME = datetime.fromtimestamp(0, UTC)
 """The time of files that were registered before it was kept."""
 
-Tell = Callable[[str, str], None]
+Report = Callable[[str, str], None]
 """Takes the name of what is not taken, and the cause: a code, perhaps with details."""
 
 _WRITING_OF = re.compile(r"~?(\d+-\d+)-")
@@ -57,7 +57,7 @@ class StoredFile:
         return bool(before and now and before[1] != now[1])
 
 
-def untold(name: str, cause: str) -> None:
+def unreported(name: str, cause: str) -> None:
     """Take the name of what is not taken, and tell nobody."""
 
 
@@ -65,13 +65,13 @@ class Store(Protocol):
     """A place for files; names are relative to it, with ``/`` between their parts."""
 
     def files(
-        self, settle_seconds: float = 0, tell: Tell = untold
+        self, settle_seconds: float = 0, report: Report = unreported
     ) -> Iterator[StoredFile]:
         """Yield the files, a folder's own before those of the folders in it."""
         ...
 
     def read_unchanged(
-        self, file: StoredFile, most: int, tell: Tell = untold
+        self, file: StoredFile, most: int, report: Report = unreported
     ) -> bytes | None:
         """Return a file's bytes; None when it is gone, being written or too large."""
         ...

@@ -16,10 +16,10 @@ from bloc_warehouse.storage.base import (
     HIDDEN,
     LOCK,
     WRITING,
+    Report,
     StoredFile,
     StoreError,
-    Tell,
-    untold,
+    unreported,
 )
 
 _YOUNG_SECONDS = 2  # a clock's tick may hide what is written within it
@@ -45,7 +45,7 @@ class Folder:
         self.is_private = is_private
 
     def files(
-        self, settle_seconds: float = 0, tell: Tell = untold
+        self, settle_seconds: float = 0, report: Report = unreported
     ) -> Iterator[StoredFile]:
         """Yield the plain files; ``tell`` hears of all that is none.
 
@@ -53,7 +53,7 @@ class Folder:
         and come last.
         """
         young: list[tuple[str, os.stat_result]] = []
-        for name, status in self._plain(tell):
+        for name, status in self._plain(report):
             if time.time() - _changed(status) < settle_seconds:
                 young.append((name, status))
             else:
@@ -69,10 +69,10 @@ class Folder:
             if _version(now) == _version(before):
                 yield _stored(name, now)
             else:
-                tell(name, WRITING)
+                report(name, WRITING)
 
     def read_unchanged(
-        self, file: StoredFile, most: int, tell: Tell = untold
+        self, file: StoredFile, most: int, report: Report = unreported
     ) -> bytes | None:
         """Return a file's bytes; None when it is gone, being written or too large."""
         try:
@@ -88,17 +88,17 @@ class Folder:
         except FileNotFoundError:
             return None
         except OSError as error:
-            tell(file.name, _unreadable(error))
+            report(file.name, _unreadable(error))
             return None
         is_still = _version(before) == _version(after) == file.version
         if is_still and not is_open_elsewhere:
             return content
-        tell(file.name, WRITING)
+        report(file.name, WRITING)
         return None
 
     def read(self, name: str) -> bytes | None:
         """Return the bytes of a file that does not change; None when it is gone."""
-        with self._told():
+        with self._wrapping_errors():
             try:
                 return (self.root / name).read_bytes()
             except FileNotFoundError:
@@ -107,7 +107,7 @@ class Folder:
     def write(self, name: str, content: bytes) -> None:
         """Write a file so that a reader sees all of it or nothing."""
         target = self.root / name
-        with self._told():
+        with self._wrapping_errors():
             self._make_folder(target)
             part = self._part()
             try:
@@ -125,7 +125,7 @@ class Folder:
 
     def exists(self, name: str) -> bool:
         """Whether there is such a file."""
-        with self._told():
+        with self._wrapping_errors():
             return (self.root / name).exists()
 
     def move(self, name: str, target: str, *, keep: bool = False) -> bool:
@@ -135,7 +135,7 @@ class Folder:
             if content is not None:
                 self.write(target, content)
             return content is not None
-        with self._told():
+        with self._wrapping_errors():
             self._make_folder(self.root / target)
             try:
                 (self.root / name).replace(self.root / target)
@@ -145,12 +145,12 @@ class Folder:
 
     def delete(self, name: str) -> None:
         """Delete a file; one that is gone is fine."""
-        with self._told():
+        with self._wrapping_errors():
             (self.root / name).unlink(missing_ok=True)
 
     def clean(self) -> None:
         """Delete what a killed writer left half written."""
-        with self._told():
+        with self._wrapping_errors():
             for part in (self.root / _PARTS).glob("*"):
                 with suppress(FileNotFoundError), part.open("rb") as opened:
                     # a writer holds the lock; one that begins has a moment to take it
@@ -174,23 +174,23 @@ class Folder:
             top.mkdir(mode=0o700, parents=True, exist_ok=True)
         target.parent.mkdir(parents=True, exist_ok=True)
 
-    def _plain(self, tell: Tell) -> Iterator[tuple[str, os.stat_result]]:
+    def _plain(self, report: Report) -> Iterator[tuple[str, os.stat_result]]:
         """Yield the plain files, a folder's own before those of the folders in it."""
         waiting = [""]
         while waiting:
             folder = waiting.pop()
             folders = []
-            for name, status in self._listed(folder, tell):
+            for name, status in self._listed(folder, report):
                 cause = _cause(name, status)
                 if cause:
-                    tell(name, cause)
+                    report(name, cause)
                 elif stat.S_ISDIR(status.st_mode):
                     folders.append(name)
                 else:
                     yield name, status
             waiting += reversed(folders)
 
-    def _listed(self, folder: str, tell: Tell) -> list[tuple[str, os.stat_result]]:
+    def _listed(self, folder: str, report: Report) -> list[tuple[str, os.stat_result]]:
         """Return what a folder holds, by name."""
         try:
             names = sorted(os.listdir(self.root / folder))  # noqa: PTH208  names only
@@ -199,28 +199,28 @@ class Folder:
         except OSError as error:
             if not folder:
                 raise StoreError(f"{self.root}: {error.strerror}") from error
-            tell(folder, _unreadable(error))
+            report(folder, _unreadable(error))
             return []
         if not folder:
             names = [name for name in names if name not in _MADE_BY_US]
         found = []
         for name in (f"{folder}/{name}" if folder else name for name in names):
-            status = self._status(name, tell)
+            status = self._status(name, report)
             if status is not None:
                 found.append((name, status))
         return found
 
-    def _status(self, name: str, tell: Tell = untold) -> os.stat_result | None:
+    def _status(self, name: str, report: Report = unreported) -> os.stat_result | None:
         try:
             return (self.root / name).stat(follow_symlinks=False)
         except FileNotFoundError:
             return None  # gone since it was listed
         except OSError as error:
-            tell(name, _unreadable(error))
+            report(name, _unreadable(error))
             return None
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _wrapping_errors(self) -> Iterator[None]:
         """Say in one line what the system refuses: a full disk, missing rights."""
         try:
             yield

@@ -16,10 +16,10 @@ from bloc_warehouse.storage.base import (
     HIDDEN,
     LOCK,
     UNKNOWN_TIME,
+    Report,
     StoredFile,
     StoreError,
-    Tell,
-    untold,
+    unreported,
 )
 from bloc_warehouse.storage.names import shown_name
 
@@ -49,16 +49,16 @@ class ObjectStore:
         self.endpoint = endpoint
 
     def files(
-        self, settle_seconds: float = 0, tell: Tell = untold
+        self, settle_seconds: float = 0, report: Report = unreported
     ) -> Iterator[StoredFile]:
         """Yield the objects; ``tell`` hears of hidden ones and the like."""
         del settle_seconds  # an upload is seen whole or not at all
-        with self._told():
+        with self._wrapping_errors():
             found = self._library().find(self.url.path, detail=True)
         listed = [
             (name, details)
             for key, details in found.items()
-            if (name := self._name(key, tell)) is not None
+            if (name := self._name(key, report)) is not None
         ]
         # in the order of a walk through folders: receipt in the same order as there
         listed.sort(key=lambda pair: _walked(pair[0]))
@@ -66,10 +66,10 @@ class ObjectStore:
             yield _stored(name, details)
 
     def read_unchanged(
-        self, file: StoredFile, most: int, tell: Tell = untold
+        self, file: StoredFile, most: int, report: Report = unreported
     ) -> bytes | None:
         """Return an object's bytes; None when it is gone or has become too large."""
-        del tell  # the next run sees what became of it
+        del report  # the next run sees what became of it
         if not file.size:
             return b""  # stores refuse a range of nothing
         content = self._read(file.name, most + 1)
@@ -84,12 +84,12 @@ class ObjectStore:
 
     def write(self, name: str, content: bytes) -> None:
         """Write an object; it is seen whole or not at all."""
-        with self._told():
+        with self._wrapping_errors():
             self._library().pipe_file(self._key(name), content)
 
     def exists(self, name: str) -> bool:
         """Whether there is such an object."""
-        with self._told():
+        with self._wrapping_errors():
             try:  # the library's own question takes every error for a no
                 return bool(self._library().info(self._key(name))["type"] == "file")
             except FileNotFoundError:
@@ -97,7 +97,7 @@ class ObjectStore:
 
     def move(self, name: str, target: str, *, keep: bool = False) -> bool:
         """Copy an object, then delete it unless it is kept; False when it is gone."""
-        with self._told():
+        with self._wrapping_errors():
             try:
                 self._library().cp_file(self._key(name), self._key(target))
             except FileNotFoundError:
@@ -108,7 +108,7 @@ class ObjectStore:
 
     def delete(self, name: str) -> None:
         """Delete an object; one that is gone is fine."""
-        with self._told():
+        with self._wrapping_errors():
             try:
                 self._library().rm_file(self._key(name))
             except FileNotFoundError:
@@ -119,7 +119,7 @@ class ObjectStore:
 
     def _read(self, name: str, most: int | None) -> bytes | None:
         bounds = {} if most is None else {"start": 0, "end": most}
-        with self._told():
+        with self._wrapping_errors():
             try:
                 return bytes(self._library().cat_file(self._key(name), **bounds))
             except FileNotFoundError:
@@ -158,7 +158,7 @@ class ObjectStore:
     def _key(self, name: str) -> str:
         return f"{self.url.path}/{name}"
 
-    def _name(self, key: str, tell: Tell) -> str | None:
+    def _name(self, key: str, report: Report) -> str | None:
         """Return an object's name if it is a sender's file."""
         name = key.removeprefix("/").removeprefix(f"{self.url.path}/")
         *folders, last = name.split("/")
@@ -166,11 +166,11 @@ class ObjectStore:
             return None  # stands for a folder
         cause = _cause(folders, last)
         if cause:
-            tell(name, cause)
+            report(name, cause)
         return None if cause else name
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _wrapping_errors(self) -> Iterator[None]:
         """Say in one line what a library raised, without its own words."""
         try:
             yield

@@ -20,7 +20,7 @@ def up() -> None:
     settings = get_settings()
     with errors_console.status("preparing the warehouse") as status:
         prepare(settings)
-        airflow = airflow_local.start(settings, tell=status.update)
+        airflow = airflow_local.start(settings, report=status.update)
     console.print("Airflow runs. `make down` stops it.", highlight=False)
     console.print(f"  page      {airflow.address}", highlight=False)
     console.print(f"  login     {ADMIN} / {airflow.password}", highlight=False)

@@ -56,16 +56,16 @@ def totals(
         question = resolve(get_settings(), bloc, period)
     except UnknownNameError as error:
         raise wrong_use(str(error)) from error
-    found, said = _totals(question, as_of, seen_on)
+    found, given = _totals(question, as_of, seen_on)
     if as_json:
         print_json(found)
     elif found:
-        _print_totals(f"Totals of {question.bloc}, {question.period}, {said}", found)
+        _print_totals(f"Totals of {question.bloc}, {question.period}, {given}", found)
     else:
         console.print(f"No totals of {question.bloc}, {question.period}.")
     is_known = any(total.units_reported for total in found)
     if not is_known and not as_json:
-        console.print(f"No unit had reported, {said}.", style="yellow")
+        console.print(f"No unit had reported, {given}.", style="yellow")
     raise typer.Exit(ExitCode.FINE if is_known else ExitCode.FINDINGS)
 
 

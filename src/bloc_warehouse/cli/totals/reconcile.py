@@ -86,14 +86,14 @@ def reconcile(
     raise typer.Exit(ExitCode.FINDINGS if is_refuted else ExitCode.FINE)
 
 
-def _as_of(said: str, blocs: Sequence[str]) -> list[Claim]:
+def _as_of(given: str, blocs: Sequence[str]) -> list[Claim]:
     from bloc_warehouse.history.claims import claims_as_of, claims_as_published
 
     settings = get_settings()
-    if said == _PUBLISHED:
+    if given == _PUBLISHED:
         with errors_console.status("Building as of each publishing day"):
             return claims_as_published(settings, blocs)
-    moment = requested_time(said, settings.zone)
+    moment = requested_time(given, settings.zone)
     with errors_console.status(f"Building as of {local_time(moment)}"):
         return claims_as_of(settings, moment, blocs)
 

@@ -22,7 +22,7 @@ from bloc_warehouse.intake.files.archive import clear_incoming, keep
 from bloc_warehouse.intake.files.not_taken import note_not_taken
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.storage import locations
-from bloc_warehouse.storage.base import Store, StoredFile, Tell
+from bloc_warehouse.storage.base import Report, Store, StoredFile
 from bloc_warehouse.storage.names import day_of_folder, shown_name
 
 UNKNOWN_SENDER = "_unknown"
@@ -216,15 +216,15 @@ def _deliveries(connection: Connection) -> list[_Delivery]:
 
 
 def _taken(
-    landing: Store, archive: Store, known: _Known, settings: Settings, tell: Tell
+    landing: Store, archive: Store, known: _Known, settings: Settings, report: Report
 ) -> Iterator[list[_Taken]]:
     most = settings.max_file_bytes
     new = (
         file
-        for file in landing.files(settings.settle_seconds, tell)
+        for file in landing.files(settings.settle_seconds, report)
         if not known.has_read(file, most)
     )
-    take = partial(_take, landing, archive, known, most, tell)
+    take = partial(_take, landing, archive, known, most, report)
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
         while some := list(islice(new, _AT_ONCE)):
             yield [
@@ -237,14 +237,14 @@ def _take(
     archive: Store,
     known: _Known,
     most: int,
-    tell: Tell,
+    report: Report,
     file: StoredFile,
 ) -> _Taken | None:
     """Read a file and keep its bytes; None when it cannot be read now."""
     path = shown_name(file.name)
     if file.size > most:
         return _Taken(file, path, None, None, known.same(file, path, None))
-    content = landing.read_unchanged(file, most, tell)
+    content = landing.read_unchanged(file, most, report)
     if content is None:
         return None
     sha256 = hashlib.sha256(content).hexdigest()

@@ -125,8 +125,8 @@ def _kinds(
 
 
 def _kind(row: FigureRow, before: FigureRow | None, measure: str) -> str:
-    now = row.said(measure)
-    then = before.said(measure) if before else None
+    now = row.stated(measure)
+    then = before.stated(measure) if before else None
     if then is None:
         return "blank" if now is None else "new"
     return "unchanged" if now == then else "changed"
@@ -135,7 +135,7 @@ def _kind(row: FigureRow, before: FigureRow | None, measure: str) -> str:
 def _gone(registry: Registry, before: Figures, now: Figures) -> int:
     columns = registry.raw_tables()
     return sum(
-        row.said(measure) is not None
+        row.stated(measure) is not None
         for table, rows in before.rows.items()
         for key, row in rows.items()
         if key not in now.rows.get(table, {})

@@ -24,7 +24,7 @@ class FigureRow:
     values: Mapping[str, ParsedValue]
     not_applicable: frozenset[str]
 
-    def said(self, measure: str) -> ParsedValue:
+    def stated(self, measure: str) -> ParsedValue:
         """Return what the row says of a measure: a value, ``x``, or None for blank."""
         value = self.values.get(measure)
         if value is None and measure in self.not_applicable:
@@ -82,8 +82,8 @@ def figures_of(registry: Registry, form: ParsedForm) -> Figures:
 
 def read_row(table: ParsedTable, row: ParsedRow) -> FigureRow:
     """Return a row as read; what its form version lacks is blank, not ``x``."""
-    said = frozenset(row.not_applicable) & frozenset(table.columns)
-    return FigureRow(row.sheet_row, row.values, said)
+    stated = frozenset(row.not_applicable) & frozenset(table.columns)
+    return FigureRow(row.sheet_row, row.values, stated)
 
 
 def row_key(
@@ -170,4 +170,4 @@ def differences(
 
 
 def _stated_value(row: FigureRow | None, measure: str) -> ParsedValue:
-    return row.said(measure) if row else None
+    return row.stated(measure) if row else None

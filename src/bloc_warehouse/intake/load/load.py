@@ -65,12 +65,12 @@ def load(
     identifiers = reserve_submission_ids(connection, count_forms(parsed, received))
     batch = check_batch(connection, registry, parsed, received, identifiers)
     write_batch(connection, registry, batch)
-    _tell_renumbered(connection, update_version_states(connection, batch.returns))
+    _notify_renumbered(connection, update_version_states(connection, batch.returns))
     store_validity_periods(connection, batch.returns)
     write_counts(connection, registry, batch)
 
 
-def _tell_renumbered(
+def _notify_renumbered(
     connection: Connection, settled: Sequence[tuple[Version, VersionState]]
 ) -> None:
     """Have those answered again who were told another number of their submission."""

@@ -33,7 +33,7 @@ class Reading:
     fault_counts: Mapping[str, int]
     is_kept: bool = True
 
-    def says_the_same(self, other: "Reading") -> bool:
+    def matches(self, other: "Reading") -> bool:
         """Whether two readings agree in all that matters."""
         return (self.submissions, self.faults) == (other.submissions, other.faults)
 

@@ -202,7 +202,7 @@ def _outcomes(
     for file_id, before in present.items():
         if file_id not in batch.received:
             outcomes[file_id] = "bytes_gone" if before.is_kept else "not_kept"
-        elif new_reading(batch, file_id).says_the_same(before):
+        elif new_reading(batch, file_id).matches(before):
             outcomes[file_id] = "unchanged"
         elif before.state != "rejected" and file_id in rejected:
             outcomes[file_id] = "would_be_rejected"

@@ -151,7 +151,7 @@ def _withdraw(
     settled = update_version_states(connection, returns)
     store_validity_periods(connection, returns)
     if live:
-        _tell(connection, file, [version.file_id for version, _ in settled], reason)
+        _notify(connection, file, [version.file_id for version, _ in settled], reason)
     return Withdrawal(
         named_as_file(file),
         tuple(moved(version, "withdrawn", None) for version in live),
@@ -164,7 +164,7 @@ def _withdraw(
     )
 
 
-def _tell(
+def _notify(
     connection: Connection, file: int, others: Sequence[int], reason: str
 ) -> None:
     """Keep the reason with the file, and have all answered whose standing changed."""

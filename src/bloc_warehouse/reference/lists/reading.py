@@ -72,7 +72,7 @@ class _Reader:
                 return
             yield from self._body(table, header)
         except csv.Error as error:
-            self._tell(
+            self._report(
                 table.line_num, "", "csv", str(error), "save the list anew as CSV"
             )
 
@@ -84,7 +84,7 @@ class _Reader:
             text = content.decode(coding)
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
-            self._tell(
+            self._report(
                 line, "", "encoding", "the text is not UTF-8",
                 "save it in Excel as “CSV UTF-8 (Comma delimited)”",
             )  # fmt: skip
@@ -106,7 +106,7 @@ class _Reader:
         for name, what, cure in wrong:
             columns = ", ".join(self.shape.columns)
             message = f"the column {name or '(blank)'} {what}"
-            self._tell(1, name, "columns", message, f"{cure}; there are {columns}")
+            self._report(1, name, "columns", message, f"{cure}; there are {columns}")
         return not wrong
 
     def _body(
@@ -119,7 +119,7 @@ class _Reader:
             if not any(values):
                 continue
             if any(values[len(header) :]) or len(values) < len(header):
-                self._tell(
+                self._report(
                     first, "", "cells",
                     f"cells: {len(values)}, where there should be {len(header)}",
                     "put text with separators or line breaks between quotes",
@@ -133,10 +133,10 @@ class _Reader:
             value = values[name]
             known[name] = self._value(number, name, kind, value) if value else None
             if not value and name in self.shape.required:
-                self._tell(number, name, "required", "is blank", "fill it in")
+                self._report(number, name, "required", "is blank", "fill it in")
             choices = self.shape.choices.get(name, ())
             if value and choices and value not in choices:
-                self._tell(
+                self._report(
                     number, name, "choices", f"{value} is not known",
                     f"one of {', '.join(choices)}",
                 )  # fmt: skip
@@ -146,10 +146,12 @@ class _Reader:
         try:
             return _normal(kind, value)
         except (ValueError, InvalidOperation):
-            self._tell(number, name, "type", f"{value!r} is no {kind}", _CURES[kind])
+            self._report(number, name, "type", f"{value!r} is no {kind}", _CURES[kind])
             return None
 
-    def _tell(self, line: int, column: str, rule: str, message: str, cure: str) -> None:
+    def _report(
+        self, line: int, column: str, rule: str, message: str, cure: str
+    ) -> None:
         self.faults.append(
             ListFault(self.shape.file_name, line, column, rule, message, cure)
         )
