@@ -32,7 +32,7 @@ the run stays green.
 ### Triage
 
 - Healthy while the latest run is green and `bloc status` shows no open publish block.
-- `stage_submissions` or `build_marts` red: dbt's own message stands at the log's end.
+- `stage_submissions` or `build_marts` red: dbt's own message is at the log's end.
   Two builds never run at once; a build by hand makes this one wait.
 - Lists that were applied since `stage_submissions` make `build_marts` stage and
   cross-check again by them; its log says so.

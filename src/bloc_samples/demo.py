@@ -76,10 +76,10 @@ def _run_dags(settings: Settings, *, report: Report) -> bool:
     try:
         report("waiting for Airflow to read the DAGs")
         wait_until_read(api, _DAGS, patience)
-        report("finishing what was begun before")
+        report("finishing earlier runs")
         try:
             follow_until_quiet(api, _DAGS, show=show, patience=patience)
-        except RunFailedError as error:  # the run below takes up what it left
+        except RunFailedError as error:  # the run below continues it
             console.print(f"  [yellow]{error}[/]", highlight=False)
         report("ingest_submissions")
         run_id = api.trigger(_DAGS[0])

@@ -150,7 +150,7 @@ def _awards_training(task: Task) -> Rows:
 
 
 def _admission_plan(task: Task) -> Rows:
-    """Return the year's plan; the term's resolution stands in its first one."""
+    """Return the year's plan; the term's first year holds its resolution."""
     bloc = task.unit.spans[0].bloc_code
     year = period_of(task.period).year
     own = _plans_of(bloc, task.figures)

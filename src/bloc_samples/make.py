@@ -29,7 +29,7 @@ DEFAULT_SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was made, and where it stands."""
+    """What was generated, and where it is."""
 
     seed: int
     landing: str
@@ -57,10 +57,10 @@ def make_samples(
         settings: Says where landing and reference are.
         seed: Another one gives other units and the same published totals.
         into: A folder to hold ``landing`` and ``reference`` instead.
-        progress: Told of files done and files in all.
+        progress: Called with the files done and the files in all.
 
     Raises:
-        ForeignFilesError: Files that this command did not make stand in the way.
+        ForeignFilesError: Files that this command did not make are in the way.
         SettingsError: Landing is an object store and ``into`` is not given.
     """
     landing = into / "landing" if into else settings.landing_dir

@@ -180,7 +180,7 @@ BLOCS = (
     ),
 )
 
-# made, save that the term 2015-2020 of Đắk Lắk is the one its article reports on
+# invented, except that the term 2015-2020 of Đắk Lắk is the one its article reports on
 TERMS = (
     Term("LAN", "2015-2020", date(2015, 1, 1), date(2020, 7, 31)),
     Term("LAN", "2020-2025", date(2020, 8, 1), date(2025, 2, 28)),

@@ -23,7 +23,7 @@ OWNER = "data-engineering"
 
 # emitted when intake has loaded or rejected something, never when nothing changed
 SUBMISSIONS = Asset("raw/submissions")
-# emitted when alerts were worked out anew
+# emitted when alerts were refreshed
 ALERTS = Asset("quality/alerts")
 
 RUN = "run"  # the step of what concerns no single task

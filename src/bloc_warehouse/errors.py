@@ -2,7 +2,7 @@
 
 
 class UnfitEnvironmentError(Exception):
-    """What surrounds the program is not fit for it; the message is one clear line."""
+    """The environment is misconfigured or unavailable; one clear line says how."""
 
 
 class BusyError(UnfitEnvironmentError):

@@ -58,7 +58,7 @@ def build(settings: Settings, *, full: bool = False) -> BuildResult:
 
     Args:
         settings: Folders and warehouse.
-        full: Make everything anew, also what did not change.
+        full: Rebuild everything, even what did not change.
     """
     from bloc_warehouse.build.transform import stage
     from bloc_warehouse.checks.gate import cross_check
@@ -131,7 +131,7 @@ def publish(
 def run(settings: Settings, *, by: str, progress: Progress | None = None) -> RunResult:
     """Ingest, build, audit, publish, remind and alert, once.
 
-    A failure is an alert too, and is told before it is raised.
+    A failure raises an alert, which is sent before the error is re-raised.
 
     Args:
         settings: Folders and warehouse.

@@ -24,7 +24,7 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 _STORE_URL = re.compile(
     r"(s3|gs|az)://(?:([A-Za-z0-9._-]+)@)?([A-Za-z0-9._-]+(?:/[^?#@]*)?)"
 )
-# parameters of libpq that stand before the question mark, or would bring in others
+# parameters of libpq that come before the question mark, or would bring in others
 _IN_THE_ADDRESS = frozenset(
     ("user", "password", "passfile", "host", "port", "dbname", "service", "servicefile")
 )

@@ -127,7 +127,7 @@ class YamlFile:
 
 
 def schema_text(model: type[BaseModel]) -> str:
-    """Return a model's JSON schema, as it stands beside the files."""
+    """Return a model's JSON schema, as it is stored beside the files."""
     schema = model.model_json_schema(by_alias=True)
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 

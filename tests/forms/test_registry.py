@@ -119,7 +119,7 @@ def _replaced(old: str, new: str) -> Callable[[str], str]:
         (_replaced("title_en: Sample\nsenders", "colour: red\nsenders"), "colour"),
         (
             _replaced("rules:\n", "rules:\n" + FORM.split("rules:\n")[1]),
-            "a rule stands twice",
+            "a rule is defined twice",
         ),
         (
             _replaced(
@@ -127,7 +127,7 @@ def _replaced(old: str, new: str) -> Callable[[str], str]:
                 "    measures:\n      - {name: people, type: count, nature: stock,"
                 " short_vi: Số, label_en: People}\n",
             ),
-            "a column stands twice",
+            "a column is defined twice",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""A closed period: what comes later is taken, marked, and let in when re-opened."""
+"""A closed period: later files are accepted, marked, and let in when it reopens."""
 
 import json
 from typing import Any

@@ -39,7 +39,7 @@ def draw_office_discipline(
 ) -> Mapping[tuple[str, str], Mapping[str, Mapping[str, int]]]:
     """Return (office, period) → subject → form → decisions of the commission.
 
-    It expels nobody: an expulsion stands in the return of the member's unit.
+    It expels nobody: an expulsion is in the return of the member's unit.
     """
     rng = stream(seed, "discipline", "offices")
     return {

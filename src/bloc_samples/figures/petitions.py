@@ -31,7 +31,7 @@ def draw_petitions(
     """Return (sender, period) → kind → petitions; most units have none.
 
     A unit settles what it gets; an office may carry one over into its next interval,
-    save the last one.
+    except the last one.
     """
     rng = stream(seed, "petitions")
     last = dict(keys)

@@ -1,6 +1,6 @@
 """Another untidy layout: shifted to the right, one-level headers, words for nothing.
 
-Numbers are numbers, shares are text, *không* stands for nothing in optional columns,
+Numbers are numbers, shares are text, *không* means nothing in optional columns,
 and a column *Ghi chú* stays empty.
 """
 

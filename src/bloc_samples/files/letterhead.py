@@ -1,6 +1,6 @@
 """An untidy layout: a letterhead, pairs in one cell, numbers as text, a total line.
 
-Short labels are the office's own (the forms' aliases), groups of columns stand in the
+Short labels are the office's own (the forms' aliases), groups of columns are in the
 office's own order, nothing is written as a dash, and there is a column *TT*.
 """
 

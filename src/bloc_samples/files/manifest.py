@@ -10,7 +10,7 @@ _NAME = ".made_samples.json"  # hidden: intake leaves it alone
 
 
 class ForeignFilesError(Exception):
-    """Files stand in the way that this command did not make, or that were edited."""
+    """Files that this command did not make, or that were edited, are in the way."""
 
     def __init__(self, folder: Path, paths: Sequence[str], why: str) -> None:
         super().__init__(
@@ -74,7 +74,7 @@ def refuse_foreign(
         alone: Whether files that are neither stop it, too.
 
     Raises:
-        ForeignFilesError: A known file was edited, or others stand in the way.
+        ForeignFilesError: A known file was edited, or others are in the way.
     """
     edited = sorted(
         path

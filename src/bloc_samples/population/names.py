@@ -1,4 +1,4 @@
-"""Plausible names of agencies and companies; {p} stands for the province."""
+"""Plausible names of agencies and companies; {p} is the province."""
 
 import random
 from collections.abc import Iterator, Sequence

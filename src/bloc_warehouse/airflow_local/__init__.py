@@ -143,7 +143,7 @@ def _migrate(settings: Settings, environment: Mapping[str, str]) -> None:
 def _start_components(
     settings: Settings, airflow: LocalAirflow, environment: Mapping[str, str]
 ) -> None:
-    """Start the API first: what the scheduler takes up at once asks it for leave."""
+    """Start the API first: the scheduler's first tasks already need its permission."""
     home = airflow_home(settings)
     processes: tuple[Process, ...] = ()
     for name, arguments in COMPONENTS.items():

@@ -1,4 +1,4 @@
-"""What Airflow's processes on this machine are told: folders, ports, secrets."""
+"""The environment of Airflow's local processes: folders, ports, secrets."""
 
 import base64
 import secrets
@@ -33,7 +33,7 @@ _FIXED: Mapping[str, str] = {
     "AIRFLOW__CORE__PARALLELISM": "4",
     "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin,{APPROVER}:user",
     "AIRFLOW__API__HOST": HOST,
-    # a run that was killed is taken up again after a minute, not after five
+    # a run that was killed is resumed after a minute, not after five
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
     "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "60",
     "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",

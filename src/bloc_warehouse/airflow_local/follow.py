@@ -55,8 +55,8 @@ class Patience:
         """Wait a moment.
 
         Args:
-            complaint: What is waited for, for whoever is told that it never came.
-            seen: How things stand; another value than last time is progress.
+            complaint: What is awaited, for the error message if it never comes.
+            seen: The current state; a value other than the last one is progress.
             is_at_work: Something is being done, whether or not it shows.
 
         Raises:

@@ -39,7 +39,7 @@ class Process:
     def leads_its_session(self) -> bool:
         """Tell whether the session of its number is its own, even after its death.
 
-        A number is not given away while a session bears it: so either the process is
+        A number is not reused while a session has it: so either the process is
         there, or nobody has the number and what is left in the session is its children.
         """
         try:

@@ -1,1 +1,1 @@
-"""Alerts: what people should act on, who is told, and over which channel."""
+"""Alerts: actionable problems, who is notified, and over which channel."""

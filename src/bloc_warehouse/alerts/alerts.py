@@ -60,7 +60,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class AlertEvent:
-    """What was told of an alert; one for each channel, ``channel`` None for none."""
+    """A message of an alert to one channel; ``channel`` is None if it went to none."""
 
     event: str
     occurred_at: datetime
@@ -168,7 +168,7 @@ def list_alerts(settings: Settings, *, closed: bool = False) -> list[Alert]:
 def read_alert(
     settings: Settings, alert_id: int
 ) -> tuple[Alert, list[AlertEvent]] | None:
-    """Return an alert and all that was told of it; None where there is no such."""
+    """Return an alert and its messages; None if it does not exist."""
     with connect("ingest", settings=settings) as connection:
         with connection.cursor(row_factory=class_row(Alert)) as cursor:
             alert = cursor.execute(

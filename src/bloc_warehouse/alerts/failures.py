@@ -60,7 +60,7 @@ def report_failure(
     """Record that a step failed; the next refresh opens its alert.
 
     Returns:
-        False where the warehouse could not be reached; the channels are told then.
+        False if the warehouse could not be reached; the channels are notified then.
     """
     words = _one_line(error)
     try:
@@ -138,7 +138,7 @@ def _send_directly(settings: Settings, subject: str, words: str) -> None:
         routes = load_routes(settings)
         stamp.touch()
     except (OSError, UnfitEnvironmentError) as error:
-        logger.warning("nobody can be told: %s", error)
+        logger.warning("nobody can be notified: %s", error)
         return
     for name in sorted(routes.channels_for(notice.severity, None, notice.kind)):
         try:

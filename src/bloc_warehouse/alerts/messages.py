@@ -29,7 +29,7 @@ _COLOURS = {"critical": "#c92a2a", "warning": "#e67700", "info": "#1c7ed6"}
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One event of one alert, ready to be told.
+    """One event of one alert, ready to be sent.
 
     Attributes:
         key: Stays the same when the message is sent again.
@@ -73,7 +73,7 @@ class Notice:
 def unrecorded_notice(
     event: str, kind: str, severity: str, subject: str, *, text_vi: str, text_en: str
 ) -> Notice:
-    """Return a notice of now that no alert stands behind; each has a key of its own."""
+    """Return a notice without an alert, as of now; each has its own key."""
     now = datetime.now(UTC)
     return Notice(
         key=str(uuid4()),
@@ -93,7 +93,7 @@ def unrecorded_notice(
 
 
 def headline(notice: Notice) -> str:
-    """Return one short line without control characters: fit for a header."""
+    """Return one short line without control characters, usable as a header."""
     place = notice.bloc_code or "bloc"
     line = f"[{place}] {EVENTS[notice.event][0]}: {notice.lines_vi[0]}"
     line = " ".join("".join(c if c.isprintable() else " " for c in line).split())

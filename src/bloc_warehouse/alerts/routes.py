@@ -48,7 +48,7 @@ class Channel:
 
     Attributes:
         to: Mail addresses, for ``smtp``.
-        shows_confidential: Whether it may be told small figures of discipline.
+        shows_confidential: Whether it may receive small figures of discipline.
     """
 
     name: str
@@ -82,7 +82,7 @@ class Routes:
     """All channels by name, and the ways to them.
 
     Attributes:
-        are_ours: They stand in a file. A host that has none speaks for nobody: it has
+        are_ours: They come from a file. A host without one speaks for nobody: it has
             its log, and what the office should hear waits for the host that has them.
     """
 

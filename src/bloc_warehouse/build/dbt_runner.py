@@ -34,7 +34,7 @@ class TransformError(Exception):
 
     Attributes:
         nodes: What failed, as ``<model or test>: <reason>``.
-        log: Where the whole story stands.
+        log: The file with the complete log.
     """
 
     def __init__(self, command: str, nodes: Sequence[str], log: Path) -> None:

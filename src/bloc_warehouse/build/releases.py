@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 class UnfinishedBuildError(Exception):
-    """What stands in ``marts_candidate`` is not a whole build."""
+    """``marts_candidate`` does not hold a complete build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def finish_build(settings: Settings, release_id: int) -> None:
     """Announce that ``marts_candidate`` holds the whole build.
 
     Raises:
-        UnfinishedBuildError: Another build has begun meanwhile.
+        UnfinishedBuildError: Another build has started in the meantime.
     """
     with connect("transform", settings=settings) as connection:
         lock(connection)

@@ -1,4 +1,4 @@
-"""What a build takes up: the units and years that changed, or all of them.
+"""The scope of a build: the units and years that changed, or all of them.
 
 Marts rotate, so ``marts_candidate`` holds the tables of two releases ago, or of a build
 that was thrown away. Which build that was stands in the schema itself, in
@@ -32,7 +32,7 @@ class Basis:
     """What a build rests on, kept with its release.
 
     Attributes:
-        change_id: Position in ``raw.changes`` that it has taken up.
+        change_id: Position in ``raw.changes`` up to which it is built.
         lists_sha256: Fingerprint of the reference lists.
         models_sha256: Fingerprint of all that makes rows into facts.
         built_on: The day by which it judged what is due, None before any file.
@@ -90,7 +90,7 @@ def extend_by_holds(connection: Connection, change_id: int) -> int:
     """Add what the cross-check held or set free since the build began.
 
     Returns:
-        The position that the build has thereby taken up.
+        The position in the log that the build thereby covers.
     """
     until = position(connection)
     connection.commit()
@@ -105,13 +105,13 @@ def extend_by_holds(connection: Connection, change_id: int) -> int:
 
 
 def scope_size(connection: Connection) -> int:
-    """Return how many units' years the build takes up."""
+    """Return how many units' years are in the build's scope."""
     row = connection.execute("select count(*) from intermediate.build_scope").fetchone()
     return int(row[0]) if row else 0
 
 
 def keep_position(connection: Connection, release_id: int) -> None:
-    """Note in the schemas written that this build stands there, whole."""
+    """Record in the written schemas that they hold this build, completely."""
     for schema in BUILT_SCHEMAS:
         table = sql.Identifier(schema, "build_position")
         connection.execute(
@@ -134,7 +134,7 @@ def keep_position(connection: Connection, release_id: int) -> None:
 
 
 def take_back(connection: Connection, blocs: Sequence[str]) -> None:
-    """Have blocs' rows, which the candidate has from the live release, made anew later.
+    """Have the rows that the candidate took from the live release rebuilt later.
 
     Call it before the schemas are rotated. Where the live release rests on other lists
     or models nothing can be built upon the mixture: its next build is a full one.
@@ -154,13 +154,13 @@ def take_back(connection: Connection, blocs: Sequence[str]) -> None:
 
 
 def prune_changes(connection: Connection) -> int:
-    """Drop from the log what every standing build has taken up, of whatever kind.
+    """Drop from the log what every existing build covers, of whatever kind.
 
     A build that runs rests on no less, for positions only grow. Hold the releases' lock
     meanwhile: schemas that rotate could be read twice, and others not at all.
 
     Returns:
-        How many rows were dropped: none while nobody can say what stands anywhere.
+        How many rows were dropped: none while any schema's build is unknown.
     """
     bases = [_basis(connection, schema) for schema in _STANDING_SCHEMAS]
     taken_up = min((basis.change_id for basis in bases if basis), default=None)
@@ -192,10 +192,10 @@ def _basis(connection: Connection, schema: str) -> Basis | None:
 
 
 def _why_full(bases: Mapping[str, Basis | None], now: Basis) -> str | None:
-    """Say why nothing can be built upon what stands there; None where it can be."""
+    """Return why the schema's build cannot be extended; None if it can."""
     for schema, basis in bases.items():
         if basis is None:
-            return f"no whole build of these lists and models stands in {schema}"
+            return f"{schema} holds no complete build of these lists and models"
         if basis.lists_sha256 != now.lists_sha256:
             return f"{schema} was built with other reference lists"
         if basis.models_sha256 != now.models_sha256:

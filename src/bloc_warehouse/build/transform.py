@@ -6,7 +6,7 @@ changed), ``stage`` (what the cross-check reads), then, after the cross-check,
 comes later counts as unbuilt. Lists that are applied between the two halves end the
 build: facts would rest on both.
 
-A build makes anew what changed (``scope``); a full one everything, views and tables
+A build rebuilds what changed (``scope``); a full one everything, views and tables
 that rest on lists too. An incremental one runs the incremental models only: nothing
 else can have changed since the full build that it builds upon.
 """
@@ -39,7 +39,7 @@ from bloc_warehouse.settings import Settings
 logger = logging.getLogger(__name__)
 
 _INCREMENTAL = "config.materialized:incremental"
-# a full build takes up other lists, so it tests them first, by the periods too
+# a full build uses new lists, so it tests them first, by the periods too
 _STAGED_WITH_LISTS = (
     *("--select", "tag:stage", "source:reference"),
     *("--indirect-selection", "buildable"),
@@ -52,7 +52,7 @@ _MODELS_ONLY = ("--exclude-resource-type", "unit_test", "seed")
 
 
 class ListsChangedError(releases.UnfinishedBuildError):
-    """Other lists are in force since the build was staged; it has to be staged anew."""
+    """Other lists are in force since the build was staged; stage it again."""
 
 
 def seed(settings: Settings) -> bool:
@@ -74,7 +74,7 @@ def seed(settings: Settings) -> bool:
         loaded = _loaded_fingerprints(settings)
         if loaded == (content, shape):
             return False
-        # other columns need other tables, and what depends on them is made anew
+        # other columns need other tables, and what depends on them is rebuilt
         refresh = [] if loaded and loaded[1] == shape else ["--full-refresh"]
         run_dbt(
             settings,
@@ -92,8 +92,8 @@ def stage(settings: Settings, *, full: bool = False) -> DbtRun:
 
     Args:
         settings: Whose warehouse.
-        full: Make everything anew, also what did not change. A build is full by itself
-            where lists or models changed, or nobody knows what stands there.
+        full: Rebuild everything, even what did not change. A build is full anyway
+            if lists or models changed, or if the schema's build is unknown.
 
     Raises:
         TransformError: A model or one of its tests failed.
@@ -141,7 +141,7 @@ def build_marts(settings: Settings) -> DbtRun:
 def build_docs(settings: Settings) -> Path:
     """Write dbt's documentation as one page into the reports folder and return it.
 
-    Beside it stands the semantic layer for BI tools, with the names that readers see.
+    Beside it is the semantic layer for BI tools, with the names that readers see.
     """
     with _alone(settings):
         run = run_dbt(settings, "docs", "generate", "--static")
@@ -207,7 +207,7 @@ def _close_scope(settings: Settings, release_id: int) -> None:
 def _take_up_holds(settings: Settings) -> Release:
     release = _release_being_built(settings)
     if release is None or release.change_id is None:
-        raise releases.UnfinishedBuildError("another build has begun meanwhile")
+        raise releases.UnfinishedBuildError("another build has started in the meantime")
     if release.lists_sha256 != _loaded_lists(settings):
         raise ListsChangedError(
             f"build {release.release_id} was staged with other lists: build again"

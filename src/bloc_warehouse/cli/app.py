@@ -73,9 +73,9 @@ if find_spec(_SAMPLES):  # a package of its own, which an office does not need
 
 
 def main() -> None:
-    """Run ``bloc``; an unfit environment is one clear line and exit code 3.
+    """Run ``bloc``; a misconfigured environment is one clear line and exit code 3.
 
-    So is Ctrl-C, with exit code 130: the next run takes up what was begun.
+    So is Ctrl-C, with exit code 130: the next run continues.
     """
     try:
         app()
@@ -87,10 +87,10 @@ def main() -> None:
         errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
         sys.exit(3)
     except (OSError, psycopg.OperationalError) as error:
-        # a full disk, a lost server: nothing is loaded by halves, so it may be repeated
+        # a full disk, a lost server: nothing is half loaded, so it may be repeated
         reason = escape(" ".join(str(error).split()))
         errors_console.print(
-            f"[bold red]bloc:[/] {reason}; run it again once that is mended",
+            f"[bold red]bloc:[/] {reason}; run it again once that is fixed",
             highlight=False,
         )
         sys.exit(3)

@@ -1,4 +1,4 @@
-"""The log of what changed, by which a build knows what it has to take up.
+"""The log of what changed, from which a build knows what to rebuild.
 
 Triggers write it when submissions or holds change. Whoever changes something else that
 facts rest on says so by ``mark_changed``. Publishing drops what no build needs any more
@@ -15,7 +15,7 @@ from bloc_warehouse.database.locks import Lock, lock_until_commit
 def mark_changed(
     connection: Connection, keys: Iterable[tuple[str, int]], cause: str
 ) -> None:
-    """Have the next build of every schema make these units' years anew.
+    """Have the next build of every schema rebuild these units' years.
 
     Args:
         connection: As role ingest or transform; the caller commits.

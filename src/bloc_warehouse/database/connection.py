@@ -145,7 +145,7 @@ def _require_embedded(settings: Settings) -> None:
 
 
 def _require_prepared(settings: Settings) -> None:
-    """Where a role of ours is not let in: say so if it is for want of preparing."""
+    """If a role of ours cannot log in: say so if the warehouse was never prepared."""
     try:
         owner = connect("owner", autocommit=True, settings=settings)
     except WarehouseUnavailableError:

@@ -31,7 +31,7 @@ SCRIPTS = (
     "alerts/causes/waiting_work.sql",
     "alerts/wanted_alerts.sql",
 )
-# dbt's models read these; they are replaced where they stand
+# dbt's models read these; they are replaced in place
 _READ_BY_DBT = ("returns_closed_now",)
 
 

@@ -1,7 +1,7 @@
 """Logins on the server that this warehouse made, and what bounds those that read.
 
 Roles belong to a whole server. One that this warehouse did not make is never altered:
-it is another warehouse's, or a person's. Ours bear the database's name in a comment.
+it is another warehouse's, or a person's. Ours have the database's name in a comment.
 
 Readers are members of nothing. What may be read at all is granted to everybody; who
 enters the database, and which rows it sees, is granted to each login. ``ingest`` and
@@ -104,7 +104,7 @@ def is_marked(connection: Connection, role: str) -> bool | None:
     """Tell whether a role was made for this database, or for one that is gone.
 
     Returns:
-        None where it bears no mark.
+        None if it has no mark.
     """
     row = connection.execute(
         "select datname is null or datname = current_database() from ("
@@ -178,7 +178,7 @@ def has_defaults(
 
 
 def adopt_readers(connection: Connection) -> None:
-    """Admit all readers anew, also those that were members of ``bi_reader`` once."""
+    """Admit all readers again, including former members of ``bi_reader``."""
     readers = connection.execute(
         "select distinct reader, pg_has_role(pg_roles.oid, 'bi_reader', 'member')"
         " from quality.readers inner join pg_roles on reader = rolname"

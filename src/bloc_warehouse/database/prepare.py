@@ -137,7 +137,7 @@ def _wait_for_runs(connection: Connection) -> None:
 def can_log_in(role: Role, settings: Settings) -> bool:
     """Tell whether the role exists with the password that the settings give it.
 
-    Where it is kept out for another reason, nobody can tell, and nothing can be mended.
+    Where it is kept out for another reason, nobody knows why, and nothing can be fixed.
     """
     try:
         open_connection(dsn(role, settings)).close()
@@ -211,7 +211,7 @@ def create_login(
 ) -> None:
     """Create a login role, or give the one that exists this password.
 
-    Only a hash of the password travels, so none stands in a server's log.
+    Only a hash of the password is sent, so none gets into a server's log.
     """
     verifier = connection.pgconn.encrypt_password(
         secret.encode(), name.encode(), b"scram-sha-256"

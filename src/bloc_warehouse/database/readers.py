@@ -47,7 +47,7 @@ def add_reader(
     units: Sequence[str] = (),
     by: str,
 ) -> str:
-    """Create a reader, or let one that exists see these blocs and units besides.
+    """Create a reader, or let an existing one also see these blocs and units.
 
     Returns:
         The login's new password; it is kept nowhere.

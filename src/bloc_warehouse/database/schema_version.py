@@ -74,7 +74,7 @@ def refuse_newer(shape: Shape | None) -> None:
     """Refuse a warehouse that a newer version of this code has changed.
 
     Raises:
-        WrongShapeError: It is newer; older code would put back what was mended.
+        WrongShapeError: It is newer; older code would undo what was fixed.
     """
     if shape and shape.revision > newest_revision():
         raise WrongShapeError(

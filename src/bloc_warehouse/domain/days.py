@@ -1,11 +1,11 @@
-"""Days of the office as moments: a day stands for its end."""
+"""Days of the office as points in time: a day means its end."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
 def moment_of(text: str, zone: ZoneInfo) -> datetime:
-    """Return the moment that a day or a time of day stands for.
+    """Return the moment that a day or a time of day means.
 
     A day is its end, the last microsecond; a time without a zone is the office's own.
 

@@ -82,7 +82,7 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     },
 }
 _NEVER = "(?!)"
-# what stands before the year where there is no name: 2024, năm 2024, 03/2024
+# what precedes the year if there is no name: 2024, năm 2024, 03/2024
 _BARE = {
     "Y": f"(?:{_LEAD_INS}nam ?)?",
     **{code: rf"0?{int(code[1:])} " for code in MONTHS},

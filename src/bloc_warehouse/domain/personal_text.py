@@ -1,7 +1,7 @@
 """Tells numbers and addresses of persons in a text, however they are written.
 
 A text is brought to one form first: full-width and other digits, blanks that do not
-break, and the many dashes and dots are what they stand for.
+break, and the many dashes and dots count as plain ones.
 """
 
 import re
@@ -137,7 +137,7 @@ def personal_spans(text: str) -> list[Span]:
     amounts = {match.span() for match in _AMOUNT.finditer(folded)}
     for code, pattern, is_labelled in _KINDS:
         for match in pattern.finditer(folded):
-            # the label itself may be told, save where it makes the number an account
+            # the label itself may be shown, unless it makes the number an account
             start = match.start() if code == BANK else _number_start(match)
             end = match.end()
             others = [(first, last) for first, last, _ in spans]

@@ -95,11 +95,11 @@ class Span:
         return f"{self.unit_code}@{self.valid_from}"
 
     def is_open_on(self, day: date) -> bool:
-        """Whether the unit stands in this span on a day."""
+        """Whether the span covers a day."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
     def overlaps(self, first: date, last: date) -> bool:
-        """Whether the unit stands in this span on any of these days."""
+        """Whether the span covers any of these days."""
         begins = self.valid_from <= last
         return begins and (self.valid_to is None or first < self.valid_to)
 

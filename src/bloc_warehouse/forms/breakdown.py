@@ -14,7 +14,7 @@ _SPARE_ROWS = {"one": 0, "fixed": 0, "open": 18, "list": 40}
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """One row of a sheet; in a ``printed`` one the breakdown stands on the form."""
+    """One row of a sheet; in a ``printed`` one the breakdown is part of the form."""
 
     values: RowValues
     printed: bool = False

@@ -38,7 +38,7 @@ class FilledForm:
     """A form with a sender's values; ``rows`` maps table → rows of column → value.
 
     Keys with a value list carry the value's code; a measure may also be text such as
-    ``"4.851"`` or ``"x"``, which is written as it stands. ``unit_names`` explains unit
+    ``"4.851"`` or ``"x"``, which is written as it is. ``unit_names`` explains unit
     codes to who fills in a template.
     """
 

@@ -1,4 +1,4 @@
-"""Where everything stands on a form's sheet, before anything is written.
+"""The layout of a form's sheet, before anything is written.
 
 Rows and columns count from 0. A sheet is, from top to bottom: the letterhead, the
 title, label and value pairs (two pairs a row, each label and each value in one cell or
@@ -114,7 +114,7 @@ class PlacedPair:
 
 @dataclass(frozen=True, slots=True)
 class SheetPlan:
-    """A form's sheet: where its parts stand and how wide its columns are."""
+    """A form's sheet: the places of its parts and the widths of its columns."""
 
     filled: FilledForm
     tables: tuple[TablePlan, ...]
@@ -134,7 +134,7 @@ class SheetPlan:
 
     @property
     def halves(self) -> tuple[Place, Place]:
-        """Columns of what stands left and right, equally wide where possible."""
+        """Columns for the left and the right part, equally wide where possible."""
         left = (0, pair_slots(self.widths)[1][1])
         wanted = width_of(left, self.widths)
         first = last = len(self.widths) - 1
@@ -162,7 +162,7 @@ def plan_sheet(filled: FilledForm, *, template: bool) -> SheetPlan:
 
 
 def header_pairs(filled: FilledForm) -> tuple[tuple[str, str | int | None], ...]:
-    """Return the labels and values that stand above the tables, in their order."""
+    """Return the labels and values above the tables, in their order."""
     header = filled.header
     period = period_of(header.period_code)
     return (

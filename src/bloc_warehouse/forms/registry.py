@@ -153,10 +153,10 @@ def _with_shared_values(form: Form, file: YamlFile) -> Form:
 
 def _refuse_twins(form: Form, file: YamlFile) -> None:
     if twin := _twin(rule.rule for rule in form.rules):
-        raise file.error(("rules",), f"a rule stands twice: {twin}")
+        raise file.error(("rules",), f"a rule is defined twice: {twin}")
     for number, table in enumerate(form.tables):
         if twin := _twin(column.name for column in table.columns):
-            raise file.error(("tables", number), f"a column stands twice: {twin}")
+            raise file.error(("tables", number), f"a column is defined twice: {twin}")
 
 
 def _twin(names: Iterable[str]) -> str:

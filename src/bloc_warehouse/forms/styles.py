@@ -82,7 +82,7 @@ class Styles:
         Args:
             column: What the cell holds.
             row: Its place in the table; every second row is shaded.
-            printed: Whether the row's breakdown stands on the form.
+            printed: Whether the row's breakdown is part of the form.
         """
         kind = "required" if column.required and not column.is_key else "optional"
         if column.is_key and printed:

@@ -10,7 +10,7 @@ from bloc_warehouse.forms.model import Column
 from bloc_warehouse.forms.registry import Registry
 
 _YEAR_TO_DATE = "_year_to_date"
-# tables whose fact does not bear their name; the office's summary has no fact
+# tables whose fact has another name; the office's summary has no fact
 _NAMED = {"admission_plan": "fct_admission_plans", "bloc_summary": None}
 _SUMS = {
     "dec_left_or_removed": (

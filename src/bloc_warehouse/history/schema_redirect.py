@@ -29,7 +29,7 @@ class Relocation:
 
 
 def relocated(text: str, names: Set[str]) -> str:
-    """Return SQL in which these tables stand without their schema, as temporary."""
+    """Return SQL that names these tables without their schema, as temporary ones."""
 
     def place(found: re.Match[str]) -> str:
         return f'pg_temp."{found[2]}"' if found[2] in names else found[0]

@@ -13,13 +13,13 @@ Schema = Literal["marts", "marts_candidate", "marts_previous"]
 
 @dataclass(frozen=True, slots=True)
 class ShownRelease:
-    """A release that was asked for, and where its figures stand.
+    """The requested release, and where its figures are.
 
     Attributes:
         is_live: Whether readers see it.
         schema: Where its rows are.
         kept: Blocs whose rows there are those of an earlier release.
-        kept_back: Blocs whose own rows stand in ``marts_blocked``, where those are
+        kept_back: Blocs whose own rows are in ``marts_blocked``, where those are
             asked for.
     """
 

@@ -72,7 +72,7 @@ class IntakeBusyError(BusyError):
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What became of files: how many stand in which state."""
+    """What became of files: how many are in which state."""
 
     accepted: int = 0
     rejected: int = 0

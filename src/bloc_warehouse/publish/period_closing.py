@@ -2,7 +2,7 @@
 
 Closing fixes which versions count: ``quality.closed_returns`` names them, and the
 facts rest on them until the period is re-opened, whatever is sent, withdrawn or read
-again meanwhile. The standing of versions among each other goes on as ever: a late
+again meanwhile. Which version counts is decided as before: a late
 correction is the *accepted* one, marked as a correction to a closed period.
 """
 
@@ -22,7 +22,7 @@ from bloc_warehouse.intake.load.load import lock_loading
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.sql import statement
 
-_SHOWN = 20  # of what stands in the way, one by one
+_SHOWN = 20  # obstacles, one by one
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class ClosingError(ValueError):
     """
 
     def __init__(self, message: str, obstacles: tuple[str, ...] = ()) -> None:
-        """Keep what stands in the way beside the message."""
+        """Keep the obstacles beside the message."""
         super().__init__(message)
         self.obstacles = obstacles
 
@@ -121,7 +121,7 @@ def reopen_period(
 ) -> Closing:
     """Let the corrections of a closed period into the facts of the next build.
 
-    Their senders are answered anew by the next ``write_receipts``.
+    The next ``write_receipts`` answers their senders again.
 
     Raises:
         ClosingError: It is not closed, or no reason is given.

@@ -31,7 +31,7 @@ class PublishOutcome:
         state: ``published`` or ``rolled_back``: BI reads another release now.
             ``blocked``, ``pinned``, ``nothing``: it reads the same as before.
         live: The release that BI reads, None before the first one.
-        reasons: Critical findings that stand in the way of all or of some blocs.
+        reasons: Critical findings that block all or some blocs.
         kept: Blocs whose rows stay as they were, for critical findings name them.
     """
 
@@ -48,7 +48,7 @@ class PublishOutcome:
 
     @property
     def blocked(self) -> bool:
-        """Whether findings stand in the way of the whole release."""
+        """Whether findings block the whole release."""
         return self.state == "blocked"
 
 
@@ -88,7 +88,7 @@ def is_person(by: str) -> bool:
 
 
 def make_plan(connection: Connection, order: Order) -> PublishOutcome | Plan:
-    """Return what stands in the way, or else the candidate and how to publish it."""
+    """Return what blocks, or else the candidate and how to publish it."""
     pinned = releases.lock(connection).pinned and not is_person(order.by)
     live = live_id(connection)
     candidate = releases.release_in(connection, "candidate")
@@ -191,7 +191,7 @@ def reasons_of(
 ) -> tuple[dict[str, Any], ...]:
     """Return the critical findings of a release, all or those of some blocs.
 
-    One of a closed period has ``closed_at`` and ``closed_by`` besides: what corrects it
+    One of a closed period also has ``closed_at`` and ``closed_by``: what corrects it
     enters no total until the period is re-opened.
     """
     rows = connection.execute(

@@ -13,7 +13,7 @@ from bloc_warehouse.reference.rules import check_rules
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The rows that the folder would put in force, and what stands in the way."""
+    """The rows that the folder would put in force, and what prevents it."""
 
     rows: Mapping[str, Sequence[Values]]
     faults: Sequence[ListFault]

@@ -24,7 +24,7 @@ class Difference:
         spans_removed: Spans that would be gone or other.
         successions_added: Who would take over whom, as ``unit@day → unit@day × share``.
         successions_removed: Who would take over whom no longer.
-        returns_added: Returns (unit, form, period) that would be owed besides.
+        returns_added: Returns (unit, form, period) that would be newly owed.
         returns_removed: Returns that would be owed no longer.
         blocs: Blocs that any of it concerns.
     """

@@ -40,7 +40,7 @@ _SILENT = frozenset({"merge_into", "split", "dissolve"})  # they change no attri
 _DUE_BEFORE_THE_END = frozenset({"admission_plan"})
 _CURES = {
     "weights_not_one": "let the weights of the split's lines add up to 1",
-    "merges_in_a_circle": "name the unit that stands after the day",
+    "merges_in_a_circle": "name the unit that exists after the day",
     "successor_not_open": "name one that is open on the day, or found it",
     "bloc_not_there": "mend the day or the bloc's code",
     "unit_is_open": "leave valid_from blank in ref_units, or remove the event",
@@ -86,7 +86,7 @@ def _keys(read: ReadList) -> Iterator[ListFault]:
         if key in first:
             yield _fault(
                 read.shape.name, line, read.shape.key[0], "duplicate_key",
-                f"{key} stands in line {first[key]} already",
+                f"{key} is already in line {first[key]}",
                 f"one line a {' + '.join(read.shape.key)}",
             )  # fmt: skip
         first.setdefault(key, line.number)
@@ -122,7 +122,7 @@ def _codes(lists: Lists) -> Iterator[ListFault]:
             if code and code not in known:
                 yield _fault(
                     name, line, column, f"unknown_{key.removesuffix('_code')}",
-                    f"{code} does not stand in {target}.csv",
+                    f"{code} is not in {target}.csv",
                     f"mend the code, or add it to {target}.csv",
                 )  # fmt: skip
 
@@ -139,7 +139,7 @@ def _bloc_spans(lists: Lists) -> Iterator[ListFault]:
             if end is None or (begin and end > begin):
                 yield _fault(
                     "ref_blocs", after, "valid_from", "spans_overlap",
-                    f"{code} bears another name until {end or 'now'} (line "
+                    f"{code} has another name until {end or 'now'} (line "
                     f"{before.number})",
                     "let one name end on the day on which the next begins",
                 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Folds the register of units and their effective events into spans and successions.
 
 Day by day: units on the register open; units change; units end; units that events found
-open; what stands in a bloc that ended, ends with it; then those that ended are led to
+open; units of a bloc that ended end with it; then those that ended are led to
 their successors. The order of events within one day does not matter.
 """
 
@@ -100,7 +100,7 @@ class _UnitTimeline:
         opened: list[Event] = []
         for code, own in by_unit.items():
             if code not in self.entries:
-                continue  # told of as an unknown unit
+                continue  # reported as an unknown unit
             if self._opens(own):
                 opened += own
             elif code not in self._open:
@@ -263,7 +263,7 @@ class _UnitTimeline:
     def _check_successor(self, event: Event, day: date) -> None:
         code = event.successor_code
         if code not in self.entries:
-            return  # told of as an unknown unit
+            return  # reported as an unknown unit
         last = self._last.get(code or "")
         is_closing = last is not None and any(
             span.unit_code == code and span.valid_to == day for span in self._ended
@@ -287,7 +287,7 @@ class _UnitTimeline:
     def _check_bloc(self, span: Span, day: date, event: Event | None) -> None:
         bloc = self.blocs.get(span.bloc_code)
         if bloc is None or bloc.is_open_on(day):
-            return  # an unknown bloc is told of where the code stands
+            return  # an unknown bloc is reported with its code
         message = f"{span.bloc_code} is not there on {day}"
         if event is None or event.unit_code != span.unit_code:
             self._problems.append(

@@ -1,6 +1,6 @@
 """The lists in force as tables of schema ``reference``, which dbt reads as sources.
 
-Beside the lists stand those that follow from them: units' spans and successions.
+Beside the lists are those derived from them: units' spans and successions.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 
 
 def write_tables(connection: Connection, rows: Rows, application_id: int) -> None:
-    """Replace what stands in all tables; the caller commits, and lets no build run.
+    """Replace the rows of all tables; the caller commits, and lets no build run.
 
     Args:
         connection: As ``ingest``, which owns the tables.

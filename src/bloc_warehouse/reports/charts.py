@@ -1,4 +1,4 @@
-"""Where the lines and bars of a report's charts stand, for inline SVG."""
+"""The places of lines and bars in a report's charts, for inline SVG."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bloc_warehouse.reports.period_content import Arrival, Row, number, percent
 WIDTH, HEIGHT = 340, 150
 LEFT, RIGHT, TOP, BOTTOM = 34, 12, 18, 22
 
-# in the order in which they stand in a bar; told apart in grey print by their labels
+# in the order of a bar; their labels distinguish them in grey print
 STATES = (
     ("on_time", "Đúng hạn", "On time", "#2b8a3e"),
     ("late", "Nộp muộn", "Late", "#94c973"),

@@ -1,4 +1,4 @@
-"""What stands in the quality report of a bloc's period: read from the live release."""
+"""The content of a bloc's period report, read from the live release."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from bloc_warehouse.sql import statement
 Row = Mapping[str, Any]
 
 _MOST_FINDINGS = 14
-_MOST_DAYS = 45  # after the due day; what comes later stands at the edge
+_MOST_DAYS = 45  # after the due day; what comes later is at the edge
 _VIETNAMESE = str.maketrans(",.", ".,")
 
 

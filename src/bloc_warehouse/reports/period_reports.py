@@ -50,7 +50,7 @@ def write_report(settings: Settings, bloc: str, period: str) -> Path:
 def write_reports(settings: Settings) -> int:
     """Write the reports in which the live release changed something.
 
-    A failure is logged: the release is live, and ``bloc report`` writes a page anew.
+    A failure is logged: the release is live, and ``bloc report`` writes the page again.
 
     Returns:
         How many pages were written.

@@ -1,4 +1,4 @@
-"""Where everything stands: files by state, what is live, what is open."""
+"""The status: files by state, what is live, what is open."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,7 +45,7 @@ class Status:
         reports: Where the quality reports by bloc and period are.
         release: The release that BI reads, None before the first one; ``kept`` says
             which blocs stay as they were in an earlier one, ``unit_years`` of how many
-            units' years it made anew, ``is_full`` whether that was all of them,
+            units' years it rebuilt, ``is_full`` whether that was all of them,
             and ``full_reason`` why.
         candidate: The build that waits in ``marts_candidate``, None without one.
         figures_held: Returns (unit, form and period) with an active hold.

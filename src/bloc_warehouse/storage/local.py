@@ -262,7 +262,7 @@ def _has_writer(descriptor: int) -> bool:
     of other users: then the file's stillness alone must tell.
     """
     try:
-        # whoever opens it just now waits for a moment, and we are told by this signal
+        # whoever opens it now waits for a moment, and this signal notifies us
         fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)

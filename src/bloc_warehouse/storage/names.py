@@ -34,14 +34,14 @@ def printable(name: str) -> str:
 def shown_name(name: str) -> str:
     """Return a file's name as it may be printed and kept.
 
-    What looks like a number of a person or an address stands there as its fault's
+    What looks like a person's number or an address is replaced by its fault's
     code, which says that the file is to be refused for it, whenever it is read.
     """
     return "/".join(_masked(printable(part)) for part in name.split("/"))
 
 
 def personal_codes(shown: str) -> list[str]:
-    """Return the faults that a shown name bears."""
+    """Return the fault codes in a shown name."""
     return sorted(set(_MASK.findall(shown)))
 
 

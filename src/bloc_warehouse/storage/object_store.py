@@ -163,7 +163,7 @@ class ObjectStore:
         name = key.removeprefix("/").removeprefix(f"{self.url.path}/")
         *folders, last = name.split("/")
         if not last:
-            return None  # stands for a folder
+            return None  # marks a folder
         cause = _cause(folders, last)
         if cause:
             report(name, cause)

@@ -1,4 +1,4 @@
-"""``bloc alerts``: what is wrong, who was told, and whether the channels work."""
+"""``bloc alerts``: what is wrong, who was notified, and whether the channels work."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -25,7 +25,9 @@ Closed = Annotated[bool, typer.Option("--closed", help="The closed ones as well.
 
 _COLOURS = {"critical": "red", "warning": "yellow", "info": "dim"}
 
-alerts_app = typer.Typer(help="What is wrong now, who was told, and by which channel.")
+alerts_app = typer.Typer(
+    help="What is wrong now, who was notified, and by which channel."
+)
 
 
 @alerts_app.callback(invoke_without_command=True)
@@ -57,7 +59,7 @@ def show(
     number: Annotated[int, typer.Argument(help="The alert's number, e.g. 12.")],
     as_json: Json = False,
 ) -> None:
-    """Show one alert: what it says, and who was told when."""
+    """Show one alert: what it says, and who was notified when."""
     from bloc_warehouse.alerts.alerts import read_alert
 
     found = read_alert(get_settings(), number)

@@ -62,7 +62,7 @@ def audit(as_json: Json = False) -> None:
 
 def publish(
     why_not: Annotated[
-        bool, typer.Option("--why-not", help="Only say what stands in the way.")
+        bool, typer.Option("--why-not", help="Only show what blocks.")
     ] = False,
     override: Annotated[
         bool,

@@ -14,13 +14,13 @@ Check = Annotated[
 
 
 def keep_page(page: str, target: Path, *, check: bool, command: str) -> None:
-    """Write a page, or only see whether it stands there already.
+    """Write a page, or only check whether it is up to date.
 
     Args:
         page: What the file should hold.
         target: The file.
         check: Write nothing.
-        command: What brings it up to date, to be told.
+        command: The command that updates it, for the message.
 
     Raises:
         typer.Exit: The file that was checked holds something else.

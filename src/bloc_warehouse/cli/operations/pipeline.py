@@ -32,7 +32,8 @@ def prepare() -> None:
 
 def build(
     full: Annotated[
-        bool, typer.Option("--full", help="Make all anew, also what did not change.")
+        bool,
+        typer.Option("--full", help="Rebuild everything, even what did not change."),
     ] = False,
     as_json: Json = False,
 ) -> None:

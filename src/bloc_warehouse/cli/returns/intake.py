@@ -39,7 +39,7 @@ def ingest(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Read, check and load what stands in landing; answer every sender."""
+    """Read, check and load the files in landing; answer every sender."""
     from bloc_warehouse.alerts.alerts import refresh
     from bloc_warehouse.build.transform import seed
     from bloc_warehouse.database.prepare import prepare

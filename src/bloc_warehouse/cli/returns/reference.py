@@ -167,7 +167,7 @@ def _show_difference(found: "Difference", *, most: int | None) -> None:
         ("Spans that go", found.spans_removed),
         ("Successions that come", found.successions_added),
         ("Successions that go", found.successions_removed),
-        ("Returns owed besides", [" ".join(owed) for owed in found.returns_added]),
+        ("Returns newly owed", [" ".join(owed) for owed in found.returns_added]),
         ("Returns owed no longer", [" ".join(owed) for owed in found.returns_removed]),
         ("Blocs concerned", found.blocs),
     ):

@@ -110,11 +110,11 @@ def withdraw(
             metavar="SUBMISSION|FILE", help="S-12, F-12 or the file's path in landing."
         ),
     ],
-    reason: Annotated[str, typer.Option(help="Why; the sender is told.")],
+    reason: Annotated[str, typer.Option(help="Why; sent to the sender.")],
     by: By = None,
     as_json: Json = False,
 ) -> None:
-    """Take a version out of what counts; older or held ones are settled anew."""
+    """Withdraw a version; older or held ones may count again."""
     from bloc_warehouse.alerts.alerts import refresh
     from bloc_warehouse.intake.revise.withdraw import withdraw as take_out
     from bloc_warehouse.intake.run import write_receipts
@@ -145,7 +145,7 @@ def redate(
     by: By = None,
     as_json: Json = False,
 ) -> None:
-    """Put a file's time of receipt right; its versions are settled anew."""
+    """Correct a file's time of receipt, and which of its versions count."""
     from bloc_warehouse.alerts.alerts import refresh
     from bloc_warehouse.intake.revise.redate import redate as put_right
     from bloc_warehouse.intake.run import write_receipts
@@ -278,7 +278,7 @@ def _print_moved(moved: "Iterable[Moved]") -> None:
             version.period_code,
         )
         change = f"{version.before} → {version.after}"
-        if version.before == version.after:  # another number, as the versions now stand
+        if version.before == version.after:  # another number among the versions
             change = f"{version.after}, number {version.submission_no}"
         console.print(f"{' '.join(filter(None, what))}: {change}", highlight=False)
 

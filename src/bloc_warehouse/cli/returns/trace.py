@@ -40,7 +40,7 @@ def trace(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Lead from a published figure to file, sheet and cell, and what stands there."""
+    """Trace a published figure to its file, sheet and cell, and read that cell."""
     from bloc_warehouse.domain.name_lookup import UnknownNameError
 
     try:
@@ -113,7 +113,7 @@ def _print_figure(figure: "Trace") -> None:
     if not figure.adds_up:
         console.print(
             "[red]The returns do not give this figure:[/] it was published from other"
-            " versions; `bloc run` builds anew.",
+            " versions; `bloc run` rebuilds.",
             highlight=False,
         )
 

@@ -218,7 +218,7 @@ def _answers_in_time(server: Server) -> bool:
             if "password authentication failed" in str(error):
                 raise ServerError(
                     f"{server.cluster} was made with another password than the one in "
-                    "secrets.json: bring that file back, or remove both to begin anew"
+                    "secrets.json: restore that file, or remove both and start again"
                 ) from error
             if not is_alive(server.cluster):
                 return False

@@ -1,7 +1,7 @@
 """Alembic's migrations of the tables; see CONTRIBUTING for how one is added.
 
 A version says how tables change. Views, functions, triggers and rights are not changed
-step by step: their definitions are applied as they stand now, after the last version.
+step by step: their current definitions are applied after the last version.
 """
 
 from pathlib import Path

@@ -37,7 +37,7 @@ Fault = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a fault stands in the workbook, and how the cell was filled before."""
+    """The place of a fault in the workbook, and the cell's fill before."""
 
     sheet: str
     cell: str

@@ -1,4 +1,4 @@
-"""Tells senders what of theirs stands in landing and is not taken."""
+"""Tells senders which of their files in landing are not ingested."""
 
 from collections import defaultdict
 from collections.abc import Iterable

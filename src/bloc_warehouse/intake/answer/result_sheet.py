@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _COLOURS = {"accepted": "FF2B8A3E", "rejected": "FFC92A2A", "held": "FFB35900"}
 _OTHER_COLOUR = "FF495057"
 _SEVERITY_COLOURS = {"error": "FFC92A2A", "warning": "FFB35900"}
-# what is wrong and its cure stand right after the place, where a screen shows them;
+# what is wrong and its remedy come right after the place, where a screen shows them;
 # the same in English comes last, with other columns between
 _WIDTHS = (4, 13, 10, 8, 60, 17, 23, 12, 46)
 _HEADINGS = (
@@ -52,7 +52,7 @@ def add_result_sheet(
     Args:
         book: With its marks.
         receipt: As for machines.
-        marks: For each fault where it stands.
+        marks: The place of each fault.
         notes: What else the sender must know of this workbook.
     """
     sheet = book.create_sheet(RESULT_SHEET, 0)

@@ -1,6 +1,6 @@
 """The page of all fault codes, made from the catalogue and the forms.
 
-``python -m bloc_warehouse.intake.faults.docs_page`` writes ``docs/faults.md`` anew.
+``python -m bloc_warehouse.intake.faults.docs_page`` writes ``docs/faults.md``.
 """
 
 from bloc_warehouse.forms.registry import Registry, load_registry
@@ -18,25 +18,25 @@ _FAMILIES = (
     (
         "I",
         "Identities",
-        "Figures of one form that do not fit each other. The code is I401; the rule "
-        "says which identity, and stands in the form's definition.",
+        "Figures of one form that contradict each other. The code is I401; the rule, "
+        "which is in the form's definition, names the identity.",
     ),
     (
         "P",
         "Personal data",
         "Forms hold counts, no persons. A file with what looks like personal data is "
-        "deleted, wherever that stands: in cells, notes, the names of the file and its "
-        "sheets, headers, text boxes, properties, lists to choose from. Exempt are a "
-        "few names in the signatures at the form's end, and one telephone number and "
-        "one address in the preparer's line. The file's hash, size, sender and time "
-        "are kept, and the places; what stood there is replaced by the code. No other "
-        "fault of the file is told.",
+        "deleted, wherever that is: in cells, notes, the names of the file and its "
+        "sheets, headers, text boxes, properties, drop-down lists. Exempt are a few "
+        "names in the signatures at the form's end, and one telephone number and one "
+        "address in the preparer's line. The file's hash, size, sender and time are "
+        "kept, and the places; the code replaces what was there. No other fault of the "
+        "file is reported.",
     ),
     (
         "L",
         "Landing",
-        "What stands in landing and is no file to be taken: it stays where it is. "
-        "`bloc status` names it, and its sender has a note, save of L505 to L507.",
+        "What is in landing but cannot be ingested. It stays there; `bloc status` "
+        "names it, and its sender gets a note, except for L505 to L507.",
     ),
 )
 _KINDS = {"L": "not taken"}
@@ -51,7 +51,7 @@ def faults_page(registry: Registry) -> str:
         "<!-- written by `python -m bloc_warehouse.intake.faults.docs_page` -->",
         "",
         "Every answer to a sender names its faults by these codes. An *error* rejects "
-        "the whole file; a *warning* asks, and the file is taken. `…` is what was "
+        "the whole file; a *warning* asks, and the file is accepted. `…` is what was "
         "found, `(…)` what is expected; each text ends with what to do.",
     ]
     for letter, title, about in _FAMILIES:
@@ -61,7 +61,7 @@ def faults_page(registry: Registry) -> str:
 
 
 def _codes(letter: str) -> list[str]:
-    rows = ["| code | kind | text and cure |", "|---|---|---|"]
+    rows = ["| code | kind | text and remedy |", "|---|---|---|"]
     for code, text in sorted(fault_codes().items()):
         if code.startswith(letter):
             kind = "warning" if code in _WARNINGS else _KINDS.get(letter, "error")
@@ -73,7 +73,7 @@ def _codes(letter: str) -> list[str]:
 
 
 def _identities(registry: Registry) -> list[str]:
-    rows = ["| form | rule | kind | text and cure |", "|---|---|---|---|"]
+    rows = ["| form | rule | kind | text and remedy |", "|---|---|---|---|"]
     for form in registry.latest:
         for rule in form.rules:
             text = (

@@ -1,6 +1,6 @@
 """What can be wrong with a file: coded faults with a place, both sides and a cure.
 
-The texts stand in the message catalogues, one entry a code; a rule's with its form.
+The texts are in the message catalogues, one entry a code; a rule's in its form.
 """
 
 import re
@@ -25,8 +25,8 @@ class Fault:
         sheet: The sheet's name; None for the file as a whole.
         cell: The cell's address, e.g. ``H12``.
         rule: The form's rule that was broken, e.g. ``M1``.
-        found: What stands there.
-        expected: What should stand there.
+        found: What is there.
+        expected: What should be there.
     """
 
     code: str
@@ -71,8 +71,8 @@ class FaultList:
         severity: Severity = "error",
     ) -> None:
         """Add a coded fault; its text comes from the catalogue."""
-        stands, wanted = _shown(found), _shown(expected)
-        message = text(code, found=stands or "", expected=wanted or "")
+        shown, wanted = _shown(found), _shown(expected)
+        message = text(code, found=shown or "", expected=wanted or "")
         self.faults.append(
             Fault(
                 code=code,
@@ -81,7 +81,7 @@ class FaultList:
                 message_en=message.en,
                 sheet=_shown(sheet),
                 cell=cell,
-                found=stands,
+                found=shown,
                 expected=wanted,
             )
         )

@@ -122,7 +122,7 @@ def forget_files(
 ) -> None:
     """Delete the bytes of files in which personal data was found when read again.
 
-    The files' standing is left as it is; those that were taken bear the reason.
+    The files' states stay as they are; forgotten ones carry the reason.
     """
     rows = connection.execute(
         "select file_id, archive_path from raw.files"

@@ -1,4 +1,4 @@
-"""What stands in landing and is not taken, with the cause."""
+"""What is in landing but not ingested, with the cause."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,11 +32,11 @@ class NotTaken:
 
     @property
     def sender(self) -> str:
-        """The landing folder in which it stands."""
+        """The landing folder in which it is."""
         return self.path.partition("/")[0]
 
     def __str__(self) -> str:
-        """Say what stands there and why it is not taken."""
+        """Say what is there and why it is not ingested."""
         return f"{self.path} ({self.code}): {self.text.en}"
 
     @property
@@ -50,7 +50,7 @@ def note_not_taken(connection: Connection, causes: Mapping[str, str]) -> None:
 
     Args:
         connection: As role ``ingest``; the caller commits.
-        causes: Name → cause, of all that stands there now and is not taken.
+        causes: Name → cause, of everything there now that is not ingested.
     """
     found = {shown_name(name): cause for name, cause in sorted(causes.items())[:_MOST]}
     given = [list(found), list(found.values())]

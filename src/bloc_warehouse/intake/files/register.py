@@ -85,7 +85,7 @@ class _Known:
         return seen is not None and seen.is_of(file, most)
 
     def same(self, file: StoredFile, path: str, sha256: str | None) -> _Delivery | None:
-        """Return the delivery that a file is; None when it was delivered anew.
+        """Return the delivery that a file is; None if it was delivered again.
 
         A delivery is an event: the same bytes written again are one more.
         """
@@ -258,7 +258,7 @@ def _take(
 def _note_version(connection: Connection, taken: _Taken, known: _Delivery) -> None:
     """Note how landing knows a delivery now.
 
-    Of what was withdrawn the sender is told again that it was: perhaps it was sent
+    The sender of a withdrawn file is notified again that it was: perhaps it was sent
     once more, in a way that leaves no other trace.
     """
     is_moved = (known.version or "").removeprefix(_UNCERTAIN) != taken.stored.version

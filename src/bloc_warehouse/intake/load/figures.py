@@ -37,7 +37,7 @@ class Figures:
     """All figures of one submission.
 
     Attributes:
-        sheet: The sheet that they stand on.
+        sheet: The sheet that they are on.
         rows: Table → breakdown → row; of repeated breakdowns the first.
         letters: Table → measure → column letter.
     """

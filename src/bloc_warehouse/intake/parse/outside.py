@@ -1,4 +1,4 @@
-"""The cells of a file that are no figures: what stands around the tables."""
+"""The cells of a file that are no figures: everything around the tables."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

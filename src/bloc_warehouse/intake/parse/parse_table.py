@@ -135,7 +135,7 @@ def _merged(
 ) -> Cell | ValueFault:
     """Return what a blank place under merged cells holds: a name holds for all rows.
 
-    Nobody can tell whose a figure is that stands over several.
+    It is unknown which of its cells a merged figure belongs to.
     """
     top, left, bottom, right = area
     corner = sheet.row(top)

@@ -35,11 +35,11 @@ fold_cached = lru_cache(maxsize=50_000)(fold)
 
 @dataclass(frozen=True, slots=True)
 class FoundTable:
-    """Where a table stands in a sheet; all indices are zero-based.
+    """The place of a table in a sheet; all indices are zero-based.
 
     Attributes:
         columns: Field → column index.
-        repeated: Labels that stand over a second column of the same field.
+        repeated: Labels over a second column of the same field.
         unknown: Column index → label of columns that the form does not have.
         missing: Labels of the form's columns that the sheet does not have.
         rows: The indices of the rows with figures.
@@ -102,7 +102,7 @@ class _Rows:
 
 
 def find_tables(sheet: Sheet, form: Form) -> dict[str, FoundTable]:
-    """Return table name → where it stands, for those of the form's tables found."""
+    """Return table name → its place, for those of the form's tables found."""
     labels = [_labels(row) for row in sheet.texts]
     headers = {
         table.name: header

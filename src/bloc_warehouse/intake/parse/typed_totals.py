@@ -24,7 +24,7 @@ def check_typed_totals(
     A line in the middle may add up the rows since the total before it, or all so far.
 
     Args:
-        sheet: Where the table stands.
+        sheet: The sheet with the table.
         found: The table with its total lines.
         rows: Each row of figures: its number as the sheet shows it, and its values.
         faults: Takes the warnings.

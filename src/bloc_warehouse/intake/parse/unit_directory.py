@@ -120,7 +120,7 @@ class Reference:
         *,
         or_before: bool = False,
     ) -> set[str]:
-        """Return the codes of units in the blocs ``among`` that bear this name.
+        """Return the codes of units in the blocs ``among`` that have this name.
 
         Args:
             name: As typed; *Đảng ủy*, *ĐB* and a trailing province do not matter.

@@ -55,7 +55,7 @@ _HONORIFIC = re.compile(
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’`ʼ\-][^\W\d_]+)*['’`ʼ]?")
 _SEPARATOR = re.compile(r"[,;:|•+&\t\n/\"“”]|\s[-–—]\s|\svà\s|\s(?=\d+[.)]\s?)")
 _COMRADE = re.compile("đ/c", re.IGNORECASE)
-# a full name that nothing else looks like, wherever it stands
+# a full name that nothing else looks like, wherever it is
 _IN_A_SENTENCE = re.compile(r"\b([^\W\d_a-z]\w*) (?:Văn|Thị) [^\W\d_a-z]\w*")
 _REMARK = re.compile(r"\s+(?:sinh|sn)\b.*|\s*[(\[].*|\s*[:–—-]\s.*|\s+(?:19|20)\d\d$")
 _APOSTROPHES = str.maketrans("’`ʼ", "'''")
@@ -69,7 +69,7 @@ def looks_like_name(text: str, *, is_labelled: bool = False) -> bool:
 
     Args:
         text: A cell's text; *đ/c* and numbering before the name do not matter.
-        is_labelled: It stands under a label such as *Họ và tên*: form is enough.
+        is_labelled: It is under a label such as *Họ và tên*: its form is enough.
     """
     if len(text) > _LONGEST:
         return False
@@ -93,7 +93,7 @@ def looks_like_name(text: str, *, is_labelled: bool = False) -> bool:
 
 
 def names_in_list(text: str) -> list[str]:
-    """Return the names that a text lists, or that stand in its sentences."""
+    """Return the names that a text lists, or that are in its sentences."""
     parts = _SEPARATOR.split(_COMRADE.sub("đc", text))
     listed = [part for part in parts if looks_like_name(part)]
     in_sentences = [

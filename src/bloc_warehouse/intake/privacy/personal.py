@@ -1,9 +1,9 @@
 """Finds what looks like personal data, so that a file with it is never kept.
 
-Only the places are told, never what stands in them. Counts and codes in known columns
-are not looked at as numbers. Names may stand in the signatures at a form's end and in
+Only the places are reported, never their content. Counts and codes in known columns
+are not looked at as numbers. Names are allowed in the signatures at a form's end and in
 the preparer's line, since neither is ever loaded; a preparer may leave one telephone
-number and one e-mail address. Of all else nothing is exempt, wherever it stands.
+number and one e-mail address. Nothing else is exempt, wherever it is.
 """
 
 import re
@@ -75,7 +75,7 @@ class _Exempt:
     preparer: frozenset[Place] = frozenset()
 
     def has_names(self, place: Place) -> bool:
-        """Whether a name may stand in a cell."""
+        """Whether a name is allowed in a cell."""
         return place[0] in self.rows or place in self.preparer
 
 
@@ -130,7 +130,7 @@ def add_personal_faults(
 def add_personal_faults_beside(texts: Iterable[OtherText], faults: FaultList) -> None:
     """Add one fault a kind and place for what a workbook holds beside its cells.
 
-    A note is told with its cell, where it has one.
+    A note is reported with its cell, if it has one.
     """
     told = {fault.code for fault in faults.faults}
     found = {
@@ -304,7 +304,7 @@ def _label_code(text: str) -> str | None:
 def _note_labelled(
     sheet: Sheet, text: str, place: Place, exempt: _Exempt, found: _Found
 ) -> None:
-    """Take what stands below or beside a label such as *Họ và tên* for what it says."""
+    """Treat what is below or beside a label such as *Họ và tên* as what it says."""
     code = _label_code(text)
     if code is None:
         return

@@ -18,7 +18,7 @@ class CellError:
 
 @dataclass(frozen=True, slots=True)
 class PercentCell:
-    """A number that its cell shows as a percentage: 0.7777 stands for 77,77 %."""
+    """A number that its cell shows as a percentage: 0.7777 is 77,77 %."""
 
     fraction: float
 

@@ -2,7 +2,7 @@
 
 Both put Vietnamese letters on the code points of Western ones, so the bytes do not say
 what they are. The font of a cell does, and so do words: a text is taken as legacy when
-reading it so gives more words of our forms than reading it as it stands.
+reading it so gives more words of our forms than reading it as it is.
 
 TCVN3 has one character a letter; its ư is U+00AD, the soft hyphen, which other programs
 drop. Capitals with tones are the small letters in a font of their own (``.VnTimeH``).
@@ -79,7 +79,7 @@ CONVERTERS: dict[Legacy, Callable[[str], str]] = {"TCVN3": from_tcvn3, "VNI": fr
 
 
 def legacy_of_font(font: str) -> Legacy | None:
-    """Return the encoding that a font stands for; None for a Unicode font."""
+    """Return the encoding of a font; None for a Unicode font."""
     name = font.strip().lower()
     if name.startswith(".vn"):
         return "TCVN3"
@@ -98,7 +98,7 @@ def detect(texts: Iterable[str], vocabulary: frozenset[str]) -> Legacy | None:
     """Say in which legacy encoding most of the texts are; None when in none.
 
     Args:
-        texts: Texts as they stand, each once.
+        texts: Texts as they are, each once.
         vocabulary: Words with marks, in NFC and lower case, that are to be expected.
     """
     suspects = [text for text in texts if is_suspect(text)]
@@ -119,8 +119,8 @@ def converted(text: str, legacy: Legacy, vocabulary: frozenset[str]) -> str:
     if not is_suspect(text):
         return text
     candidate = CONVERTERS[legacy](text)
-    stands = known_words(text, vocabulary)
-    return text if stands > known_words(candidate, vocabulary) else candidate
+    known = known_words(text, vocabulary)
+    return text if known > known_words(candidate, vocabulary) else candidate
 
 
 def known_words(text: str, vocabulary: frozenset[str]) -> int:

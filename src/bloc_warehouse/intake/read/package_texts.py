@@ -62,10 +62,10 @@ _CODES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class OtherText:
-    """A text that stands in no cell.
+    """A text outside the cells.
 
     Attributes:
-        place: Where, in Vietnamese and English, to be told to the sender.
+        place: Where, in Vietnamese and English, as the sender reads it.
         text: What it says.
     """
 

@@ -52,7 +52,7 @@ class ReadFile:
 
     Attributes:
         sheets: Its sheets, or the one table of a text file.
-        others: What stands in no cell: headers, drawings, properties.
+        others: What is outside the cells: headers, drawings, properties.
     """
 
     sheets: list[Sheet]
@@ -153,7 +153,7 @@ def _delimiter(text: str) -> str:
 
 
 def _largest_table(separators: Sequence[int]) -> int:
-    """Return how many separators stand in lines of one width, where most do."""
+    """Return how many separators the lines of the most frequent width have."""
     lines = Counter(separators)
     return max((each * lines[each] for each in lines if lines[each] > 1), default=0)
 

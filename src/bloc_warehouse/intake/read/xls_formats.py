@@ -209,7 +209,7 @@ def _number(kind: int, data: bytes) -> float | None:
 
 
 def _short_number(coded: int) -> float:
-    """Return the number that four bytes stand for: a whole one, or a float's half."""
+    """Return the number in four bytes: a whole one, or a float's half."""
     if coded & 2:
         number = float((coded >> 2) - (1 << 30 if coded & 1 << 31 else 0))
     else:

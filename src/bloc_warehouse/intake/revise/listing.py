@@ -1,4 +1,4 @@
-"""Which versions of which returns there are, and how each stands."""
+"""The versions of each return, and their states."""
 
 from dataclasses import dataclass
 from datetime import datetime

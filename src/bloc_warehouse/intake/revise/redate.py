@@ -1,4 +1,4 @@
-"""Puts a file's day of receipt right: what came before what is settled anew by it."""
+"""Corrects a file's day of receipt, and with it the order of versions."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -29,7 +29,7 @@ LIVE = ("accepted", "superseded", "held", "duplicate")
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A submission whose standing changed."""
+    """A submission whose state changed."""
 
     submission: str
     file: str
@@ -43,7 +43,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What a withdrawal did: the versions taken out, and those that stand otherwise."""
+    """What a withdrawal did: the versions withdrawn, and those whose state changed."""
 
     file: str
     withdrawn: tuple[Moved, ...]
@@ -55,7 +55,7 @@ class Withdrawal:
 def withdraw(settings: Settings, name: str, reason: str, by: str) -> Withdrawal:
     """Withdraw a submission, or a file with all of its submissions.
 
-    What it held back or superseded is settled anew: an older version counts again, a
+    What it held back or superseded may count: an older version counts again, a
     held one is free. Withdrawing twice is once.
 
     Args:
@@ -167,7 +167,7 @@ def _withdraw(
 def _notify(
     connection: Connection, file: int, others: Sequence[int], reason: str
 ) -> None:
-    """Keep the reason with the file, and have all answered whose standing changed."""
+    """Keep the reason with the file; have all answered whose state changed."""
     connection.execute(
         "update raw.files set state_reason = %s"
         " where file_id = %s and state = 'withdrawn'",
@@ -180,7 +180,7 @@ def _notify(
 
 
 def moved(version: KnownSubmission | Version, after: str, number: int | None) -> Moved:
-    """Return how a submission stood, and how it stands now."""
+    """Return a submission's state before and now."""
     return Moved(
         submission_id(version.submission_id),
         named_as_file(version.file_id),

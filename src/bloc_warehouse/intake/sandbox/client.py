@@ -145,7 +145,7 @@ class _Reader:
             [sys.executable, "-m", "bloc_warehouse.intake.sandbox.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # what breaks there is told in the answer
+            stderr=subprocess.DEVNULL,  # its errors are in the answer
         )
         context = self._context
         self._send((context.registry, context.reference, context.limits))

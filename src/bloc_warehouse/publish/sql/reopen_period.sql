@@ -1,4 +1,4 @@
--- re-opens a period; the senders of what waited for it are answered anew
+-- reopens a period; the senders of what waited for it are answered again
 with reopened as (
     update quality.period_closings set
         reopened_at = clock_timestamp(),

@@ -1,7 +1,7 @@
 """Bytes of a list → its lines, as text that says one thing in one way only.
 
 Excel saves CSV with a mark in front, with semicolons or tabs, or as UTF-16: all read.
-Anything that would have to be guessed (old encodings, days as 3/4/2025) is told.
+Anything that would have to be guessed (old encodings, days as 3/4/2025) is a fault.
 """
 
 import codecs
@@ -30,7 +30,7 @@ _CURES = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a list: where it stands and what it says, blank as None."""
+    """A line of a list: its number and its values, blank as None."""
 
     number: int
     values: Values
@@ -73,7 +73,7 @@ class _Reader:
             yield from self._body(table, header)
         except csv.Error as error:
             self._report(
-                table.line_num, "", "csv", str(error), "save the list anew as CSV"
+                table.line_num, "", "csv", str(error), "save the list as CSV again"
             )
 
     def _decoded(self, content: bytes) -> str | None:
@@ -102,7 +102,7 @@ class _Reader:
             if name not in self.shape.columns
         ]
         twice = sorted({name for name in header if header.count(name) > 1})
-        wrong += [(name, "stands twice", "remove one of them") for name in twice]
+        wrong += [(name, "appears twice", "remove one of them") for name in twice]
         for name, what, cure in wrong:
             columns = ", ".join(self.shape.columns)
             message = f"the column {name or '(blank)'} {what}"

@@ -8,7 +8,7 @@ where bloc_code = %(bloc)s
     and period_code = %(period)s
     and state <> 'resolved'
     and severity <> 'info'
-    and rule <> 'N1' -- stands among the returns
+    and rule <> 'N1' -- is among the returns
 order by
     array_position(array['critical', 'warning'], severity),
     array_position(array['open', 'explained', 'accepted'], state), unit_code, rule
