@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 def task_settings() -> Settings:
-    """Return the settings of this process, with Airflow's connections where it has any.
+    """Return the settings of this process, with Airflow's connections if it has any.
 
     ``bloc_warehouse`` is the database with its owner's login; its extra holds the
     passwords of the three roles, and parameters of libpq such as ``sslmode``.

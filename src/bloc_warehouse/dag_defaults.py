@@ -144,7 +144,7 @@ DEFAULT_ARGS = {
 }
 # of a task that reads many files or builds: nothing takes so long but what hangs
 LONG = timedelta(hours=4)
-# of a run: longer than its tasks need, its retries and, where it asks, a person
+# of a run: longer than its tasks need, its retries and, if it asks, a person
 SHORT_RUN = timedelta(hours=2)
 LONG_RUN = timedelta(hours=12)
 DAY = timedelta(days=1)
@@ -176,7 +176,7 @@ def approver(answer: Mapping[str, Any]) -> str:
 
 
 def second_person(answer: Mapping[str, Any], context: Mapping[str, Any]) -> str:
-    """Return who approved, where that is somebody else than who started the run.
+    """Return who approved, if that is somebody else than who started the run.
 
     Raises:
         PermissionError: Nobody approved, or it takes another person.

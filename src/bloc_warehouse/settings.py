@@ -44,7 +44,7 @@ class StoreUrl:
 
     Attributes:
         path: The bucket and a prefix.
-        connection: The Airflow connection that knows the store; empty where the store's
+        connection: The Airflow connection that knows the store; empty if the store's
             own library finds credentials.
     """
 

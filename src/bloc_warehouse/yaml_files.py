@@ -133,7 +133,7 @@ def schema_text(model: type[BaseModel]) -> str:
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str:
-    """Return ``, is it …?`` where a known name is near, else nothing."""
+    """Return ``, is it …?`` if a known name is near, else nothing."""
     nearest = get_close_matches(name, list(known), n=1)
     return f", is it {nearest[0]}?" if nearest else ""
 

@@ -38,7 +38,7 @@ class Admissions:
 def draw_admissions(
     seed: int, lineage: Lineage, population: Population, sizes: Sizes
 ) -> Admissions:
-    """Draw the plans and admissions of a lineage; none where no plan is owed."""
+    """Draw the plans and admissions of a lineage; none if no plan is owed."""
     rng = stream(seed, "admissions", lineage.code)
     units = population.of_blocs(lineage.blocs)
     if lineage.code == "DTP":

@@ -65,7 +65,7 @@ def refuse_foreign(
     *,
     alone: bool,
 ) -> None:
-    """Stop where a file is not this command's own.
+    """Stop if a file is not this command's own.
 
     Args:
         folder: Where files are about to be written.

@@ -27,7 +27,7 @@ def as_text(column: Column, value: CellValue, *, zero: str = "0") -> str:
 
 
 def column_sum(column: Column, lines: Sequence[Row]) -> int | None:
-    """Return what a total line shows; None where nothing is to be added."""
+    """Return what a total line shows; None if nothing is to be added."""
     values = [line.get(column.name) for line in lines]
     numbers = [value for value in values if isinstance(value, int)]
     return sum(numbers) if column.type == "count" and numbers else None

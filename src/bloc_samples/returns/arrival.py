@@ -11,7 +11,7 @@ _SATURDAY = 5
 
 
 def arrival(seed: int, obligation: Obligation, sender: str, period: str) -> date:
-    """Return a day in the obligation's window, a working day where there is one.
+    """Return a day in the obligation's window, a working day if there is one.
 
     Forms of one window come together.
     """

@@ -92,7 +92,7 @@ def find_running(settings: Settings) -> LocalAirflow | None:
 
 
 def stop(settings: Settings) -> bool:
-    """Stop what runs, gently, then by force; False where nothing did."""
+    """Stop what runs, gently, then by force; False if nothing did."""
     home = airflow_home(settings)
     state = read_state(home)
     stopped = stop_all(state.processes)

@@ -61,7 +61,7 @@ class State:
 
 
 def read_state(folder: Path) -> State:
-    """Read what was started; nothing where no file, or a broken one, says so."""
+    """Read what was started; nothing if no file, or a broken one, says so."""
     try:
         found = json.loads((folder / _STATE_FILE).read_text(encoding="utf-8"))
         processes = tuple(Process(**process) for process in found["processes"])
@@ -98,7 +98,7 @@ def launch(
 
 
 def stop_all(processes: Sequence[Process]) -> bool:
-    """End the processes and all they started; False where nothing was alive.
+    """End the processes and all they started; False if nothing was alive.
 
     Each head and its group are asked to end and given time for it. What is left then,
     or was left by a head that died before, is killed: by session, because a task that

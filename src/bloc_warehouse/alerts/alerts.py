@@ -142,7 +142,7 @@ def _keep_missing_returns(connection: Connection, settings: Settings) -> None:
 
 
 def _channels(settings: Settings) -> list[str] | None:
-    """Return the channels that there are; None, which is all, where nobody can say."""
+    """Return the channels that there are; None, which is all, if nobody can say."""
     try:
         routes = load_routes(settings)
     except RoutesError:

@@ -55,7 +55,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of a test message; ``error`` is None where it was taken."""
+    """What came of a test message; ``error`` is None if it was taken."""
 
     channel: str
     type: str

@@ -1,7 +1,7 @@
 """Steps that fail: recorded until the same step ends well, and told like all alerts.
 
-Where the warehouse itself cannot be reached nothing can be recorded: then the channels
-are told at once, and not again for some hours.
+If the warehouse itself cannot be reached, nothing can be recorded: then the channels
+are notified at once, and not again for some hours.
 """
 
 import logging

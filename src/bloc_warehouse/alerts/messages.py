@@ -63,7 +63,7 @@ class Notice:
 
     @property
     def answer_with(self) -> str | None:
-        """A command that answers it, where a reason may be all that is needed."""
+        """A command that answers it, if a reason may be enough."""
         found = _VIOLATION.search(self.text_vi)
         if found is None or self.severity == "critical" or self.event == "closed":
             return None

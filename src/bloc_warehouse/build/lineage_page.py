@@ -1,7 +1,7 @@
 """The lineage page: how tables come from one another, drawn from dbt's manifest.
 
 One picture by folder, then one a group of marts. Models that differ by the form's table
-alone are one node, ``int_…_interval_flows``; where a picture would still be too large,
+alone are one node, ``int_…_interval_flows``; if a diagram would still be too large,
 the largest folder in it becomes one node, and so on.
 """
 

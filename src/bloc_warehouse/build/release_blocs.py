@@ -16,7 +16,7 @@ class BlockedBloc:
     """A bloc whose rows the live release has not from its own build.
 
     Attributes:
-        carried_from_release_id: The release that built them; None where the bloc was
+        carried_from_release_id: The release that built them; None if the bloc was
             never published, so that it has no rows.
     """
 

@@ -50,7 +50,7 @@ def open_scope(
     """Write ``intermediate.build_scope`` for the build that begins.
 
     Returns:
-        What the build rests on, and why it has to be full; None where it need not be.
+        What the build is based on, and why it has to be full; None if it need not be.
     """
     now = Basis(position(connection), lists_sha256, models_sha256)
     connection.commit()
@@ -136,7 +136,7 @@ def keep_position(connection: Connection, release_id: int) -> None:
 def take_back(connection: Connection, blocs: Sequence[str]) -> None:
     """Have the rows that the candidate took from the live release rebuilt later.
 
-    Call it before the schemas are rotated. Where the live release rests on other lists
+    Call it before the schemas are rotated. If the live release rests on other lists
     or models nothing can be built upon the mixture: its next build is a full one.
     """
     candidate, live = _basis(connection, "marts_candidate"), _basis(connection, "marts")
@@ -174,7 +174,7 @@ def prune_changes(connection: Connection) -> int:
 
 
 def _basis(connection: Connection, schema: str) -> Basis | None:
-    """Return what the tables of a schema rest on, None where nobody can say."""
+    """Return what the tables of a schema rest on, None if nobody can say."""
     found = connection.execute("select to_regclass(%s)", [f"{schema}.build_position"])
     if found.fetchone() == (None,):
         return None

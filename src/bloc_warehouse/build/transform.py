@@ -58,7 +58,7 @@ class ListsChangedError(releases.UnfinishedBuildError):
 def seed(settings: Settings) -> bool:
     """Load the project's own lists into the warehouse, unless they are loaded already.
 
-    Where no lists of the installation ever were in force, those of the reference folder
+    If the installation never had lists in force, those of the reference folder
     are put in force.
 
     Returns:

@@ -48,7 +48,7 @@ class WaitingWork:
 
 
 def waiting_work(connection: Connection) -> list[WaitingWork]:
-    """Return what waits for a run, none where readers have all that came in."""
+    """Return what waits for a run, none if readers have all that came in."""
     with connection.cursor(row_factory=class_row(WaitingWork)) as cursor:
         return cursor.execute(
             "select item, item_count, since, release_id from quality.waiting_work"

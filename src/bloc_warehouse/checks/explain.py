@@ -25,7 +25,7 @@ class Explanation:
 
     Attributes:
         explained: What it explains, e.g. ``W-12`` or ``V-45``.
-        submission: The version that it explains, e.g. ``S-7``; None where the finding
+        submission: The version that it explains, e.g. ``S-7``; None if the finding
             is of no single version.
     """
 

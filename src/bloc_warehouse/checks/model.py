@@ -70,7 +70,7 @@ class Expectation:
             that has flows, with ``{current}``, ``{form}``, ``{keys}`` and so on.
         compare: How both values of a row must stand; None: every row is a violation.
         tolerance: By how much the sides may differ, or the number that the query asks
-            for; None where the rule knows none.
+            for; None if the rule knows none.
         holds: Forms whose figures a finding holds; empty means the finding's own.
         told: Whose the matter is.
         scope: Which rows the query needs for a finding.
@@ -100,7 +100,7 @@ class Expectation:
 
     @property
     def is_explainable(self) -> bool:
-        """Whether a person can say why the figures are right: never where it blocks."""
+        """Whether a person may explain its findings: never if it blocks."""
         return self.severity != "critical"
 
 

@@ -80,7 +80,7 @@ def open_slice(
     """Make the slice of the build that is judged, until the transaction ends.
 
     Returns:
-        None where everything has to be looked at: the build is a full one, or the
+        None if everything has to be looked at: the build is a full one, or the
         stage's last run did not finish or looked for something else.
     """
     if not _can_be_sliced(connection, stage, fingerprint):

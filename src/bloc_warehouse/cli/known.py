@@ -1,8 +1,8 @@
 """Codes that an operator types, looked up before they are used.
 
-A filter by a code that does not exist would answer "none", which reads as good news.
+A filter by an unknown code would answer "none", which reads as good news.
 Each function returns the code as it is written, None for None, and ends the command as
-wrong use where there is no such code.
+wrong use if there is no such code.
 """
 
 from collections.abc import Callable, Iterable

@@ -19,7 +19,7 @@ Role = Literal["owner", "ingest", "transform", "bi_reader"]
 DATABASE = "dw"
 OWNER = "dw_owner"
 
-# libpq's parameters where the address says nothing else
+# libpq's parameters unless the address sets them
 _DEFAULTS = {
     "connect_timeout": "10",
     # a server that went away without a word is noticed within two minutes

@@ -3,7 +3,7 @@
 Nobody waits in silence, nor for ever: who has to wait says for whom in the log, and how
 long one waits at most is the role's ``lock_timeout`` (``logins.WORK_SETTINGS``).
 
-Nobody waits for a reader: it has no business with these locks. Where the server lets it
+Nobody waits for a reader: it has no business with these locks. If the server lets it
 take them all the same (``server_rights.sql`` was not run), its session is ended.
 """
 
@@ -150,7 +150,7 @@ def holders(connection: Connection, lock: Lock) -> str:
 
 @contextmanager
 def naming_holders(connection: Connection, *tables: str) -> Iterator[None]:
-    """Where a table or a row of it is waited for too long, name who has it open.
+    """If waiting for a table or a row takes too long, name who has it open.
 
     Args:
         connection: The one that waits; rolled back then.

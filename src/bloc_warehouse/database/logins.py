@@ -204,7 +204,7 @@ def drop_login(connection: Connection, role: str) -> None:
         role: An existing login, admitted by ``admit_reader``.
 
     Raises:
-        LeftBehindError: It left something where the owner may not enter.
+        LeftBehindError: It left something that the owner cannot reach.
     """
     name = sql.Identifier(role)
     connection.execute(sql.SQL("alter role {} nologin").format(name))

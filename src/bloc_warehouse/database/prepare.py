@@ -1,6 +1,6 @@
 """Make the warehouse ready: database, roles, schemas, tables, definitions, grants.
 
-Where the warehouse has the shape and the roles that this code needs, that is read and
+If the warehouse has the shape and the roles that this code needs, that is read and
 nothing is done. Else all is done in one transaction, or nothing is.
 
 Rights, in one place:
@@ -135,9 +135,9 @@ def _wait_for_runs(connection: Connection) -> None:
 
 
 def can_log_in(role: Role, settings: Settings) -> bool:
-    """Tell whether the role exists with the password that the settings give it.
+    """Return whether the role exists with the password from the settings.
 
-    Where it is kept out for another reason, nobody knows why, and nothing can be fixed.
+    If it is kept out for another reason, nothing can be fixed here.
     """
     try:
         open_connection(dsn(role, settings)).close()
@@ -228,7 +228,7 @@ def create_login(
 
 
 def create_database(connection: Connection, name: str, owner: str) -> bool:
-    """Create a database that only its owner enters; False where it exists."""
+    """Create a database that only its owner enters; False if it exists."""
     found = connection.execute("select 1 from pg_database where datname = %s", [name])
     is_new = found.fetchone() is None
     if is_new:

@@ -2,7 +2,7 @@
 
 One row of ``quality.schema_version`` says it: Alembic's revision of the tables, and a
 fingerprint of what is derived and applied as a whole (views, functions, the forms'
-tables). Where both are those of this code, nothing has to be done.
+tables). If both are those of this code, there is nothing to do.
 """
 
 from dataclasses import dataclass

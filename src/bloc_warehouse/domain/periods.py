@@ -88,7 +88,7 @@ _BARE = {
     **{code: rf"0?{int(code[1:])} " for code in MONTHS},
 }
 _SEPARATORS = " /.,:;-–—_()[]'\"’‘“”"
-# *Sáu* is six and *sau* is after: without its marks a word counts only where the
+# *Sáu* is six and *sau* is after: without its marks a word counts only if the
 # whole text has none, and *năm*, five or year, only between *tháng* and *năm*.
 _NUMBER_WORDS = {
     "mười hai": 12, "mười một": 11, "mười": 10, "chín": 9, "tám": 8, "bảy": 7, "bẩy": 7,

@@ -121,7 +121,7 @@ def _unaccented(letter: str) -> str:
 
 
 def personal_spans(text: str) -> list[Span]:
-    """Return where a normalised text holds what of a person: start, end, code.
+    """Return the personal data in a normalised text: start, end, code.
 
     They do not overlap; the first kind that fits counts.
     """
@@ -158,7 +158,7 @@ def kinds_of_text(text: str) -> tuple[str, ...]:
 
 
 def kinds_of_number(number: float) -> tuple[str, ...]:
-    """Return what a number may be of a person, where no form asks for a count."""
+    """Return what personal number this may be, outside the forms' counts."""
     if number < 10**8 or number >= 10**19 or number % 1 or number % _MONEY == 0:
         return ()
     digits = str(int(number))

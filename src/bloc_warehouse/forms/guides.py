@@ -94,7 +94,7 @@ class Guides:
         at: int,
         column: Column,
     ) -> set[int]:
-        """Say whose code it is where one was filled in; return those rows."""
+        """Show whose code was filled in; return those rows."""
         named = set()
         for row, planned in enumerate(table.rows, start=table.first_row):
             code = planned.values.get(column.name)

@@ -130,7 +130,7 @@ class Rule(Entry):
     severity: Severity
     table: str
     cell: str
-    """The column whose cell is marked where the rule is broken."""
+    """The column whose cell is marked if the rule is broken."""
     left: str
     operator: Operator
     right: str

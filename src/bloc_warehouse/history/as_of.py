@@ -112,7 +112,7 @@ class _Builder:
 
 
 def _lists_of(connection: Connection, moment: datetime) -> Sequence[str]:
-    """Make temporary tables of the lists that were in force, where they were others."""
+    """Create temporary tables of the lists in force then, if they differed."""
     rows = read_applied_at(connection, moment)
     if rows is None:
         return ()

@@ -119,7 +119,7 @@ def totals_as_of(
 def totals_seen(
     settings: Settings, question: Question, moment: datetime
 ) -> list[Total]:
-    """Return the totals that readers saw at a moment; none where nothing was shown."""
+    """Return the totals that readers saw at a moment; none if nothing was shown."""
     with connect("ingest", settings=settings) as connection:
         return _read(connection, _SEEN, question, moment)
 

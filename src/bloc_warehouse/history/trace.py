@@ -22,7 +22,7 @@ class Request:
     """What is to be traced: one figure of a fact.
 
     Attributes:
-        keys: The breakdown, where the fact has one.
+        keys: The breakdown, if the fact has one.
     """
 
     fact: str
@@ -69,7 +69,7 @@ class Part:
     """A return that a figure rests on, with its sign.
 
     Attributes:
-        cells: Empty where the return does not name the breakdown: nothing was done.
+        cells: Empty if the return does not name the breakdown: nothing was done.
     """
 
     sign: int

@@ -1,7 +1,7 @@
-"""Keeps blocked blocs' rows in the marts as they are live, while the others move.
+"""Keeps blocked blocs' live rows in the marts, while the others are updated.
 
-Rows belong to a bloc by ``bloc_code``. What the build made of a blocked bloc is set
-aside in ``marts_blocked``, so that an override can show it without another build.
+Rows belong to a bloc by ``bloc_code``. The new rows of a blocked bloc are set aside in
+``marts_blocked``, so that an override can publish them without another build.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,9 +24,9 @@ def blocs_in(connection: Connection, schema: str) -> set[str]:
 
 
 def keep_live_rows(connection: Connection, blocs: Sequence[str]) -> None:
-    """Give the candidate the live release's rows of some blocs, before it is rotated.
+    """Copy some blocs' live rows into the candidate, before it is rotated.
 
-    Where nothing is live, the blocs' rows are left out.
+    If nothing is live, the blocs' rows are left out.
     """
     empty_kept_back(connection)
     for table in _tables(connection, "marts_candidate"):
@@ -36,7 +36,7 @@ def keep_live_rows(connection: Connection, blocs: Sequence[str]) -> None:
 
 
 def changed_tables(connection: Connection) -> list[str]:
-    """Return the tables whose live rows do not fit into the candidate any more."""
+    """Return the tables whose live rows no longer fit into the candidate."""
     return [
         table
         for table in _tables(connection, "marts_candidate")
@@ -60,14 +60,14 @@ def moved_units(connection: Connection, blocs: Sequence[str]) -> list[str]:
 
 
 def show_kept_back(connection: Connection, blocs: Sequence[str]) -> None:
-    """Give the live release the rows of some blocs that were kept back from it."""
+    """Copy some blocs' rows that were kept back into the live release."""
     for table in _tables(connection, _KEPT_BACK):
         _delete(connection, table, "marts", blocs)
         _copy(connection, table, _KEPT_BACK, "marts", blocs)
 
 
 def empty_kept_back(connection: Connection) -> None:
-    """Forget the rows that were kept back from an earlier release."""
+    """Drop the rows that were kept back from an earlier release."""
     for table in list(_tables(connection, _KEPT_BACK)):
         connection.execute(
             sql.SQL("drop table {}").format(sql.Identifier(_KEPT_BACK, table))

@@ -45,7 +45,7 @@ class Closing:
     """One time of being closed; in force while ``reopened_at`` is None.
 
     Attributes:
-        left_open: What was open, where the period was closed in spite of it.
+        left_open: What was open, if the period was closed in spite of it.
         corrections: Versions that came later and wait to be let in.
     """
 

@@ -1,4 +1,4 @@
-"""Decides what an order to publish leads to: what is shown, kept, or in the way."""
+"""Decides what an order to publish leads to: what is published, kept, or blocked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ State = Literal["published", "blocked", "pinned", "nothing", "rolled_back"]
 
 
 class PublishError(Exception):
-    """The order makes no sense as given; the message says what to do instead."""
+    """The order is invalid; the message says what to do instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class PublishOutcome:
             ``blocked``, ``pinned``, ``nothing``: it reads the same as before.
         live: The release that BI reads, None before the first one.
         reasons: Critical findings that block all or some blocs.
-        kept: Blocs whose rows stay as they were, for critical findings name them.
+        kept: Blocs whose rows stay as they were, because critical findings name them.
     """
 
     state: State
@@ -62,7 +62,7 @@ class Order:
         reason: Why, kept with the release; an override needs one.
         override: Publish in spite of critical findings.
         bloc: Override those of this bloc only.
-        release: The release that is meant, where it matters that it is no other.
+        release: The release that is meant, if it must be no other.
     """
 
     by: str

@@ -74,14 +74,14 @@ def record_publication(
     by: str,
     reason: str | None = None,
 ) -> None:
-    """Keep what readers see from now on; to be called once ``marts`` is as they see it.
+    """Record what readers see from now on; call it once ``marts`` is as they see it.
 
     Args:
         connection: As ``transform``, in the transaction that changes the live release.
         release_id: The release that is live now.
         cause: How it came to be.
         by: Who ordered it.
-        reason: Why, where one was given.
+        reason: Why, if a reason was given.
     """
     (moment,) = connection.execute("select clock_timestamp()").fetchone() or (None,)
     connection.execute(

@@ -104,7 +104,7 @@ def rollback(
 def why_not(settings: Settings) -> PublishOutcome:
     """Say what a person's order to publish would meet now; nothing is changed.
 
-    Where a rollback keeps scheduled runs from publishing, the message says so, and the
+    If a rollback keeps scheduled runs from publishing, the message says so, and the
     state of a build that only this holds up is ``pinned``.
     """
     with connect("transform", settings=settings) as connection:

@@ -62,7 +62,7 @@ def apply(settings: Settings, *, by: str, reason: str | None = None) -> Applied:
     """Check the folder's lists and put them in force, each change kept with its date.
 
     A build that runs is waited for. Plans come in through landing, whenever they are
-    not those that count: also where the lists did not change, so that an application
+    not those that count: even if the lists did not change, so that an application
     that died half-way is repeated.
 
     Raises:

@@ -41,7 +41,7 @@ def _bloc(code: str, spans: Sequence[Values]) -> Bloc:
 
 
 def bloc_name(rows: Rows, bloc_code: str) -> str:
-    """Return the name that a bloc first bore, or its code where the lists lack it."""
+    """Return a bloc's first name, or its code if the lists lack one."""
     for row in rows.get("ref_blocs", ()):
         if row["bloc_code"] == bloc_code:
             return row["bloc_name"] or bloc_code

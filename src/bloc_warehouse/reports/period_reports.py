@@ -71,7 +71,7 @@ def write_reports(settings: Settings) -> int:
 
 
 def newest_report(settings: Settings, bloc: str, period: str) -> Path | None:
-    """Return the page that holds for a bloc's period; None where there is none."""
+    """Return the valid page of a bloc's period; None if there is none."""
     if not _CODE.fullmatch(bloc) or not _CODE.fullmatch(period):
         return None
     pages = sorted(_folder(settings, bloc, period).glob("release-*.html"))
@@ -143,7 +143,7 @@ def _has_marts(connection: Connection) -> bool:
 
 
 def _since(connection: Connection, settings: Settings) -> datetime | None:
-    """Return when the build before began; None where all pages are to be written."""
+    """Return when the previous build started; None if all pages are to be written."""
     if not reports_folder(settings).is_dir():
         return None
     row = connection.execute(

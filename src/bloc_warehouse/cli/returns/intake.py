@@ -34,7 +34,7 @@ def ingest(
         datetime | None,
         typer.Option(
             formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
-            help="When the office got the new files, where no dated folder says so.",
+            help="When the office received the new files, if no dated folder says so.",
         ),
     ] = None,
     as_json: Json = False,

@@ -71,7 +71,7 @@ def start(data_dir: Path, *, options: Sequence[str] = ()) -> Server:
 
     Args:
         data_dir: Folder that the server belongs to.
-        options: More ``name=value`` settings, used where this call starts the server.
+        options: More ``name=value`` settings, used if this call starts the server.
 
     Raises:
         ServerError: It does not start; the message ends with the server's own words.
@@ -99,7 +99,7 @@ def start(data_dir: Path, *, options: Sequence[str] = ()) -> Server:
 
 
 def stop(data_dir: Path) -> bool:
-    """Stop the data folder's server; False where none was running."""
+    """Stop the data folder's server; False if none was running."""
     data_dir = data_dir.resolve()
     if not is_running(data_dir):
         return False
@@ -158,7 +158,7 @@ def _make_cluster(place: Place, password: str) -> None:
 
 
 def _launch(place: Place, options: Sequence[str]) -> None:
-    """Start on the port used before; where that one is taken, on another."""
+    """Start on the port used before, or on another one if it is taken."""
     log = _log(place)
     for _ in range(_PORT_TRIES):
         port = _choose_port(place.data_dir)

@@ -1,7 +1,7 @@
-"""Where a data folder's embedded server lies, and which system user runs it.
+"""Where a data folder's embedded server is, and which system user runs it.
 
-PostgreSQL refuses root: then a system user of its own runs it. Where that user cannot
-reach the data folder or the wheel's binaries, they are placed under
+PostgreSQL refuses to run as root: then a separate system user runs it. If that user
+cannot reach the data folder or the wheel's binaries, they are placed under
 ``/var/lib/bloc-warehouse``; no permission of a folder on the way is ever changed.
 """
 
@@ -50,7 +50,7 @@ class Place:
 
 
 def cluster_dir(data_dir: Path) -> Path:
-    """Return where the data folder's cluster lies or would be made."""
+    """Return where the data folder's cluster is or would be created."""
     near = data_dir / "pg"
     if (near / "PG_VERSION").exists() or not _is_root() or _others_can_enter(data_dir):
         return near
@@ -152,7 +152,7 @@ def _add_system_user() -> None:
 
 
 def run(program: Path, *arguments: str | Path, user: str | None = None) -> None:
-    """Run a program quietly, as another user where one is named.
+    """Run a program quietly, as another user if one is named.
 
     PostgreSQL's own variables are dropped: one set by chance would lead it elsewhere.
 

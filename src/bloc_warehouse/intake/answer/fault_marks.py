@@ -52,10 +52,10 @@ def mark(
     Args:
         book: The sender's workbook or a copy of its values.
         faults: In the order of the receipt.
-        titles: Sheet as read → its title in the workbook, where they differ.
+        titles: Sheet as read → its title in the workbook, if they differ.
 
     Returns:
-        For each fault where it leads to; None where the workbook has no such place.
+        The place of each fault; None if the workbook has no such place.
     """
     marks: list[Mark | None] = []
     notes: dict[tuple[str, str], list[Fault]] = defaultdict(list)

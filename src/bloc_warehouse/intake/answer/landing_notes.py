@@ -21,7 +21,7 @@ def answer_not_taken(
     before: Iterable[NotTaken],
     now: Iterable[NotTaken],
 ) -> None:
-    """Write a note to each sender for whom something changed; none where all is well.
+    """Write a note to each sender for whom something changed; none if all is well.
 
     Args:
         settings: Where the outbox is.

@@ -1,6 +1,6 @@
 """The answer to a sender: a receipt for machines (JSON) and one for people.
 
-People get their own workbook with every fault marked, where it can go back, else a
+People get their own workbook with every fault marked, if it can be returned, else a
 page (HTML). Written after the batch is committed; a file whose receipt was lost in a
 crash is answered by the next run.
 """

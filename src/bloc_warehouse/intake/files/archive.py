@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 def keep(archive: Store, sha256: str, file_name: str, content: bytes) -> str:
-    """Put bytes into the archive, whole or not at all; return where they are.
+    """Write bytes to the archive atomically; return their path.
 
     Bytes that were read before are in the archive already, others come to ``incoming``.
     """

@@ -179,7 +179,7 @@ def received(
 ) -> Receipt:
     """Return when the office got a file: its dated folder's day, else when it came.
 
-    Within that day it is the file's own time, where it is of that day; in today's
+    Within that day it is the file's own time, if it is of that day; in today's
     folder the moment of finding, so that no file without a folder that came earlier
     today counts above it. A day that has not come is nobody's day of receipt, nor is
     one long ago: the file is refused for it when it is read.

@@ -24,7 +24,7 @@ where submissions.submission_id = any(%s)
 def closed_since(
     connection: Connection, submission_ids: Sequence[int]
 ) -> dict[int, datetime]:
-    """Return submission_id → since when its period is closed, where it is."""
+    """Return submission_id → since when its period is closed, if it is."""
     if not _any_closed(connection):
         return {}
     return dict(connection.execute(_COVERED, [list(submission_ids)]).fetchall())

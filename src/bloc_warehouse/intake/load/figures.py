@@ -47,7 +47,7 @@ class Figures:
     letters: Mapping[str, Mapping[str, str]]
 
     def cell(self, table: str, key: RowKey, measure: str) -> str | None:
-        """Return the address of a figure; None where the sheet has none for it."""
+        """Return the address of a figure; None if the sheet has none for it."""
         row = self.rows.get(table, {}).get(key)
         letter = self.letters.get(table, {}).get(measure)
         return f"{letter}{row.sheet_row}" if row and letter else None

@@ -1,4 +1,4 @@
-"""When each version counted, where the order of receipt alone does not determine it.
+"""When each version counted, if the order of receipt alone does not determine it.
 
 Usually it does: a version counts from its receipt until the receipt of the next higher
 number. A withdrawal breaks that: an older version counts again, a held one or a
@@ -96,7 +96,7 @@ def _changes(
 def store_validity_periods(
     connection: Connection, returns: Iterable[tuple[str, str]]
 ) -> None:
-    """Store when the versions of (unit, period) pairs counted, where it must be stored.
+    """Store when the versions of (unit, period) pairs counted, if it must be stored.
 
     Call it after their states are updated; the caller commits.
     """

@@ -83,7 +83,7 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a sheet is: form version, unit, period and number; None where not known."""
+    """What a sheet is: form version, unit, period and number; None if not known."""
 
     form: Form
     unit: UnitSpan | None

@@ -304,7 +304,7 @@ def _printed(row: Sequence[tuple[int, str]]) -> tuple[str, ...]:
 def _filled(table: Table, columns: Mapping[str, int]) -> set[int]:
     """Return the columns one of which is filled in every row that counts.
 
-    Where the form prints the breakdown, a row without a figure was not used.
+    If the form prints the breakdown, a row without a figure was not used.
     """
     if table.rows != "fixed" and prints_breakdown(table):
         return {

@@ -100,7 +100,7 @@ class Reference:
         return spans[-1].unit_kind if spans else None
 
     def code_of(self, text: str) -> str | None:
-        """Return the unit whose code is typed so; None where it is no one unit's.
+        """Return the unit whose code is typed so; None if it is not exactly one.
 
         Case, blanks and the kind of dash do not matter: *LAN 001*, *lan001*, *LAN–001*.
         """
@@ -127,7 +127,7 @@ class Reference:
             among: Codes of blocs.
             days: First and last day of the period: only names that were used then
                 count. None takes every name that a unit ever had.
-            or_before: Where no name was used then, those used until then count.
+            or_before: If no name was used then, those used until then count.
         """
         wanted = unit_name(name)
         named = [

@@ -18,7 +18,7 @@ class SheetFormats:
     """Formats of one sheet that calamine hides; rows and columns count from 0.
 
     Attributes:
-        shown: What cells show where the fast reader may take them for something else:
+        shown: What cells show if the fast reader may read something else:
             errors, formulas that have no stored value, percentages, dates, and numbers
             that look like dates.
         fonts: Cells in a font from before Unicode, with its name. Only collected when

@@ -213,7 +213,7 @@ def _value(cell: Attributes, paragraphs: list[str]) -> Cell:
 
 
 def _typed(cell: Attributes, kind: str, shown: str) -> Cell:
-    """Return a value that is no text; None where there is none."""
+    """Return a value that is no text; None if there is none."""
     try:
         if kind in _NUMBERS:
             return _number(float(cell.get("office:value", "")), kind, shown)

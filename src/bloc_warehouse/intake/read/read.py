@@ -131,8 +131,8 @@ def _delimiter(text: str) -> str:
     """Return the delimiter: the first line's ``sep=``, or what makes most of a table.
 
     A table is lines of one width, so that a note counts for nothing, however many
-    commas it has; marks in quotes, and those before a blank as in prose, do not count.
-    Where no two lines are alike, the line with the most marks decides.
+    commas it has; separators in quotes, or before a blank as in prose, do not count.
+    If no two lines are alike, the line with the most separators decides.
     """
     sample = text[:200_000]
     stated = _SEPARATOR_LINE.match(sample)

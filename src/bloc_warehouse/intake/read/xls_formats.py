@@ -83,7 +83,7 @@ class _Globals:
     is_1904: bool = False
 
     def format_of(self, style: int) -> str | None:
-        """Return a style's format; None where calamine sees a plain number too."""
+        """Return a style's format; None if calamine sees a plain number too."""
         number = self.styles[style] if style < len(self.styles) else 0
         return self.formats.get(number, BUILT_IN.get(number))
 
@@ -199,7 +199,7 @@ def _note_number(
 
 
 def _number(kind: int, data: bytes) -> float | None:
-    """Return a cell's number; None where it holds something else."""
+    """Return a cell's number; None if it holds something else."""
     if kind == _RK:
         return _short_number(unpack_from("<I", data, 6)[0])
     is_special = kind == _FORMULA and data[12:14] == b"\xff\xff"

@@ -18,7 +18,7 @@ class Reading:
     """What a file was understood to be.
 
     Attributes:
-        identity: Unit and period, where both are known.
+        identity: Unit and period, if both are known.
         submissions: Form, version, unit, period, number and content of each.
         faults: Code, severity, place and what was found, of each.
         is_kept: Whether the bytes are meant to be in the archive.

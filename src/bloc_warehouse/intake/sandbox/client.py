@@ -4,7 +4,7 @@ The process is started once and serves file after file; it is killed when a file
 too long, and dies when one takes too much memory. The file gets its coded fault, and
 the next one gets a new process. A process may also die of what is not the file's doing,
 as when the system runs out of memory: so the file is read once more, and is at fault
-only where that happens again.
+only if that happens again.
 """
 
 import atexit
