@@ -13,7 +13,7 @@ from bloc_warehouse.build import transform
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.domain.name_lookup import UnknownNameError
-from bloc_warehouse.history.trace import Asked, trace
+from bloc_warehouse.history.trace import Request, trace
 from bloc_warehouse.publish.publish import publish
 
 _KEYS = {"body": "cell", "subject": "member", "kind": "thematic_supervision"}
@@ -172,7 +172,7 @@ def test_a_months_year_to_date_is_traced_to_each_month(office: World) -> None:
             " where state = 'candidate'"
         )
     publish(office.settings, by="t")
-    asked = Asked("fct_inspections", "LAN-001", "2024-T05", "done_year_to_date", {})
+    asked = Request("fct_inspections", "LAN-001", "2024-T05", "done_year_to_date", {})
     found = trace(office.settings, asked)
     assert [(part.period_code, part.sign, part.value) for part in found.parts] == [
         ("2024-T05", 1, 5),
@@ -180,6 +180,6 @@ def test_a_months_year_to_date_is_traced_to_each_month(office: World) -> None:
         ("2024-Q1", 1, 6),
     ]
     assert (found.value, found.adds_up) == (15, True)
-    left_out = Asked("fct_inspections", "LAN-001", "2024-T12", "done", {})
+    left_out = Request("fct_inspections", "LAN-001", "2024-T12", "done", {})
     with pytest.raises(UnknownNameError, match="one before it is missing"):
         trace(office.settings, left_out)

@@ -369,13 +369,14 @@ def lenient() -> Registry:
     """The forms without the rules that a wrong closing breaks."""
     known = load_registry()
     forms = tuple(
-        replace(
-            form,
-            rules=tuple(
-                rule
-                for rule in form.rules
-                if rule.rule not in ("M1", "M3-status", "M3-age")
-            ),
+        form.model_copy(
+            update={
+                "rules": tuple(
+                    rule
+                    for rule in form.rules
+                    if rule.rule not in ("M1", "M3-status", "M3-age")
+                )
+            }
         )
         for form in known.forms
     )
