@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
@@ -75,7 +75,7 @@ def write_units(settings: Settings, orders: Sequence[Order], at_least: int) -> N
 
 def in_landing(settings: Settings, landing: Path) -> Settings:
     """Return the same with another landing folder."""
-    return replace(settings, landing_dir=landing)
+    return settings.with_changes(landing_dir=landing)
 
 
 def ingest_apart(settings: Settings) -> Ingested:

@@ -12,7 +12,6 @@ A test that asks for a server carries the marker ``db``.
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -122,15 +121,14 @@ def intake(warehouse: Settings) -> Settings:
                 for unit in builders.UNITS
             ],
         )
-    return replace(warehouse, workers=1)
+    return warehouse.with_changes(workers=1)
 
 
 def _settings_for(
     settings: Settings, server: embedded.Server, database: str
 ) -> Settings:
     address = f"{OWNER}:{PASSWORD}@{HOST}:{server.port}/{database}"
-    return replace(
-        settings,
+    return settings.with_changes(
         warehouse_url=f"postgresql://{address}",
         ingest_password=PASSWORD,
         transform_password=PASSWORD,

@@ -1,5 +1,6 @@
 """Settings are read in one place, checked, and complained about in one clear line."""
 
+import pickle
 import re
 from pathlib import Path
 
@@ -8,7 +9,16 @@ import yaml
 from tests.paths import ROOT
 
 from bloc_warehouse.errors import SettingsError
-from bloc_warehouse.settings import Settings, StoreUrl, read_env_file
+from bloc_warehouse.setting_values import StoreUrl
+from bloc_warehouse.settings import (
+    AirflowSettings,
+    AlertSettings,
+    DatabaseSettings,
+    LimitSettings,
+    Settings,
+    StorageSettings,
+)
+from bloc_warehouse.variables import read_env_file
 
 SERVER = {
     "BLOC_WAREHOUSE_URL": "postgresql://owner:hidden-word@db.example:5432/dw",
@@ -22,7 +32,7 @@ def test_without_any_variable_all_lies_in_the_project() -> None:
     settings = Settings.from_environment({})
     assert settings.project_dir == ROOT
     assert settings.landing_dir == ROOT / ".local" / "landing"
-    assert settings.warehouse_url == ""
+    assert settings.warehouse_url.get_secret_value() == ""
     assert settings.timezone == "Asia/Ho_Chi_Minh"
 
 
@@ -91,7 +101,7 @@ def test_a_broken_env_line_is_named_by_number(tmp_path: Path) -> None:
 
 
 def test_example_lists_every_variable_and_no_other() -> None:
-    read = set(re.findall(r'"((?:BLOC|AIRFLOW)_[A-Z_]+)"', _source("settings.py")))
+    read = Settings.variables()
     composed = set(
         re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text("utf-8"))
     )
@@ -112,7 +122,7 @@ FIXED = {"BLOC_PROJECT_DIR", "BLOC_DATA_DIR", "BLOC_WAREHOUSE_URL"}
 def test_every_setting_reaches_every_container(service: str) -> None:
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
     given = services["services"][service]["environment"]
-    asked = _asked()
+    asked = Settings.variables()
     assert asked <= set(given)
     for name in asked - FIXED:
         # its own value or nothing: no second place for defaults
@@ -124,7 +134,7 @@ def test_every_setting_reaches_every_container(service: str) -> None:
 
 def test_blank_settings_are_the_defaults() -> None:
     """As Compose hands on what is not set."""
-    assert Settings.from_environment(dict.fromkeys(_asked(), "")) == (
+    assert Settings.from_environment(dict.fromkeys(Settings.variables(), "")) == (
         Settings.from_environment({})
     )
 
@@ -147,7 +157,7 @@ def test_a_misspelt_name_is_refused_with_the_nearest(name: str, nearest: str) ->
 
 
 def test_any_setting_with_a_letter_less_is_refused() -> None:
-    for name in _asked():
+    for name in Settings.variables():
         for end in range(len("BLOC_"), len(name) if name.startswith("BLOC_") else 0):
             wrong = name[:end] + name[end + 1 :]
             with pytest.raises(SettingsError, match=f"^{wrong} is no setting"):
@@ -159,19 +169,6 @@ def test_names_of_others_are_left_alone() -> None:
         Settings.from_environment({name: "x"})
 
 
-def _asked() -> set[str]:
-    """Return the names of all settings, as reading them tells."""
-    asked: set[str] = set()
-
-    class Asked(dict[str, str]):
-        def __getitem__(self, name: str) -> str:
-            asked.add(name)
-            raise KeyError(name)
-
-    Settings.from_environment(Asked())
-    return asked
-
-
 def test_no_other_module_reads_the_environment() -> None:
     readers = {
         path.name
@@ -179,11 +176,7 @@ def test_no_other_module_reads_the_environment() -> None:
         if re.search(r"os\.(environ|getenv)", path.read_text(encoding="utf-8"))
     }
     # dbt takes its profile from variables only, so they are set while it runs
-    assert readers == {"settings.py", "dbt_runner.py"}
-
-
-def _source(name: str) -> str:
-    return (ROOT / "src" / "bloc_warehouse" / name).read_text(encoding="utf-8")
+    assert readers == {"variables.py", "dbt_runner.py"}
 
 
 def test_places_of_files_may_be_object_stores(tmp_path: Path) -> None:
@@ -226,3 +219,45 @@ def test_places_of_files_may_be_written_as_airflow_does() -> None:
         settings = Settings.from_environment({"BLOC_LANDING_DIR": uri})
         assert settings.landing_dir == place
         assert str(place) == uri.removeprefix("file://").rstrip("/")
+
+
+def test_a_slice_reads_its_own_variables_and_no_others() -> None:
+    variables = {"BLOC_WORKERS": "7", "BLOC_TIMEZONE": "nowhere"}
+    assert LimitSettings.from_environment(variables).workers == 7
+    with pytest.raises(SettingsError, match=r"^BLOC_TIMEZONE "):
+        StorageSettings.from_environment(variables)
+    assert "BLOC_LANDING_DIR" not in LimitSettings.variables()
+    assert StorageSettings.variables() < Settings.variables()
+
+
+def test_all_settings_are_handed_on_where_a_slice_is_asked_for() -> None:
+    settings = Settings.from_environment({})
+    assert isinstance(settings, StorageSettings)
+    assert isinstance(settings, DatabaseSettings)
+    assert isinstance(settings, LimitSettings)
+    assert isinstance(settings, AlertSettings)
+    assert isinstance(settings, AirflowSettings)
+
+
+def test_a_copy_is_checked_as_what_was_read() -> None:
+    settings = Settings.from_environment(SERVER)
+    changed = settings.with_changes(workers=5, ingest_password="other-word")
+    assert (changed.workers, settings.workers) == (5, 2)
+    assert changed.ingest_password.get_secret_value() == "other-word"
+    assert "other-word" not in repr(changed)
+    assert changed.archive_dir == settings.archive_dir
+    with pytest.raises(AttributeError):
+        settings.with_changes(worker=5)
+    with pytest.raises(ValueError, match="above 0"):
+        settings.with_changes(workers=0)
+
+
+def test_settings_reach_another_process_whole() -> None:
+    settings = Settings.from_environment(SERVER)
+    assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301  our own
+
+
+def test_a_value_in_the_env_file_is_taken_as_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("A=one # two\nB=${A}$x\n")
+    assert read_env_file(file) == {"A": "one # two", "B": "${A}$x"}

@@ -1,7 +1,6 @@
 """``bloc demo``: made files through the real pipeline, and what came of them."""
 
 import time
-from dataclasses import replace
 
 from rich.rule import Rule
 
@@ -62,7 +61,7 @@ def _run_dags(settings: Settings, *, report: Report) -> bool:
     )
 
     was_running = airflow_local.find_running(settings)
-    only_ours = replace(settings, ingest_schedule=_LEAP_DAY)
+    only_ours = settings.with_changes(ingest_schedule=_LEAP_DAY)
     airflow = airflow_local.start(only_ours, report=report)
     console.print(f"Airflow runs at {airflow.address}", highlight=False)
     api = airflow.api()

@@ -22,7 +22,8 @@ from bloc_samples.files.writing import Progress, write_file, write_parcels
 from bloc_samples.reference import reference_lists
 from bloc_warehouse.errors import SettingsError
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.settings import Settings, StoreUrl
+from bloc_warehouse.setting_values import StoreUrl
+from bloc_warehouse.settings import Settings
 
 DEFAULT_SEED = 1
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.intake.run import IngestResult, Progress, ingest
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings, Settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.checks.gate import AuditOutcome
@@ -92,7 +92,7 @@ def finish_build(settings: Settings) -> "AuditOutcome | None":
     return checked
 
 
-def needs_build(settings: Settings) -> bool:
+def needs_build(settings: DatabaseSettings) -> bool:
     """Whether readers lack anything that a build could give them.
 
     Asked instead of "did this run load anything?", so that a run which died anywhere

@@ -1,6 +1,5 @@
 """Where the project's folders are, in a clone and where pip installed the package."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -16,19 +15,19 @@ def project_root() -> Path:
     return _CARRIED if _CARRIED.is_dir() else _PACKAGE.parents[1]
 
 
-def work_folder(project: Path, environ: Mapping[str, str]) -> Path:
+def work_folder(project: Path, airflow_home: str) -> Path:
     """Return where ``.env`` lies and relative paths start: a clone, or Airflow's home.
 
     Args:
         project: The folder of ``dags/`` and the others.
-        environ: Variables by name, of which ``AIRFLOW_HOME`` counts.
+        airflow_home: The variable ``AIRFLOW_HOME``; empty where it is not set.
     """
     if project != _CARRIED:
         return project
-    return Path(environ.get("AIRFLOW_HOME", "").strip() or "~/airflow").expanduser()
+    return Path(airflow_home.strip() or "~/airflow").expanduser()
 
 
-def data_folder(project: Path, environ: Mapping[str, str]) -> Path:
+def data_folder(project: Path, airflow_home: str) -> Path:
     """Return where everything is written, unless a setting says otherwise."""
     name = ".local" if project != _CARRIED else "bloc_warehouse"
-    return work_folder(project, environ) / name
+    return work_folder(project, airflow_home) / name

@@ -269,4 +269,4 @@ def rules_over(connection: Connection) -> dict[str, set[str]]:
 
 def own_folders(settings: Settings, folder: Path) -> Settings:
     """Settings with a landing and an archive that start empty."""
-    return replace(settings, landing_dir=folder / "in", archive_dir=folder / "kept")
+    return settings.with_changes(landing_dir=folder / "in", archive_dir=folder / "kept")

@@ -5,7 +5,6 @@ nothing is rejected or held: what moves is the total alone.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -323,7 +322,9 @@ def test_one_figure_turns_exactly_the_claims_that_rest_on_it(
 ) -> None:
     edits, expected = CASES[claim]
     assert claim in expected
-    own = replace(published, landing_dir=tmp_path / "in", archive_dir=tmp_path / "kept")
+    own = published.with_changes(
+        landing_dir=tmp_path / "in", archive_dir=tmp_path / "kept"
+    )
     files = correct(own, edits(published))
     with undone(published) as connection:
         assert take_in(connection, own) == ["accepted"] * len(files)

@@ -6,7 +6,6 @@ import signal
 import socket
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -59,7 +58,7 @@ def test_start_find_kill_stop(
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        settings = replace(own_settings, airflow_port=taken.getsockname()[1])
+        settings = own_settings.with_changes(airflow_port=taken.getsockname()[1])
         said: list[str] = []
         first = airflow_local.start(settings, report=said.append)
     assert any("is taken" in line for line in said)

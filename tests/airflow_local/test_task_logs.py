@@ -4,7 +4,8 @@ import re
 import subprocess
 import sys
 
-from bloc_warehouse.settings import Settings, process_environment
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.variables import process_environment
 
 # as Airflow runs a task: everything from INFO on is shown, and the process ends without
 # tidying up
@@ -25,9 +26,9 @@ os._exit(0)
 def test_each_node_is_named_and_nothing_alarms(warehouse: Settings) -> None:
     passwords = ("ingest_password", "transform_password", "bi_reader_password")
     variables = {
-        f"BLOC_{name.upper()}": str(getattr(warehouse, name))
-        for name in ("data_dir", "warehouse_url", *passwords)
-    }
+        f"BLOC_{name.upper()}": getattr(warehouse, name).get_secret_value()
+        for name in ("warehouse_url", *passwords)
+    } | {"BLOC_DATA_DIR": str(warehouse.data_dir)}
     done = subprocess.run(
         [sys.executable, "-c", TASK],
         env=process_environment() | variables,

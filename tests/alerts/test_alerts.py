@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, timedelta
 
 import pytest
@@ -425,7 +425,7 @@ def test_to_be_refused_as_busy_is_no_failure(warehouse: Settings) -> None:
 def test_where_the_warehouse_is_down_the_channels_are_told_once(
     warehouse: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    down = replace(warehouse, warehouse_url="postgresql://dw:pw@127.0.0.1:1/dw")
+    down = warehouse.with_changes(warehouse_url="postgresql://dw:pw@127.0.0.1:1/dw")
     for _ in range(2):
         assert not report_failure(down, "ingest", "find", "run 1", OSError("gone"))
     told = [message for message in caplog.messages if "Không kết nối được" in message]

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -127,8 +127,7 @@ def house(warehouse: Settings, inbox: tuple[Inbox, int], web: Web) -> Settings:
     """A warehouse whose channels are the two servers."""
     warehouse.alert_routes.parent.mkdir(parents=True, exist_ok=True)
     warehouse.alert_routes.write_text(ROUTES.replace("URL", web.url), "utf-8")
-    return replace(
-        warehouse,
+    return warehouse.with_changes(
         smtp_connection=_connection(inbox[1], PASSWORD),
         alert_timeout_seconds=1,
     )
@@ -299,7 +298,9 @@ def test_a_channel_that_is_down_delays_no_other_and_is_tried_again(
 def test_a_channel_that_stays_down_is_given_up_and_that_is_an_alert(
     house: Settings, inbox: tuple[Inbox, int], violate: Open
 ) -> None:
-    wrong = replace(house, smtp_connection=_connection(inbox[1], "not the password"))
+    wrong = house.with_changes(
+        smtp_connection=_connection(inbox[1], "not the password")
+    )
     violate()
     for _ in range(len(WAITS) + 1):
         send_pending(wrong)
@@ -371,7 +372,7 @@ def test_without_a_mail_server_the_others_go_on(
     house: Settings, web: Web, violate: Open
 ) -> None:
     violate()
-    send_pending(replace(house, smtp_connection=""))
+    send_pending(house.with_changes(smtp_connection=""))
     ((_, state, _, error),) = deliveries(house, "office")
     assert (state, error) == (
         "failed",
@@ -395,7 +396,7 @@ def test_a_channel_taken_out_of_the_file_waits_for_nothing(
 @pytest.fixture
 def laptop(house: Settings, tmp_path: Path) -> Settings:
     """Another host at the same warehouse, that has no file of routes."""
-    return replace(house, alert_routes=tmp_path / "none.yaml")
+    return house.with_changes(alert_routes=tmp_path / "none.yaml")
 
 
 def test_a_host_without_routes_tells_its_log_and_takes_nothing_from_the_office(

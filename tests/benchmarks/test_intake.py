@@ -1,6 +1,5 @@
 """The bench of intake ingests what it made, all of it, and compares the same rows."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from bloc_warehouse.settings import Settings
 def test_every_made_file_becomes_the_forms_that_it_holds(
     warehouse: Settings, tmp_path: Path
 ) -> None:
-    settings = in_landing(replace(warehouse, workers=1), tmp_path / "made")
+    settings = in_landing(warehouse.with_changes(workers=1), tmp_path / "made")
     orders = [Order("X", "xlsx", 4), Order("C", "csv", 6), Order("B", "bundle", 1)]
     paths = make_files(orders, settings.landing_dir, workers=1)
     write_units(settings, orders, at_least=20)

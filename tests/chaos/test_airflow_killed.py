@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -68,7 +68,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         {"BLOC_DATA_DIR": str(tmp_path_factory.mktemp("samples"))}
     )
     make_samples(made)
-    own = replace(fresh_settings(), airflow_port=free_port(), ingest_schedule=NEVER)
+    own = fresh_settings().with_changes(airflow_port=free_port(), ingest_schedule=NEVER)
     shutil.copytree(made.reference_dir, own.reference_dir)
     prepare(own)
     with pytest.MonkeyPatch.context() as environment:  # of Airflow's processes

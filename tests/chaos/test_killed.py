@@ -17,7 +17,8 @@ from tests.acceptance.conftest import discard, fresh_settings
 from bloc_samples.make import make_samples
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.pipeline import prepare
-from bloc_warehouse.settings import Settings, process_environment
+from bloc_warehouse.settings import Settings
+from bloc_warehouse.variables import process_environment
 
 SENDERS = "LAN-00*"  # a few units' files are enough
 MARTS = (

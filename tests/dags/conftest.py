@@ -59,8 +59,10 @@ def installation(
     warehouse: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Settings]:
     """A prepared warehouse with the units of ``builders``, as the DAGs will see it."""
-    for name in ("data_dir", "warehouse_url", *_PASSWORDS):
-        monkeypatch.setenv(f"BLOC_{name.upper()}", str(getattr(warehouse, name)))
+    monkeypatch.setenv("BLOC_DATA_DIR", str(warehouse.data_dir))
+    for name in ("warehouse_url", *_PASSWORDS):
+        secret = getattr(warehouse, name).get_secret_value()
+        monkeypatch.setenv(f"BLOC_{name.upper()}", secret)
     get_settings.cache_clear()
     write_reference(warehouse.reference_dir)
     yield get_settings()

@@ -56,7 +56,7 @@ def packages(python: Path) -> Path:
 
 def connection_of(settings: Settings) -> str:
     """Return the warehouse as a person would enter it in Airflow."""
-    url = urlsplit(settings.warehouse_url)
+    url = urlsplit(settings.warehouse_url.get_secret_value())
     return json.dumps(
         {
             "conn_type": "postgres",
@@ -66,9 +66,9 @@ def connection_of(settings: Settings) -> str:
             "login": url.username,
             "password": unquote(url.password or ""),
             "extra": {
-                "ingest_password": settings.ingest_password,
-                "transform_password": settings.transform_password,
-                "bi_reader_password": settings.bi_reader_password,
+                "ingest_password": settings.ingest_password.get_secret_value(),
+                "transform_password": settings.transform_password.get_secret_value(),
+                "bi_reader_password": settings.bi_reader_password.get_secret_value(),
                 "sslmode": "prefer",
             },
         }

@@ -3,7 +3,6 @@
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from difflib import unified_diff
 from itertools import count
 from pathlib import Path
@@ -105,11 +104,11 @@ def test_older_code_refuses_a_newer_warehouse_in_one_line(
     with connect("ingest", settings=warehouse) as connection:
         connection.execute("update quality.schema_version set version_num = '9998'")
     for name, value in {
-        "BLOC_WAREHOUSE_URL": warehouse.warehouse_url,
+        "BLOC_WAREHOUSE_URL": warehouse.warehouse_url.get_secret_value(),
         "BLOC_DATA_DIR": str(warehouse.data_dir),
-        "BLOC_INGEST_PASSWORD": warehouse.ingest_password,
-        "BLOC_TRANSFORM_PASSWORD": warehouse.transform_password,
-        "BLOC_BI_READER_PASSWORD": warehouse.bi_reader_password,
+        "BLOC_INGEST_PASSWORD": warehouse.ingest_password.get_secret_value(),
+        "BLOC_TRANSFORM_PASSWORD": warehouse.transform_password.get_secret_value(),
+        "BLOC_BI_READER_PASSWORD": warehouse.bi_reader_password.get_secret_value(),
         "COLUMNS": "400",
     }.items():
         monkeypatch.setenv(name, value)
@@ -128,7 +127,7 @@ def test_who_looks_at_a_database_without_a_warehouse_is_told_to_prepare(
     empty: Settings,
 ) -> None:
     """Also where the roles have no password yet, or another."""
-    for settings in (empty, replace(empty, ingest_password="not-set-yet")):
+    for settings in (empty, empty.with_changes(ingest_password="not-set-yet")):
         with pytest.raises(WrongShapeError, match="not prepared yet: run `bloc prep"):
             connect("ingest", settings=settings)
 
@@ -249,7 +248,7 @@ def test_a_role_follows_a_password_that_changed(
 ) -> None:
     """In the template itself: its copies may not alter roles made for it."""
     warehouse = _settings_for(settings, server, warehouse_template)
-    changed = replace(warehouse, transform_password="another-word")
+    changed = warehouse.with_changes(transform_password="another-word")
     _mark_transform(server, f"bloc-warehouse: {_name(warehouse)}")
     try:
         prepare(changed)
@@ -263,7 +262,7 @@ def test_a_role_follows_a_password_that_changed(
 def test_a_second_warehouse_does_not_take_the_first_ones_roles(
     warehouse: Settings, empty: Settings
 ) -> None:
-    second = replace(empty, bi_reader_password="its-own-word")
+    second = empty.with_changes(bi_reader_password="its-own-word")
     with pytest.raises(ForeignRoleError, match=r"bi_reader.*comment on role"):
         prepare(second)
     with connect("bi_reader", settings=warehouse) as connection:  # as before
@@ -326,7 +325,7 @@ def _rows(
 
 
 def _name(settings: Settings) -> str:
-    return urlsplit(settings.warehouse_url).path.strip("/")
+    return urlsplit(settings.warehouse_url.get_secret_value()).path.strip("/")
 
 
 def _shape_of(server: embedded.Server, settings: Settings) -> list[str]:

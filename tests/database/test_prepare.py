@@ -1,7 +1,5 @@
 """Preparing twice changes nothing, and each role keeps to its schemas."""
 
-from dataclasses import replace
-
 import psycopg
 import pytest
 from psycopg import Connection, errors, sql
@@ -122,9 +120,11 @@ def test_another_encoding_is_refused(
             "create database dw_ascii template template0 encoding 'SQL_ASCII'"
             " locale_provider libc locale 'C' owner dw_owner"
         )
-    address = warehouse.warehouse_url.rpartition("/")[0] + "/dw_ascii"
+    address = (
+        warehouse.warehouse_url.get_secret_value().rpartition("/")[0] + "/dw_ascii"
+    )
     with pytest.raises(WarehouseUnavailableError, match="encoded in SQL_ASCII"):
-        prepare(replace(warehouse, warehouse_url=address))
+        prepare(warehouse.with_changes(warehouse_url=address))
 
 
 def test_bi_reader_reads_marts_and_monitoring_and_nothing_else(
@@ -180,7 +180,9 @@ def test_transform_may_rotate_the_marts_and_readers_follow(warehouse: Settings) 
 
 def test_a_wrong_password_is_one_clear_line(warehouse: Settings) -> None:
     with pytest.raises(WarehouseUnavailableError) as caught:
-        connect("ingest", settings=replace(warehouse, ingest_password="guessed-word"))
+        connect(
+            "ingest", settings=warehouse.with_changes(ingest_password="guessed-word")
+        )
     assert "as ingest" in str(caught.value)
     assert "\n" not in str(caught.value)
     assert "guessed-word" not in str(caught.value)

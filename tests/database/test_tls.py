@@ -9,7 +9,7 @@ import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -32,7 +32,8 @@ from bloc_warehouse.database.connection import (
     sqlalchemy_url,
 )
 from bloc_warehouse.errors import SettingsError
-from bloc_warehouse.settings import _IN_THE_ADDRESS, Settings
+from bloc_warehouse.setting_values import IN_THE_ADDRESS
+from bloc_warehouse.settings import Settings
 
 _TLS, _GSS = 80877103, 80877104
 
@@ -129,8 +130,7 @@ def tls_server(tmp_path: Path) -> Iterator[Server]:
 
 def _to(settings: Settings, server: Server, **given: str) -> Settings:
     named = "&".join(f"{name}={value}" for name, value in given.items())
-    return replace(
-        settings,
+    return settings.with_changes(
         warehouse_url=f"postgresql://o:p@127.0.0.1:{server.port}/dw?{named}",
         ingest_password="i",
         transform_password="t",
@@ -194,7 +194,7 @@ def test_every_parameter_reaches_every_client(settings: Settings) -> None:
     given = {
         option.keyword.decode(): f"value-{number}"
         for number, option in enumerate(Conninfo.get_defaults())
-        if option.keyword.decode() not in _IN_THE_ADDRESS
+        if option.keyword.decode() not in IN_THE_ADDRESS
     }
     given["connect_timeout"] = "7"
     assert len(given) > 35

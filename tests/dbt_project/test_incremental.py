@@ -63,7 +63,7 @@ class Histories(RuleBasedStateMachine):
         try:
             self.build()
         finally:
-            self.drop(self.settings.warehouse_url.rpartition("/")[2])
+            self.drop(self.settings.warehouse_url.get_secret_value().rpartition("/")[2])
 
     @rule(key=RETURNS, figure=COUNTS, is_rejected=st.booleans())
     def send(self, key: tuple[str, str, str], figure: int, is_rejected: bool) -> None:

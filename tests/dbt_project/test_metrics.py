@@ -139,7 +139,7 @@ def office(
         transform.build_marts(made.settings)
     assert made.publish().published
     yield made
-    name = made.settings.warehouse_url.rpartition("/")[2]
+    name = made.settings.warehouse_url.get_secret_value().rpartition("/")[2]
     _execute(server, "drop database {} with (force)", name)
 
 

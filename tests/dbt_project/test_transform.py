@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -66,7 +65,7 @@ def test_the_documentation_is_one_page(world: World) -> None:
 
 
 def test_the_password_stands_in_no_file(world: World) -> None:
-    secret = world.settings.transform_password.encode()
+    secret = world.settings.transform_password.get_secret_value().encode()
     files = [path for path in _files(world.settings.data_dir / "dbt") if path.is_file()]
     assert files
     assert not [path for path in files if secret in path.read_bytes()]
@@ -115,7 +114,7 @@ def test_views_are_dropped_along_with_others_at_once(
 ) -> None:
     """Two threads of dbt that drop what reads both views wait for each other."""
     own = copies().settings
-    database = own.warehouse_url.rpartition("/")[2]
+    database = own.warehouse_url.get_secret_value().rpartition("/")[2]
     with psycopg.connect(server.url(database), autocommit=True) as watcher:
         watcher.execute(NOTE_WHAT_IS_DROPPED_ALONG)
         lists = ("ref_periods", "ref_summary_indicators")
@@ -142,5 +141,5 @@ def test_whatever_decides_what_rows_become_makes_the_next_build_full(
     """A threshold that was raised must not leave the counts shown before."""
     known = models_fingerprint(settings)
     assert known == models_fingerprint(settings)
-    assert known != models_fingerprint(replace(settings, timezone="UTC"))
-    assert known != models_fingerprint(replace(settings, suppression_threshold=9))
+    assert known != models_fingerprint(settings.with_changes(timezone="UTC"))
+    assert known != models_fingerprint(settings.with_changes(suppression_threshold=9))

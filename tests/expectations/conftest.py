@@ -6,7 +6,6 @@ transaction that is rolled back, and looks at which rules find something.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -114,10 +113,9 @@ def made_warehouse(
             )
         )
     password = "only-for-this-test-session"
-    made = replace(
-        Settings.from_environment(
-            {"BLOC_DATA_DIR": str(tmp_path_factory.mktemp("expectations"))}
-        ),
+    made = Settings.from_environment(
+        {"BLOC_DATA_DIR": str(tmp_path_factory.mktemp("expectations"))}
+    ).with_changes(
         warehouse_url=(
             f"postgresql://dw_owner:{password}@127.0.0.1:{server.port}/{database}"
         ),
@@ -144,7 +142,7 @@ def made(made_warehouse: Settings) -> Iterator[Connection]:
     As who prepares the database: it may change the lists and what dbt makes.
     """
     with psycopg.connect(
-        made_warehouse.warehouse_url, application_name="expectations"
+        made_warehouse.warehouse_url.get_secret_value(), application_name="expectations"
     ) as connection:
         yield connection
         connection.rollback()

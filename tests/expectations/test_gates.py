@@ -253,7 +253,9 @@ def test_data_docs_hold_no_password(filled: Settings) -> None:
     pages = list(Path(str(outcome.report)).parent.rglob("*.html"))
     assert len(pages) > 1
     assert not [
-        page for page in pages if filled.ingest_password in page.read_text("utf-8")
+        page
+        for page in pages
+        if filled.ingest_password.get_secret_value() in page.read_text("utf-8")
     ]
 
 

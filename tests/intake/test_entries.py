@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -23,9 +22,10 @@ from tests.paths import ROOT
 
 from bloc_warehouse.intake import run
 from bloc_warehouse.intake.run import ingest
-from bloc_warehouse.settings import Settings, process_environment
+from bloc_warehouse.settings import Settings
 from bloc_warehouse.storage.base import StoreError
 from bloc_warehouse.storage.local import Folder
+from bloc_warehouse.variables import process_environment
 
 CSV = builders.csv_membership()
 OTHER = CSV.replace("Mã đơn vị;LAN-001".encode(), "Mã đơn vị;LAN-002".encode())
@@ -106,7 +106,7 @@ def scatter(landing: Path, chance: random.Random, count: int) -> None:
 def test_no_entry_keeps_the_others_from_being_loaded(
     intake: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    quick = replace(intake, workers=2)
+    quick = intake.with_changes(workers=2)
     scatter(quick.landing_dir, random.Random(1), 250)  # noqa: S311
     deep(quick.landing_dir / "LAN-001" / "deep")
     try:
@@ -313,7 +313,7 @@ def test_a_killed_worker_costs_no_file(
     monkeypatch.setattr(run, "_load_and_answer", killed_once)
     for number in range(4):
         put(intake, f"2024-07-0{number + 1}/x.csv", CSV)
-    parallel = replace(intake, workers=2, batch_size=1)
+    parallel = intake.with_changes(workers=2, batch_size=1)
     monkeypatch.setattr(run, "_FEWEST_IN_BATCH", 1)
     result = ingest(parallel)
     assert not kill_first.exists()

@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
@@ -24,7 +23,8 @@ from bloc_warehouse.database.connection import connect
 from bloc_warehouse.intake.revise.replay import Selection, replay
 from bloc_warehouse.intake.revise.withdraw import withdraw
 from bloc_warehouse.intake.run import ingest, write_receipts
-from bloc_warehouse.settings import Settings, StoreUrl
+from bloc_warehouse.setting_values import StoreUrl
+from bloc_warehouse.settings import Settings
 from bloc_warehouse.storage import locations
 from bloc_warehouse.storage.base import StoreError
 from bloc_warehouse.storage.object_store import ObjectStore
@@ -62,7 +62,7 @@ class Bucket:
             f"{place}_dir": StoreUrl("s3", f"{self.name}/{place}")
             for place in ("landing", "archive", "outbox")
         }
-        return replace(settings, store_endpoint_url=self.endpoint, **places)
+        return settings.with_changes(store_endpoint_url=self.endpoint, **places)
 
 
 @pytest.fixture(scope="module")
@@ -345,7 +345,7 @@ def test_an_object_that_is_gone_or_grew_is_left_to_the_next_run(
 def test_a_huge_object_is_refused_by_its_size_alone(
     intake: Settings, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    small = replace(bucket.settings(intake), max_file_bytes=1000)
+    small = bucket.settings(intake).with_changes(max_file_bytes=1000)
     bucket.put("landing/LAN-001/huge.xlsx", b"x" * 1001)
     with monkeypatch.context() as patch:
         patch.setattr(ObjectStore, "read_unchanged", None)
@@ -355,7 +355,7 @@ def test_a_huge_object_is_refused_by_its_size_alone(
         ("F103", "1,001 bytes")
     ]
     assert bucket.keys("archive") == []
-    assert ingest(replace(small, max_file_bytes=2000)).registered == 1
+    assert ingest(small.with_changes(max_file_bytes=2000)).registered == 1
 
 
 def test_a_long_landing_is_listed_page_by_page(bucket: Bucket) -> None:

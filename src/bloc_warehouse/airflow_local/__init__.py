@@ -33,7 +33,7 @@ from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import open_connection
 from bloc_warehouse.database.embedded.process import free_port, is_free
 from bloc_warehouse.database.prepare import create_database, create_login
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import AirflowSettings, Settings
 
 # no server for the logs: they are read from the same disk, and it would listen to all
 COMPONENTS = {
@@ -100,7 +100,7 @@ def stop(settings: Settings) -> bool:
     return stopped
 
 
-def _choose_port(settings: Settings, report: Report) -> int:
+def _choose_port(settings: AirflowSettings, report: Report) -> int:
     if is_free(settings.airflow_port):
         return settings.airflow_port
     port = free_port()

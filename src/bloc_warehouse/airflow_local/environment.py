@@ -12,7 +12,8 @@ from bloc_warehouse.database import embedded
 from bloc_warehouse.database.embedded.process import HOST
 from bloc_warehouse.database.secrets import generated_secret
 from bloc_warehouse.errors import UnfitEnvironmentError
-from bloc_warehouse.settings import Settings, process_environment
+from bloc_warehouse.settings import AirflowSettings, ProjectSettings
+from bloc_warehouse.variables import process_environment
 
 ADMIN = "admin"
 APPROVER = "approver"  # nobody approves an override that the same person started
@@ -66,7 +67,9 @@ class LocalAirflow:
         return AirflowApi(self.address, ADMIN, self.password)
 
 
-def airflow_environment(settings: Settings, airflow: LocalAirflow) -> dict[str, str]:
+def airflow_environment(
+    settings: AirflowSettings, airflow: LocalAirflow
+) -> dict[str, str]:
     """Return the environment of Airflow's processes.
 
     The embedded server is started when it is down, for its port is part of it.
@@ -97,19 +100,19 @@ def airflow_environment(settings: Settings, airflow: LocalAirflow) -> dict[str, 
     }
 
 
-def airflow_home(settings: Settings) -> Path:
+def airflow_home(settings: ProjectSettings) -> Path:
     """Return Airflow's own folder, closed to others: logs may quote what is private."""
     home = settings.data_dir / "airflow"
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     return home
 
 
-def login_file(settings: Settings) -> Path:
+def login_file(settings: ProjectSettings) -> Path:
     """Return the file that holds the passwords for Airflow's page."""
     return airflow_home(settings) / "logins.json"
 
 
-def secret(settings: Settings, purpose: str) -> str:
+def secret(settings: ProjectSettings, purpose: str) -> str:
     """Return one of Airflow's secrets, made once."""
     return generated_secret(settings.data_dir, f"airflow_{purpose}")
 

@@ -17,7 +17,7 @@ from bloc_warehouse.alerts.routes import RoutesError, load_routes
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock, lock_until_commit
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import AlertSettings, DatabaseSettings, Settings
 from bloc_warehouse.sql import statement
 
 # what is owed; before a build was made there is no such table
@@ -119,7 +119,7 @@ def _keep_settings(connection: Connection, settings: Settings) -> None:
     )
 
 
-def _keep_missing_returns(connection: Connection, settings: Settings) -> None:
+def _keep_missing_returns(connection: Connection, settings: AlertSettings) -> None:
     """Keep what is missing in a table, for several views ask for it."""
     (is_built,) = connection.execute(
         "select to_regclass('intermediate.int_returns_expected') is not null"
@@ -150,7 +150,7 @@ def _channels(settings: Settings) -> list[str] | None:
     return sorted(routes.channels) if routes.are_ours else None
 
 
-def list_alerts(settings: Settings, *, closed: bool = False) -> list[Alert]:
+def list_alerts(settings: DatabaseSettings, *, closed: bool = False) -> list[Alert]:
     """Return the open alerts, worst and oldest first; the closed ones too if asked."""
     with (
         connect("ingest", settings=settings) as connection,
@@ -166,7 +166,7 @@ def list_alerts(settings: Settings, *, closed: bool = False) -> list[Alert]:
 
 
 def read_alert(
-    settings: Settings, alert_id: int
+    settings: DatabaseSettings, alert_id: int
 ) -> tuple[Alert, list[AlertEvent]] | None:
     """Return an alert and its messages; None if it does not exist."""
     with connect("ingest", settings=settings) as connection:

@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from bloc_warehouse.alerts.messages import Notice, chat, document, headline, mail
 from bloc_warehouse.alerts.routes import Channel
 from bloc_warehouse.errors import SettingsError
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import AlertSettings
 
 Send = Callable[[Notice], None]
 
@@ -84,7 +84,7 @@ def smtp_server(connection: str) -> SmtpServer:
 
 
 @contextmanager
-def open_channel(channel: Channel, settings: Settings) -> Iterator[Send]:
+def open_channel(channel: Channel, settings: AlertSettings) -> Iterator[Send]:
     """Open a channel and give what sends one notice.
 
     Raises:
@@ -102,8 +102,8 @@ def open_channel(channel: Channel, settings: Settings) -> Iterator[Send]:
 
 
 @contextmanager
-def _open_smtp(channel: Channel, settings: Settings) -> Iterator[Send]:
-    server = smtp_server(settings.smtp_connection)
+def _open_smtp(channel: Channel, settings: AlertSettings) -> Iterator[Send]:
+    server = smtp_server(settings.smtp_connection.get_secret_value())
     client = _logged_in(server, settings.alert_timeout_seconds)
 
     def send(notice: Notice) -> None:
@@ -166,7 +166,7 @@ def _codes(error: smtplib.SMTPException) -> list[int]:
 
 
 @contextmanager
-def _open_webhook(channel: Channel, settings: Settings) -> Iterator[Send]:
+def _open_webhook(channel: Channel, settings: AlertSettings) -> Iterator[Send]:
     import httpx
 
     headers = {"Authorization": f"Bearer {channel.token}"} if channel.token else {}

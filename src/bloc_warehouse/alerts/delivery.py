@@ -31,7 +31,7 @@ from bloc_warehouse.checks.data_docs import shown_at
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.errors import SettingsError
 from bloc_warehouse.reports.period_reports import newest_report
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import AlertSettings, Settings
 from bloc_warehouse.sql import statement
 
 WAITS = (1, 5, 15, 60)  # minutes after each failed try; after one more it is given up
@@ -112,7 +112,7 @@ def deliver(settings: Settings, *, again: bool = False) -> Delivered:
     return Delivered(counts["sent"], counts["failed"], counts["given_up"])
 
 
-def try_channels(settings: Settings) -> list[Tried]:
+def try_channels(settings: AlertSettings) -> list[Tried]:
     """Send a test message through each channel; nothing of it is recorded.
 
     Raises:
@@ -122,7 +122,7 @@ def try_channels(settings: Settings) -> list[Tried]:
     return [_try(settings, channels[name]) for name in sorted(channels)]
 
 
-def _try(settings: Settings, channel: Channel) -> Tried:
+def _try(settings: AlertSettings, channel: Channel) -> Tried:
     notice = unrecorded_notice(
         "test",
         "test",
@@ -222,7 +222,7 @@ def _due(connection: Connection, channel: str) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def _notice(row: dict[str, Any], channel: Channel, settings: Settings) -> Notice:
+def _notice(row: dict[str, Any], channel: Channel, settings: AlertSettings) -> Notice:
     words = "text" if channel.shows_confidential else "public"
     return Notice(
         key=str(row["delivery_key"]),
@@ -242,7 +242,7 @@ def _notice(row: dict[str, Any], channel: Channel, settings: Settings) -> Notice
     )
 
 
-def _links(row: dict[str, Any], settings: Settings) -> tuple[tuple[str, str], ...]:
+def _links(row: dict[str, Any], settings: AlertSettings) -> tuple[tuple[str, str], ...]:
     bloc, period = row["bloc_code"], row["period_code"]
     report = newest_report(settings, bloc, period) if bloc and period else None
     has_docs = row["audit_report"] and row["kind"] in _OF_AUDITS

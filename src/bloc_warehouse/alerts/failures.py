@@ -24,7 +24,7 @@ from bloc_warehouse.alerts.messages import Notice, unrecorded_notice
 from bloc_warehouse.alerts.routes import load_routes
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.errors import BusyError, UnfitEnvironmentError
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import AlertSettings, DatabaseSettings, Settings
 
 _SILENT_HOURS = 6
 _LONGEST = 200
@@ -82,7 +82,7 @@ def report_failure(
 
 
 def report_refusal(
-    settings: Settings, pipeline: str, step: str, run: str, error: BaseException
+    settings: DatabaseSettings, pipeline: str, step: str, run: str, error: BaseException
 ) -> None:
     """Record that a person's order was refused: answered, and nothing to put right."""
     with connect("ingest", settings=settings) as connection:
@@ -93,7 +93,7 @@ def report_refusal(
         )
 
 
-def has_reported(settings: Settings, pipeline: str, run: str) -> bool:
+def has_reported(settings: DatabaseSettings, pipeline: str, run: str) -> bool:
     """Tell whether a step of this run has said already why it failed."""
     try:
         with connect("ingest", settings=settings) as connection:
@@ -108,7 +108,7 @@ def has_reported(settings: Settings, pipeline: str, run: str) -> bool:
 
 
 def report_success(
-    settings: Settings, pipeline: str, step: str, *, but_run: str | None = None
+    settings: DatabaseSettings, pipeline: str, step: str, *, but_run: str | None = None
 ) -> None:
     """Record that a step ended well: what failed there before is over.
 
@@ -129,7 +129,7 @@ def report_success(
         )
 
 
-def _send_directly(settings: Settings, subject: str, words: str) -> None:
+def _send_directly(settings: AlertSettings, subject: str, words: str) -> None:
     stamp = settings.data_dir / _STAMP
     if stamp.exists() and time.time() - stamp.stat().st_mtime < _SILENT_HOURS * 3600:
         return

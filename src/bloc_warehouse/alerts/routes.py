@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import yaml
 
 from bloc_warehouse.errors import SettingsError
-from bloc_warehouse.settings import Settings, variable
+from bloc_warehouse.settings import AlertSettings
+from bloc_warehouse.variables import variable
 
 ChannelType = Literal["smtp", "slack", "webhook", "log"]
 Lookup = Callable[[str], str]
@@ -102,7 +103,7 @@ class Routes:
         )
 
 
-def load_routes(settings: Settings, lookup: Lookup = variable) -> Routes:
+def load_routes(settings: AlertSettings, lookup: Lookup = variable) -> Routes:
     """Read and check the file of routes.
 
     Args:

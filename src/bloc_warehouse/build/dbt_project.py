@@ -8,13 +8,13 @@ from pathlib import Path
 
 import yaml
 
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings, ProjectSettings
 
 _MODEL_FILES = frozenset({".sql", ".yml"})
 _NOT_LINKED = frozenset({"target", "logs"})
 
 
-def link_project(settings: Settings) -> Path:
+def link_project(settings: ProjectSettings) -> Path:
     """Make the folder that dbt runs in, a folder of links, and return it."""
     project = settings.data_dir / "dbt" / "project"
     own = settings.project_dir / "dbt_project"
@@ -22,12 +22,12 @@ def link_project(settings: Settings) -> Path:
     return project
 
 
-def seed_files(settings: Settings) -> list[Path]:
+def seed_files(settings: ProjectSettings) -> list[Path]:
     """Return the lists that belong to the project."""
     return sorted((settings.project_dir / "dbt_project" / "seeds").glob("*.csv"))
 
 
-def seed_columns(settings: Settings) -> dict[str, dict[str, str]]:
+def seed_columns(settings: ProjectSettings) -> dict[str, dict[str, str]]:
     """Return each seed's columns with their types, from ``dbt_project.yml``."""
     project = settings.project_dir / "dbt_project" / "dbt_project.yml"
     definition = yaml.safe_load(project.read_text(encoding="utf-8"))
@@ -38,7 +38,7 @@ def seed_columns(settings: Settings) -> dict[str, dict[str, str]]:
     }
 
 
-def variables(settings: Settings) -> str:
+def variables(settings: DatabaseSettings) -> str:
     """Return the settings that models read, as JSON for ``--vars``."""
     return json.dumps(
         {
@@ -48,7 +48,7 @@ def variables(settings: Settings) -> str:
     )
 
 
-def models_fingerprint(settings: Settings) -> str:
+def models_fingerprint(settings: DatabaseSettings) -> str:
     """Hash whatever decides what rows become: models, forms, settings they read."""
     project = settings.project_dir / "dbt_project"
     definitions = resources.files("bloc_warehouse") / "forms" / "definitions"

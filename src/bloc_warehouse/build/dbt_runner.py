@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +17,7 @@ from typing import Any
 from bloc_warehouse.build.dbt_project import link_project, variables
 from bloc_warehouse.database.connection import connect, dsn, parameters
 from bloc_warehouse.database.locks import table_holders
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings, Settings
 
 KEPT_RUNS = 10
 
@@ -53,7 +53,7 @@ class DbtRun:
     target: Path
 
 
-def run_dbt(settings: Settings, command: str, *arguments: str) -> DbtRun:
+def run_dbt(settings: DatabaseSettings, command: str, *arguments: str) -> DbtRun:
     """Run one dbt command; the caller sees to it that no other one runs.
 
     Args:
@@ -99,7 +99,9 @@ def run_dbt(settings: Settings, command: str, *arguments: str) -> DbtRun:
 
 def read_manifest(settings: Settings) -> dict[str, Any]:
     """Return what dbt makes of the project; needs no warehouse, and touches none."""
-    nowhere = replace(settings, warehouse_url="postgresql://nobody@127.0.0.1:1/none")
+    nowhere = settings.with_changes(
+        warehouse_url="postgresql://nobody@127.0.0.1:1/none"
+    )
     manifest: dict[str, Any] = json.loads(_parsed(nowhere, "manifest.json"))
     return manifest
 
@@ -113,7 +115,7 @@ def _parsed(settings: Settings, name: str, *arguments: str) -> str:
     """Have dbt parse the project apart from other runs; return a file of the target."""
     with TemporaryDirectory() as folder:
         target = run_dbt(
-            replace(settings, data_dir=Path(folder)), "parse", *arguments
+            settings.with_changes(data_dir=Path(folder)), "parse", *arguments
         ).target
         return (target / name).read_text(encoding="utf-8")
 
@@ -151,7 +153,7 @@ def _keep_parsed(folder: Path, run: Path) -> None:
         parsed.replace(folder / _PARSED)
 
 
-def _profile(settings: Settings, run: Path) -> dict[str, str]:
+def _profile(settings: DatabaseSettings, run: Path) -> dict[str, str]:
     """Return the variables that dbt's profile reads, and libpq below it.
 
     The profile knows few of libpq's parameters. So all but the login's stand in a
@@ -229,7 +231,7 @@ def _released_locks() -> Iterator[None]:
         gc.collect()
 
 
-def _table_holders(settings: Settings) -> str:
+def _table_holders(settings: DatabaseSettings) -> str:
     with connect("transform", autocommit=True, settings=settings) as connection:
         return table_holders(connection, ["%.%"])
 

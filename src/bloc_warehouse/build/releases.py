@@ -17,7 +17,7 @@ from bloc_warehouse.build.release_blocs import record_blocks
 from bloc_warehouse.build.scope import Basis, keep_position
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import naming_holders
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings
 
 _LISTED_REASONS = 50
 
@@ -57,7 +57,7 @@ class Publishing:
     pinned_by: str | None
 
 
-def begin_build(settings: Settings) -> int:
+def begin_build(settings: DatabaseSettings) -> int:
     """Announce that ``marts_candidate`` is about to be written.
 
     An earlier candidate that was not published is thereby discarded.
@@ -96,7 +96,7 @@ def record_basis(
     )
 
 
-def finish_build(settings: Settings, release_id: int) -> None:
+def finish_build(settings: DatabaseSettings, release_id: int) -> None:
     """Announce that ``marts_candidate`` holds the whole build.
 
     Raises:

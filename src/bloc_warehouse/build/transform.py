@@ -34,7 +34,7 @@ from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock, end_readers, lock_for_session
 from bloc_warehouse.reference.apply import apply_first
 from bloc_warehouse.reference.store import last_change_of_tables
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings, ProjectSettings, Settings
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ def seed(settings: Settings) -> bool:
     return True
 
 
-def stage(settings: Settings, *, full: bool = False) -> DbtRun:
+def stage(settings: DatabaseSettings, *, full: bool = False) -> DbtRun:
     """Begin a build: fix which submissions are current; later ones wait for the next.
 
     Args:
@@ -154,13 +154,13 @@ def build_docs(settings: Settings) -> Path:
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
+def _alone(settings: DatabaseSettings) -> Iterator[None]:
     with connect("transform", autocommit=True, settings=settings) as connection:
         lock_for_session(connection, Lock.DBT)
         yield
 
 
-def _end_readers(settings: Settings) -> None:
+def _end_readers(settings: DatabaseSettings) -> None:
     """End the sessions that still read a release which is about to be replaced.
 
     Nobody enters ``marts_candidate``: who holds a table there has kept a transaction
@@ -170,7 +170,7 @@ def _end_readers(settings: Settings) -> None:
         end_readers(connection, schema="marts_candidate")
 
 
-def _keep_lineage(settings: Settings) -> None:
+def _keep_lineage(settings: DatabaseSettings) -> None:
     with connect("transform", settings=settings) as connection:
         connection.execute("select quality.keep_lineage()")
 
@@ -179,7 +179,7 @@ def _refresh(is_full: bool) -> tuple[str, ...]:
     return ("--full-refresh",) if is_full else ()
 
 
-def _open_scope(settings: Settings, release_id: int, *, full: bool) -> bool:
+def _open_scope(settings: DatabaseSettings, release_id: int, *, full: bool) -> bool:
     lists = _loaded_lists(settings)
     with connect("transform", settings=settings) as connection:
         basis, full_reason = scope.open_scope(
@@ -194,7 +194,7 @@ def _open_scope(settings: Settings, release_id: int, *, full: bool) -> bool:
     return full_reason is not None
 
 
-def _close_scope(settings: Settings, release_id: int) -> None:
+def _close_scope(settings: DatabaseSettings, release_id: int) -> None:
     with connect("transform", settings=settings) as connection:
         built_on = scope.extend_by_due(connection)
         connection.execute(
@@ -204,7 +204,7 @@ def _close_scope(settings: Settings, release_id: int) -> None:
         )
 
 
-def _take_up_holds(settings: Settings) -> Release:
+def _take_up_holds(settings: DatabaseSettings) -> Release:
     release = _release_being_built(settings)
     if release is None or release.change_id is None:
         raise releases.UnfinishedBuildError("another build has started in the meantime")
@@ -222,12 +222,12 @@ def _take_up_holds(settings: Settings) -> Release:
     return release
 
 
-def _release_being_built(settings: Settings) -> Release | None:
+def _release_being_built(settings: DatabaseSettings) -> Release | None:
     with connect("transform", settings=settings) as connection:
         return releases.release_in(connection, "building")
 
 
-def _fingerprints(settings: Settings) -> tuple[str, str]:
+def _fingerprints(settings: ProjectSettings) -> tuple[str, str]:
     """Hash the seeds: what they hold, and which columns of which types they have."""
     content = hashlib.sha256()
     for path in seed_files(settings):
@@ -236,7 +236,7 @@ def _fingerprints(settings: Settings) -> tuple[str, str]:
     return content.hexdigest(), shape.hexdigest()
 
 
-def _loaded_lists(settings: Settings) -> str:
+def _loaded_lists(settings: DatabaseSettings) -> str:
     """Hash which lists models read: the seeds, and the last application."""
     seeds = _loaded_fingerprints(settings)
     with connect("transform", settings=settings) as connection:
@@ -244,7 +244,7 @@ def _loaded_lists(settings: Settings) -> str:
     return hashlib.sha256(f"{seeds and seeds[0]} {applied}".encode()).hexdigest()
 
 
-def _loaded_fingerprints(settings: Settings) -> tuple[str, str] | None:
+def _loaded_fingerprints(settings: DatabaseSettings) -> tuple[str, str] | None:
     with connect("transform", settings=settings) as connection:
         connection.execute(
             "create table if not exists reference.seeds_loaded"
@@ -256,7 +256,9 @@ def _loaded_fingerprints(settings: Settings) -> tuple[str, str] | None:
     return (found[0], found[1]) if found else None
 
 
-def _remember_fingerprints(settings: Settings, content: str, shape: str) -> None:
+def _remember_fingerprints(
+    settings: DatabaseSettings, content: str, shape: str
+) -> None:
     with connect("transform", settings=settings) as connection:
         connection.execute("delete from reference.seeds_loaded")
         connection.execute(

@@ -7,19 +7,19 @@ from pathlib import Path
 from psycopg import Connection
 
 from bloc_warehouse.checks.model import Stage
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import AlertSettings, StorageSettings
 
 KEPT_RUNS = 20
 
 _NAME = re.compile(r"(\d+)-(cross_check|audit)")
 
 
-def docs_folder(settings: Settings, run_id: int, stage: Stage) -> Path:
+def docs_folder(settings: StorageSettings, run_id: int, stage: Stage) -> Path:
     """Return the folder of a run's data docs."""
     return _all(settings) / f"{run_id:06d}-{stage}"
 
 
-def shown_at(page: Path, settings: Settings) -> str:
+def shown_at(page: Path, settings: AlertSettings) -> str:
     """Return a report's address where reports are served, else its path."""
     if settings.reports_url and page.is_relative_to(settings.reports_dir):
         below = page.relative_to(settings.reports_dir)
@@ -27,7 +27,7 @@ def shown_at(page: Path, settings: Settings) -> str:
     return str(page)
 
 
-def prune_docs(connection: Connection, settings: Settings) -> None:
+def prune_docs(connection: Connection, settings: StorageSettings) -> None:
     """Drop the oldest data docs; those of a release that can still be shown stay."""
     rows = connection.execute(
         "select audit_run_id from quality.releases"
@@ -44,5 +44,5 @@ def prune_docs(connection: Connection, settings: Settings) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _all(settings: Settings) -> Path:
+def _all(settings: StorageSettings) -> Path:
     return settings.reports_dir / "audits"

@@ -15,7 +15,7 @@ from bloc_warehouse.checks.suites import all_rules
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.domain.periods import period_of
 from bloc_warehouse.errors import WrongRequestError
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings, ProjectSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Trial:
 
 
 def find_rule(
-    settings: Settings, name: str, file: Path | None = None
+    settings: ProjectSettings, name: str, file: Path | None = None
 ) -> tuple[Suite, Expectation]:
     """Return a rule by its id, from the project's suites or from one file.
 
@@ -78,7 +78,7 @@ def _stage_of(suite: Suite) -> Stage:
 
 
 def try_rule(
-    settings: Settings,
+    settings: DatabaseSettings,
     suite: Suite,
     rule: Expectation,
     *,

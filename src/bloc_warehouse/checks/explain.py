@@ -16,7 +16,7 @@ from bloc_warehouse.domain.ids import (
     violation_id,
 )
 from bloc_warehouse.errors import WrongRequestError
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Explanation:
     by: str
 
 
-def explain(settings: Settings, name: str, reason: str, by: str) -> Explanation:
+def explain(settings: DatabaseSettings, name: str, reason: str, by: str) -> Explanation:
     """Keep why a warning's figure is right, with the version that it explains.
 
     Args:

@@ -28,7 +28,7 @@ from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.checks.violations import merge_violations
 from bloc_warehouse.database.connection import connect, sqlalchemy_url
 from bloc_warehouse.database.locks import Lock, lock_for_session
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings, Settings, StorageSettings
 
 if TYPE_CHECKING:
     from bloc_warehouse.checks.validate import Result
@@ -110,7 +110,7 @@ def audit(settings: Settings) -> AuditOutcome:
 
 
 @contextmanager
-def _gate(settings: Settings) -> Iterator[Connection]:
+def _gate(settings: DatabaseSettings) -> Iterator[Connection]:
     with connect("ingest", settings=settings) as connection:
         lock_for_session(connection, Lock.GATE)
         connection.commit()
@@ -222,7 +222,7 @@ def _said(rule: Expectation, result: "Result") -> tuple[str, str, str, str]:
 
 def _finish(
     connection: Connection,
-    settings: Settings,
+    settings: StorageSettings,
     run_id: int,
     stage: Stage,
     results: Sequence["Result"],

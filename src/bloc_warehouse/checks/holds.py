@@ -12,7 +12,7 @@ from bloc_warehouse.checks.model import Suite
 from bloc_warehouse.domain.periods import period_label
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.intake.answer.receipt import write_follow_up
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import StorageSettings
 from bloc_warehouse.sql import statement
 
 _TITLES = {
@@ -66,7 +66,7 @@ def _held(connection: Connection) -> set[tuple[str, str, str]]:
     return set(rows.fetchall())
 
 
-def tell_senders(connection: Connection, settings: Settings) -> int:
+def tell_senders(connection: Connection, settings: StorageSettings) -> int:
     """Write a follow-up receipt for every return whose holds changed.
 
     A follow-up that was lost in a crash is written by the next run. The caller

@@ -12,7 +12,7 @@ from bloc_warehouse.checks.suites import all_rules
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.errors import WrongRequestError
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class RuleStory:
     history: Sequence[FiredOn]
 
 
-def list_rules(settings: Settings) -> list[RuleLine]:
+def list_rules(settings: DatabaseSettings) -> list[RuleLine]:
     """Return every rule in the order of the data's way."""
     counts = _counts(settings)
     lines = [
@@ -73,7 +73,7 @@ def list_rules(settings: Settings) -> list[RuleLine]:
     return lines
 
 
-def _counts(settings: Settings) -> dict[str, tuple[int, int]]:
+def _counts(settings: DatabaseSettings) -> dict[str, tuple[int, int]]:
     with connect("ingest", settings=settings) as connection:
         rows = connection.execute(
             "select rule, count(*) filter (where state = 'open'),"
@@ -83,7 +83,7 @@ def _counts(settings: Settings) -> dict[str, tuple[int, int]]:
     return {rule: (opened, settled) for rule, opened, settled in rows}
 
 
-def tell_rule(settings: Settings, suite: Suite, rule: Expectation) -> RuleStory:
+def tell_rule(settings: DatabaseSettings, suite: Suite, rule: Expectation) -> RuleStory:
     """Return all of one rule of the suites."""
     with (
         connect("ingest", settings=settings) as connection,

@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.domain.ids import number_of, violation_id
 from bloc_warehouse.errors import WrongRequestError
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings
 from bloc_warehouse.sql import statement
 
 STATES = ("open", "explained", "accepted", "resolved")
@@ -91,7 +91,9 @@ class ViolationStory:
     events: Sequence[ViolationEvent]
 
 
-def list_violations(settings: Settings, wanted: ViolationFilter) -> list[ViolationLine]:
+def list_violations(
+    settings: DatabaseSettings, wanted: ViolationFilter
+) -> list[ViolationLine]:
     """Return the violations that fit, worst and oldest first.
 
     Raises:
@@ -116,7 +118,7 @@ def list_violations(settings: Settings, wanted: ViolationFilter) -> list[Violati
     )
 
 
-def tell_violation(settings: Settings, name: str) -> ViolationStory:
+def tell_violation(settings: DatabaseSettings, name: str) -> ViolationStory:
     """Return one violation, ``V-45``, with its life.
 
     Raises:
@@ -144,7 +146,9 @@ def tell_violation(settings: Settings, name: str) -> ViolationStory:
     return ViolationStory(found[0], events)
 
 
-def _lines(settings: Settings, parameters: dict[str, object]) -> list[ViolationLine]:
+def _lines(
+    settings: DatabaseSettings, parameters: dict[str, object]
+) -> list[ViolationLine]:
     with (
         connect("ingest", settings=settings) as connection,
         connection.cursor(row_factory=class_row(ViolationLine)) as cursor,

@@ -8,12 +8,12 @@ from datetime import datetime
 from psycopg import Connection
 
 from bloc_warehouse.checks.model import Stage
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import ProjectSettings
 from bloc_warehouse.sql import statement
 
 
 def merge_violations(
-    connection: Connection, settings: Settings, run_id: int, stage: Stage
+    connection: Connection, settings: ProjectSettings, run_id: int, stage: Stage
 ) -> None:
     """Move the violations on by what a run found; the caller commits."""
     connection.execute(
@@ -22,7 +22,7 @@ def merge_violations(
     settle_violations(connection, settings)
 
 
-def settle_violations(connection: Connection, settings: Settings) -> None:
+def settle_violations(connection: Connection, settings: ProjectSettings) -> None:
     """Say anew which violations are open, explained and accepted.
 
     An explanation counts as long as it speaks of the figures and the versions that

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings
 
 Step = Callable[[int, int], None]
 
@@ -72,7 +72,7 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
-def show_waiting(settings: Settings) -> None:
+def show_waiting(settings: DatabaseSettings) -> None:
     """Say what waits for a build, so that nobody takes it for published."""
     from bloc_warehouse.build.waiting import waiting_work
     from bloc_warehouse.database.connection import connect

@@ -12,7 +12,7 @@ from bloc_warehouse.database import embedded, schema_version
 from bloc_warehouse.database.embedded.process import HOST
 from bloc_warehouse.database.secrets import generated_secret
 from bloc_warehouse.errors import SettingsError, UnfitEnvironmentError
-from bloc_warehouse.settings import Settings, get_settings
+from bloc_warehouse.settings import DatabaseSettings, get_settings
 
 Role = Literal["owner", "ingest", "transform", "bi_reader"]
 
@@ -35,7 +35,10 @@ class WarehouseUnavailableError(UnfitEnvironmentError):
 
 
 def connect(
-    role: Role = "ingest", *, autocommit: bool = False, settings: Settings | None = None
+    role: Role = "ingest",
+    *,
+    autocommit: bool = False,
+    settings: DatabaseSettings | None = None,
 ) -> psycopg.Connection:
     """Connect as a role; the embedded server is started when it is down.
 
@@ -102,7 +105,7 @@ def parameters(address: str) -> dict[str, str]:
     }
 
 
-def dsn(role: Role, settings: Settings | None = None) -> str:
+def dsn(role: Role, settings: DatabaseSettings | None = None) -> str:
     """Return the role's address: ``postgresql://role:password@host:port/database``.
 
     The embedded server is started when it is down, for its port is part of the address.
@@ -111,14 +114,14 @@ def dsn(role: Role, settings: Settings | None = None) -> str:
     if role not in get_args(Role):
         raise SettingsError(f"no role is called {role!r}; there are {get_args(Role)}")
     if role == "owner" and settings.warehouse_url:
-        return settings.warehouse_url
+        return settings.warehouse_url.get_secret_value()
     user = OWNER if role == "owner" else role
     return f"postgresql://{user}:{quote(password(role, settings), safe='')}@" + (
         _host_and_database(settings)
     )
 
 
-def sqlalchemy_url(role: Role, settings: Settings | None = None) -> str:
+def sqlalchemy_url(role: Role, settings: DatabaseSettings | None = None) -> str:
     """Return the role's address for SQLAlchemy, with the driver named."""
     given = parameters(dsn(role, settings))
     where = (given.pop(name, "") for name in ("user", "password", "host"))
@@ -130,21 +133,25 @@ def sqlalchemy_url(role: Role, settings: Settings | None = None) -> str:
     )
 
 
-def password(role: Role, settings: Settings) -> str:
+def password(role: Role, settings: DatabaseSettings) -> str:
     """Return the role's password: the one set, else the one made for the folder."""
     if role == "owner" and settings.warehouse_url:
-        return unquote(urlsplit(settings.warehouse_url).password or "")
-    given = "" if role == "owner" else str(getattr(settings, f"{role}_password"))
-    return given or generated_secret(settings.data_dir, f"{role}_password")
+        url = urlsplit(settings.warehouse_url.get_secret_value())
+        return unquote(url.password or "")
+    name = f"{role}_password"
+    given = None if role == "owner" else getattr(settings, name)
+    if given:
+        return str(given.get_secret_value())
+    return generated_secret(settings.data_dir, name)
 
 
-def _require_embedded(settings: Settings) -> None:
+def _require_embedded(settings: DatabaseSettings) -> None:
     """Make no server for somebody who only looks."""
     if not settings.warehouse_url and not embedded.exists(settings.data_dir):
         schema_version.require_fit(None)
 
 
-def _require_prepared(settings: Settings) -> None:
+def _require_prepared(settings: DatabaseSettings) -> None:
     """If a role of ours cannot log in: say so if the warehouse was never prepared."""
     try:
         owner = connect("owner", autocommit=True, settings=settings)
@@ -156,9 +163,9 @@ def _require_prepared(settings: Settings) -> None:
             schema_version.require_fit(schema_version.read_shape(owner))
 
 
-def _host_and_database(settings: Settings) -> str:
+def _host_and_database(settings: DatabaseSettings) -> str:
     if settings.warehouse_url:
-        url = urlsplit(settings.warehouse_url)
+        url = urlsplit(settings.warehouse_url.get_secret_value())
         place = url.netloc.rpartition("@")[2] + url.path
         return f"{place}?{url.query}" if url.query else place
     server = embedded.start(settings.data_dir)

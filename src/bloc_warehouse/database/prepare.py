@@ -42,7 +42,7 @@ from bloc_warehouse.database.locks import (
     naming_holders,
 )
 from bloc_warehouse.database.rotation import let_in
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings, Settings
 
 INGEST_SCHEMAS = ("raw", "quality", "monitoring")
 MARTS_SCHEMAS = ("marts_candidate", "marts", "marts_previous")
@@ -134,7 +134,7 @@ def _wait_for_runs(connection: Connection) -> None:
     connection.execute("select set_config('lock_timeout', %s, true)", [_TABLE_PATIENCE])
 
 
-def can_log_in(role: Role, settings: Settings) -> bool:
+def can_log_in(role: Role, settings: DatabaseSettings) -> bool:
     """Return whether the role exists with the password from the settings.
 
     If it is kept out for another reason, nothing can be fixed here.
@@ -146,7 +146,7 @@ def can_log_in(role: Role, settings: Settings) -> bool:
     return True
 
 
-def _is_ready(connection: Connection, settings: Settings) -> bool:
+def _is_ready(connection: Connection, settings: DatabaseSettings) -> bool:
     shape = schema_version.read_shape(connection)
     schema_version.refuse_newer(shape)
     return (
@@ -165,7 +165,7 @@ def _is_ready(connection: Connection, settings: Settings) -> bool:
 
 @contextmanager
 def _one_transaction(
-    settings: Settings,
+    settings: DatabaseSettings,
 ) -> Iterator[tuple[Connection, Callable[[], None]]]:
     """Open a transaction as the owner, with what upgrades the tables within it."""
     # half a second to import, and rarely needed
@@ -183,7 +183,7 @@ def _one_transaction(
         yield connection, lambda: migrations.upgrade(transaction)
 
 
-def _create_embedded_database(settings: Settings) -> None:
+def _create_embedded_database(settings: DatabaseSettings) -> None:
     server = embedded.start(settings.data_dir)
     owner_password = password("owner", settings)
     with open_connection(server.url(), autocommit=True) as connection:
@@ -192,7 +192,7 @@ def _create_embedded_database(settings: Settings) -> None:
         create_database(connection, DATABASE, OWNER)
 
 
-def _take_server_rights(settings: Settings) -> None:
+def _take_server_rights(settings: DatabaseSettings) -> None:
     """Take from everybody what only a superuser can, where we are one."""
     address = dsn("owner", settings)
     if not settings.warehouse_url:
@@ -248,7 +248,7 @@ def _create_roles(connection: Connection, settings: Settings) -> None:
     logins.admit_reader(connection, "bi_reader", connections=_BI_CONNECTIONS)
 
 
-def _opens(role: Role, settings: Settings) -> bool:
+def _opens(role: Role, settings: DatabaseSettings) -> bool:
     """Tell whether the server lets the role in for its password, not for nothing."""
     try:
         psycopg.connect(dsn(role, settings), require_auth="!none").close()

@@ -15,7 +15,7 @@ from psycopg import Connection, sql
 from bloc_warehouse.database import logins
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.prepare import create_login
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{2,40}")
 
@@ -40,7 +40,7 @@ class Reader:
 
 
 def add_reader(
-    settings: Settings,
+    settings: DatabaseSettings,
     name: str,
     *,
     blocs: Sequence[str] = (),
@@ -83,7 +83,7 @@ def add_reader(
     return password
 
 
-def remove_reader(settings: Settings, name: str) -> None:
+def remove_reader(settings: DatabaseSettings, name: str) -> None:
     """Drop a reader's login with whatever it made; its sessions are ended.
 
     Raises:
@@ -97,13 +97,13 @@ def remove_reader(settings: Settings, name: str) -> None:
         connection.execute("delete from quality.readers where reader = %s", [name])
 
 
-def has_server_rights(settings: Settings) -> bool:
+def has_server_rights(settings: DatabaseSettings) -> bool:
     """Tell whether readers are kept from what only a superuser can take from them."""
     with connect("owner", settings=settings) as connection:
         return logins.server_rights_are_taken(connection)
 
 
-def list_readers(settings: Settings) -> list[Reader]:
+def list_readers(settings: DatabaseSettings) -> list[Reader]:
     """Return all readers by name."""
     with connect("ingest", settings=settings) as connection:
         rows = connection.execute(

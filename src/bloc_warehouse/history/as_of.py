@@ -21,7 +21,7 @@ from bloc_warehouse.history.models import Model
 from bloc_warehouse.history.schema_redirect import Relocation
 from bloc_warehouse.reference.store import read_applied_at
 from bloc_warehouse.reference.tables import COLUMNS, SCHEMA, copy_tables
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings, ProjectSettings
 from bloc_warehouse.sql import statement
 
 _NO_RUN = 0  # findings as of a moment belong to no run of the gate
@@ -31,7 +31,7 @@ _TIMES = "int_version_validity"
 
 @contextmanager
 def rebuilt(
-    settings: Settings,
+    settings: DatabaseSettings,
     models: Sequence[Model],
     moment: datetime,
     blocs: Sequence[str] = (),
@@ -55,7 +55,7 @@ def rebuilt(
 
 def rebuild(
     connection: Connection,
-    settings: Settings,
+    settings: ProjectSettings,
     models: Sequence[Model],
     moment: datetime,
     blocs: Sequence[str] = (),
@@ -138,7 +138,7 @@ def _run(connection: Connection, name: str, **values: datetime | list[str]) -> N
     )
 
 
-def _cross_check(connection: Connection, settings: Settings) -> None:
+def _cross_check(connection: Connection, settings: ProjectSettings) -> None:
     """Hold what contradicted itself then."""
     suites = load_suites(settings.project_dir / "expectations", "cross_check")
     for suite in suites:

@@ -16,7 +16,7 @@ from bloc_warehouse.errors import UnfitEnvironmentError
 from bloc_warehouse.history.as_of import rebuilt
 from bloc_warehouse.history.models import Model, compiled_models
 from bloc_warehouse.history.shown_release import last_build, live_release
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings
 
 Claim = Mapping[str, Any]
 
@@ -27,7 +27,7 @@ class NothingBuiltError(UnfitEnvironmentError):
     """There are no claims to read: nothing was built or published."""
 
 
-def read_claims(settings: Settings, *, candidate: bool = False) -> list[Claim]:
+def read_claims(settings: DatabaseSettings, *, candidate: bool = False) -> list[Claim]:
     """Return the claims with their verdicts, from what is published or last built.
 
     Each has ``release``: the number of the release that its figures are of.
@@ -49,7 +49,7 @@ def read_claims(settings: Settings, *, candidate: bool = False) -> list[Claim]:
 
 
 def claims_as_of(
-    settings: Settings, moment: datetime, blocs: Sequence[str] = ()
+    settings: DatabaseSettings, moment: datetime, blocs: Sequence[str] = ()
 ) -> list[Claim]:
     """Return the claims as they stood at a moment, each with that moment as ``as_of``.
 
@@ -65,7 +65,9 @@ def claims_as_of(
     return _as_of(settings, models, moment, blocs)
 
 
-def claims_as_published(settings: Settings, blocs: Sequence[str] = ()) -> list[Claim]:
+def claims_as_published(
+    settings: DatabaseSettings, blocs: Sequence[str] = ()
+) -> list[Claim]:
     """Return each claim as of its own publishing day; as of now where none is known.
 
     Raises:
@@ -86,7 +88,7 @@ def claims_as_published(settings: Settings, blocs: Sequence[str] = ()) -> list[C
 
 
 def _publishing_days(
-    settings: Settings, blocs: Sequence[str]
+    settings: DatabaseSettings, blocs: Sequence[str]
 ) -> dict[date | None, dict[str, str]]:
     """Return publishing day → the claims of that day, each with its bloc."""
     found: dict[date | None, dict[str, str]] = defaultdict(dict)
@@ -102,7 +104,7 @@ def _publishing_days(
 
 
 def _as_of(
-    settings: Settings,
+    settings: DatabaseSettings,
     models: Sequence[Model],
     moment: datetime,
     blocs: Sequence[str],

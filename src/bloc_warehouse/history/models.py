@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bloc_warehouse.build.dbt_runner import run_dbt
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings
 
 STAGED = "tag:stage"
 
@@ -30,7 +30,7 @@ class Model:
     is_staged: bool
 
 
-def compiled_models(settings: Settings, last: Sequence[str]) -> list[Model]:
+def compiled_models(settings: DatabaseSettings, last: Sequence[str]) -> list[Model]:
     """Return all that the cross-check and the models ``last`` rest on, and these.
 
     The queries are those of a full build.

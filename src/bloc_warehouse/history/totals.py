@@ -13,7 +13,7 @@ from bloc_warehouse.history.as_of import rebuilt
 from bloc_warehouse.history.claims import NothingBuiltError, of_this_version
 from bloc_warehouse.history.models import compiled_models
 from bloc_warehouse.history.shown_release import ShownRelease, live_release
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings
 
 _MODEL = "rpt_bloc_totals"
 _FROM_MARTS: LiteralString = """
@@ -68,7 +68,7 @@ class Question:
     period: str
 
 
-def resolve(settings: Settings, bloc: str, period: str) -> Question:
+def resolve(settings: DatabaseSettings, bloc: str, period: str) -> Question:
     """Return the bloc and period that somebody named.
 
     Raises:
@@ -93,7 +93,7 @@ def resolve(settings: Settings, bloc: str, period: str) -> Question:
 
 
 def published_totals(
-    settings: Settings, question: Question
+    settings: DatabaseSettings, question: Question
 ) -> tuple[list[Total], ShownRelease]:
     """Return the totals that readers see, and which release they are of.
 
@@ -108,7 +108,7 @@ def published_totals(
 
 
 def totals_as_of(
-    settings: Settings, question: Question, moment: datetime
+    settings: DatabaseSettings, question: Question, moment: datetime
 ) -> list[Total]:
     """Return the totals computed from what had been received at a moment."""
     models = compiled_models(settings, [_MODEL])
@@ -117,7 +117,7 @@ def totals_as_of(
 
 
 def totals_seen(
-    settings: Settings, question: Question, moment: datetime
+    settings: DatabaseSettings, question: Question, moment: datetime
 ) -> list[Total]:
     """Return the totals that readers saw at a moment; none if nothing was shown."""
     with connect("ingest", settings=settings) as connection:

@@ -12,7 +12,7 @@ from bloc_warehouse.domain.name_lookup import UnknownNameError, known
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.history.facts import Fact, facts
 from bloc_warehouse.history.totals import Question
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings
 from bloc_warehouse.sql import statement
 
 
@@ -115,7 +115,9 @@ class TracedTotal:
     adds_up: bool
 
 
-def trace_total(settings: Settings, question: Question, indicator: str) -> TracedTotal:
+def trace_total(
+    settings: DatabaseSettings, question: Question, indicator: str
+) -> TracedTotal:
     """Return what a published total of a bloc and period adds up.
 
     Raises:

@@ -47,7 +47,7 @@ from bloc_warehouse.intake.revise.reread import (
 )
 from bloc_warehouse.intake.sandbox.client import parse_apart
 from bloc_warehouse.intake.sandbox.lifeline import end_with_parent
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings, LimitSettings, Settings
 from bloc_warehouse.storage import locations
 from bloc_warehouse.storage.names import shown_name
 
@@ -171,7 +171,7 @@ def ingest(
 
 
 @contextmanager
-def intake_lock(settings: Settings, *, shared: bool = False) -> Iterator[None]:
+def intake_lock(settings: DatabaseSettings, *, shared: bool = False) -> Iterator[None]:
     """Hold the right to ingest: alone, or together with the DAG's other batches.
 
     Raises:
@@ -300,7 +300,7 @@ def check_files(
 
 
 def _parse(
-    path: Path, sender: str | None, settings: Settings, context: ParseContext
+    path: Path, sender: str | None, settings: LimitSettings, context: ParseContext
 ) -> ParsedFile:
     size = path.stat().st_size
     if size > settings.max_file_bytes:
@@ -337,7 +337,7 @@ def _load_and_answer(settings: Settings, file_ids: list[int]) -> BatchResult:
     return result
 
 
-def _clock(settings: Settings) -> datetime:
+def _clock(settings: DatabaseSettings) -> datetime:
     """Return the warehouse's own time."""
     with connect("ingest", settings=settings) as connection:
         row = connection.execute("select clock_timestamp()").fetchone()

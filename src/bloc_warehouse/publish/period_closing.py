@@ -19,7 +19,7 @@ from bloc_warehouse.database.connection import connect
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.domain.periods import Period, period_of
 from bloc_warehouse.intake.load.load import lock_loading
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings
 from bloc_warehouse.sql import statement
 
 _SHOWN = 20  # obstacles, one by one
@@ -63,7 +63,7 @@ class Closing:
 
 
 def close_period(
-    settings: Settings,
+    settings: DatabaseSettings,
     bloc: str,
     period: str,
     *,
@@ -117,7 +117,7 @@ def close_period(
 
 
 def reopen_period(
-    settings: Settings, bloc: str, period: str, *, by: str, reason: str
+    settings: DatabaseSettings, bloc: str, period: str, *, by: str, reason: str
 ) -> Closing:
     """Let the corrections of a closed period into the facts of the next build.
 
@@ -143,7 +143,7 @@ def reopen_period(
     return closing
 
 
-def list_closings(settings: Settings, bloc: str | None = None) -> list[Closing]:
+def list_closings(settings: DatabaseSettings, bloc: str | None = None) -> list[Closing]:
     """Return every closing, the latest first."""
     with connect("ingest", settings=settings) as connection:
         return _closings(connection, bloc, None)
@@ -169,7 +169,7 @@ def refuse_critical(bloc: str, period: str, points: tuple[str, ...]) -> None:
         )
 
 
-def obstacles(settings: Settings, bloc: str, period: str) -> tuple[str, ...]:
+def obstacles(settings: DatabaseSettings, bloc: str, period: str) -> tuple[str, ...]:
     """Say what is open before a period can be closed; nothing is changed.
 
     Raises:

@@ -29,7 +29,7 @@ from bloc_warehouse.publish.plan import (
     with_kept,
 )
 from bloc_warehouse.publish.publication_log import record_publication
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings
 
 _WHOEVER_ASKS = "whoever asks"  # a person, whom no pin stops
 
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 
 def publish(
-    settings: Settings,
+    settings: DatabaseSettings,
     *,
     by: str,
     reason: str | None = None,
@@ -68,7 +68,7 @@ def publish(
 
 
 def rollback(
-    settings: Settings, *, by: str, reason: str | None = None
+    settings: DatabaseSettings, *, by: str, reason: str | None = None
 ) -> PublishOutcome:
     """Show the release before again, and pin: only a person publishes from here on.
 
@@ -101,7 +101,7 @@ def rollback(
     return PublishOutcome("rolled_back", message, earlier.release_id)
 
 
-def why_not(settings: Settings) -> PublishOutcome:
+def why_not(settings: DatabaseSettings) -> PublishOutcome:
     """Say what a person's order to publish would meet now; nothing is changed.
 
     If a rollback keeps scheduled runs from publishing, the message says so, and the
@@ -127,7 +127,7 @@ def why_not(settings: Settings) -> PublishOutcome:
 
 
 def describe_blocked(
-    settings: Settings, *, release: int, bloc: str | None = None
+    settings: DatabaseSettings, *, release: int, bloc: str | None = None
 ) -> str:
     """Say what an override of this release would publish, for whoever approves it.
 
@@ -151,14 +151,14 @@ def describe_blocked(
     return "\n".join([found.message, "", *lines])
 
 
-def overridable_release(settings: Settings) -> int | None:
+def overridable_release(settings: DatabaseSettings) -> int | None:
     """Return the release that an override means: the build that waits, or the live."""
     with connect("transform", settings=settings) as connection:
         candidate = releases.release_in(connection, "candidate")
         return candidate.release_id if candidate else live_id(connection)
 
 
-def _prune(settings: Settings) -> None:
+def _prune(settings: DatabaseSettings) -> None:
     """Shorten the log of changes, apart: no failure here may undo a publication."""
     try:
         with connect("transform", settings=settings) as connection:

@@ -23,7 +23,7 @@ from bloc_warehouse.reference.store import (
     record,
 )
 from bloc_warehouse.reference.tables import loaded_application, write_tables
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import Settings, StorageSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def apply_made(settings: Settings, *, by: str) -> None:
 
 
 def _apply(
-    connection: Connection, settings: Settings, *, by: str, reason: str | None
+    connection: Connection, settings: StorageSettings, *, by: str, reason: str | None
 ) -> tuple[int | None, tuple[Change, ...]]:
     applied = read_applied(connection)
     checked = check(read_folder(settings.reference_dir), applied)

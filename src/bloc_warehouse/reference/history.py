@@ -4,13 +4,13 @@ from psycopg.rows import class_row
 
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.reference.store import Application, Change
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings
 
 Applications = list[tuple[Application, tuple[Change, ...]]]
 
 
 def read_history(
-    settings: Settings,
+    settings: DatabaseSettings,
     *,
     list_name: str | None = None,
     key: str | None = None,

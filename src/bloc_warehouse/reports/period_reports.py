@@ -25,7 +25,7 @@ from bloc_warehouse.reports.period_content import (
     percent,
     read_content,
 )
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import ProjectSettings, Settings, StorageSettings
 from bloc_warehouse.sql import statement
 
 _CODE = re.compile(r"[A-Za-z0-9-]+")
@@ -70,7 +70,7 @@ def write_reports(settings: Settings) -> int:
     return len(pairs)
 
 
-def newest_report(settings: Settings, bloc: str, period: str) -> Path | None:
+def newest_report(settings: StorageSettings, bloc: str, period: str) -> Path | None:
     """Return the valid page of a bloc's period; None if there is none."""
     if not _CODE.fullmatch(bloc) or not _CODE.fullmatch(period):
         return None
@@ -121,16 +121,16 @@ def _write(connection: Connection, settings: Settings, bloc: str, period: str) -
     return page
 
 
-def _moment(settings: Settings, at: datetime) -> str:
+def _moment(settings: ProjectSettings, at: datetime) -> str:
     return f"{at.astimezone(settings.zone):%H:%M %d/%m/%Y}"
 
 
-def reports_folder(settings: Settings) -> Path:
+def reports_folder(settings: StorageSettings) -> Path:
     """Return the folder of all periods' reports."""
     return settings.reports_dir / "periods"
 
 
-def _folder(settings: Settings, bloc: str, period: str) -> Path:
+def _folder(settings: StorageSettings, bloc: str, period: str) -> Path:
     return reports_folder(settings) / bloc / period
 
 
@@ -142,7 +142,7 @@ def _has_marts(connection: Connection) -> bool:
     return row == (True,)
 
 
-def _since(connection: Connection, settings: Settings) -> datetime | None:
+def _since(connection: Connection, settings: StorageSettings) -> datetime | None:
     """Return when the previous build started; None if all pages are to be written."""
     if not reports_folder(settings).is_dir():
         return None

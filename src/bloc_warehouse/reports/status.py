@@ -22,7 +22,7 @@ from bloc_warehouse.reference.store import (
     read_applied,
 )
 from bloc_warehouse.reports.period_reports import reports_folder
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import AlertSettings, Settings, StorageSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def _last_audit(connection: Connection) -> dict[str, Any] | None:
         ).fetchone()
 
 
-def _reports(settings: Settings) -> str | None:
+def _reports(settings: AlertSettings) -> str | None:
     """Where the periods' quality reports are, None before the first one."""
     folder = reports_folder(settings)
     return shown_at(folder, settings) if folder.is_dir() else None
@@ -186,7 +186,9 @@ def _last_received(connection: Connection) -> datetime | None:
     return row[0] if row else None
 
 
-def _reference(connection: Connection, settings: Settings) -> dict[str, Any] | None:
+def _reference(
+    connection: Connection, settings: StorageSettings
+) -> dict[str, Any] | None:
     applied = last_application(connection)
     if applied is None:
         return None

@@ -1,28 +1,29 @@
 """The three places of files: landing, archive and outbox, wherever they are."""
 
-from bloc_warehouse.settings import Location, Settings, StoreUrl
+from bloc_warehouse.setting_values import Location, StoreUrl
+from bloc_warehouse.settings import StorageSettings
 from bloc_warehouse.storage.base import Store
 from bloc_warehouse.storage.local import Folder
 from bloc_warehouse.storage.object_store import ObjectStore
 
 
-def landing(settings: Settings) -> Store:
+def landing(settings: StorageSettings) -> Store:
     """Return where senders put files."""
     return _store(settings.landing_dir, settings)
 
 
-def archive(settings: Settings) -> Store:
+def archive(settings: StorageSettings) -> Store:
     """Return where the bytes are kept, for the ingesting user only."""
     return _store(settings.archive_dir, settings, is_private=True)
 
 
-def outbox(settings: Settings) -> Store:
+def outbox(settings: StorageSettings) -> Store:
     """Return where senders find their receipts."""
     return _store(settings.outbox_dir, settings)
 
 
 def _store(
-    location: Location, settings: Settings, *, is_private: bool = False
+    location: Location, settings: StorageSettings, *, is_private: bool = False
 ) -> Store:
     if isinstance(location, StoreUrl):
         return ObjectStore(location, settings.store_endpoint_url)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from bloc_warehouse.settings import StoreUrl
+from bloc_warehouse.setting_values import StoreUrl
 from bloc_warehouse.storage.base import (
     HIDDEN,
     LOCK,

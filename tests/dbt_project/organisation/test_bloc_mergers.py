@@ -1,7 +1,6 @@
 """Blocs that are merged into others: whose figures count with which, and since when."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -72,7 +71,7 @@ def merged(
     """A unit a bloc, of which each admits as many a year; it ends with its bloc."""
     first = copies()
     folder = Path(tmp_path_factory.mktemp("mergers"))
-    world = World(replace(first.settings, reference_dir=folder), sent=1000)
+    world = World(first.settings.with_changes(reference_dir=folder), sent=1000)
     for bloc, admitted in ADMITTED.items():
         for year in YEARS:
             if not _sent(bloc, year):
@@ -84,7 +83,7 @@ def merged(
             world.send(f"{bloc}-1", "membership", period, received="2021-08-01",
                        membership=membership(admitted, admitted))  # fmt: skip
     yield world
-    name = world.settings.warehouse_url.rpartition("/")[2]
+    name = world.settings.warehouse_url.get_secret_value().rpartition("/")[2]
     _execute(server, "drop database {} with (force)", name)
 
 

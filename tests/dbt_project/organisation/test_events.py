@@ -5,7 +5,6 @@ at what the events do, and at the same figures where they do nothing.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -120,7 +119,7 @@ def states(
     """
     first = copies()
     folder = Path(tmp_path_factory.mktemp("events"))
-    settings = replace(first.settings, reference_dir=folder)
+    settings = first.settings.with_changes(reference_dir=folder)
     proposed = World(settings, sent=1000)
     _send_all(proposed)
     with building_by(undbted):
@@ -138,15 +137,15 @@ def states(
 
 def _copy(server: embedded.Server, world: World, name: str) -> World:
     _create_database(server, name, _database(world))
-    address = world.settings.warehouse_url.rpartition("/")[0]
-    settings = replace(world.settings, warehouse_url=f"{address}/{name}")
+    address = world.settings.warehouse_url.get_secret_value().rpartition("/")[0]
+    settings = world.settings.with_changes(warehouse_url=f"{address}/{name}")
     with connect("owner", settings=settings) as connection:
         grant_database(connection)
     return World(settings)
 
 
 def _database(world: World) -> str:
-    return world.settings.warehouse_url.rpartition("/")[2]
+    return world.settings.warehouse_url.get_secret_value().rpartition("/")[2]
 
 
 def _send_all(world: World) -> None:

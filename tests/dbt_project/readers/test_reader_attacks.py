@@ -76,12 +76,14 @@ class Readers:
     @property
     def database(self) -> str:
         """Name of the world's database."""
-        return self.settings.warehouse_url.rpartition("/")[2]
+        return self.settings.warehouse_url.get_secret_value().rpartition("/")[2]
 
     def session(self, login: str) -> Connection:
         """Open a session as the login itself."""
         return psycopg.connect(
-            self.settings.warehouse_url, user=login, password=self.passwords[login]
+            self.settings.warehouse_url.get_secret_value(),
+            user=login,
+            password=self.passwords[login],
         )
 
 
@@ -89,7 +91,7 @@ class Readers:
 def readers(copies: Callable[[], World], server: embedded.Server) -> Iterator[Readers]:
     world = copies()
     world.publish()
-    database = world.settings.warehouse_url.rpartition("/")[2]
+    database = world.settings.warehouse_url.get_secret_value().rpartition("/")[2]
     with psycopg.connect(server.url(database)) as administrator:
         administrator.execute(SERVER_RIGHTS.read_bytes())
     with connect("ingest", settings=world.settings) as connection:
@@ -109,7 +111,7 @@ def readers(copies: Callable[[], World], server: embedded.Server) -> Iterator[Re
         connection.execute(
             "update quality.readers set bloc_code = 'XXX' where reader = %s", [BLIND]
         )
-    passwords["bi_reader"] = world.settings.bi_reader_password
+    passwords["bi_reader"] = world.settings.bi_reader_password.get_secret_value()
     yield Readers(world.settings, passwords)
     for name in (ATTACKER, VICTIM, BLIND):
         remove_reader(world.settings, name)
@@ -549,7 +551,9 @@ def test_a_login_that_left_something_behind_is_removed(
     with psycopg.connect(server.url(readers.database)) as administrator:
         administrator.execute("grant execute on function lo_creat to public")
         administrator.execute("alter event trigger readers_define_nothing disable")
-    with psycopg.connect(settings.warehouse_url, user=name, password=password) as open_:
+    with psycopg.connect(
+        settings.warehouse_url.get_secret_value(), user=name, password=password
+    ) as open_:
         open_.execute("select lo_creat(-1)")
         open_.execute("alter default privileges grant select on tables to public")
         open_.commit()

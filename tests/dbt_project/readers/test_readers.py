@@ -102,7 +102,9 @@ def test_nobody_is_told_what_another_login_reads(readers: World) -> None:
             readers.settings, reader, blocs=blocs[:1], units=units, by="test"
         )
         with psycopg.connect(
-            readers.settings.warehouse_url, user=reader, password=password
+            readers.settings.warehouse_url.get_secret_value(),
+            user=reader,
+            password=password,
         ) as connection:
             told = {who: _told(connection, who) for who in (BLOC, UNIT)}
         assert told.pop(reader) == (blocs, units)

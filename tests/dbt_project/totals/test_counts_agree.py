@@ -8,7 +8,7 @@ Each unit's last cumulative return comes after a first build, and makes nothing 
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, LiteralString
@@ -58,7 +58,7 @@ def made(
 ) -> Iterator[Made]:
     first = copies()
     folder = Path(tmp_path_factory.mktemp("counts"))
-    world = World(replace(first.settings, reference_dir=folder), sent=1000)
+    world = World(first.settings.with_changes(reference_dir=folder), sent=1000)
     drawn = draw(world, random.Random(11))  # noqa: S311
     write_lists(drawn)
     apply(world.settings, by="test")
@@ -71,7 +71,7 @@ def made(
         build(world)
     world.publish()
     yield drawn
-    name = world.settings.warehouse_url.rpartition("/")[2]
+    name = world.settings.warehouse_url.get_secret_value().rpartition("/")[2]
     _execute(server, "drop database {} with (force)", name)
 
 

@@ -57,7 +57,7 @@ def office(
     _execute(
         server,
         "drop database {} with (force)",
-        world.settings.warehouse_url.rpartition("/")[2],
+        world.settings.warehouse_url.get_secret_value().rpartition("/")[2],
     )
 
 

@@ -4,7 +4,6 @@ import io
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +150,7 @@ def test_what_a_sender_wrote_is_no_markup_in_a_page(office: Office) -> None:
 def test_a_workbook_above_the_limit_gets_a_page(
     intake: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    office = Office(replace(intake, max_marked_bytes=100), monkeypatch)
+    office = Office(intake.with_changes(max_marked_bytes=100), monkeypatch)
     office.send_membership("a.xlsx", closing_total=63)
     assert office.outbox() == ["000001-a.xlsx.html", "000001-a.xlsx.json"]
 

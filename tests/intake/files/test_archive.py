@@ -3,7 +3,6 @@
 import os
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,7 +104,7 @@ def test_names_that_no_database_takes_are_written_as_codes(intake: Settings) -> 
 def test_a_bad_file_does_not_keep_the_others_from_their_answers(
     intake: Settings,
 ) -> None:
-    few = replace(intake, parse_memory_bytes=50 * 1024 * 1024, max_rows=10**7)
+    few = intake.with_changes(parse_memory_bytes=50 * 1024 * 1024, max_rows=10**7)
     builders.land(few.landing_dir, "LAN-001", "1.csv", b"1;2;3;4\n" * 3_000_000)
     builders.land(few.landing_dir, "LAN-001", "2.xlsx", builders.workbook())
     assert ingest(few).batch.accepted == 1

@@ -1,7 +1,6 @@
 """Every delivery is one: the last one wins, and each is answered."""
 
 import os
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -252,7 +251,7 @@ def test_a_clock_that_runs_ahead_outranks_nothing(intake: Settings) -> None:
     put(intake, "2024-07-05/a.csv", B)
     ingest(intake)
     assert counting(intake) == [12]
-    assert ingest(replace(intake, settle_seconds=1)).registered == 0
+    assert ingest(intake.with_changes(settle_seconds=1)).registered == 0
 
 
 def test_a_random_sender_and_office_end_as_the_plain_model_says(

@@ -21,7 +21,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from bloc_warehouse.errors import UnfitEnvironmentError
-from bloc_warehouse.settings import process_environment
+from bloc_warehouse.variables import process_environment
 
 SYSTEM_USER = "bloc-postgres"
 SHARED_DIR = Path("/var/lib/bloc-warehouse")

@@ -7,7 +7,7 @@ from bloc_warehouse.intake.answer.receipt import delete_follow_up, write_follow_
 from bloc_warehouse.intake.faults.catalogue import text
 from bloc_warehouse.intake.files.not_taken import NotTaken
 from bloc_warehouse.intake.parse.unit_directory import Reference
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import StorageSettings
 from bloc_warehouse.storage.base import HIDDEN, LOCK, WRITING
 
 _NAME = "not-taken"
@@ -16,7 +16,7 @@ _NOBODYS_NEWS = (HIDDEN, LOCK, WRITING)
 
 
 def answer_not_taken(
-    settings: Settings,
+    settings: StorageSettings,
     reference: Reference,
     before: Iterable[NotTaken],
     now: Iterable[NotTaken],

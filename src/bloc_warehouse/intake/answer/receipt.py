@@ -30,7 +30,7 @@ from bloc_warehouse.intake.files.archive import INCOMING
 from bloc_warehouse.intake.files.register import UNKNOWN_SENDER
 from bloc_warehouse.intake.parse.unit_directory import Reference
 from bloc_warehouse.pages import page_templates
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import Settings, StorageSettings
 from bloc_warehouse.storage import locations
 
 logger = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ def _answer_some(
 
 
 def write_follow_up(
-    settings: Settings, unit_code: str, name: str, content: Mapping[str, Any]
+    settings: StorageSettings, unit_code: str, name: str, content: Mapping[str, Any]
 ) -> str:
     """Write a later word to a sender, e.g. that accepted figures are held.
 
@@ -118,7 +118,7 @@ def write_follow_up(
     return f"{path}.html"
 
 
-def delete_follow_up(settings: Settings, unit_code: str, name: str) -> None:
+def delete_follow_up(settings: StorageSettings, unit_code: str, name: str) -> None:
     """Delete a later word to a sender, if there is one: it no longer holds."""
     outbox = locations.outbox(settings)
     for ending in ("json", "html"):
@@ -183,7 +183,9 @@ def _templates() -> Environment:
 
 
 def receipts_for_people(
-    settings: Settings, reference: Reference, files: Iterable[tuple[int, str, str]]
+    settings: StorageSettings,
+    reference: Reference,
+    files: Iterable[tuple[int, str, str]],
 ) -> list[str]:
     """Return where the answers to files are, as people look at them.
 

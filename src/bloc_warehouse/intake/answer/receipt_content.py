@@ -14,7 +14,7 @@ from bloc_warehouse.intake.answer.totals import understood_totals
 from bloc_warehouse.intake.faults.catalogue import Text, text
 from bloc_warehouse.intake.load.cell_counts import COUNTED
 from bloc_warehouse.intake.load.closed_periods import closed_since
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import ProjectSettings
 
 Record = dict[str, Any]
 
@@ -38,7 +38,7 @@ def receipts_of(
     ]
 
 
-def for_people(receipt: Mapping[str, Any], settings: Settings) -> Record:
+def for_people(receipt: Mapping[str, Any], settings: ProjectSettings) -> Record:
     """Return a receipt with the lines that pages and workbooks show beside it."""
     received = receipt["received_at"].astimezone(settings.zone)
     return {

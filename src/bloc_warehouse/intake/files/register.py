@@ -20,7 +20,7 @@ from psycopg.rows import class_row
 from bloc_warehouse.database.locks import Lock, lock_until_commit
 from bloc_warehouse.intake.files.archive import clear_incoming, keep
 from bloc_warehouse.intake.files.not_taken import note_not_taken
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import LimitSettings, Settings
 from bloc_warehouse.storage import locations
 from bloc_warehouse.storage.base import Report, Store, StoredFile
 from bloc_warehouse.storage.names import day_of_folder, shown_name
@@ -216,7 +216,11 @@ def _deliveries(connection: Connection) -> list[_Delivery]:
 
 
 def _taken(
-    landing: Store, archive: Store, known: _Known, settings: Settings, report: Report
+    landing: Store,
+    archive: Store,
+    known: _Known,
+    settings: LimitSettings,
+    report: Report,
 ) -> Iterator[list[_Taken]]:
     most = settings.max_file_bytes
     new = (

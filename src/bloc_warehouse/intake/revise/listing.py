@@ -6,7 +6,7 @@ from datetime import datetime
 from psycopg.rows import class_row
 
 from bloc_warehouse.database.connection import connect
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class SubmissionLine:
 
 
 def list_submissions(
-    settings: Settings,
+    settings: DatabaseSettings,
     *,
     unit: str | None = None,
     form: str | None = None,

@@ -13,7 +13,7 @@ from bloc_warehouse.intake.load.version_history import store_validity_periods
 from bloc_warehouse.intake.load.versions import update_version_states
 from bloc_warehouse.intake.revise.lookup import find_file, submissions_of
 from bloc_warehouse.intake.revise.withdraw import Moved, moved
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Redating:
 
 
 def redate(
-    settings: Settings, name: str, received_at: datetime, reason: str, by: str
+    settings: DatabaseSettings, name: str, received_at: datetime, reason: str, by: str
 ) -> Redating:
     """Say when a file really was received; kept, with who and why.
 

@@ -14,7 +14,7 @@ from bloc_warehouse.intake.parse.parsed import ParseContext, ParsedFile
 from bloc_warehouse.intake.parse.unit_directory import load_reference
 from bloc_warehouse.intake.read.limits import Limits
 from bloc_warehouse.intake.sandbox.client import parse_apart
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import LimitSettings, ProjectSettings, Settings
 from bloc_warehouse.storage import locations
 from bloc_warehouse.storage.base import Store
 from bloc_warehouse.storage.names import dated_folder, day_of_folder
@@ -72,7 +72,7 @@ def reread(
     return parsed
 
 
-def too_large(size: int, settings: Settings) -> ParsedFile:
+def too_large(size: int, settings: LimitSettings) -> ParsedFile:
     """Return what is said of a file that is too large to be read."""
     faults = FaultList()
     limit = f"{settings.max_file_bytes:,} bytes"
@@ -87,7 +87,9 @@ def unloadable(error: Exception) -> ParsedFile:
     return ParsedFile(faults=faults)
 
 
-def _check_folder(file: RegisteredFile, parsed: ParsedFile, settings: Settings) -> None:
+def _check_folder(
+    file: RegisteredFile, parsed: ParsedFile, settings: ProjectSettings
+) -> None:
     """Refuse a file whose dated folder cannot be its day of receipt.
 
     That day decides which version counts, so it is asked rather than guessed, unless a

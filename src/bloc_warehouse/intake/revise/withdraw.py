@@ -22,7 +22,7 @@ from bloc_warehouse.intake.revise.lookup import (
     find_submission,
     submissions_of,
 )
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import DatabaseSettings
 
 LIVE = ("accepted", "superseded", "held", "duplicate")
 
@@ -52,7 +52,7 @@ class Withdrawal:
     by: str
 
 
-def withdraw(settings: Settings, name: str, reason: str, by: str) -> Withdrawal:
+def withdraw(settings: DatabaseSettings, name: str, reason: str, by: str) -> Withdrawal:
     """Withdraw a submission, or a file with all of its submissions.
 
     What it held back or superseded may count: an older version counts again, a
