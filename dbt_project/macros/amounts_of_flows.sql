@@ -1,7 +1,7 @@
 {% macro amounts_of_flows(flows, keys) -%}
 {#- CTEs that end in amounts_told: what each return adds to the year's total. A blank adds
     nothing and is counted. A later cumulative says what it left out: it adds the whole
-    since what was told last, covers the days of the blank as well, and takes the blank
+    since the last stated figure, covers the days of the blank as well, and takes the blank
     out of the count again. So sums of amounts and of blanks are right on any day. -#}
 {%- set year = ['unit_code', 'period_year'] + keys -%}
 statements_counted as (

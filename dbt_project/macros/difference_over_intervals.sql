@@ -64,7 +64,7 @@ breakdowns_begun as (
 
 ),
 
-{# once begun, a breakdown has a row in each later interval of the year #}
+{# once it starts, a breakdown has a row in each later interval of the year #}
 breakdowns_continued as (
 
     select

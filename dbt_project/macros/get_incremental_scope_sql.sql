@@ -1,5 +1,5 @@
-{#- The strategy "scope": rows of the build's scope are replaced whole, also where nothing
-    is left of them. What a model returns besides is left out. -#}
+{#- The strategy "scope": rows in the build's scope are fully replaced, even if the
+    model returns none; rows outside the scope are ignored. -#}
 {% macro get_incremental_scope_sql(arguments) -%}
 {%- set columns = arguments.dest_columns | map(attribute='quoted') | join(', ') -%}
 delete from {{ arguments.target_relation }}

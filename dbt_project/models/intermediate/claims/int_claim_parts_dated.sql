@@ -1,5 +1,5 @@
-{# The days in which its returns fall due are the same, save for awards: these count for
-   the years of merit, whenever they were given. A stock counts on one day. #}
+{# The days in which its returns fall due are the same, except for awards: these count
+   for the years of merit, whenever they were given. A stock counts on one day. #}
 {{ config(materialized = 'table') }}
 
 with

@@ -1,4 +1,4 @@
-{# Of several years the one farthest from the printed figure stands for the claim, of a
+{# Of several years the one farthest from the printed figure decides the claim, of a
    target the worst. The claim holds only if it holds in each. #}
 with
 

@@ -1,6 +1,6 @@
 {# A version counts from its receipt until the receipt of the next higher number; one
    that came after a higher number never did. Where something was withdrawn, or the same
-   figures came twice, intake has decided it anew for each moment and kept the times. #}
+   figures came twice, intake has computed it for each moment and stored the times. #}
 with
 
 int_versions_scoped as (

@@ -1,5 +1,5 @@
 {# Decided once and kept for good: what was once shown stays known, and what was not
-   shown was small. A full build does not start it anew; what is built counts as shown.
+   shown was small. A full build does not reset it; what is built counts as shown.
 
    A total is shown when it exceeds, by more than the threshold, what was shown in the
    year up to then of the bloc and of those that it counts, and is exceeded as much by

@@ -47,7 +47,7 @@ flows_listed as (
     'programme',
 ]) }},
 
-{# some count besides for what they are, awards for years of merit, whenever given #}
+{# some also count by kind: awards for years of merit, whenever given #}
 figures_united as (
 
     select

@@ -1,4 +1,4 @@
-{# Those whose days lie in the years made anew, whatever they were reported for.
+{# Those whose days lie in the years being rebuilt, whatever they were reported for.
    Discipline is left out: it is read suppressed, and in one place. #}
 with
 

@@ -51,7 +51,7 @@ ref_summary_indicators as (
 
 ),
 
-{# those that units owe returns for, once begun, and those that the office declared #}
+{# those that units owe returns for, once begun, and those the office declared #}
 totals_listed as (
 
     select

@@ -1,10 +1,10 @@
 {# The intervals of a year join on to each other from 1 January. A cumulative return
    always ends one. A quarter or month of its own does where the figures up to its eve are
    known, by a cumulative return or by others of their own; after a gap it is left out.
-   Where a longer return comes later, what has been counted up to a quarter's end stays,
-   and the longer one's interval is what is left of its days: no total gets worse by it.
-   Of what ends with one quarter the longest stands for the others, which say no more to
-   a total; it may have come for want of a month. #}
+   If a longer return arrives later, what was counted up to a quarter's end stays, and the
+   longer one's interval is the rest of its days: no total gets worse by it.
+   Once returns end on a quarter's end, the longest of them replaces the others of that
+   quarter: it may have been sent because a month was missing. #}
 {{ config(
     materialized = 'incremental',
     indexes = [

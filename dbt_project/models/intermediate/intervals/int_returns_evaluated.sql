@@ -2,7 +2,7 @@
    counted_on is the day to which the unit's intervals lead: the period's end, or a later
    one of the year, on which what covers more days may rest. A return has been reported
    where they lead to its end, by itself or by quarters and months of their own; a month
-   also where the quarter came that stands for it. Kept, for a bloc's counts rest on all
+   even if the quarter that replaces it arrived. Stored, because a bloc's counts rest on all
    its units, also those that did not change. #}
 {{ config(
     materialized = 'incremental',

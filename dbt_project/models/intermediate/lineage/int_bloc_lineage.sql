@@ -1,5 +1,5 @@
 {# A bloc belongs to its own lineage, and so do its predecessors:
-   succeeded_on   since that day the bloc stands for the other one
+   succeeded_on   since that day the bloc represents the other one
    counts_since   a period counts the other one's figures when it ends on that day or
                   later, so a year counts all of the merger's year. A bloc that began
                   as its predecessor ended has no other history: it counts all of it. #}

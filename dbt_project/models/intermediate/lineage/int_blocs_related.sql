@@ -1,4 +1,4 @@
-{# Totals of related blocs are made anew together: a unit counts in one of them as it
+{# Totals of related blocs are rebuilt together: a unit counts in one of them as it
    was, in another as it is today, and in a third by lineage. #}
 {{ config(materialized = 'table') }}
 

@@ -1,5 +1,5 @@
 {# Weights are applied exactly and nothing is rounded, so over all blocs both views
-   give the same total; only units, which have no shares, are counted anew. A stock
+   give the same total; only units, which have no shares, are counted again. A stock
    counts on the period's last day, a flow inside it. #}
 with
 

@@ -40,7 +40,7 @@ events_united as (
 
 ),
 
-{# a bloc bears several names in time: the last one before the span ends #}
+{# a bloc has several names over time: the last one before the span ends #}
 blocs_named as (
 
     select

@@ -1,5 +1,5 @@
 {# The spans of a term:
-   term        its days; where no last day is known, five years
+   term        its days; if no last day is known, five years
    mid_term    from its first day to the half-year's end in it that is nearest its
                middle day, of two as near the earlier one
    five_years  the five whole years that begin with the year of its first day, for which

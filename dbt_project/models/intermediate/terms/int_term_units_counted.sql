@@ -1,4 +1,4 @@
-{# A stock stands on one day, the last one due for which any return counts; a flow
+{# A stock is of one day, the last one due for which any return counts; a flow
    counts all that is due. A unit has reported when all its returns of those days count. #}
 with
 

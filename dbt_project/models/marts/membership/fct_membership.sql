@@ -1,4 +1,4 @@
-{# Longer than other models, for it has the form's every column twice. #}
+{# Longer than other models, because it has every column of the form twice. #}
 with
 
 int_membership_interval_flows as (
