@@ -6,7 +6,6 @@ commit are left out, so that one change after another takes a second or two.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.resources import files
 
 from psycopg import Connection
 from tests.dbt_project.compiled_build import Model, Undbted, fill
@@ -23,6 +22,7 @@ from bloc_warehouse.intake.parse.unit_directory import load_reference
 from bloc_warehouse.intake.parse_file import parse_file
 from bloc_warehouse.intake.read.limits import Limits
 from bloc_warehouse.settings import Settings
+from bloc_warehouse.sql import statement
 
 CLAIMS = "rpt_published_totals"
 
@@ -82,7 +82,7 @@ def recompute(
 ) -> int:
     """Cross-check and refill the tables; return how many figures are held."""
     _begin_scope(connection)
-    connection.execute(_statement("scope_all"))
+    connection.execute(statement("build/scope_all"))
     refill(connection, [model for model in models if model.is_staged])
     held = _cross_check(connection, settings)
     refill(connection, [model for model in models if not model.is_staged])
@@ -104,13 +104,15 @@ def recompute_changed(
     (last,) = connection.execute(
         "select max(change_id) from raw.changes"
     ).fetchone() or (0,)
-    connection.execute(_statement("scope_changes"), {"since": built, "until": last})
-    connection.execute(_statement("scope_plans"))
+    connection.execute(
+        statement("build/scope_changes"), {"since": built, "until": last}
+    )
+    connection.execute(statement("build/scope_plans"))
     models = [model for model in models if model.is_incremental]
     refill(connection, [model for model in models if model.is_staged], is_full=False)
     held = _cross_check(connection, settings)
     connection.execute("set local role transform")
-    connection.execute(_statement("scope_holds"), {"since": last})
+    connection.execute(statement("build/scope_holds"), {"since": last})
     refill(
         connection, [model for model in models if not model.is_staged], is_full=False
     )
@@ -120,10 +122,6 @@ def recompute_changed(
 def _begin_scope(connection: Connection) -> None:
     connection.execute("set local role transform")
     connection.execute("delete from intermediate.build_scope")
-
-
-def _statement(name: str) -> bytes:
-    return (files("bloc_warehouse") / "warehouse" / "sql" / f"{name}.sql").read_bytes()
 
 
 def refill(

@@ -21,6 +21,7 @@ from bloc_warehouse.forms.filled import FilledForm, Header
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.forms.template import write_workbook
 from bloc_warehouse.settings import Settings
+from bloc_warehouse.sql import published, redirected
 
 # the tables that the audit reads
 AUDITED = (
@@ -70,7 +71,7 @@ def audit(connection: Connection, settings: Settings) -> None:
     for suite in load_suites(settings.project_dir / "expectations", "audit"):
         for rule in suite.active:
             if rule.sql:
-                live = rule.sql.replace("marts_candidate.", "marts.")
+                live = redirected(rule.sql, published)
                 record_findings(connection, run_id, replace(rule, sql=live))
     merge_violations(connection, settings, run_id, "audit")
     (run_id,) = connection.execute(

@@ -18,6 +18,7 @@ from psycopg import Connection, sql
 from bloc_warehouse.build.dbt_runner import DbtRun, run_dbt
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.settings import Settings
+from bloc_warehouse.sql import published, redirected
 
 _UNITS = "select unit_code, period_year from intermediate.build_scope"
 _SCOPES = {
@@ -57,8 +58,8 @@ class Model:
         """Return the same over what readers see, instead of over the candidate."""
         return replace(
             self,
-            schema=self.schema.replace("marts_candidate", "marts"),
-            query=self.query.replace('"marts_candidate"', '"marts"'),
+            schema=published(self.schema, self.name) or self.schema,
+            query=redirected(self.query, published),
         )
 
 
@@ -138,9 +139,10 @@ def _model(node: Mapping[str, Any], ancestors: frozenset[str], target: Path) -> 
         schema=node["schema"],
         name=node["name"],
         # without the database, so that a copy of it can be built
-        query=(folder / node["original_file_path"])
-        .read_text(encoding="utf-8")
-        .replace(f'"{node["database"]}".', ""),
+        query=redirected(
+            (folder / node["original_file_path"]).read_text(encoding="utf-8"),
+            lambda schema, _: f'"{schema}"',
+        ),
         keys=tuple(config["unique_key"] or ()),
         ancestors=ancestors,
         is_incremental=config["materialized"] == "incremental",

@@ -16,6 +16,7 @@ from bloc_warehouse.database.connection import connect
 from bloc_warehouse.domain.periods import period_of
 from bloc_warehouse.errors import WrongRequestError
 from bloc_warehouse.settings import DatabaseSettings, ProjectSettings
+from bloc_warehouse.sql import published, redirected
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,7 @@ def try_rule(
     rule = _as_asked(rule, period, tolerance)
     is_audit = suite.stage == "audit"
     if is_audit:
-        published = (rule.sql or "").replace("marts_candidate.", "marts.")
-        rule = replace(rule, sql=published)
+        rule = replace(rule, sql=redirected(rule.sql or "", published))
     with connect("ingest", settings=settings) as connection:
         connection.read_only = True
         try:

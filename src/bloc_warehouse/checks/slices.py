@@ -6,7 +6,6 @@ they find replaces the findings of those blocs and years, the others stay.
 """
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
@@ -16,9 +15,9 @@ from psycopg import Connection, sql
 from bloc_warehouse.checks.model import Expectation, Stage, Suite
 from bloc_warehouse.checks.rule_queries import queries
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.sql import statement
+from bloc_warehouse.sql import redirected, statement, tables_of
 
-_PREFIX = re.compile(r'"?\b(intermediate|marts_candidate|reference)"?\.(?="?(\w+)"?)')
+_SCHEMAS = ("intermediate", "marts_candidate", "reference")
 # what a rule of returns asks about units; a rule of units alone is run whole
 _UNIT_LISTS = frozenset(
     {("reference", "ref_unit_spans"), ("marts_candidate", "dim_units")}
@@ -65,7 +64,11 @@ class Slice:
 
 def within_slice(findings: sql.Composable, connection: Connection) -> sql.Composable:
     """Return a rule's query with its tables' schemas left to the search path."""
-    return sql.SQL(_PREFIX.sub("", findings.as_string(connection)))
+    return sql.SQL(redirected(findings.as_string(connection), _left_to_search_path))
+
+
+def _left_to_search_path(schema: str, _table: str) -> str | None:
+    return "" if schema in _SCHEMAS else None
 
 
 def rules_sha256(suites: Sequence[Suite]) -> str:
@@ -163,7 +166,7 @@ def _sliced_tables(
     read = {
         name
         for query in queries(rule, load_registry())
-        for name in _PREFIX.findall(query.as_string(None))
+        for name in tables_of(query.as_string(None))
     }
     by_year = {
         name

@@ -18,11 +18,10 @@ from bloc_warehouse.checks.rules import record_findings
 from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.history.models import Model
-from bloc_warehouse.history.schema_redirect import Relocation
 from bloc_warehouse.reference.store import read_applied_at
 from bloc_warehouse.reference.tables import COLUMNS, SCHEMA, copy_tables
 from bloc_warehouse.settings import DatabaseSettings, ProjectSettings
-from bloc_warehouse.sql import statement
+from bloc_warehouse.sql import SchemaRedirect, statement
 
 _NO_RUN = 0  # findings as of a moment belong to no run of the gate
 _PLACES = ("int_unit_validity_periods", "int_bloc_lineage")
@@ -65,13 +64,13 @@ def rebuild(
     The caller rolls back.
     """
     builder = _Builder(connection, models)
-    builder.relocation.add(_lists_of(connection, moment))
+    builder.redirect.add(*_lists_of(connection, moment))
     builder.build_with_parents(_PLACES)
     _run(connection, "load_received", moment=moment, blocs=list(blocs))
-    builder.relocation.add(["submissions", "build_scope"])
+    builder.redirect.add("submissions", "build_scope")
     builder.build_with_parents([_TIMES])
     _run(connection, "restore_states", moment=moment)
-    builder.relocation.add(["files", "period_closings", "findings", "holds"])
+    builder.redirect.add("files", "period_closings", "findings", "holds")
     builder.build(model.name for model in models if model.is_staged)
     _cross_check(connection, settings)
     builder.build(model.name for model in models)
@@ -81,7 +80,7 @@ class _Builder:
     """Makes temporary tables and views of models, each once."""
 
     def __init__(self, connection: Connection, models: Sequence[Model]) -> None:
-        self.relocation = Relocation(connection)
+        self.redirect = SchemaRedirect(connection)
         self._connection = connection
         self._models = {model.name: model for model in models}
         self._built: set[str] = set()
@@ -95,7 +94,7 @@ class _Builder:
         for name in names:
             if name not in self._built:
                 self._build(self._models[name])
-                self.relocation.add([name])
+                self.redirect.add(name)
                 self._built.add(name)
 
     def _build(self, model: Model) -> None:

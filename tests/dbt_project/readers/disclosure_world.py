@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from psycopg import Connection, sql
 from tests.dbt_project.compiled_build import Undbted
 
-from bloc_warehouse.history.schema_redirect import Relocation
+from bloc_warehouse.sql import SchemaRedirect
 
 YEAR = 2024
 INDICATOR = "members_disciplined"
@@ -127,17 +127,17 @@ class Disclosure:
             ).fetchone()
             for name in (*_VIEWS, "int_discipline_disclosed")
         }
-        relocation = Relocation(connection)
+        redirect = SchemaRedirect(connection)
         for name in (*_GIVEN, _DECIDED):
             connection.execute(
                 f'create temporary table "{name}" (like intermediate."{name}")'.encode()
             )
-            relocation.add([name])
+            redirect.add(name)
         for name in _VIEWS:
             self._view(name, views[name])
-            relocation.add([name])
+            redirect.add(name)
         self._view("int_discipline_disclosed", views["int_discipline_disclosed"])
-        relocation.add(["int_discipline_disclosed"])
+        redirect.add("int_discipline_disclosed")
         self._decided = models[_DECIDED].query
         self._totals = models["rpt_bloc_totals"].query
 
