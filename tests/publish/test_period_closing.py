@@ -123,7 +123,7 @@ def test_what_is_withdrawn_stays_in_the_figures_of_a_closed_period(
     close_period(office, *H1, by="ana")
     withdraw(office, "F-1", "sent by mistake", "ana")
     write_receipts(office)
-    assert "figures stay as they were closed" in advice(office, "first.xlsx")
+    assert "figures stay as they are" in advice(office, "first.xlsx")
     assert rows(office, "select count(*) from quality.closed_returns") == [(1,)]
     reopen_period(office, *H1, by="ana", reason="it was a mistake")
     write_receipts(office)
