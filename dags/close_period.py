@@ -34,7 +34,7 @@ refused, unless `despite` says so in so many words.
   has critical findings. The log's end says which.
 - `fix_figures` red: something more came to be open while the run waited. The log's end
   says what; start again and look at the list. It is not tried again by itself.
-- `fix_figures` skipped: rejected, or nobody answered in time. Nothing changed.
+- `fix_figures` skipped: rejected, or not answered in time. Nothing changed.
 
 ### Owner
 

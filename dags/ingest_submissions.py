@@ -23,7 +23,7 @@ DOC = """
 Finds files in `landing/`, archives and registers them, then reads, checks and loads
 them in batches and answers every sender in `outbox/`. A file that is wrong is
 *rejected* with its cells named; that is a result, not a failure, and stops no other.
-Announces the asset `raw/submissions` only while readers lack something that came in,
+Announces the asset `raw/submissions` only while readers lack something received,
 so a run that died half-way, here or in `build_warehouse`, is caught up with, and
 nothing is built for nothing.
 
@@ -88,7 +88,7 @@ def ingest_submissions() -> None:
 
         write_receipts(task_settings())  # of a run that died before it answered
         if not needs_build(task_settings()):
-            raise AirflowSkipException("readers have all that came in")
+            raise AirflowSkipException("readers have everything received")
 
     load_batch.expand(file_ids=find_new_files()) >> announce_submissions()
 

@@ -36,7 +36,7 @@ rejected. Leaves the same record as `bloc publish --override`: who approved, and
   it too. Clear `approve_override` with what follows, and have another person answer.
 - `publish_release` red otherwise: another build came while the run waited. Look at its
   findings and start again with its number.
-- `publish_release` skipped: rejected, or nobody answered in time. Nothing changed.
+- `publish_release` skipped: rejected, or not answered in time. Nothing changed.
 
 ### Owner
 

@@ -19,19 +19,19 @@ from bloc_warehouse.dag_defaults import (
 DOC = """
 ### What
 
-Once a day, looks at what each unit owes and by when: opens a reminder for a bloc some
+Once a day, checks what each unit owes and by when: opens a reminder for a bloc some
 days before the due day, an alert after it, and escalates both on the days of
-`BLOC_REMIND_DAYS`. A return that came in closes its own. `deliver_alerts` sends.
+`BLOC_REMIND_DAYS`. A return that arrives closes its alert. `deliver_alerts` sends.
 
 ### Triage
 
-- Healthy while the latest run is green. A day that was missed is made good by the next.
+- Healthy while the latest run is green. The next run makes up for a missed day.
 - Too many reminders: a wrong line in `ref_obligations.csv`.
 - `bloc alerts remind` does the same by hand.
 
 ### Owner
 
-data-engineering. Nobody outside notices a missed day: look in the same week.
+data-engineering. A missed day is not noticed outside: look within the week.
 """
 
 

@@ -55,7 +55,7 @@ def fill(form: str, task: Task) -> Rows:
     """Return a form's rows.
 
     Raises:
-        KeyError: Nobody here fills in such a form.
+        KeyError: There is no generator for this form.
     """
     return _FILLERS[form](task)
 

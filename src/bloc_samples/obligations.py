@@ -1,4 +1,4 @@
-"""Which returns the units and offices of each bloc owe, and when they come in."""
+"""Which returns the units and offices of each bloc owe, and when they are sent."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

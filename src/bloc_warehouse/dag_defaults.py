@@ -167,11 +167,11 @@ def approver(answer: Mapping[str, Any]) -> str:
     """Return who approved, from what an approval's task answered.
 
     Raises:
-        PermissionError: Nobody did.
+        PermissionError: It was not approved.
     """
     person = answer.get("responded_by_user") or {}
     if answer.get("chosen_options") != ["Approve"] or not person:
-        raise PermissionError("nobody approved it")
+        raise PermissionError("it was not approved")
     return str(person.get("name") or person["id"])
 
 
@@ -179,7 +179,7 @@ def second_person(answer: Mapping[str, Any], context: Mapping[str, Any]) -> str:
     """Return who approved, if that is somebody else than who started the run.
 
     Raises:
-        PermissionError: Nobody approved, or it takes another person.
+        PermissionError: It was not approved, or not by somebody else.
     """
     name, starter = approver(answer), context["dag_run"].triggering_user_name
     if not starter:

@@ -1,4 +1,4 @@
-"""The whole way without Airflow, step by step as the DAGs take it."""
+"""The whole pipeline without Airflow, in the same steps as the DAGs."""
 
 import logging
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class BuildResult:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What one whole run did.
+    """The result of one complete run.
 
     Attributes:
         critical: Critical findings of the audit, which block publishing.

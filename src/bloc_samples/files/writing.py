@@ -65,7 +65,7 @@ def parcel_bytes(parcel: Parcel) -> bytes:
 
 
 def write_file(path: Path, content: bytes) -> str:
-    """Write a file so that nobody ever sees a part of it; return its sha256."""
+    """Write a file atomically; return its sha256."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")  # intake leaves hidden files alone
     part.write_bytes(content)

@@ -136,7 +136,7 @@ def _wait_while(condition: Callable[[], bool]) -> None:
 
 
 def _lives(process: psutil.Process) -> bool:
-    """Tell whether it still does something: one that nobody collects does not."""
+    """Return whether it still runs; a zombie does not."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:

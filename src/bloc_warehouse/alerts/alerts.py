@@ -142,7 +142,7 @@ def _keep_missing_returns(connection: Connection, settings: AlertSettings) -> No
 
 
 def _channels(settings: Settings) -> list[str] | None:
-    """Return the channels that there are; None, which is all, if nobody can say."""
+    """Return the known channels; None, which means all, if they cannot be read."""
     try:
         routes = load_routes(settings)
     except RoutesError:

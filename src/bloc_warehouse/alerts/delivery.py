@@ -149,7 +149,7 @@ def _route(connection: Connection, routes: Routes) -> None:
         events = cursor.execute(statement("alerts/unrouted_events")).fetchall()
     for event in events:
         if event["event"] == "closed":
-            # whoever heard that it opened hears that it is over, and nobody else
+            # only those notified of the opening are notified of the end
             channels = _told(connection, event["alert_id"])
         else:
             channels = routes.channels_for(

@@ -1,4 +1,4 @@
-"""Runs dbt inside this process, each time with folders of its own."""
+"""Runs dbt inside this process, each time in its own folders."""
 
 import gc
 import json

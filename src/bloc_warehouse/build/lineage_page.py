@@ -159,7 +159,7 @@ def _section(title: str, nodes: Mapping[str, Node], labels: Mapping[str, str]) -
 
 
 def _identifier(label: str) -> str:
-    """Return a name that stays as it is when other boxes come in."""
+    """Return a name that does not change when other boxes are added."""
     return re.sub(r"\W+", "_", label.replace("…", "any"))
 
 

@@ -81,7 +81,7 @@ def begin_build(settings: DatabaseSettings) -> int:
 def record_basis(
     connection: Connection, release_id: int, basis: Basis, full_reason: str | None
 ) -> None:
-    """Keep what a build rests on, as it begins, and why it is a whole one if it is."""
+    """Record what a build is based on, and why it is full if it is."""
     connection.execute(
         "update quality.releases set change_id = %s, lists_sha256 = %s,"
         " models_sha256 = %s, is_full = %s, full_reason = %s where release_id = %s",
@@ -97,7 +97,7 @@ def record_basis(
 
 
 def finish_build(settings: DatabaseSettings, release_id: int) -> None:
-    """Announce that ``marts_candidate`` holds the whole build.
+    """Announce that ``marts_candidate`` holds the complete build.
 
     Raises:
         UnfinishedBuildError: Another build has started in the meantime.
@@ -118,7 +118,7 @@ def finish_build(settings: DatabaseSettings, release_id: int) -> None:
 
 
 def lock(connection: Connection) -> Publishing:
-    """Wait until nobody else changes which release is where, and keep others waiting.
+    """Lock the release state until the transaction ends.
 
     Held until the transaction ends.
 

@@ -174,7 +174,7 @@ def prune_changes(connection: Connection) -> int:
 
 
 def _basis(connection: Connection, schema: str) -> Basis | None:
-    """Return what the tables of a schema rest on, None if nobody can say."""
+    """Return what the tables of a schema are based on, None if it is unknown."""
     found = connection.execute("select to_regclass(%s)", [f"{schema}.build_position"])
     if found.fetchone() == (None,):
         return None

@@ -190,7 +190,7 @@ def _open_scope(settings: DatabaseSettings, release_id: int, *, full: bool) -> b
         )
         releases.record_basis(connection, release_id, basis, full_reason)
     if full_reason:
-        logger.info("build %s is a whole one: %s", release_id, full_reason)
+        logger.info("build %s is full: %s", release_id, full_reason)
     return full_reason is not None
 
 

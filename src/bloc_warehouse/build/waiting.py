@@ -1,4 +1,4 @@
-"""What came in and did not reach readers: the one place that says so."""
+"""What arrived but has not reached readers, decided in this one place."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,8 +28,8 @@ class WaitingWork:
 
     Attributes:
         item: ``pending``: files to be read. ``files``, ``periods``, ``holds``,
-            ``lists``: changes to be built. ``release``: a build that nobody audited or
-            published.
+            ``lists``: changes to be built. ``release``: a build that was never audited
+            or published.
         item_count: How many of them.
         since: For how long the first of them has waited.
         release_id: The build, for ``release``.
@@ -48,7 +48,7 @@ class WaitingWork:
 
 
 def waiting_work(connection: Connection) -> list[WaitingWork]:
-    """Return what waits for a run, none if readers have all that came in."""
+    """Return what waits for a run; none if readers have everything received."""
     with connection.cursor(row_factory=class_row(WaitingWork)) as cursor:
         return cursor.execute(
             "select item, item_count, since, release_id from quality.waiting_work"

@@ -1,4 +1,4 @@
-"""Violations as people ask for them: a list by filters, and one with its whole life."""
+"""Violations as people ask for them: a list by filters, and one with its history."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

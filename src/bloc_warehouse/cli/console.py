@@ -60,7 +60,7 @@ def refusing(*errors: type[Exception]) -> Iterator[None]:
 
 
 def _plain(value: object) -> object:
-    """Return what JSON has for a value that is none of its own."""
+    """Return the JSON form of a value that JSON does not know."""
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, Mapping | BaseModel):
@@ -73,7 +73,7 @@ def _plain(value: object) -> object:
 
 
 def show_waiting(settings: DatabaseSettings) -> None:
-    """Say what waits for a build, so that nobody takes it for published."""
+    """Say what waits for a build, so that it is not mistaken for published."""
     from bloc_warehouse.build.waiting import waiting_work
     from bloc_warehouse.database.connection import connect
 

@@ -44,7 +44,7 @@ def connect(
 
     Args:
         role: Which rights the connection has; see ``prepare``.
-        autocommit: Each statement is a transaction of its own.
+        autocommit: Each statement is its own transaction.
         settings: Those of this process when left out.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What is applied as a whole: the forms' tables, functions, views, triggers.
+"""The definitions, applied as a whole: forms' tables, functions, views, triggers.
 
 Applied after the tables' newest version wherever the fingerprint is another one than
 the warehouse's. Every script may be repeated.

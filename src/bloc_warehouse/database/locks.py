@@ -1,9 +1,9 @@
 """All advisory locks of the warehouse, and who holds what somebody waits for.
 
-Nobody waits in silence, nor for ever: who has to wait says for whom in the log, and how
+Nothing waits silently or forever: a waiting session logs for whom it waits, and how
 long one waits at most is the role's ``lock_timeout`` (``logins.WORK_SETTINGS``).
 
-Nobody waits for a reader: it has no business with these locks. If the server lets it
+Nothing waits for a reader: it has no business with these locks. If the server lets it
 take them all the same (``server_rights.sql`` was not run), its session is ended.
 """
 
@@ -96,7 +96,7 @@ class LockHeldError(BusyError):
 
 
 def lock_until_commit(connection: Connection, lock: Lock) -> None:
-    """Wait until nobody else holds the lock; held until the transaction ends.
+    """Acquire the lock and hold it until the transaction ends.
 
     Raises:
         LockHeldError: It was held all the time that the connection may wait.
@@ -107,7 +107,7 @@ def lock_until_commit(connection: Connection, lock: Lock) -> None:
 def lock_for_session(
     connection: Connection, lock: Lock, *, shared: bool = False
 ) -> None:
-    """Wait until nobody else holds the lock; held until the connection is closed.
+    """Acquire the lock and hold it until the connection is closed.
 
     Args:
         connection: Its own for this, best in autocommit.

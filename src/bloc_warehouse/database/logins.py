@@ -200,7 +200,7 @@ def drop_login(connection: Connection, role: str) -> None:
     Its sessions are ended, and it is locked out first: none can begin meanwhile.
 
     Args:
-        connection: As the database's owner, without a transaction of its own.
+        connection: As the database's owner, without its own transaction.
         role: An existing login, admitted by ``admit_reader``.
 
     Raises:

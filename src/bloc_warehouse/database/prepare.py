@@ -258,7 +258,7 @@ def _opens(role: Role, settings: DatabaseSettings) -> bool:
 
 
 def grant_database(connection: Connection) -> None:
-    """Let the roles, and nobody else, into the database.
+    """Let only the roles connect to the database.
 
     A copy of a prepared database needs only this: the rest is copied with it.
     """

@@ -1,6 +1,6 @@
 """The forms' own tables in the raw schema, made from the forms' definitions.
 
-Raw tables are append-only: a correction is a new submission with rows of its own.
+Raw tables are append-only: a correction is a new submission with its own rows.
 """
 
 from psycopg import Connection, sql

@@ -1,4 +1,4 @@
-"""Renames the marts schemas, so that a reader meets one release or another, whole."""
+"""Renames the marts schemas, so that a reader sees one complete release."""
 
 from psycopg import Connection, sql
 

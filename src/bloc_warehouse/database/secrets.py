@@ -1,4 +1,4 @@
-"""Secrets that nobody chose: made once, kept in the data folder."""
+"""Generated secrets: created once, kept in the data folder."""
 
 import fcntl
 import json

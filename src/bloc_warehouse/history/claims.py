@@ -68,7 +68,7 @@ def claims_as_of(
 def claims_as_published(
     settings: DatabaseSettings, blocs: Sequence[str] = ()
 ) -> list[Claim]:
-    """Return each claim as of its own publishing day; as of now where none is known.
+    """Return each claim as of its publishing day, or as of now if that is unknown.
 
     Raises:
         NothingBuiltError: No reference lists are loaded.

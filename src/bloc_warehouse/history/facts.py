@@ -24,7 +24,7 @@ _SUMS = {
 }
 # the form's own total counts a blank among these as 0
 _BESIDE_BLANKS = _SUMS["dec_left_or_removed"]
-# Readers get few rows of discipline, and whole years only; a trace starts from all that
+# Readers get few rows of discipline, and full years only; a trace starts from all that
 # the returns state.
 _WITHHELD_IN_PART = {
     "fct_discipline": sql.SQL(

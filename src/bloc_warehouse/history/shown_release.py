@@ -61,7 +61,7 @@ def live_release(connection: Connection) -> ShownRelease | None:
 
 
 def last_build(connection: Connection) -> ShownRelease | None:
-    """Return the last whole build, published or not; None before the first one.
+    """Return the last complete build, published or not; None before the first one.
 
     What it made of blocs that were kept as they were counts, not what readers see.
     """

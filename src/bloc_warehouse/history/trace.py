@@ -250,7 +250,7 @@ def _rests_on(
 
 
 def _chain(connection: Connection, submission_id: int) -> list[int]:
-    """Return a return of its own days and those before, to the last cumulative one."""
+    """Return a quarter or month alone and those before, to the last cumulative one."""
     rows = connection.execute(
         """
         with recursive chain as (

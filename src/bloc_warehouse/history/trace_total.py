@@ -150,7 +150,7 @@ def trace_total(
 
 
 def _adds_up(total: Mapping[str, Any], given: Sequence[int]) -> bool:
-    """Compare; what came for a part of a period that nobody reported is no total."""
+    """Compare; returns for a part of a period that no unit reported make no total."""
     if total["computed_total"] is None:
         return not given or not total["units_reported"]
     return sum(given) == int(total["computed_total"])

@@ -1,4 +1,4 @@
-"""Intake as a whole: register, parse, load, answer; by hand, by a DAG, or as a dry run.
+"""The intake: register, parse, load, answer; by hand, by a DAG, or as a dry run.
 
 One run ingests at a time. By hand the run holds the intake lock alone; the DAG's
 batches share it, since the DAG itself runs once at a time.

@@ -12,7 +12,7 @@ from bloc_warehouse.build.releases import Release
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.publish import blocked_blocs
 
-# how ``by`` begins for a run that nobody ordered to publish: a DAG, or ``bloc run``
+# how ``by`` begins for a run that publishes on its own: a DAG, or ``bloc run``
 SCHEDULE = "schedule"
 _NO_PERSON = frozenset({SCHEDULE, "run"})
 

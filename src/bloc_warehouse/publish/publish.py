@@ -1,7 +1,7 @@
 """Publishing: rotates the three marts schemas in one transaction, or swaps them back.
 
 ``marts_candidate`` → ``marts`` → ``marts_previous`` → ``marts_candidate``. A reader
-sees the old release or the new one, whole. ``marts_previous`` is always the release
+sees either the old release or the new one. ``marts_previous`` is always the release
 that was live before, so a rollback can never show an unaudited build.
 """
 
@@ -129,7 +129,7 @@ def why_not(settings: DatabaseSettings) -> PublishOutcome:
 def describe_blocked(
     settings: DatabaseSettings, *, release: int, bloc: str | None = None
 ) -> str:
-    """Say what an override of this release would publish, for whoever approves it.
+    """Describe what an override of this release would publish, for the approver.
 
     Raises:
         PublishError: Another release waits, or nothing of it is blocked.

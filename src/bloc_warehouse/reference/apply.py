@@ -61,7 +61,7 @@ def preview(settings: Settings) -> Preview:
 def apply(settings: Settings, *, by: str, reason: str | None = None) -> Applied:
     """Check the folder's lists and put them in force, each change kept with its date.
 
-    A build that runs is waited for. Plans come in through landing, whenever they are
+    It waits for a running build. Plans are submitted through landing, whenever they are
     not those that count: even if the lists did not change, so that an application
     that died half-way is repeated.
 

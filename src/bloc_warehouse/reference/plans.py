@@ -1,4 +1,4 @@
-"""Plans of the list → returns of the blocs' offices, which come in as any other does.
+"""Plans of the list → returns of the blocs' offices, submitted like any other.
 
 A plan is a figure that somebody reported, not a fact about units: so what the list says
 of a bloc and year becomes the office's form for that year, is archived, checked,
@@ -76,7 +76,7 @@ class DuePlans:
     """What applying the list would bring about.
 
     Attributes:
-        coming: Offices' plans that are to come in, as ``office year: what``.
+        coming: Offices' plans to be submitted, as ``office year: what``.
         going: Those that came from the list, which names them no more.
     """
 

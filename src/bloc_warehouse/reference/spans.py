@@ -120,7 +120,7 @@ class _UnitTimeline:
 
     def _opens(self, own: Sequence[Event]) -> bool:
         code = own[0].unit_code
-        # what another unit took over cannot come in: its members would count twice
+        # what another unit took over cannot return: its members would count twice
         may_come_in = code not in self._open and code not in self._handed_over
         return any(
             event.event_type == "found"

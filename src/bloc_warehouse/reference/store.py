@@ -77,7 +77,7 @@ def read_applied_at(
 ) -> dict[str, list[Values]] | None:
     """Return the lines that were in force at a moment; None: those in force now were.
 
-    What was in force before the first application nobody wrote down: it counts as the
+    What was in force before the first application was not recorded: it counts as the
     first one's.
     """
     found = connection.execute(

@@ -52,7 +52,7 @@ class Status:
         violations_open: Open violations by severity.
         reference: The reference lists in force, when and by whom they were applied,
             and whether the folder holds others; None before there were any.
-        waiting: What came in and did not reach readers, and waits for a run.
+        waiting: What arrived but has not reached readers, and waits for a run.
         not_taken: What stood in landing at the last look and is no file to be taken.
         from_the_future: Files whose day of receipt has not come, so that nothing that
             comes counts above them.

@@ -58,7 +58,7 @@ class StoredFile:
 
 
 def unreported(name: str, cause: str) -> None:
-    """Take the name of what is not taken, and tell nobody."""
+    """Ignore the name of a file that is not ingested."""
 
 
 class Store(Protocol):

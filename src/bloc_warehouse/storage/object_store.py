@@ -1,8 +1,8 @@
 """An object store (S3, and what else fsspec knows) as the place of files.
 
 The library finds credentials where it always does, or Airflow has them in a connection
-that the address names; this module never sees them. An upload is seen whole or not at
-all, so nothing has to settle.
+that the address names; this module never sees them. Uploads are
+atomic, so there is no settling time.
 """
 
 import logging
@@ -52,7 +52,7 @@ class ObjectStore:
         self, settle_seconds: float = 0, report: Report = unreported
     ) -> Iterator[StoredFile]:
         """Yield the objects; ``tell`` hears of hidden ones and the like."""
-        del settle_seconds  # an upload is seen whole or not at all
+        del settle_seconds  # uploads are atomic
         with self._wrapping_errors():
             found = self._library().find(self.url.path, detail=True)
         listed = [
@@ -83,7 +83,7 @@ class ObjectStore:
         return self._read(name, None)
 
     def write(self, name: str, content: bytes) -> None:
-        """Write an object; it is seen whole or not at all."""
+        """Write an object atomically."""
         with self._wrapping_errors():
             self._library().pipe_file(self._key(name), content)
 
@@ -115,7 +115,7 @@ class ObjectStore:
                 return
 
     def clean(self) -> None:
-        """Do nothing: an object is whole or is not there."""
+        """Do nothing: object stores write atomically."""
 
     def _read(self, name: str, most: int | None) -> bytes | None:
         bounds = {} if most is None else {"start": 0, "end": most}

@@ -203,7 +203,7 @@ def _show_closed(place: str, closed_by: str) -> None:
 def _built(release: Mapping[str, Any]) -> str:
     if release["is_full"]:
         why = release["full_reason"]
-        return f"It was built whole: {why}." if why else "It was built whole."
+        return f"It was a full build: {why}." if why else "It was a full build."
     years = counted(release["unit_years"] or 0, "year of a unit", "years of units")
     return f"It took up {years}."
 

@@ -130,7 +130,7 @@ def show(
     violation: Annotated[str, typer.Argument(help="V-45, as an alert prints it.")],
     as_json: Json = False,
 ) -> None:
-    """Show one violation with its whole life, and what can be done about it."""
+    """Show one violation with its history, and what can be done about it."""
     from bloc_warehouse.checks.violation_list import tell_violation
 
     with wrong_requests():

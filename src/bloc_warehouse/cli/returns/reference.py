@@ -183,7 +183,7 @@ def _show_titled(title: str, lines: Sequence[str], most: int | None) -> None:
 def _show_plans(plans: "DuePlans | None", most: int | None) -> None:
     if plans is None:
         return
-    _show_titled("Plans that come in", plans.coming, most)
+    _show_titled("Plans to be submitted", plans.coming, most)
     _show_titled("Plans that are withdrawn", plans.going, most)
 
 

@@ -197,7 +197,7 @@ def _print_total(total: "TracedTotal") -> None:
         highlight=False,
     )
     if total.units_expected and not total.units_reported:
-        console.print("Nobody has reported the period itself: there is no total of it.")
+        console.print("No unit has reported the period itself, so it has no total.")
     if not total.adds_up:
         console.print("[red]The rows do not add up to the total.[/]")
 

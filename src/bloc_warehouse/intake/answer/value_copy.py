@@ -40,7 +40,7 @@ def copy_values(sheets: Sequence[Sheet]) -> tuple["Workbook", Mapping[str, str]]
 
 
 def write_text(sheet: "Worksheet", row: int, column: int, value: str) -> None:
-    """Write a text that nobody's program takes for a formula; indices from 1."""
+    """Write a text that no program takes for a formula; indices from 1."""
     if not value:
         return
     cell = sheet.cell(row, column)

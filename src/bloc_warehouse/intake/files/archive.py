@@ -1,4 +1,4 @@
-"""Bytes first: whatever comes in is kept under its sha256.
+"""Archive first: all received bytes are stored under their sha256.
 
 New bytes lie in ``incoming``, which only the ingesting user can open, until the file
 was read: then they move up, or are deleted when they must not be kept.

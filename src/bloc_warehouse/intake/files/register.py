@@ -181,7 +181,7 @@ def received(
 
     Within that day it is the file's own time, if it is of that day; in today's
     folder the moment of finding, so that no file without a folder that came earlier
-    today counts above it. A day that has not come is nobody's day of receipt, nor is
+    today counts above it. A day in the future cannot be the day of receipt, nor can
     one long ago: the file is refused for it when it is read.
     """
     day = day_of_folder(file.name)

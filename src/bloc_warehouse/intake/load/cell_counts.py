@@ -10,7 +10,7 @@ a table's figures and among those at fault. Each is exactly one of:
 * ``ignored``, with why: ``row_labels`` (they name the row), ``blank`` (blank before,
   too), ``text`` (titles, labels, number rows, total lines, signatures),
   ``other_sheets`` (no form was recognised there), ``unknown_row`` and
-  ``unknown_return`` (nobody can say what the figure would be compared with).
+  ``unknown_return`` (it is unknown what the figure would be compared with).
 
 The version that counted before is the one that counted when the file was received,
 whatever the order in which files were read.

@@ -1,4 +1,4 @@
-"""The forms' own rules, tried on a whole batch at once as set-based SQL.
+"""The forms' own rules, checked on a batch at once as set-based SQL.
 
 Rows are staged in temporary tables that live as long as the transaction; loading
 takes the accepted ones from there.

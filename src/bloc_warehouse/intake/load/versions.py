@@ -72,7 +72,7 @@ class VersionState:
 
 
 class _Numbers:
-    """Which numbers of one return are whose, as its versions come in."""
+    """Which version has which number of one return, in the order of receipt."""
 
     def __init__(self) -> None:
         self.taken: dict[int, int] = {}

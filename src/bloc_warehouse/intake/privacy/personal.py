@@ -64,7 +64,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class _Exempt:
-    """Where names are nobody's business.
+    """Where names are exempt.
 
     Attributes:
         rows: The rows of the signatures at the form's end.

@@ -16,7 +16,7 @@ class SubmissionLine:
     Attributes:
         errors: Faults that reject it.
         warnings: Faults that ask a question.
-        unanswered: Those of the warnings that nobody has explained.
+        unanswered: The warnings that were not explained.
         is_replaced: Whether a replay read its file once more, so that another
             submission stands for it.
     """

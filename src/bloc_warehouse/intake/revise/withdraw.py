@@ -99,7 +99,7 @@ def _chosen(connection: Connection, name: str) -> tuple[int, Sequence[KnownSubmi
 
 
 def _set_aside(connection: Connection, file: int, reason: str, by: str) -> Withdrawal:
-    """Withdraw a file that was nobody's return, so that nobody waits for another."""
+    """Withdraw a file without a return, so that none is awaited any more."""
     name = named_as_file(file)
     aside = connection.execute(
         "with aside as (update raw.files set state = 'withdrawn', state_reason = %s,"

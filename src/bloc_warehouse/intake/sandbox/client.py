@@ -1,4 +1,4 @@
-"""Reads files in a process of its own, which one bad file may take down, and no other.
+"""Reads files in a separate process, the only one that a bad file can take down.
 
 The process is started once and serves file after file; it is killed when a file takes
 too long, and dies when one takes too much memory. The file gets its coded fault, and

@@ -12,7 +12,7 @@ _PR_SET_PDEATHSIG = 1
 def end_with_parent() -> None:
     """Have the system end this process when its parent ends, however that ends.
 
-    A parent that is killed can tell nobody, and a pool's processes wait for ever for
+    A killed parent cannot notify anybody, and a pool's processes wait forever for
     work that no longer comes.
     """
     if sys.platform == "linux":

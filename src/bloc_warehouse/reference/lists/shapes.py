@@ -17,7 +17,7 @@ class Shape:
         key: What identifies a line.
         required: What no line may leave blank.
         choices: By column, the values there are.
-        is_table: Whether models read it as a table; else it comes in as returns.
+        is_table: Whether models read it as a table; else it is submitted as returns.
     """
 
     name: str
