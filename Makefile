@@ -25,7 +25,7 @@ $(READY): requirements.lock requirements-uv.lock pyproject.toml scripts/setup.sh
 setup: $(READY) ## Make .venv from the hashed lock (the other targets do it too)
 
 .PHONY: demo
-demo: $(READY) ## Made files through Airflow to published totals, and what came of them
+demo: $(READY) ## Generated files through Airflow to published totals
 	@$(BIN)/bloc demo
 
 .PHONY: up

@@ -1,6 +1,6 @@
 """The files that ``bench-intake`` ingests; the same each time.
 
-Their figures are those of the made submissions, under units of the bench's own: every
+Their figures are those of the generated submissions, under the bench's own units: every
 file is accepted, and none replaces another.
 """
 
@@ -99,7 +99,7 @@ def _units(order: Order) -> Iterator[tuple[str, tuple[Return, ...]]]:
 
 @cache
 def _rounds() -> list[tuple[str, tuple[Return, ...]]]:
-    """Return the made submissions that hold all five forms of a unit and period."""
+    """Return generated submissions that hold all five forms of a unit and period."""
     dataset = draw_dataset(_SEED)
     by_return: dict[tuple[str, str], dict[str, Return]] = {}
     for sent in dataset.returns:

@@ -1,4 +1,4 @@
-"""Precision and recall of the outlier rules on made histories with seeded errors.
+"""Precision and recall of the outlier rules on generated histories with seeded errors.
 
 ``make bench-outliers`` prints a table: each rule of ``expectations/cross_check/
 outliers.yaml`` beside plain z-scores (more than 3 standard deviations from the mean of

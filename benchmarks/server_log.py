@@ -18,10 +18,10 @@ _KINDS = (
 )
 
 
-def entries(log: Path, begun: int) -> Iterator[tuple[float, str]]:
+def entries(log: Path, started: int) -> Iterator[tuple[float, str]]:
     """Yield (seconds, statement) of what was logged after a position in bytes."""
     with log.open("rb") as file:
-        file.seek(begun)
+        file.seek(started)
         text = file.read().decode("utf-8", errors="replace")
     for entry in _ENTRY.finditer(text):
         yield float(entry["ms"]) / 1000, entry["text"] or ""

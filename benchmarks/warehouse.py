@@ -288,11 +288,11 @@ def timed(settings: Settings, actions: Sequence[Callable[[Settings], object]]) -
     cost = Cost(0, 0)
     for action in actions:
         log = next(settings.data_dir.rglob("server.log"))
-        begun, start = log.stat().st_size, time.perf_counter()
+        started, start = log.stat().st_size, time.perf_counter()
         action(settings)
         wall = time.perf_counter() - start
         database = 0.0
-        for seconds, statement in entries(log, begun):
+        for seconds, statement in entries(log, started):
             database += seconds
             kind = kind_of(statement)
             cost.kinds[kind] = cost.kinds.get(kind, 0) + seconds

@@ -97,10 +97,10 @@ def in_duckdb(connection: Connection, folder: Path) -> float:
             duck.execute(f"create schema {schema}")
         for schema, table in _sources():
             _bring_over(connection, duck, folder, schema, table)
-        begun = time.perf_counter()
+        started = time.perf_counter()
         for statement in statements():
             duck.execute(statement.as_string(connection))
-        return time.perf_counter() - begun
+        return time.perf_counter() - started
 
 
 def _sources() -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Start docker-compose.yml for real, send it the made files, read what it published.
+"""Start docker-compose.yml, send it the generated files, read what it published.
 
 A project of its own, with passwords, ports and volumes that exist only for this run, on
 whatever engine ``docker`` reaches. Everything is removed at the end, image included.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bloc_samples.make import Made
 
 samples_app = typer.Typer(
-    help="Made submissions whose totals meet the published figures.",
+    help="Generated submissions whose totals meet the published figures.",
     no_args_is_help=True,
 )
 
@@ -34,7 +34,7 @@ def add_to(app: typer.Typer) -> None:
 
 @samples_app.callback()
 def samples() -> None:
-    """Made submissions whose totals meet the published figures."""
+    """Generated submissions whose totals meet the published figures."""
 
 
 @samples_app.command("make")
@@ -66,7 +66,7 @@ def make(
 
 
 def _print(made: "Made") -> None:
-    grid = Table("Bloc", "Files", title=f"Made submissions, seed {made.seed}")
+    grid = Table("Bloc", "Files", title=f"Generated submissions, seed {made.seed}")
     for bloc, count in made.files_by_bloc.items():
         grid.add_row(bloc, f"{count:,}")
     grid.add_section()
@@ -80,6 +80,6 @@ def _print(made: "Made") -> None:
         f"{counted(made.returns, 'return')} of {counted(made.units, 'unit')}, {news}\n"
         f"layouts: {layouts}\n"
         f"landing: {made.landing}\nreference: {made.reference}\n"
-        "Unit-level values are made; only the totals are published facts.",
+        "Unit-level values are generated; only the totals are published facts.",
         highlight=False,
     )

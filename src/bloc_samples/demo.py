@@ -1,4 +1,4 @@
-"""``bloc demo``: made files through the real pipeline, and what came of them."""
+"""``bloc demo``: generated files through the real pipeline, and what came of them."""
 
 import time
 

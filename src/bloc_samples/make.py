@@ -67,7 +67,7 @@ def make_samples(
     landing = into / "landing" if into else settings.landing_dir
     if isinstance(landing, StoreUrl):
         raise SettingsError(
-            "made files go into a folder, and BLOC_LANDING_DIR is an object store; "
+            "BLOC_LANDING_DIR is an object store, not a folder for generated files; "
             "name a folder with --into"
         )
     reference = into / "reference" if into else settings.reference_dir

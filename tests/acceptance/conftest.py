@@ -1,4 +1,4 @@
-"""The whole way on all made submissions, once a session; tests undo their changes."""
+"""The pipeline on all generated submissions, once a session; tests undo changes."""
 
 import shutil
 import tempfile
@@ -34,7 +34,7 @@ def discard(settings: Settings) -> None:
 
 @pytest.fixture(scope="session")
 def published() -> Iterator[Settings]:
-    """All made submissions, ingested, built, audited and published."""
+    """All generated submissions, ingested, built, audited and published."""
     settings = fresh_settings()
     try:
         make_samples(settings)

@@ -195,8 +195,8 @@ def test_versions_stand_as_intake_settled_them(published: Settings) -> None:
 
 
 def test_the_view_gives_the_times_that_the_versions_give(published: Settings) -> None:
-    """Made histories, with and without withdrawals, one a period of one unit."""
-    chance = random.Random(17)  # noqa: S311 - made data
+    """Generated histories, with and without withdrawals, one a period of one unit."""
+    chance = random.Random(17)  # noqa: S311 - generated data
     start = datetime(2024, 7, 1, tzinfo=UTC)
     expected: set[ValidityPeriod] = set()
     with undone(published) as connection:

@@ -1,4 +1,4 @@
-"""A small made world in raw and reference, built by dbt on the embedded server."""
+"""A small generated world in raw and reference, built by dbt on the embedded server."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,7 +1,7 @@
 """Alerts: one for each thing that somebody can put right, open as long as it is wrong.
 
 They are worked out from violations, files, releases and the calendar of what is owed,
-so a repeated run opens nothing twice and a run that was lost is made good by the next
+so a repeated run opens nothing twice and the next run makes up for a lost one
 one. What an alert has to say, when it opens, gets worse, is overdue for longer or
 closes, is written down in the same transaction; ``delivery`` sends it.
 """
