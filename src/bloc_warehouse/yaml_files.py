@@ -6,10 +6,10 @@ there, the nearest name, and the line.
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
@@ -40,6 +40,9 @@ class Entry(BaseModel):
         use_attribute_docstrings=True,  # an editor shows them
     )
 
+    checked_if_missing: ClassVar[tuple[str, ...]] = ()
+    """Keys whose own check says what they must be, also where they are missing."""
+
     @model_validator(mode="before")
     @classmethod
     def _has_only_known_keys(cls, data: Any) -> Any:  # noqa: ANN401  what YAML holds
@@ -57,7 +60,7 @@ class Entry(BaseModel):
                         "known": listed(known),
                     },
                 )
-        return data
+        return dict.fromkeys(cls.checked_if_missing) | data
 
 
 class YamlFile:
@@ -69,23 +72,28 @@ class YamlFile:
         try:
             self._text = path.read_text(encoding="utf-8")
             self.content: Any = yaml.load(self._text, Loader=yaml.CSafeLoader)
-        except (OSError, UnicodeError, yaml.YAMLError) as wrong:
-            mark = getattr(wrong, "problem_mark", None)
-            place = f" in line {mark.line + 1}" if mark else ""
+        except yaml.YAMLError:
+            place = f" in line {_broken_line(self._text)}"
             raise error(f"{path.name} is no YAML{place}") from None
+        except (OSError, UnicodeError):
+            raise error(f"{path.name} is no YAML") from None
 
-    def read_as(self, model: type[Model]) -> Model:
-        """Check the content by a model.
+    def read_as(
+        self, model: type[Model], context: Mapping[str, Any] | None = None
+    ) -> Model:
+        """Check the content by a model, whose checks may ask the context.
 
         Raises:
             Exception: The content does not fit; of the class that was given.
         """
         try:
-            return model.model_validate(self.content)
+            return model.model_validate(self.content, context=context)
         except ValidationError as wrong:
             # not chained: pydantic's own message could quote a secret
             first = wrong.errors(include_url=False)[0]
-            raise self.error(first["loc"], _problem(first)) from None
+            is_missing = first["type"] == "missing"
+            location = first["loc"][:-1] if is_missing else first["loc"]
+            raise self.error(location, _problem(first)) from None
 
     def error(self, location: Sequence[Step], problem: str) -> Exception:
         """Return the complaint about a place, for the caller to raise."""
@@ -102,7 +110,9 @@ class YamlFile:
             try:
                 value = value[step]
             except (KeyError, IndexError, TypeError):
-                continue  # pydantic's own name of one model among several
+                if isinstance(value, dict) and step not in (*value.values(), "[key]"):
+                    words.append(str(step))  # it is missing
+                continue  # else pydantic's own name of one model among several
             if not isinstance(value, dict):
                 words += [step] if isinstance(step, str) else []
             elif words:  # one entry of a list, or of several with names
@@ -124,6 +134,17 @@ class YamlFile:
                     key, node = entries[step]
                     line = key.start_mark.line + 1
         return line
+
+
+def _broken_line(text: str) -> int:
+    """Return where YAML ends; the slow parser knows it better than the quick one."""
+    try:
+        yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        return error.problem_mark.line + 1 if error.problem_mark else 1
+    except yaml.YAMLError:
+        pass
+    return 1
 
 
 def schema_text(model: type[BaseModel]) -> str:

@@ -16,7 +16,12 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bloc_warehouse.alerts.messages import Notice, chat, document, headline, mail
-from bloc_warehouse.alerts.routes import Channel
+from bloc_warehouse.alerts.routes import (
+    Channel,
+    ChatChannel,
+    MailChannel,
+    WebhookChannel,
+)
 from bloc_warehouse.errors import SettingsError
 from bloc_warehouse.settings import AlertSettings
 
@@ -102,7 +107,7 @@ def open_channel(channel: Channel, settings: AlertSettings) -> Iterator[Send]:
 
 
 @contextmanager
-def _open_smtp(channel: Channel, settings: AlertSettings) -> Iterator[Send]:
+def _open_smtp(channel: MailChannel, settings: AlertSettings) -> Iterator[Send]:
     server = smtp_server(settings.smtp_connection.get_secret_value())
     client = _logged_in(server, settings.alert_timeout_seconds)
 
@@ -166,7 +171,9 @@ def _codes(error: smtplib.SMTPException) -> list[int]:
 
 
 @contextmanager
-def _open_webhook(channel: Channel, settings: AlertSettings) -> Iterator[Send]:
+def _open_webhook(
+    channel: ChatChannel | WebhookChannel, settings: AlertSettings
+) -> Iterator[Send]:
     import httpx
 
     headers = {"Authorization": f"Bearer {channel.token}"} if channel.token else {}

@@ -1,40 +1,44 @@
 """Who hears of which alerts: channels and routes, from a small YAML file.
 
-Without the file every alert goes to this host's log and nowhere else, and stays to be
-told by a host that has one. A secret stands in the
-environment (or ``.env``); the file names its variable with a dollar sign.
+Without the file every alert goes to this host's log and nowhere else, and waits for a
+host that has one. A secret is kept in the environment (or ``.env``); the file names its
+variable with a dollar sign.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal, get_args
 from urllib.parse import urlsplit
 
-import yaml
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    StrictBool,
+    ValidationInfo,
+)
 
 from bloc_warehouse.errors import SettingsError
 from bloc_warehouse.settings import AlertSettings
 from bloc_warehouse.variables import variable
+from bloc_warehouse.yaml_files import Entry, YamlFile, listed, nearest_name
 
-ChannelType = Literal["smtp", "slack", "webhook", "log"]
-Lookup = Callable[[str], str]
-
-LOG = "log"
-SEVERITIES = ("info", "warning", "critical")
-KINDS = frozenset({
+Severity = Literal["info", "warning", "critical"]
+Kind = Literal[
     "pipeline_failed", "warehouse_stale", "publish_blocked", "file_rejected",
     "file_held", "figures_held", "return_missing", "claim_not_met",
     "publish_overridden", "check_failed", "return_due", "channel_down",
-})  # fmt: skip
+]  # fmt: skip
+Lookup = Callable[[str], str]
 
-_ALLOWED: Mapping[str, frozenset[str]] = {
-    "smtp": frozenset({"type", "to", "shows_confidential"}),
-    "slack": frozenset({"type", "url", "shows_confidential"}),
-    "webhook": frozenset({"type", "url", "token", "shows_confidential"}),
-    "log": frozenset({"type"}),
-}
-_ROUTE_KEYS = frozenset({"to", "severity", "blocs", "kinds"})
+LOG = "log"
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+KINDS: frozenset[str] = frozenset(get_args(Kind))
+
+SCHEMA = "alerts.schema.json"
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _ADDRESS = re.compile(r"[^@\s,<>\"]+@[^@\s,<>\"]+")
 
@@ -43,31 +47,134 @@ class RoutesError(SettingsError):
     """The file of routes is wrong; the message names the place, never a secret."""
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """A way to reach people or machines.
-
-    Attributes:
-        to: Mail addresses, for ``smtp``.
-        shows_confidential: Whether it may receive small figures of discipline.
-    """
-
-    name: str
-    type: ChannelType
-    to: tuple[str, ...] = ()
-    url: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
-    shows_confidential: bool = False
+def _names(value: object) -> object:
+    if not isinstance(value, list | tuple) or not all(
+        isinstance(name, str) for name in value
+    ):
+        raise ValueError("must be a list of names")
+    return value
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Alerts that go to some channels; an empty list of blocs or kinds means all."""
+def _channel_name(value: str) -> str:
+    if not _NAME.fullmatch(value):
+        raise ValueError("the name must be a-z, 0-9, - and _")
+    return value
 
-    to: tuple[str, ...]
-    severity: str = "info"
-    blocs: frozenset[str] = frozenset()
-    kinds: frozenset[str] = frozenset()
+
+def _some_routes(value: object) -> object:
+    if not isinstance(value, list) or not value:
+        raise ValueError("must be a list with at least one route")
+    return value
+
+
+def _addresses(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value or not all(map(_ADDRESS.fullmatch, value)):
+        raise ValueError("must list mail addresses")
+    return value
+
+
+def _known_kinds(value: object) -> object:
+    unknown = sorted(set(_names(value)) - KINDS)  # type: ignore[call-overload]
+    if unknown:
+        nearest = nearest_name(unknown[0], KINDS)
+        raise ValueError(f"there is no kind of alert {listed(unknown)}{nearest}")
+    return value
+
+
+def _secret(value: object, info: ValidationInfo) -> object:
+    """Take a text as it stands, or from the variable that it names with a dollar."""
+    if not isinstance(value, str) or not value:
+        raise ValueError("must be text, or $ and a variable")
+    if not value.startswith("$"):
+        return value
+    lookup: Lookup = (info.context or {}).get("lookup", variable)
+    if not (found := lookup(value[1:].strip("{}"))):
+        raise ValueError(f"the variable {value} is not set")
+    return found
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        is_good = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_good = False
+    if not is_good:  # it may hold a token, so the message does not
+        raise ValueError("url must begin with http:// or https://")
+    return value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
+Secret = Annotated[str, BeforeValidator(_secret), Field(repr=False)]
+Url = Annotated[Secret, AfterValidator(_web_address)]
+
+
+class _Channel(Entry):
+    _name: str = PrivateAttr("")
+
+    @property
+    def name(self) -> str:
+        """The channel's name in the file."""
+        return self._name
+
+
+class _Outside(_Channel):
+    shows_confidential: StrictBool = False
+    """Whether it may receive small figures of discipline."""
+
+
+class MailChannel(_Outside):
+    """Mail, through Airflow's connection ``smtp_default``."""
+
+    checked_if_missing = ("to",)
+
+    type: Literal["smtp"]
+    to: Annotated[Names, AfterValidator(_addresses)]
+    """Mail addresses."""
+
+
+class ChatChannel(_Outside):
+    """Slack, Mattermost and the like."""
+
+    token: ClassVar[Literal[""]] = ""
+
+    type: Literal["slack"]
+    url: Url
+
+
+class WebhookChannel(_Outside):
+    """JSON to any address."""
+
+    type: Literal["webhook"]
+    url: Url
+    token: Secret = ""
+
+
+class LogChannel(_Channel):
+    """This host's log."""
+
+    shows_confidential: ClassVar[Literal[False]] = False
+
+    type: Literal["log"] = "log"
+
+
+Channel = MailChannel | ChatChannel | WebhookChannel | LogChannel
+"""A way to reach people or machines."""
+
+
+class Route(Entry):
+    """Alerts that go to some channels."""
+
+    checked_if_missing = ("to",)
+
+    to: Names
+    """Names of channels; ``log`` is always one."""
+    severity: Severity = "info"
+    """This one or higher."""
+    blocs: Names = ()
+    """Only of these blocs; what belongs to no bloc needs a route without them."""
+    kinds: Annotated[tuple[Kind, ...], BeforeValidator(_known_kinds)] = ()
+    """Only of these kinds."""
 
     def takes(self, severity: str, bloc_code: str | None, kind: str) -> bool:
         """Whether an alert goes this way."""
@@ -76,6 +183,23 @@ class Route:
             and (not self.blocs or bloc_code in self.blocs)
             and (not self.kinds or kind in self.kinds)
         )
+
+
+class RoutesFile(Entry):
+    """The whole file."""
+
+    checked_if_missing = ("routes",)
+
+    channels: Annotated[
+        dict[
+            Annotated[str, AfterValidator(_channel_name)],
+            Annotated[Channel, Field(discriminator="type")],
+        ],
+        BeforeValidator(lambda value: value or {}),
+    ] = Field(default_factory=dict)
+    routes: Annotated[
+        tuple[Route, ...], BeforeValidator(_some_routes), Field(min_length=1)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,129 +239,25 @@ def load_routes(settings: AlertSettings, lookup: Lookup = variable) -> Routes:
     """
     path = settings.alert_routes
     if not path.is_file():
-        return Routes({LOG: Channel(LOG, "log")}, (Route((LOG,)),), are_ours=False)
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeError, yaml.YAMLError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f" in line {mark.line + 1}" if mark else ""
-        raise RoutesError(f"{path.name} is no YAML{place}") from None
-    return _Reader(path.name, lookup).routes(content)
+        return Routes({LOG: _log()}, (Route(to=(LOG,)),), are_ours=False)
+    file = YamlFile(path, RoutesError)
+    content = file.read_as(RoutesFile, {"lookup": lookup})
+    channels: dict[str, Channel] = {**content.channels}
+    for name, channel in channels.items():
+        channel._name = name
+    channels.setdefault(LOG, _log())
+    for number, route in enumerate(content.routes):
+        place = ("routes", number, "to")
+        if unknown := set(route.to) - channels.keys():
+            problem = f"there is no channel {listed(unknown)}"
+            nearest = nearest_name(min(unknown), channels)
+            raise file.error(place[:2], problem + nearest)
+        if not route.to:
+            raise file.error(place, "must list channels")
+    return Routes(channels, content.routes)
 
 
-class _Reader:
-    """Reads the parsed file; each complaint begins with the place."""
-
-    def __init__(self, name: str, lookup: Lookup) -> None:
-        self._name = name
-        self._lookup = lookup
-
-    def routes(self, content: object) -> Routes:
-        top = self._mapping(content, "the file", frozenset({"channels", "routes"}))
-        entries = top.get("channels") or {}
-        channels = {
-            name: self._channel(name, entry)
-            for name, entry in self._mapping(entries, "channels").items()
-        }
-        channels.setdefault(LOG, Channel(LOG, "log"))
-        listed = top.get("routes")
-        if not isinstance(listed, list) or not listed:
-            raise self._error("routes", "must be a list with at least one route")
-        routes = tuple(
-            self._route(f"route {number}", entry, channels)
-            for number, entry in enumerate(listed, start=1)
-        )
-        return Routes(channels, routes)
-
-    def _channel(self, name: str, entry: object) -> Channel:
-        where = f"channel {name}"
-        if not _NAME.fullmatch(name):
-            raise self._error(where, "the name must be a-z, 0-9, - and _")
-        fields = self._mapping(entry, where)
-        kind: ChannelType | None = fields.get("type")
-        if kind is None or kind not in get_args(ChannelType):
-            raise self._error(where, f"type must be one of {_listed(_ALLOWED)}")
-        self._no_other(fields, _ALLOWED[kind], where)
-        shows = fields.get("shows_confidential", False)
-        if not isinstance(shows, bool):
-            raise self._error(where, "shows_confidential must be true or false")
-        return Channel(
-            name=name,
-            type=kind,
-            to=self._addresses(fields, where) if kind == "smtp" else (),
-            url=self._url(fields, where) if "url" in _ALLOWED[kind] else "",
-            token=self._secret(fields["token"], where) if "token" in fields else "",
-            shows_confidential=shows,
-        )
-
-    def _addresses(self, fields: Mapping[str, Any], where: str) -> tuple[str, ...]:
-        addresses = self._texts(fields.get("to"), f"{where}: to")
-        if not addresses or not all(map(_ADDRESS.fullmatch, addresses)):
-            raise self._error(where, "to must list mail addresses")
-        return addresses
-
-    def _url(self, fields: Mapping[str, Any], where: str) -> str:
-        url = self._secret(fields.get("url"), where)
-        try:
-            parts = urlsplit(url)
-            is_good = parts.scheme in ("http", "https") and bool(parts.hostname)
-        except ValueError:
-            is_good = False
-        if not is_good:  # it may hold a token, so the message does not
-            raise self._error(where, "url must begin with http:// or https://")
-        return url
-
-    def _secret(self, value: object, where: str) -> str:
-        if not isinstance(value, str) or not value:
-            raise self._error(where, "a url or token is text, or $ and a variable")
-        if not value.startswith("$"):
-            return value
-        found = self._lookup(value[1:].strip("{}"))
-        if not found:
-            raise self._error(where, f"the variable {value} is not set")
-        return found
-
-    def _route(
-        self, where: str, entry: object, channels: Mapping[str, Channel]
-    ) -> Route:
-        fields = self._mapping(entry, where, _ROUTE_KEYS)
-        to = self._texts(fields.get("to"), f"{where}: to")
-        if unknown := set(to) - set(channels):
-            raise self._error(where, f"there is no channel {_listed(unknown)}")
-        if not to:
-            raise self._error(where, "to must list channels")
-        severity = fields.get("severity", "info")
-        if severity not in SEVERITIES:
-            raise self._error(where, f"severity must be one of {_listed(SEVERITIES)}")
-        kinds = self._texts(fields.get("kinds", []), f"{where}: kinds")
-        if unknown := set(kinds) - KINDS:
-            raise self._error(where, f"there is no kind of alert {_listed(unknown)}")
-        blocs = self._texts(fields.get("blocs", []), f"{where}: blocs")
-        return Route(to, severity, frozenset(blocs), frozenset(kinds))
-
-    def _texts(self, value: object, where: str) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            raise self._error(where, "must be a list of names")
-        return tuple(value)
-
-    def _mapping(
-        self, value: object, where: str, keys: frozenset[str] | None = None
-    ) -> Mapping[str, Any]:
-        if not isinstance(value, dict) or not all(isinstance(k, str) for k in value):
-            raise self._error(where, "must be names and values")
-        if keys is not None:
-            self._no_other(value, keys, where)
-        return value
-
-    def _no_other(
-        self, value: Mapping[str, Any], keys: frozenset[str], where: str
-    ) -> None:
-        if unknown := set(value) - keys:
-            raise self._error(where, f"knows no {_listed(unknown)}: {_listed(keys)}")
-
-    def _error(self, where: str, problem: str) -> RoutesError:
-        return RoutesError(f"{self._name}: {where}: {problem}")
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names))
+def _log() -> LogChannel:
+    channel = LogChannel()
+    channel._name = LOG
+    return channel
