@@ -50,7 +50,7 @@ lint: $(READY) ## Check style, types, imports, SQL, and that the locks are fresh
 	$(BIN)/python scripts/check_locks.py
 
 .PHONY: format
-format: $(READY) ## Let ruff mend what it can
+format: $(READY) ## Let ruff fix what it can
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
@@ -59,7 +59,7 @@ test: $(READY) ## Run all tests on the embedded PostgreSQL (some: TESTS=tests/fo
 	@$(if $(TESTS),$(BIN)/python -m pytest $(TESTS),scripts/test.sh)
 
 .PHONY: chaos
-chaos: $(READY) ## Kill whole runs, and Airflow in each task; see them end well
+chaos: $(READY) ## Kill whole runs, and Airflow in each task; check that they recover
 	$(BIN)/python -m pytest tests/chaos
 
 .PHONY: bench-intake
@@ -88,11 +88,11 @@ compose-test: $(READY) ## Try the real servers: start docker-compose.yml, load, 
 	$(BIN)/python scripts/compose_test.py
 
 .PHONY: migration
-migration: $(READY) ## Begin the next version of the database (NAME="Say what"); seal all
+migration: $(READY) ## Start the next version of the database (NAME="Say what"); seal all
 	@$(BIN)/python scripts/new_migration.py $(if $(NAME),"$(NAME)")
 
 .PHONY: lock
-lock: $(READY) ## Write the locks anew from pyproject.toml (needs the network)
+lock: $(READY) ## Rewrite the locks from pyproject.toml (needs the network)
 	$(UV_COMPILE) --extra local --extra object-stores --extra dev --extra build \
 		pyproject.toml -o requirements.lock
 	$(UV_COMPILE) --extra object-stores --extra build -c requirements.lock \

@@ -122,7 +122,7 @@ def _copy(connection: Connection, table: str, lines: Sequence[tuple[Any, ...]]) 
 
 
 def places_of(path: Path, context: ParseContext) -> list[TablePlace]:
-    """Return where the forms' tables stand, as the script's author would look it up."""
+    """Return the places of the forms' tables, as the script's author would."""
     parsed = parse_file(path.name, path.read_bytes(), None, context)
     below_title = 2 if path.suffix == ".csv" else 4  # rows of headings
     return [

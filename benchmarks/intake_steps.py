@@ -82,7 +82,7 @@ class Steps:
 def time_steps(
     settings: Settings, files: Sequence[tuple[str, bytes, str]], context: ParseContext
 ) -> dict[str, float]:
-    """Ingest what stands in landing, in this process; return step → seconds.
+    """Ingest the files in landing, in this process; return step → seconds.
 
     Args:
         settings: With a landing folder of the files' own.

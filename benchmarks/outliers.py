@@ -121,7 +121,7 @@ def digits_swapped(draw: random.Random, sent: Return, _: Return | None) -> None:
 
 
 def column_shifted(_: random.Random, sent: Return, __: Return | None) -> None:
-    """Each figure stands one column further right."""
+    """Each figure is one column further right."""
     values = [sent.counts[name] for name in NAMES]
     sent.counts.update(zip(NAMES, [values[-1], *values[:-1]], strict=True))
 

@@ -19,7 +19,7 @@ SEALS = migrations.FOLDER / "sealed.sha256"
 
 
 def main(arguments: list[str]) -> int:
-    """Begin a migration called so; without a name, only seal what stands there."""
+    """Start a migration of this name; without a name, only seal the existing ones."""
     name = " ".join(arguments).strip()
     if name:
         number = f"{int(newest_revision()) + 1:04}"

@@ -198,7 +198,7 @@ def _bound_sheet(
 def _xls_around(
     hidden_rows: Sequence[int], hidden_columns: Sequence[int], merged: Areas
 ) -> list[bytes]:
-    """What stands beside the cells of a sheet."""
+    """What is beside the cells of a sheet."""
     records = []
     for row in hidden_rows:
         options = 0x20 | 0x100

@@ -197,7 +197,7 @@ def test_places_of_files_may_be_object_stores(tmp_path: Path) -> None:
     "value",
     ["s3:/bucket", "s3://", "s3://key:secret@bucket/x", "ftp://host/x", "s3://b/x?y=1"],
 )
-def test_a_wrong_store_is_told_without_its_text(value: str) -> None:
+def test_a_wrong_store_is_reported_without_its_text(value: str) -> None:
     with pytest.raises(SettingsError, match="BLOC_ARCHIVE_DIR") as caught:
         Settings.from_environment({"BLOC_ARCHIVE_DIR": value})
     assert "secret" not in str(caught.value)
@@ -257,7 +257,7 @@ def test_settings_reach_another_process_whole() -> None:
     assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301  our own
 
 
-def test_a_value_in_the_env_file_is_taken_as_it_stands(tmp_path: Path) -> None:
+def test_a_value_in_the_env_file_is_taken_literally(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("A=one # two\nB=${A}$x\n")
     assert read_env_file(file) == {"A": "one # two", "B": "${A}$x"}

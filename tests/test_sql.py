@@ -1,4 +1,4 @@
-"""SQL reads other tables where it is told to, and is left as it was in all else."""
+"""SQL is redirected to other tables, and otherwise left as it was."""
 
 from importlib.resources import files
 

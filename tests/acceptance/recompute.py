@@ -55,7 +55,7 @@ def undone(settings: Settings) -> Iterator[Connection]:
 def take_in(
     connection: Connection, settings: Settings, registry: Registry | None = None
 ) -> list[str]:
-    """Ingest what stands in the settings' landing; return the files' states."""
+    """Ingest the files in the settings' landing; return their states."""
     connection.execute("set local role ingest")
     register_files(connection, settings)
     registry = registry or load_registry()

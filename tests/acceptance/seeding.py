@@ -81,7 +81,7 @@ def audit(connection: Connection, settings: Settings) -> None:
 
 
 def damage(connection: Connection, settings: Settings) -> dict[str, set[str]]:
-    """Do all damages and audit anew; return what that adds, by unit or bloc."""
+    """Do all damages and audit again; return what that adds, by unit or bloc."""
     before = _found(connection)
     for case in DAMAGES:
         connection.execute("reset role")  # lists are not of one owner with marts

@@ -332,7 +332,7 @@ def test_one_figure_turns_exactly_the_claims_that_rest_on_it(
         assert _not_met(connection) == expected
 
 
-# what a unit is stands in the reference data: these claims rest on a line of it
+# the reference data says what a unit is: these claims depend on a line of it
 KINDS = {
     "000-2": ("LAN", "2024-06-30", {"000-2", "000-3"}),
     "000-3": ("LAN", "2024-06-30", {"000-2", "000-3"}),

@@ -42,7 +42,7 @@ def release(
     *,
     declared: int | None = None,
 ) -> Seeing:
-    """Build anew, as dbt would, and return the bloc's total and the units' as seen.
+    """Rebuild, as dbt would, and return the bloc's total and the units' as seen.
 
     The office declares the right total, unless another one is given.
     """
@@ -270,7 +270,7 @@ def test_parts_of_a_year_are_withheld_by_unit(published: Settings) -> None:
     assert set(rows) <= {(12, 31)}
 
 
-def test_members_who_left_cannot_be_told_apart(published: Settings) -> None:
+def test_members_who_left_cannot_be_distinguished(published: Settings) -> None:
     """The stock and the flows leave the four ways out as one sum, or as unknown."""
     with connect("ingest", settings=published) as connection:
         columns = {

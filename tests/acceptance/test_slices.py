@@ -68,7 +68,7 @@ def _faults_found(
 
 
 def _scope(connection: Connection, since: int) -> None:
-    """Have only the later changes stand in the scope, the facts in the candidate."""
+    """Put only the later changes into the scope, the facts into the candidate."""
     connection.execute("set local role transform")
     connection.execute("delete from intermediate.build_scope")
     connection.execute(

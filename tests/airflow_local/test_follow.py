@@ -108,7 +108,7 @@ def test_a_server_that_refuses_is_not() -> None:
         follow(refused, DONE)
 
 
-def test_a_failed_run_is_told_apart_from_one_that_hangs() -> None:
+def test_a_failed_run_is_distinguished_from_one_that_hangs() -> None:
     with pytest.raises(RunFailedError):
         follow(RUNNING, ("failed", [task("failed")]))
 

@@ -364,7 +364,7 @@ def test_a_bloc_is_reminded_before_the_due_day_and_escalated_after_it(
     assert said(warehouse)[-1] == ("closed", "LAN 2024-H1")
 
 
-def test_few_units_that_miss_are_told_one_by_one(
+def test_few_missing_units_are_alerts_of_their_own(
     warehouse: Settings, owe: Callable[[int], None]
 ) -> None:
     owe(5)
@@ -422,7 +422,7 @@ def test_to_be_refused_as_busy_is_no_failure(warehouse: Settings) -> None:
     assert list_alerts(warehouse) == []
 
 
-def test_where_the_warehouse_is_down_the_channels_are_told_once(
+def test_if_the_warehouse_is_down_the_channels_are_notified_once(
     warehouse: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     down = warehouse.with_changes(warehouse_url="postgresql://dw:pw@127.0.0.1:1/dw")
@@ -472,7 +472,7 @@ def test_figures_of_discipline_stay_out_of_what_bi_reads(
         assert "P3" not in str(rows)  # a count that fell was at least one
 
 
-def test_a_file_is_told_to_the_bloc_of_its_period(
+def test_a_file_is_an_alert_of_its_periods_bloc(
     warehouse: Settings, add_file: AddFile
 ) -> None:
     execute(

@@ -239,7 +239,7 @@ def test_worse_is_news_and_better_is_not(
     assert len(inbox[0].mails) == 2
 
 
-def test_what_nobody_heard_yet_is_told_once_as_it_is(
+def test_unsent_events_are_sent_once_as_they_are_now(
     house: Settings, inbox: tuple[Inbox, int], violate: Open
 ) -> None:
     violate("G1", "warning")
@@ -254,7 +254,7 @@ def test_what_nobody_heard_yet_is_told_once_as_it_is(
     assert "V-2 G2" in body.get_content()
 
 
-def test_what_was_over_before_anybody_heard_is_not_told(
+def test_an_alert_closed_before_it_was_sent_is_not_sent(
     house: Settings, inbox: tuple[Inbox, int], violate: Open
 ) -> None:
     violate()
@@ -264,7 +264,7 @@ def test_what_was_over_before_anybody_heard_is_not_told(
     assert inbox[0].mails == []
 
 
-def test_what_is_over_is_told_as_what_was(
+def test_a_closed_alert_is_sent_as_what_it_was(
     house: Settings, inbox: tuple[Inbox, int], violate: Open
 ) -> None:
     violate()
@@ -310,7 +310,7 @@ def test_a_channel_that_stays_down_is_given_up_and_that_is_an_alert(
     kinds = {alert.kind: alert for alert in list_alerts(wrong)}
     assert kinds["channel_down"].subject == "office"
     assert deliveries(wrong, "log")[-1][1] == "sent"
-    assert len(deliveries(wrong, "office")) == 1  # itself is not told
+    assert len(deliveries(wrong, "office")) == 1  # itself is not notified
     assert deliver(house, again=True).sent == 1
     assert len(inbox[0].mails) == 1
     assert refresh(house).closed == 1

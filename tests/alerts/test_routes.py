@@ -99,7 +99,7 @@ def test_airflows_connection_is_read_in_its_forms(
 
 
 @pytest.mark.parametrize("connection", ["", "{", "mail", '{"login": "the-password"}'])
-def test_a_wrong_connection_is_told_without_quoting_it(connection: str) -> None:
+def test_a_wrong_connection_is_reported_without_quoting_it(connection: str) -> None:
     with pytest.raises(SettingsError) as caught:
         smtp_server(connection)
     assert "the-password" not in str(caught.value)

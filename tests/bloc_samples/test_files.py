@@ -1,4 +1,4 @@
-"""What stands in a made file is what was reported, whatever the layout."""
+"""A generated file holds what was reported, whatever the layout."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -73,7 +73,7 @@ def test_the_same_seed_twice_gives_the_same_bytes(
     ]
 
 
-def test_what_stands_already_is_not_written_again(
+def test_existing_files_are_not_written_again(
     made: Callable[..., make.Made],
 ) -> None:
     assert made().is_new

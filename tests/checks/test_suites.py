@@ -1,4 +1,4 @@
-"""Suites are data: what may stand in one, and what is refused."""
+"""Suites are data: what one may contain, and what is refused."""
 
 from pathlib import Path
 from typing import Any
@@ -104,7 +104,7 @@ def test_what_contradicts_itself_is_refused(
         load_suites(write(tmp_path, entry), "cross_check")
 
 
-def test_a_rule_stands_once(tmp_path: Path) -> None:
+def test_a_rule_is_declared_once(tmp_path: Path) -> None:
     with pytest.raises(SuiteError, match="X1"):
         load_suites(write(tmp_path, QUERY, QUERY), "cross_check")
 

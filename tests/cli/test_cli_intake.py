@@ -60,7 +60,7 @@ def test_ingest_names_what_it_returned_and_where_the_answer_is(
     assert not page.exists()
 
 
-def test_a_day_of_receipt_that_is_in_already_can_be_mended(intake: Settings) -> None:
+def test_a_registered_day_of_receipt_can_be_corrected(intake: Settings) -> None:
     put(intake, "2024-07-05/rep.csv", A)
     assert "1 new file: 1 accepted" in said("ingest", code=0)
     query(  # as it came in before such folders were refused

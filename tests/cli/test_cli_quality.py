@@ -138,7 +138,7 @@ def test_audit_of_an_unfinished_build_is_no_success(warehouse: Settings) -> None
     assert invoke("audit")[0] == 3
 
 
-def test_an_alert_can_be_shown_with_who_was_told(blocked: int) -> None:
+def test_an_alert_can_be_shown_with_who_was_notified(blocked: int) -> None:
     invoke("publish")
     code, text = invoke("alerts", "deliver")
     assert (code, text) == (0, "1 message sent, 0 to be tried again, 0 given up\n")

@@ -26,7 +26,7 @@ IMPACT = {
 
 @pytest.fixture(params=FILES, ids=lambda file: file.stem)
 def dag(request: pytest.FixtureRequest, dag_bag: "DagBag") -> "DAG":
-    """The DAG of one file, whose name it must bear."""
+    """The DAG of one file, whose name it must have."""
     return dag_bag.dags[request.param.stem]
 
 

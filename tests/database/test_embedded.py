@@ -134,7 +134,7 @@ def test_a_lost_password_is_one_clear_line(folder: Path) -> None:
         embedded.start(folder)
 
 
-def test_a_wrong_option_is_told_in_the_servers_words(folder: Path) -> None:
+def test_a_wrong_option_is_reported_in_the_servers_words(folder: Path) -> None:
     with pytest.raises(ServerError, match="no_such_option"):
         embedded.start(folder, options=("no_such_option=1",))
 

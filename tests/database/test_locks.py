@@ -1,4 +1,4 @@
-"""Nobody waits for ever, and who waits is told for whom."""
+"""Nothing waits forever, and who waits is told for whom."""
 
 from collections.abc import Callable
 
@@ -51,7 +51,7 @@ def test_who_waited_long_enough_names_the_holder(
     assert told in caplog.text  # in the log already while it waits
 
 
-def test_a_run_by_hand_is_refused_at_once_and_told_who_ingests(
+def test_a_run_by_hand_is_refused_at_once_with_who_ingests(
     warehouse: Settings,
 ) -> None:
     with connect("ingest", autocommit=True, settings=warehouse) as holder:

@@ -188,7 +188,7 @@ def test_a_wrong_password_is_one_clear_line(warehouse: Settings) -> None:
     assert "guessed-word" not in str(caught.value)
 
 
-def test_sqlalchemy_is_told_its_driver(warehouse: Settings) -> None:
+def test_sqlalchemy_gets_its_driver(warehouse: Settings) -> None:
     assert sqlalchemy_url("ingest", warehouse).startswith(
         "postgresql+psycopg://ingest:"
     )

@@ -166,7 +166,7 @@ def _by_dbt(settings: Settings) -> str:
 
 
 @pytest.mark.parametrize("client", [_by_psycopg, _by_great_expectations, _by_dbt])
-def test_a_server_that_is_not_trusted_is_told_nothing(
+def test_an_untrusted_server_gets_nothing(
     settings: Settings, tls_server: Server, client: Callable[[Settings], str]
 ) -> None:
     another = str(tls_server.certificate.with_name("another.crt"))

@@ -65,7 +65,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Undbted:
-    """The project's tables in building order; the views stand in the database."""
+    """The project's tables in building order; the views are in the database."""
 
     models: tuple[Model, ...]
 
@@ -93,7 +93,7 @@ class Undbted:
                 fill(connection, model, is_full=is_full)
 
     def rows(self, connection: Connection) -> dict[str, list[str]]:
-        """Return what stands in all tables but the scope's, as text, in order."""
+        """Return the content of all tables but the scope's, as text, in order."""
         return {
             model.name: [
                 row

@@ -65,7 +65,7 @@ def test_declared_and_computed_totals_stand_side_by_side(world: World) -> None:
     assert found == [(4851, 4852, -1)]
 
 
-def test_not_applicable_is_told_from_blank(world: World) -> None:
+def test_not_applicable_differs_from_blank(world: World) -> None:
     found = query(
         world,
         "select programme, attendees_masses, not_applicable from fct_training"

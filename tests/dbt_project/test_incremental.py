@@ -173,7 +173,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(key=RETURNS, figure=COUNTS)
     def build_while_files_come(self, key: tuple[str, str, str], figure: int) -> None:
-        """What comes between the two halves waits, save for holds."""
+        """What arrives between the two halves waits, except holds."""
         transform.stage(self.settings)
         self.send(key=key, figure=figure, is_rejected=False)
         self.hold(key=key)

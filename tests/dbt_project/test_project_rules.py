@@ -28,7 +28,7 @@ PREFIXES = {
     "intermediate": ("int_",),
     "marts": ("dim_", "bridge_", "fct_", "rpt_"),
 }
-# a layer reads the layers that stand here, marts besides each other's dimensions
+# a layer reads the layers listed here, marts also each other's dimensions
 READS = {
     "staging": {"source"},
     "intermediate": {"staging", "intermediate", "seed"},
@@ -189,7 +189,7 @@ def test_every_description_says_the_grain(manifest: Mapping[str, Any]) -> None:
 def test_a_model_is_described_in_a_file_of_its_own(
     manifest: Mapping[str, Any],
 ) -> None:
-    """A staging model stands in its source's one, beside the others of the source."""
+    """A staging model is in its source's folder, beside the others of the source."""
     apart = [
         model["name"]
         for model in models_of(manifest)

@@ -64,7 +64,7 @@ def test_the_documentation_is_one_page(world: World) -> None:
     assert "fct_membership" in page.read_text(encoding="utf-8")
 
 
-def test_the_password_stands_in_no_file(world: World) -> None:
+def test_no_file_contains_the_password(world: World) -> None:
     secret = world.settings.transform_password.get_secret_value().encode()
     files = [path for path in _files(world.settings.data_dir / "dbt") if path.is_file()]
     assert files

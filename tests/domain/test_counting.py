@@ -25,7 +25,7 @@ def test_a_phrase_agrees_too() -> None:
     ]
 
 
-# what stands after a number and is no plural of what it counts
+# what follows a number without being a plural of what it counts
 _NO_PLURAL = re.compile(r"^ (as|is|was|does|less|units\b.*reported)\b")
 _PLURAL = re.compile(r"^ ([a-z]+ )?[a-z]{2,}s\b")
 

@@ -51,7 +51,7 @@ def places() -> dict[str, str]:
     return forms | suites
 
 
-def test_each_identity_stands_somewhere_and_each_rule_once() -> None:
+def test_each_identity_is_checked_somewhere_and_each_rule_once() -> None:
     text = (EXPECTATIONS / "README.md").read_text(encoding="utf-8")
     _, _, text = text.partition("## Where each identity is checked")
     rows = re.findall(r"^\| ([A-Z]\d) \| ([^|]+) \| ([^|]+) \|$", text, re.M)

@@ -1,4 +1,4 @@
-"""What a person who edits a form is told, and what an editor knows of its file."""
+"""The errors for a person who edits a form, and what an editor knows of its file."""
 
 import json
 import re
@@ -88,13 +88,13 @@ def test_an_editor_finds_the_schema_and_the_form_fits_it(path: Path) -> None:
 
 
 @pytest.mark.parametrize(("right", "wrong", "message"), WRONG)
-def test_a_wrong_entry_is_told_by_place_with_what_is_allowed(
+def test_a_wrong_entry_is_reported_by_place_with_what_is_allowed(
     right: str, wrong: str, message: str, tmp_path: Path
 ) -> None:
     text = INSPECTIONS.read_text("utf-8")
     before, found, after = text.partition(right)
     assert found
-    # an entry that is missing is told at the start of what should hold it
+    # a missing entry is reported at the start of what should hold it
     line = before.count("\n") + (1 if wrong else -1)
     path = tmp_path / INSPECTIONS.name
     path.write_text(before + wrong + after, encoding="utf-8")
@@ -113,7 +113,7 @@ def test_an_editor_marks_what_the_schema_can_know(
     assert not schema().is_valid(content)
 
 
-def test_what_is_no_yaml_is_told_with_its_line(tmp_path: Path) -> None:
+def test_invalid_yaml_is_reported_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "a_v1.yaml"
     path.write_text("form: a\ntables: [\n", encoding="utf-8")
     with pytest.raises(FormDefinitionError, match=r"^a_v1\.yaml is no YAML in line 3$"):

@@ -1,4 +1,4 @@
-"""The forms' definitions: versions side by side, and what may not stand in them."""
+"""The forms' definitions: versions side by side, and what they may not contain."""
 
 from collections.abc import Callable
 from pathlib import Path

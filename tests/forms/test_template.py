@@ -190,7 +190,7 @@ def test_counts_are_checked_while_typing() -> None:
     assert len(validation.formula1) <= 255
 
 
-def test_help_stands_at_the_cell() -> None:
+def test_help_is_at_the_cell() -> None:
     _, sheet = opened(make("membership"))
     row, _ = cell_of(sheet, "(1)")
     validation = validation_at(sheet, f"A{row + 1}")

@@ -121,7 +121,7 @@ def test_each_day_gives_the_totals_that_were_seen(
     ) == [("met", 1, False), ("not_met", 2, False), ("met", 1, True)]
 
 
-def test_a_total_that_was_withheld_is_told_from_one_that_nobody_reported(
+def test_a_withheld_total_differs_from_an_unreported_one(
     warehouse: Settings, show: Publish
 ) -> None:
     moment = show(4851, None)

@@ -189,7 +189,7 @@ def test_unaudited_or_unfinished_build_is_not_published(
     assert live(warehouse) is None
 
 
-def test_a_build_after_the_audit_has_to_be_audited_anew(
+def test_a_build_after_the_audit_has_to_be_audited_again(
     warehouse: Settings, build: Build
 ) -> None:
     stale = build()

@@ -1,4 +1,4 @@
-"""Lists as people save them: what is read, what is told, with its line and column."""
+"""Lists as people save them: what is read, what is a fault, with line and column."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -65,7 +65,7 @@ def test_what_excel_saves_is_read(folder: Path) -> None:
     assert checked(folder).rows == plain
 
 
-def test_another_encoding_is_told_and_not_guessed(folder: Path) -> None:
+def test_another_encoding_is_reported_and_not_guessed(folder: Path) -> None:
     path = folder / "ref_units.csv"
     text = path.read_text(encoding="utf-8").replace("Chi bộ B", "Chi bô\u0323 B")
     text = text.replace("Chi bộ A", "Chi b A")
@@ -145,7 +145,7 @@ def test_each_fault_has_its_line_and_rule(
     assert (f"{name}.csv", *fault) in faults(folder)
 
 
-def test_other_columns_and_cells_are_told(folder: Path) -> None:
+def test_other_columns_and_cells_are_reported(folder: Path) -> None:
     path = folder / "ref_terms.csv"
     path.write_text("bloc_code,term,first_day,until\n", encoding="utf-8")
     found = faults(folder)
@@ -155,7 +155,7 @@ def test_other_columns_and_cells_are_told(folder: Path) -> None:
     assert ("ref_terms.csv", 2, "", "cells") in faults(folder)
 
 
-def test_a_list_that_vanished_is_told(folder: Path) -> None:
+def test_a_list_that_vanished_is_reported(folder: Path) -> None:
     rows = checked(folder).rows
     (folder / "ref_units.csv").unlink()
     missing = [fault.rule for fault in checked(folder, rows).faults]

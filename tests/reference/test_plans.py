@@ -146,7 +146,7 @@ def test_plans_alone_do_not_make_a_build_full(office: Settings) -> None:
     assert apply(office, by="lan").application_id == loaded_by()
 
 
-def test_a_form_of_the_office_is_told_before_the_list_counts_instead(
+def test_a_form_of_the_office_is_reported_before_the_list_counts(
     office: Settings,
 ) -> None:
     apply_first(office)

@@ -118,7 +118,7 @@ def test_a_wrong_request_is_refused_with_what_is_possible(
         blank_form(load_registry().form(form), unit, period, lists)
 
 
-def test_lists_that_cannot_be_read_are_told(lists: Path) -> None:
+def test_lists_that_cannot_be_read_are_reported(lists: Path) -> None:
     (lists / "ref_blocs.csv").write_text(BLOCS.replace("1990-01-01", "1/1/1990"))
     form = load_registry().form("ratings")
     with pytest.raises(ReferenceListError, match=r"line 2, valid_from: '1/1/1990'"):

@@ -1,4 +1,4 @@
-"""What can be told of counts that readers do not see, from all that they see and know.
+"""What follows about hidden counts from all that readers see and know.
 
 The attacker has every release, and knows which return was sent again, which total is
 incomplete or contested, how the counts of a return hang together, and the rule by which

@@ -148,7 +148,7 @@ class Disclosure:
         )
 
     def forget(self) -> None:
-        """Begin anew: nothing was decided on."""
+        """Start over: nothing was decided."""
         self._connection.execute(f"delete from pg_temp.{_DECIDED}".encode())
 
     def release(self, returns: Returns) -> Seen:

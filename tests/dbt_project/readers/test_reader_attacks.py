@@ -426,7 +426,7 @@ vacuum marts.rpt_bloc_totals
 discard all
 """
 
-# questions to the server about others, and all that they are told
+# questions to the server about others, and all that it answers
 _TOLD: dict[LiteralString, list[object]] = {
     "select monitoring.readable_blocs('bi_reader')": [[]],
     "select monitoring.readable_blocs('reads_lan')": [[]],

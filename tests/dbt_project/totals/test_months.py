@@ -144,7 +144,7 @@ def test_a_period_that_has_not_begun_has_no_row(office: World) -> None:
     ) == [("2025-H1",), ("2025-M9",)]
 
 
-def test_a_quarter_stands_for_its_months_and_a_half_year_for_both(
+def test_a_quarter_replaces_its_months_and_a_half_year_both(
     office: World,
 ) -> None:
     sent(office, "LAN-001", T01=1, T02=2, T03=3, T04=4, T05=5, Q2=15)

@@ -1,4 +1,4 @@
-"""The counts of a receipt add up, whatever stands in the cells."""
+"""The counts of a receipt add up, whatever the cells contain."""
 
 import io
 from collections.abc import Mapping
@@ -131,7 +131,7 @@ def test_not_applicable_is_a_word_of_its_own() -> None:
     assert counts(marked, marked).unchanged == 36
 
 
-def test_rows_that_are_gone_are_told_apart() -> None:
+def test_rows_that_are_gone_are_counted_apart() -> None:
     def sent(*kinds: str) -> bytes:
         rows = [
             {

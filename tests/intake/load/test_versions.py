@@ -103,7 +103,7 @@ def test_each_number_is_accepted_at_most_once() -> None:
         )
 
 
-def test_a_duplicates_higher_number_stands_above_what_comes_later() -> None:
+def test_a_duplicates_higher_number_ranks_above_later_ones() -> None:
     first, again = version(1, 1, "a"), version(2, 3, "a")
     assert states(first, again) == [("accepted", 1), ("duplicate", None)]
     assert states(first, again, version(3, 2, "b")) == [

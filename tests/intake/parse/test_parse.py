@@ -343,7 +343,7 @@ def test_a_year_outside_the_calendar_is_a_fault() -> None:
     ("folder", "expected"),
     [("lan-001", "LAN-001?"), ("LAN 001", "LAN-001?"), ("QQQ", "")],
 )
-def test_a_folder_that_is_nobodys_is_told_whose_it_may_be(
+def test_an_unknown_folder_is_reported_with_possible_owners(
     folder: str, expected: str
 ) -> None:
     (fault,) = parse("a.xlsx", builders.workbook(), folder).faults.faults

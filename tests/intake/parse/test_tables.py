@@ -94,7 +94,7 @@ def test_a_label_under_a_strange_group_is_not_taken_for_its_namesake() -> None:
         ("Kỳ báo cáo", "6 tháng đầu năm 2024"),
     ],
 )
-def test_what_stands_above_the_header_is_no_header(above: tuple[str, ...]) -> None:
+def test_rows_above_the_header_are_no_header(above: tuple[str, ...]) -> None:
     labels = ["TT", None, *(column.label_vi for column in COLUMNS)]
     content = book([*HEADER, above, labels, [1, None, *figures()]])
     assert parse(content).faults.faults == []

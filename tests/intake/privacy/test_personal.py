@@ -1,4 +1,4 @@
-"""Personal data is found where it stands; what only looks so is let through."""
+"""Personal data is found wherever it is; lookalikes pass."""
 
 from io import BytesIO
 

@@ -131,7 +131,7 @@ CALM = [*_COUNTS, *_TEXTS, *_WORDS]
 
 
 def codes(*cells: Cell) -> list[str]:
-    """What is found where each cell stands in a row of its own."""
+    """What is found if each cell has its own row."""
     faults = FaultList()
     rows = [[cell] for cell in cells]
     add_personal_faults(Sheet("S", rows), (), lambda _: False, faults)

@@ -1,4 +1,4 @@
-"""What must not be kept is not: personal data wherever it stands, unread files."""
+"""What must not be kept is not: personal data wherever it is, unread files."""
 
 import io
 import time

@@ -262,7 +262,7 @@ def test_hidden_sheets_are_alike(write: Write) -> None:
 
 
 @every_type
-def test_numbers_that_a_format_hides_are_told_alike(write: Write) -> None:
+def test_numbers_hidden_by_a_format_are_found_alike(write: Write) -> None:
     codes = (";;;", "0;;", "0;-0;;@", '"";-0', "[>100]0;;0")
     cells = [
         [Formatted(value, code, "" if is_hidden else str(value))]

@@ -90,7 +90,7 @@ def test_what_was_withdrawn_may_be_sent_again(intake: Settings) -> None:
     path = put(intake, "rep.csv", A)
     ingest(intake)
     withdraw(intake, f"{SENDER}/rep.csv", "wrong", "tester")
-    assert ingest(intake).registered == 0  # it only stands there still
+    assert ingest(intake).registered == 0  # it is only still there
     assert counting(intake) == []
     path.unlink()
     put(intake, "rep.csv", A)
@@ -99,7 +99,7 @@ def test_what_was_withdrawn_may_be_sent_again(intake: Settings) -> None:
     assert states(intake) == ["withdrawn", "accepted"]
 
 
-def test_a_withdrawn_file_that_seems_to_come_again_is_told_why_not(
+def test_a_withdrawn_file_that_seems_sent_again_is_answered(
     intake: Settings,
 ) -> None:
     """A copy that keeps even the time: it may be new rights only, so it stays out."""
@@ -232,7 +232,7 @@ def test_what_comes_later_today_counts_with_a_folder_or_without(
     assert counting(intake) == [11]
 
 
-def test_who_was_told_another_number_is_answered_again(intake: Settings) -> None:
+def test_senders_with_another_number_are_answered_again(intake: Settings) -> None:
     put(intake, "2024-07-06/later.csv", A)
     ingest(intake)
     put(intake, "2024-07-05/earlier.csv", B)
