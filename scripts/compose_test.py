@@ -25,7 +25,7 @@ from bloc_warehouse.airflow_local.follow import (
     wait_until_read,
 )
 from bloc_warehouse.database.embedded.process import HOST, free_port
-from bloc_warehouse.errors import UnfitEnvironmentError
+from bloc_warehouse.errors import SetupError
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = f"bloc-test-{secrets.token_hex(4)}"
@@ -85,7 +85,7 @@ def main() -> int:
             stack("exec", "-T", "scheduler", "bloc", "samples", "make")
             _run_dags(stack.variables)
             return _check_published(stack.variables)
-        except (subprocess.CalledProcessError, UnfitEnvironmentError) as error:
+        except (subprocess.CalledProcessError, SetupError) as error:
             stack("logs", "--tail", "40", check=False)
             _say(f"failed: {error}")
             return 1

@@ -1,15 +1,15 @@
 """Errors that people read: each message names what is wrong and what to do."""
 
 
-class UnfitEnvironmentError(Exception):
+class SetupError(Exception):
     """The environment is misconfigured or unavailable; one clear line says how."""
 
 
-class BusyError(UnfitEnvironmentError):
+class BusyError(SetupError):
     """Somebody else is at it; the same order may be right a moment later."""
 
 
-class SettingsError(UnfitEnvironmentError):
+class SettingsError(SetupError):
     """A setting is wrong or missing."""
 
 

@@ -9,7 +9,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
-from bloc_warehouse.errors import UnfitEnvironmentError
+from bloc_warehouse.errors import SetupError
 
 Json: TypeAlias = dict[str, Any]
 
@@ -23,7 +23,7 @@ _SECONDS = 30
 _TRIES = 3  # of what may be repeated, while a busy machine answers late
 
 
-class AirflowApiError(UnfitEnvironmentError):
+class AirflowApiError(SetupError):
     """Airflow does not answer, or refuses."""
 
 

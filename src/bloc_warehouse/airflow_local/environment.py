@@ -11,7 +11,7 @@ from bloc_warehouse.airflow_local.api import AirflowApi
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.embedded.process import HOST
 from bloc_warehouse.database.secrets import generated_secret
-from bloc_warehouse.errors import UnfitEnvironmentError
+from bloc_warehouse.errors import SetupError
 from bloc_warehouse.settings import AirflowSettings, ProjectSettings
 from bloc_warehouse.variables import process_environment
 
@@ -43,7 +43,7 @@ _FIXED: Mapping[str, str] = {
 }
 
 
-class AirflowLocalError(UnfitEnvironmentError):
+class AirflowLocalError(SetupError):
     """Airflow does not start or does not get ready."""
 
 

@@ -23,7 +23,7 @@ from bloc_warehouse.alerts.delivery import send_pending
 from bloc_warehouse.alerts.messages import Notice, unrecorded_notice
 from bloc_warehouse.alerts.routes import load_routes
 from bloc_warehouse.database.connection import connect
-from bloc_warehouse.errors import BusyError, UnfitEnvironmentError
+from bloc_warehouse.errors import BusyError, SetupError
 from bloc_warehouse.settings import AlertSettings, DatabaseSettings, Settings
 
 _SILENT_HOURS = 6
@@ -48,7 +48,7 @@ def record_failures(settings: Settings, pipeline: str, step: str) -> Iterator[No
         if report_failure(settings, pipeline, step, run, error):
             try:
                 send_pending(settings)
-            except (psycopg.Error, UnfitEnvironmentError) as problem:
+            except (psycopg.Error, SetupError) as problem:
                 logger.warning("the failure could not be reported: %s", problem)
         raise
     report_success(settings, pipeline, step)
@@ -74,7 +74,7 @@ def report_failure(
                 " failure_count = failures.failure_count + 1",
                 [pipeline, step, run, words],
             )
-    except (psycopg.Error, UnfitEnvironmentError):
+    except (psycopg.Error, SetupError):
         logger.exception("the warehouse cannot be reached")
         _send_directly(settings, f"{pipeline}.{step}", words)
         return False
@@ -102,7 +102,7 @@ def has_reported(settings: DatabaseSettings, pipeline: str, run: str) -> bool:
                 " where pipeline = %s and run = %s)",
                 [pipeline, run],
             ).fetchone()
-    except (psycopg.Error, UnfitEnvironmentError):
+    except (psycopg.Error, SetupError):
         return False
     return found == (True,)
 
@@ -137,14 +137,14 @@ def _send_directly(settings: AlertSettings, subject: str, words: str) -> None:
     try:
         routes = load_routes(settings)
         stamp.touch()
-    except (OSError, UnfitEnvironmentError) as error:
+    except (OSError, SetupError) as error:
         logger.warning("nobody can be notified: %s", error)
         return
     for name in sorted(routes.channels_for(notice.severity, None, notice.kind)):
         try:
             with open_channel(routes.channels[name], settings) as send:
                 send(replace(notice, key=str(uuid4())))
-        except (ChannelDownError, MessageRefusedError, UnfitEnvironmentError) as error:
+        except (ChannelDownError, MessageRefusedError, SetupError) as error:
             logger.warning("channel %s is down: %s", name, error)
 
 

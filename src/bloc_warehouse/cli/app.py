@@ -23,7 +23,7 @@ from bloc_warehouse.cli.operations import (
 )
 from bloc_warehouse.cli.returns import forms, intake, reference, submissions, trace
 from bloc_warehouse.cli.totals import history, period, reconcile, report
-from bloc_warehouse.errors import UnfitEnvironmentError
+from bloc_warehouse.errors import SetupError
 
 _SAMPLES = "bloc_samples"
 INTERRUPTED = 130  # what typer makes of Ctrl-C
@@ -83,7 +83,7 @@ def main() -> None:
         if end.code == INTERRUPTED:
             errors_console.print("[bold]bloc:[/] interrupted; run it again")
         raise
-    except UnfitEnvironmentError as error:
+    except SetupError as error:
         errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
         sys.exit(3)
     except (OSError, psycopg.OperationalError) as error:

@@ -27,7 +27,7 @@ errors_console = Console(stderr=True)
 class ExitCode(IntEnum):
     """What a command's end means."""
 
-    FINE = 0
+    OK = 0
     FINDINGS = 1
     WRONG_USE = 2
     ENVIRONMENT = 3

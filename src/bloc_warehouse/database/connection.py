@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from bloc_warehouse.database import embedded, schema_version
 from bloc_warehouse.database.embedded.process import HOST
 from bloc_warehouse.database.secrets import generated_secret
-from bloc_warehouse.errors import SettingsError, UnfitEnvironmentError
+from bloc_warehouse.errors import SettingsError, SetupError
 from bloc_warehouse.settings import DatabaseSettings, get_settings
 
 Role = Literal["owner", "ingest", "transform", "bi_reader"]
@@ -30,7 +30,7 @@ _DEFAULTS = {
 }
 
 
-class WarehouseUnavailableError(UnfitEnvironmentError):
+class WarehouseUnavailableError(SetupError):
     """The warehouse does not let us in: not prepared, not running, wrong password."""
 
 

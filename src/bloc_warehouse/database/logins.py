@@ -17,7 +17,7 @@ import psycopg
 from psycopg import Connection, sql
 from psycopg.conninfo import make_conninfo
 
-from bloc_warehouse.errors import UnfitEnvironmentError
+from bloc_warehouse.errors import SetupError
 
 # PostgreSQL's own defaults and the embedded server's, which a server or a database may
 # have set otherwise: text, times and plans would come out otherwise
@@ -64,11 +64,11 @@ SERVER_RIGHTS = Path(__file__).with_name("server_rights.sql")
 _MARK = "bloc-warehouse: "  # and the database's name
 
 
-class ForeignRoleError(UnfitEnvironmentError):
+class ForeignRoleError(SetupError):
     """A role that is needed exists, and this warehouse did not make it."""
 
 
-class LeftBehindError(UnfitEnvironmentError):
+class LeftBehindError(SetupError):
     """A login is locked out, but owns what only an administrator may drop."""
 
 

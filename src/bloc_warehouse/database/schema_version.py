@@ -11,13 +11,13 @@ from importlib.resources import files
 
 from psycopg import Connection
 
-from bloc_warehouse.errors import UnfitEnvironmentError
+from bloc_warehouse.errors import SetupError
 
 SCHEMA = "quality"
 TABLE = "schema_version"
 
 
-class WrongShapeError(UnfitEnvironmentError):
+class WrongShapeError(SetupError):
     """This code and the warehouse's shape do not fit; the message says what to do."""
 
 

@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.domain.days import end_of
-from bloc_warehouse.errors import UnfitEnvironmentError
+from bloc_warehouse.errors import SetupError
 from bloc_warehouse.history.as_of import rebuilt
 from bloc_warehouse.history.models import Model, compiled_models
 from bloc_warehouse.history.shown_release import last_build, live_release
@@ -23,7 +23,7 @@ Claim = Mapping[str, Any]
 _MODEL = "rpt_published_totals"
 
 
-class NothingBuiltError(UnfitEnvironmentError):
+class NothingBuiltError(SetupError):
     """There are no claims to read: nothing was built or published."""
 
 

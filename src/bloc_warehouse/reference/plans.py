@@ -17,7 +17,7 @@ from bloc_warehouse.database.connection import connect
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.domain.periods import period_of
 from bloc_warehouse.domain.units import OFFICE, History, Span
-from bloc_warehouse.errors import UnfitEnvironmentError
+from bloc_warehouse.errors import SetupError
 from bloc_warehouse.forms.filled import FilledForm, Header, RowValues
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.forms.template import write_workbook
@@ -43,7 +43,7 @@ class PlanLine:
     planned_admissions: int | None
 
 
-class PlansNotSentError(UnfitEnvironmentError):
+class PlansNotSentError(SetupError):
     """The lists are in force, but what they plan could not be written into landing."""
 
     def __init__(self, reason: OSError) -> None:

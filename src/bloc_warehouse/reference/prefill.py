@@ -7,7 +7,7 @@ from rapidfuzz import process
 
 from bloc_warehouse.domain.periods import Period, period_of
 from bloc_warehouse.domain.vietnamese import fold
-from bloc_warehouse.errors import UnfitEnvironmentError
+from bloc_warehouse.errors import SetupError
 from bloc_warehouse.forms.filled import FilledForm, Header, RowValues
 from bloc_warehouse.forms.model import Form
 from bloc_warehouse.intake.parse.unit_directory import OFFICE, Reference, UnitSpan
@@ -23,7 +23,7 @@ class TemplateRequestError(ValueError):
     """No such template can be made; the message says why and what is possible."""
 
 
-class ReferenceListMissingError(UnfitEnvironmentError):
+class ReferenceListMissingError(SetupError):
     """A reference list is not where the settings say."""
 
     def __init__(self, path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from bloc_warehouse.errors import UnfitEnvironmentError
+from bloc_warehouse.errors import SetupError
 
 WRITING = "L505"
 HIDDEN = "L506"
@@ -21,7 +21,7 @@ Report = Callable[[str, str], None]
 _WRITING_OF = re.compile(r"~?(\d+-\d+)-")
 
 
-class StoreError(UnfitEnvironmentError):
+class StoreError(SetupError):
     """A place does not do what it was asked; no secret is in the message."""
 
 

@@ -95,7 +95,7 @@ def deliver(
             f"{done.given_up} given up"
         )
     is_fine = not done.failed and not done.given_up
-    raise typer.Exit(ExitCode.FINE if is_fine else ExitCode.FINDINGS)
+    raise typer.Exit(ExitCode.OK if is_fine else ExitCode.FINDINGS)
 
 
 @alerts_app.command("remind")
@@ -132,7 +132,7 @@ def try_channels(as_json: Json = False) -> None:
             table.add_row(attempt.channel, attempt.type, outcome)
         console.print(table)
     failed = any(attempt.error for attempt in tried)
-    raise typer.Exit(ExitCode.FINDINGS if failed else ExitCode.FINE)
+    raise typer.Exit(ExitCode.FINDINGS if failed else ExitCode.OK)
 
 
 def show_alerts(found: "list[Alert]") -> None:

@@ -57,7 +57,7 @@ def audit(as_json: Json = False) -> None:
             f"{counted(outcome.infos, 'note')} · {outcome.report}",
             highlight=False,
         )
-    raise typer.Exit(ExitCode.FINE if outcome.success else ExitCode.FINDINGS)
+    raise typer.Exit(ExitCode.OK if outcome.success else ExitCode.FINDINGS)
 
 
 def publish(
@@ -180,7 +180,7 @@ def _show_publishing(
                 highlight=False,
             )
     has_findings = outcome.state in ("blocked", "pinned") or outcome.kept
-    raise typer.Exit(ExitCode.FINDINGS if has_findings else ExitCode.FINE)
+    raise typer.Exit(ExitCode.FINDINGS if has_findings else ExitCode.OK)
 
 
 def _closed(reasons: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -122,7 +122,7 @@ def try_out(
         print_json(trial)
     else:
         _print_trial(trial)
-    raise typer.Exit(ExitCode.FINDINGS if trial.findings else ExitCode.FINE)
+    raise typer.Exit(ExitCode.FINDINGS if trial.findings else ExitCode.OK)
 
 
 def wrong_requests() -> AbstractContextManager[None]:

@@ -49,7 +49,7 @@ def build(
             "marts_candidate is built; the cross-check holds "
             + counted(outcome.held, "return")
         )
-    raise typer.Exit(ExitCode.FINDINGS if outcome.held else ExitCode.FINE)
+    raise typer.Exit(ExitCode.FINDINGS if outcome.held else ExitCode.OK)
 
 
 def run(as_json: Json = False) -> None:
@@ -64,7 +64,7 @@ def run(as_json: Json = False) -> None:
         show_ingested(result.ingested)
         console.print(result.publishing, highlight=False)
     findings = result.ingested.batch.rejected or result.is_blocked
-    raise typer.Exit(ExitCode.FINDINGS if findings else ExitCode.FINE)
+    raise typer.Exit(ExitCode.FINDINGS if findings else ExitCode.OK)
 
 
 def dsn(

@@ -63,7 +63,7 @@ def ingest(
     else:
         show_ingested(result)
         show_waiting(settings)
-    raise typer.Exit(ExitCode.FINDINGS if result.batch.rejected else ExitCode.FINE)
+    raise typer.Exit(ExitCode.FINDINGS if result.batch.rejected else ExitCode.OK)
 
 
 def check(
@@ -102,7 +102,7 @@ def check(
         for file in checked:
             _print_checked(file)
     rejected = any(file.state == "rejected" for file in checked)
-    raise typer.Exit(ExitCode.FINDINGS if rejected else ExitCode.FINE)
+    raise typer.Exit(ExitCode.FINDINGS if rejected else ExitCode.OK)
 
 
 def show_ingested(result: "IngestResult") -> None:

@@ -61,7 +61,7 @@ def check(
             _show_plans(looked.plans, most)
             if looked.difference.changes or _any(looked.plans):
                 console.print("Put it in force: bloc reference apply --reason …")
-    raise typer.Exit(ExitCode.FINDINGS if looked.faults else ExitCode.FINE)
+    raise typer.Exit(ExitCode.FINDINGS if looked.faults else ExitCode.OK)
 
 
 @app.command("apply")

@@ -188,7 +188,7 @@ def diff(
         for change in found.changes:
             table.add_row(*_change(change))
         console.print(table if found.changes else f"{title}: no figure differs")
-    raise typer.Exit(ExitCode.FINDINGS if found.changes else ExitCode.FINE)
+    raise typer.Exit(ExitCode.FINDINGS if found.changes else ExitCode.OK)
 
 
 def replay(
@@ -230,7 +230,7 @@ def replay(
     else:
         _print_replay(done)
     left = {"would_be_rejected", "bytes_gone"} & done.outcomes.keys()
-    raise typer.Exit(ExitCode.FINDINGS if left else ExitCode.FINE)
+    raise typer.Exit(ExitCode.FINDINGS if left else ExitCode.OK)
 
 
 def _wrong_requests() -> AbstractContextManager[None]:

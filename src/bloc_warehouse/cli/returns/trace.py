@@ -60,7 +60,7 @@ def trace(
         raise wrong_use(str(error)) from error
     if not as_json:
         _print_release(bloc)
-    raise typer.Exit(ExitCode.FINE if is_whole else ExitCode.FINDINGS)
+    raise typer.Exit(ExitCode.OK if is_whole else ExitCode.FINDINGS)
 
 
 def _print_release(bloc: str | None) -> None:

@@ -66,7 +66,7 @@ def totals(
     is_known = any(total.units_reported for total in found)
     if not is_known and not as_json:
         console.print(f"No unit had reported, {given}.", style="yellow")
-    raise typer.Exit(ExitCode.FINE if is_known else ExitCode.FINDINGS)
+    raise typer.Exit(ExitCode.OK if is_known else ExitCode.FINDINGS)
 
 
 def _totals(

@@ -83,7 +83,7 @@ def reconcile(
     else:
         _print_claims(claims, as_of, "build" if candidate else "release")
     is_refuted = any(claim["verdict"] == "not_met" for claim in claims)
-    raise typer.Exit(ExitCode.FINDINGS if is_refuted else ExitCode.FINE)
+    raise typer.Exit(ExitCode.FINDINGS if is_refuted else ExitCode.OK)
 
 
 def _as_of(given: str, blocs: Sequence[str]) -> list[Claim]:

