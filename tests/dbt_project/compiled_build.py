@@ -124,7 +124,9 @@ def _compiled_tables(settings: Settings) -> tuple[Model, ...]:
     ancestors: dict[str, frozenset[str]] = {}
     for key in TopologicalSorter(parents).static_order():
         ancestors[key] = frozenset(nodes[parent]["name"] for parent in parents[key])
-        ancestors[key] |= {one for parent in parents[key] for one in ancestors[parent]}
+        ancestors[key] |= {
+            name for parent in parents[key] for name in ancestors[parent]
+        }
     return tuple(
         _model(nodes[key], ancestors[key], target)
         for key in ancestors

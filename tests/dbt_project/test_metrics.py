@@ -287,7 +287,9 @@ def test_a_share_is_of_the_totals_both(
     parts = SHARES.get(metric) or RATED_SHARES[metric]
     is_rating = metric in RATED_SHARES
     of_whom = "member" if is_rating else "all"
-    part, whole = (_last(_totals(office, one, of_whom), by_year=True) for one in parts)
+    part, whole = (
+        _last(_totals(office, part, of_whom), by_year=True) for part in parts
+    )
     only = "{{ Dimension('rating__subject') }} = 'member'" if is_rating else None
     found = layer.ask(metric, "bloc", "metric_time__year", where=only)
     assert {key: value for key, value in found.items() if value is not None} == (

@@ -242,7 +242,7 @@ def test_every_mart_proves_its_grain(manifest: Mapping[str, Any]) -> None:
         and (test.get("test_metadata") or {}).get("name") == "is_one_row_per"
     }
     marts = [model for model in models_of(manifest) if layer_of(model) == "marts"]
-    assert [one["name"] for one in marts if one["unique_id"] not in proved] == []
+    assert [mart["name"] for mart in marts if mart["unique_id"] not in proved] == []
 
 
 def test_facts_lead_to_their_dimensions(manifest: Mapping[str, Any]) -> None:
@@ -328,7 +328,7 @@ def test_what_is_replaced_by_blocs_waits_for_the_blocs_in_scope(
 
     assert len(replaced) > 5
     for node in replaced:
-        names = {one.rpartition(".")[2] for one in ancestors(node)}
+        names = {ancestor.rpartition(".")[2] for ancestor in ancestors(node)}
         assert "int_bloc_years_scoped" in names, node
 
 

@@ -191,7 +191,7 @@ def test_a_total_is_traced_to_what_it_counts(merged: World) -> None:
     for period, units in (("2018-Y", ["OLD-1"]), ("2019-Y", ["MID-1", "OLD-1"])):
         asked = Question("OLD", period)
         found = trace_total(merged.settings, asked, "members_admitted")
-        assert [one.unit_code for one in found.addends] == units
+        assert [addend.unit_code for addend in found.addends] == units
         assert found.adds_up
 
 

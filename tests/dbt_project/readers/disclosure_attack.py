@@ -88,11 +88,13 @@ class Attack:
     def targets(self) -> dict[str, Sum]:
         """Return everything that readers do not see, by a label."""
         found: dict[str, Sum] = dict(self._withheld)
-        for name in [one for one in self._columns if one[2] in MEASURES]:
+        for name in [column for column in self._columns if column[2] in MEASURES]:
             if name not in self._known:
                 found[" ".join(map(str, name))] = {name: 1}
         # what came between two returns is a count as well
-        of_totals = [one for one in self._columns if one[2] == "discipline_total"]
+        of_totals = [
+            column for column in self._columns if column[2] == "discipline_total"
+        ]
         for earlier, later in pairwise(of_totals):
             if earlier[:2] == later[:2]:
                 found[f"{later} since {earlier[3]}"] = {later: 1, earlier: -1}
@@ -130,10 +132,10 @@ class Attack:
 
     def _learn_return(self, code: str, version: int, unit: Unit) -> None:
         """Counts of one return add up, and from 1 January they never fall."""
-        periods = [one for one in PERIODS if one in unit.blocs]
+        periods = [period for period in PERIODS if period in unit.blocs]
         if (code, version, "discipline_total", periods[0]) in self._columns:
             return
-        names = [(code, version, "discipline_total", one) for one in periods]
+        names = [(code, version, "discipline_total", period) for period in periods]
         for name in names:
             self._column(name, MOST)
         for earlier, later in pairwise(names):
@@ -158,9 +160,9 @@ class Attack:
                 "discipline_total",
                 max(
                     (
-                        one
-                        for one in release.returns.units[code].blocs
-                        if order.index(one) <= order.index(period)
+                        name
+                        for name in release.returns.units[code].blocs
+                        if order.index(name) <= order.index(period)
                     ),
                     key=order.index,
                 ),
@@ -231,13 +233,13 @@ class Attack:
         order, members = list(PERIODS), release.returns.members.get(bloc, frozenset())
         before = [
             shown.increase
-            for (one, at), shown in self._ever.items()
-            if one in {bloc, *members} and order.index(at) < order.index(period)
+            for (name, at), shown in self._ever.items()
+            if name in {bloc, *members} and order.index(at) < order.index(period)
         ]
         after = [
             shown.total
-            for (one, at), shown in self._ever.items()
-            if one == bloc and order.index(at) > order.index(period)
+            for (name, at), shown in self._ever.items()
+            if name == bloc and order.index(at) > order.index(period)
         ]
         return sum(before), min(after, default=np.inf)
 
@@ -245,9 +247,9 @@ class Attack:
         """Tell whether another bloc's total forbids this one, however large it is."""
         bloc, period = key
         order, members = list(PERIODS), release.returns.members
-        return any(bloc in members.get(one, ()) for one, _ in self._ever) or any(
-            one in members.get(bloc, ()) and order.index(at) >= order.index(period)
-            for one, at in (*self._ever, *release.returns.totals())
+        return any(bloc in members.get(period, ()) for period, _ in self._ever) or any(
+            name in members.get(bloc, ()) and order.index(at) >= order.index(period)
+            for name, at in (*self._ever, *release.returns.totals())
         )
 
     def _learn_corrected(self, release: Release, before: _Shown, total: Sum) -> None:

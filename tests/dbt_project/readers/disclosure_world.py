@@ -91,8 +91,8 @@ class Returns:
                 for code, unit in self.units.items()
                 if any(
                     place in {bloc, *self.members.get(bloc, ())}
-                    and order.index(one) <= order.index(period)
-                    for one, place in unit.blocs.items()
+                    and order.index(name) <= order.index(period)
+                    for name, place in unit.blocs.items()
                 )
             ]
             for bloc, period in sorted(
@@ -212,7 +212,7 @@ class Disclosure:
         for bloc in set(unit.blocs.values()):
             self._put("int_unit_validity_periods", unit_key=f"{code}@{bloc}",
                       unit_code=code, bloc_code=bloc)  # fmt: skip
-        for period in [one for one in PERIODS if one in unit.blocs]:
+        for period in [period for period in PERIODS if period in unit.blocs]:
             bloc, end = unit.blocs[period], f"{YEAR}-{PERIODS[period]}"
             counts = unit.counts[period]
             self._put("int_submissions_counted", submission_id=number, unit_code=code,
@@ -234,6 +234,6 @@ class Disclosure:
 def stated(unit: Unit, period: str) -> int:
     """Return how many a unit had disciplined by a period's end, as it stated."""
     order = list(PERIODS)
-    until = [one for one in unit.counts if order.index(one) <= order.index(period)]
+    until = [name for name in unit.counts if order.index(name) <= order.index(period)]
     last = max(until, key=order.index, default=None)
     return unit.counts[last]["discipline_total"] if last else 0

@@ -62,16 +62,18 @@ class History:
     def shown(cls, disclosure: Disclosure, returns: Sequence[Returns]) -> "History":
         disclosure.forget()
         releases: list[Release] = []
-        for one in returns:
-            versions = dict.fromkeys(one.units, 0)
+        for year_returns in returns:
+            versions = dict.fromkeys(year_returns.units, 0)
             if releases:
                 before = releases[-1]
                 versions = {
                     code: before.versions[code]
                     + (unit is not before.returns.units[code])
-                    for code, unit in one.units.items()
+                    for code, unit in year_returns.units.items()
                 }
-            releases.append(Release(disclosure.release(one), one, versions))
+            releases.append(
+                Release(disclosure.release(year_returns), year_returns, versions)
+            )
         return cls(releases)
 
     def attack(self, threshold: int = THRESHOLD) -> Attack:
@@ -206,4 +208,4 @@ def test_a_total_is_decided_on_once(disclosure: Disclosure) -> None:
     small = year(counts(1), counts(1), counts(), counts())
     large = small.corrected("A3", {"Y": counts(9)})
     history = History.shown(disclosure, [small, large])
-    assert [one.totals["A", "Y"] for one in history.seen()] == [None, None]
+    assert [lifetime.totals["A", "Y"] for lifetime in history.seen()] == [None, None]

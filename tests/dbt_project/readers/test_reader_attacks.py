@@ -525,8 +525,8 @@ def test_the_server_tells_a_login_nothing_of_others(readers: Readers) -> None:
 def test_nobody_queues_behind_a_lock_that_a_login_asks_for(
     readers: Readers, index: str
 ) -> None:
-    with readers.session(ATTACKER) as one, readers.session(ATTACKER) as other:
-        one.execute("select count(*) from pg_roles, pg_class")  # and stays open
+    with readers.session(ATTACKER) as session, readers.session(ATTACKER) as other:
+        session.execute("select count(*) from pg_roles, pg_class")  # and stays open
         other.execute("set lock_timeout = '2s'")
         code = _say(
             other, f"alter index pg_catalog.{index} depends on extension plpgsql"

@@ -204,7 +204,10 @@ def test_monitoring_keeps_to_the_same_rows(readers: World) -> None:
 
 
 def test_readers_are_listed(readers: World) -> None:
-    found = {one.name: (one.blocs, one.units) for one in list_readers(readers.settings)}
+    found = {
+        reader.name: (reader.blocs, reader.units)
+        for reader in list_readers(readers.settings)
+    }
     assert found == {BLOC: (("DLK",), ()), UNIT: ((), ("LAN-001",))}
 
 

@@ -110,7 +110,7 @@ class Year:
         """Count a stock on a period's last day."""
         units = [unit for unit in UNITS if period in self.membership[unit]]
         cells = [self.cells[unit, period, STOCKS[indicator]] for unit in units]
-        given = [one for one in cells if isinstance(one, int)]
+        given = [value for value in cells if isinstance(value, int)]
         return Expected(sum(given) if given else None, cells.count(BLANK), len(units))
 
     def flow(self, indicator: str, period: str) -> Expected:
@@ -127,17 +127,19 @@ class Year:
     def _flow(
         self, unit: str, column: str, period: str
     ) -> tuple[int | None, int, bool]:
-        sent = [one for one in self.admissions[unit] if end_of(one) <= ENDS[period]]
+        sent = [
+            count for count in self.admissions[unit] if end_of(count) <= ENDS[period]
+        ]
         total, blanks = None, 0
-        for one in sent:
-            cell = self.cells[unit, one, column]
+        for value in sent:
+            cell = self.cells[unit, value, column]
             if not isinstance(cell, int):
                 blanks += cell == BLANK
-            elif one in ENDS:
+            elif value in ENDS:
                 total, blanks = cell, 0
             else:
                 total = (total or 0) + cell
-        return total, blanks, any(end_of(one) == ENDS[period] for one in sent)
+        return total, blanks, any(end_of(count) == ENDS[period] for count in sent)
 
 
 @pytest.fixture(scope="module")
@@ -238,20 +240,19 @@ def test_totals_say_what_was_given_and_how_much_is_lacking(
     }
     assert found == {
         key: (
-            one.total,
-            one.blanks,
-            one.reported,
-            one.is_partial,
-            one.total is not None and not one.is_partial,
+            stated.total,
+            stated.blanks,
+            stated.reported,
+            stated.is_partial,
+            stated.total is not None and not stated.is_partial,
         )
-        for key, one in expected.items()
+        for key, stated in expected.items()
     }
     # what was drawn has all kinds: nothing, 0, a part, the whole
-    assert {(one.total is None, one.is_partial) for one in expected.values()} == {
-        (True, False), (False, True), (False, False),
-    }  # fmt: skip
-    assert any(one.total is None and one.blanks for one in expected.values())
-    assert 0 in {one.total for one in expected.values()}
+    kinds = {(stated.total is None, stated.is_partial) for stated in expected.values()}
+    assert kinds == {(True, False), (False, True), (False, False)}
+    assert any(stated.total is None and stated.blanks for stated in expected.values())
+    assert 0 in {stated.total for stated in expected.values()}
 
 
 @pytest.mark.parametrize("lineage_view", ["historical", "current"])
@@ -270,10 +271,15 @@ def test_lineage_totals_say_the_same(
         if said == lineage_view and (period, figure) in expected
     }
     # where no return lists anything there is no row
-    assert {key for key, one in expected.items() if one.reported} <= set(found)
+    assert {key for key, outcome in expected.items() if outcome.reported} <= set(found)
     for key, told in found.items():
-        one = expected[key]
-        assert told == (one.total, one.blanks, one.reported, one.is_partial), key
+        stated = expected[key]
+        assert told == (
+            stated.total,
+            stated.blanks,
+            stated.reported,
+            stated.is_partial,
+        ), key
 
 
 def test_rates_have_no_amount_where_there_is_none(
@@ -310,21 +316,25 @@ def test_a_terms_totals_add_up_what_was_given(
     told = {indicator: tuple(rest) for indicator, *rest in found}
     for indicator in FLOWS:
         parts = [years[year].flow(indicator, "Y") for year in TERM]
-        given = [one.given for one in parts if one.given is not None]
+        given = [part.given for part in parts if part.given is not None]
         assert told[indicator][:2] == (
             sum(given) if given else None,
-            sum(one.blanks for one in parts),
+            sum(part.blanks for part in parts),
         )
     for indicator in STOCKS:
         total, blanks, is_partial, _, day = told[indicator]
         period = {end: kind for kind, end in ENDS.items()}[int(day[5:7])]
-        one = years[int(day[:4])].stock(indicator, period)
-        assert (total, blanks, is_partial) == (one.total, one.blanks, one.is_partial)
+        stock = years[int(day[:4])].stock(indicator, period)
+        assert (total, blanks, is_partial) == (
+            stock.total,
+            stock.blanks,
+            stock.is_partial,
+        )
 
 
 def test_a_claim_is_not_judged_by_a_part(office: World, years: dict[int, Year]) -> None:
     """000-4 is on Long An's members in the first half of 2024."""
-    one = years[2024].stock("member_count", "H1")
+    stock = years[2024].stock("member_count", "H1")
     ((reason, recomputed, blanks),) = query(
         office,
         "select reason, recomputed::integer, blank_count from rpt_published_totals"
@@ -332,15 +342,15 @@ def test_a_claim_is_not_judged_by_a_part(office: World, years: dict[int, Year]) 
     )
     why = (
         "incomplete"
-        if one.reported < len(UNITS)
+        if stock.reported < len(UNITS)
         else "blank"
-        if one.blanks
+        if stock.blanks
         else "no_figure"
-        if one.total is None
+        if stock.total is None
         else "differs"
     )
-    assert (reason, blanks) == (why, one.blanks)
-    assert recomputed == (one.total if why == "differs" else None)
+    assert (reason, blanks) == (why, stock.blanks)
+    assert recomputed == (stock.total if why == "differs" else None)
 
 
 def test_what_is_published_is_traced_shown_and_kept_with_its_blanks(
@@ -362,9 +372,13 @@ def test_what_is_published_is_traced_shown_and_kept_with_its_blanks(
             assert traced.adds_up, (question, indicator)
             published, _ = published_totals(settings, question)
             for totals in (published, totals_seen(settings, question, seen)):
-                [one] = [one for one in totals if one.indicator == indicator]
-                assert (one.computed_total, one.blank_count, one.is_partial) == told
-                assert not one.is_withheld
+                [total] = [row for row in totals if row.indicator == indicator]
+                assert (
+                    total.computed_total,
+                    total.blank_count,
+                    total.is_partial,
+                ) == told
+                assert not total.is_withheld
                 with history_command.console.capture() as printed:
-                    history_command._print_totals("", [one])
-                assert ("partial" in printed.get()) is one.is_partial
+                    history_command._print_totals("", [total])
+                assert ("partial" in printed.get()) is total.is_partial

@@ -169,7 +169,7 @@ def owing(made: Made, unit: str, form: str) -> list[Period]:
         if period.start < ends <= period.end
         and not any(before.end == ends - timedelta(1) for before in owed)
     ]
-    last = [one for one in holding if one.end == holding[0].end]
+    last = [span for span in holding if span.end == holding[0].end]
     return owed + (last if form != "membership" else [])
 
 
@@ -194,7 +194,9 @@ def counts(
     """How many units have reported what they owe in these days, and how many owe."""
     reported = expected = 0
     for unit in units_of(bloc):
-        due = [one.end for one in owing(made, unit, form) if first <= one.end <= last]
+        due = [
+            span.end for span in owing(made, unit, form) if first <= span.end <= last
+        ]
         if due:
             expected += 1
             reported += any(
@@ -323,7 +325,7 @@ def test_a_unit_that_ends_owes_a_last_return_or_the_total_is_not_complete(
     missing = 0
     for bloc in BLOCS:
         unit = f"{bloc}-1"
-        (last,) = {one.end for one in owing(made, unit, "admissions")[-1:]} or {None}
+        (last,) = {span.end for span in owing(made, unit, "admissions")[-1:]} or {None}
         if last is None or last < made.ends[unit] or last.month not in (3, 6, 9, 12):
             continue
         [(_, is_complete)] = (

@@ -73,7 +73,7 @@ def built(world: World, *queries: LiteralString) -> list[list[tuple[Any, ...]]]:
     """Build everything, and ask."""
     transform.stage(world.settings, full=True)
     transform.build_marts(world.settings)
-    return [query(world, one) for one in queries]
+    return [query(world, name) for name in queries]
 
 
 def test_months_add_up_to_the_quarter(office: World) -> None:
@@ -121,7 +121,7 @@ def test_a_period_that_has_not_begun_has_no_row(office: World) -> None:
     sent(office, "LAN-001", Q1=6)
     years = "select distinct period_year from {} where bloc_code = 'LAN' order by 1"
     tables = ("rpt_bloc_totals", "rpt_reporting_rates", "rpt_bloc_rates")
-    assert built(office, *(years.format(one) for one in tables)) == [[(2024,)]] * 3
+    assert built(office, *(years.format(name) for name in tables)) == [[(2024,)]] * 3
     rates: LiteralString = (
         "select distinct period_code from rpt_reporting_rates"
         " where form = 'inspections' order by 1"
@@ -134,7 +134,7 @@ def test_a_period_that_has_not_begun_has_no_row(office: World) -> None:
                 admissions=[{"admitted_total": 1}])  # fmt: skip
     transform.stage(office.settings)
     transform.build_marts(office.settings)
-    assert [query(office, years.format(one)) for one in tables] == [
+    assert [query(office, years.format(name)) for name in tables] == [
         [(2024,), (2025,)], [(2024,), (2025,)], [(2024,)],
     ]  # fmt: skip
     assert query(

@@ -113,17 +113,17 @@ def put(
             "insert into reference.ref_blocs (bloc_code, bloc_name, valid_from,"
             " valid_to, successor_bloc_code) values (%s, 'x', %s, %s, %s)",
             [
-                (one.code, one.valid_from, one.valid_to, one.successor_code)
-                for one in blocs.values()
+                (bloc.code, bloc.valid_from, bloc.valid_to, bloc.successor_code)
+                for bloc in blocs.values()
             ],
         )
         cursor.executemany(
             "insert into reference.ref_unit_spans (unit_code, bloc_code, unit_kind,"
             " unit_name, valid_from, valid_to) values (%s, %s, %s, 'x', %s, %s)",
             [
-                (one.unit_code, one.bloc_code, one.unit_kind, one.valid_from,
-                 one.valid_to)
-                for one in spans
+                (span.unit_code, span.bloc_code, span.unit_kind, span.valid_from,
+                 span.valid_to)
+                for span in spans
             ],
         )  # fmt: skip
         cursor.executemany(
