@@ -15,7 +15,7 @@ from bloc_warehouse.forms.filled import FilledForm
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.forms.template import write_workbook
 from bloc_warehouse.intake.answer.fault_marks import MOST_NOTES, RESULT_SHEET
-from bloc_warehouse.intake.answer.own_workbook import UnfitWorkbookError, open_own
+from bloc_warehouse.intake.answer.own_workbook import UnusableWorkbookError, open_own
 from bloc_warehouse.intake.answer.returned_workbook import (
     can_be_returned,
     returned_workbook,
@@ -240,7 +240,7 @@ def test_a_workbook_that_only_the_reader_opens_is_copied() -> None:
     with zipfile.ZipFile(io.BytesIO(template())) as archive:
         styles = archive.read("xl/styles.xml").replace(b'"solid"', b'"unheard-of"')
     broken = with_part(template(), "xl/styles.xml", styles)
-    with pytest.raises(UnfitWorkbookError):
+    with pytest.raises(UnusableWorkbookError):
         open_own(broken, max_unpacked_bytes=10**8)
     book = returned(broken, receipt([fault("C18")]))
     assert text("workbook.copy", ending=".xlsx").vi in texts_of(book)
@@ -258,7 +258,7 @@ def test_what_would_make_opening_endless_is_not_opened(part: bytes) -> None:
     name = "xl/worksheets/sheet1.xml"
     with zipfile.ZipFile(io.BytesIO(template())) as archive:
         xml = archive.read(name).replace(b"</worksheet>", part + b"</worksheet>")
-    with pytest.raises(UnfitWorkbookError):
+    with pytest.raises(UnusableWorkbookError):
         open_own(with_part(template(), name, xml), max_unpacked_bytes=10**8)
 
 
@@ -272,12 +272,12 @@ def test_more_cells_than_can_be_marked_in_time_get_a_page() -> None:
     sheet = book.create_sheet("BDV")
     for _ in range(1300):
         sheet.append([1] * 50)
-    with pytest.raises(UnfitWorkbookError):
+    with pytest.raises(UnusableWorkbookError):
         returned_workbook(receipt([fault("A1")]), saved(book), max_bytes=LIMIT)
 
 
 def test_large_parts_are_not_unpacked() -> None:
-    with pytest.raises(UnfitWorkbookError):
+    with pytest.raises(UnusableWorkbookError):
         open_own(template(), max_unpacked_bytes=1000)
 
 

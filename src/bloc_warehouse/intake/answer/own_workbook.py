@@ -42,7 +42,7 @@ _BREAKS = (
 """What openpyxl is known to raise at workbooks that other programs still open."""
 
 
-class UnfitWorkbookError(Exception):
+class UnusableWorkbookError(Exception):
     """A workbook that cannot be opened again safely; its values can be copied."""
 
 
@@ -57,7 +57,7 @@ def open_own(content: bytes, *, max_unpacked_bytes: int) -> tuple["Workbook", bo
         The workbook, and whether formulas were replaced by their values.
 
     Raises:
-        UnfitWorkbookError: It is too large, or not what openpyxl can open.
+        UnusableWorkbookError: It is too large, or not what openpyxl can open.
     """
     try:
         _check_parts(content, max_unpacked_bytes)
@@ -69,7 +69,7 @@ def open_own(content: bytes, *, max_unpacked_bytes: int) -> tuple["Workbook", bo
                 del book.defined_names[name]
         return book, _replace_formulas(book, content)
     except _BREAKS as error:
-        raise UnfitWorkbookError(type(error).__name__) from error
+        raise UnusableWorkbookError(type(error).__name__) from error
 
 
 def present_cells(sheet: "Worksheet") -> "list[Cell]":
@@ -96,9 +96,9 @@ def _check_parts(content: bytes, limit: int) -> None:
     try:
         parts = unpack(content, limit, lambda name: name.endswith(XML_ENDINGS))
     except UnreadableFileError as error:
-        raise UnfitWorkbookError(str(error)) from error
+        raise UnusableWorkbookError(str(error)) from error
     if sum(map(_checked_cells, parts.values())) > MOST_CELLS:
-        raise UnfitWorkbookError("too many cells")
+        raise UnusableWorkbookError("too many cells")
 
 
 def _checked_cells(xml: bytes) -> int:
@@ -108,7 +108,7 @@ def _checked_cells(xml: bytes) -> int:
         width = column_index(right.decode()) - column_index(left.decode()) + 1
         cells += width * (int(bottom) - int(top) + 1)
     if cells > _MOST_CELLS_IN_RANGES:
-        raise UnfitWorkbookError("ranges over too many cells")
+        raise UnusableWorkbookError("ranges over too many cells")
     return len(_CELL.findall(xml))
 
 

@@ -19,7 +19,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from bloc_warehouse.forms.registry import Registry
-from bloc_warehouse.intake.answer.own_workbook import UnfitWorkbookError
+from bloc_warehouse.intake.answer.own_workbook import UnusableWorkbookError
 from bloc_warehouse.intake.answer.receipt_content import for_people, receipts_of
 from bloc_warehouse.intake.answer.returned_workbook import (
     can_be_returned,
@@ -164,7 +164,7 @@ def _marked(
         return None
     try:
         return returned_workbook(shown, content, max_bytes=limit)
-    except UnfitWorkbookError as error:
+    except UnusableWorkbookError as error:
         logger.info("%s is answered by a page: %s", shown["file"], error)
     except Exception:  # the edge: what one workbook does to us is no other's delay
         logger.exception("%s is answered by a page", shown["file"])

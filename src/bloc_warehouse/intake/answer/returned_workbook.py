@@ -16,7 +16,7 @@ from bloc_warehouse.intake.answer.fault_marks import (
 )
 from bloc_warehouse.intake.answer.own_workbook import (
     MOST_CELLS,
-    UnfitWorkbookError,
+    UnusableWorkbookError,
     open_own,
 )
 from bloc_warehouse.intake.answer.result_sheet import add_result_sheet
@@ -65,7 +65,7 @@ def returned_workbook(
         max_bytes: The largest file that is marked.
 
     Raises:
-        UnfitWorkbookError: Neither can it be opened again nor copied.
+        UnusableWorkbookError: Neither can it be opened again nor copied.
     """
     book, titles, notes = _opened(receipt["file_name"], content, max_bytes * _UNPACKED)
     advice = receipt["advice"]
@@ -92,7 +92,7 @@ def _opened(
     if ending in (".xlsx", ".xlsm"):
         try:
             book, is_changed = open_own(content, max_unpacked_bytes=limit)
-        except UnfitWorkbookError as error:
+        except UnusableWorkbookError as error:
             logger.info("%s is answered by a copy of its values: %s", name, error)
         else:
             unmark(book)
@@ -111,9 +111,9 @@ def _read(name: str, content: bytes, limit: int) -> list[Sheet]:
             name, content, Limits(max_unpacked_bytes=limit), _vocabulary()
         )
     except UnreadableFileError as error:
-        raise UnfitWorkbookError(str(error)) from error
+        raise UnusableWorkbookError(str(error)) from error
     if sum(len(row) for sheet in sheets for row in sheet.rows) > MOST_CELLS:
-        raise UnfitWorkbookError("too many cells to copy")
+        raise UnusableWorkbookError("too many cells to copy")
     return sheets
 
 

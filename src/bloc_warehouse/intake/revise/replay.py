@@ -110,7 +110,7 @@ class Replay:
 
 
 def replay(settings: Settings, selection: Selection, by: str) -> Replay:
-    """Read archived files once more and settle what changed.
+    """Read archived files once more and apply what changed.
 
     Args:
         settings: The warehouse and its archive.
@@ -188,7 +188,7 @@ def _replay_some(
         write_batch(connection, registry, again)
         connection.execute(_CARRY_EXPLANATIONS, [made])
         left = {present[file_id].identity for file_id in changed}
-        _settle(connection, again, {file_id for file_id in left if file_id})
+        _update_states(connection, again, {file_id for file_id in left if file_id})
         write_counts(connection, registry, again)
     return _report(connection, present, batch, outcomes)
 
@@ -268,7 +268,9 @@ def _replace_readings(
     )
 
 
-def _settle(connection: Connection, batch: Batch, left: Set[tuple[str, str]]) -> None:
+def _update_states(
+    connection: Connection, batch: Batch, left: Set[tuple[str, str]]
+) -> None:
     settled = update_version_states(connection, batch.returns | left)
     store_validity_periods(connection, batch.returns | left)
     connection.execute(
