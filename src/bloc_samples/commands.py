@@ -41,11 +41,15 @@ def samples() -> None:
 def make(
     seed: Annotated[
         int,
-        typer.Option(min=0, help="Another one: other units, the same totals."),
+        typer.Option(
+            min=0, help="Another seed draws other units with the same totals."
+        ),
     ] = 1,
     into: Annotated[
         Path | None,
-        typer.Option(help="Folder for landing and reference instead of the settings'."),
+        typer.Option(
+            help="Folder for landing and reference, instead of those in the settings."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -43,7 +43,7 @@ def print_json(value: object) -> None:
 
 
 def wrong_use(message: str) -> typer.Exit:
-    """Say what is wrong with the order; the caller raises what this returns."""
+    """Print what is wrong with the request; the caller raises what this returns."""
     errors_console.print(
         f"[bold red]bloc:[/] {escape(message)}", highlight=False, soft_wrap=True
     )
@@ -52,7 +52,7 @@ def wrong_use(message: str) -> typer.Exit:
 
 @contextmanager
 def refusing(*errors: type[Exception]) -> Iterator[None]:
-    """Turn errors that say what is wrong with the order into that line and exit."""
+    """Turn errors about the request into their message and the exit code."""
     try:
         yield
     except errors as error:
@@ -87,7 +87,7 @@ def show_waiting(settings: DatabaseSettings) -> None:
 
 @contextmanager
 def progress_bar(title: str, *, quiet: bool = False) -> Iterator[Step]:
-    """Show a bar on stderr that is driven by ``step(done, total)``."""
+    """Show a progress bar on stderr, driven by ``step(done, total)``."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(
         *columns, console=errors_console, disable=quiet, transient=True

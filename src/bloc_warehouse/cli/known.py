@@ -24,7 +24,7 @@ def known_bloc(settings: DatabaseSettings, given: Given) -> Given:
 
 
 def known_unit(settings: DatabaseSettings, given: Given) -> Given:
-    """Return a unit's code, of one that is closed too."""
+    """Return a unit's code, closed units included."""
     return _known("unit", given, lambda: _codes(settings, _UNITS))
 
 
@@ -53,7 +53,7 @@ def known_form(given: Given) -> Given:
 
 
 def known_rule(settings: ProjectSettings, given: Given) -> Given:
-    """Return the id of any rule, a fault's code of intake included."""
+    """Return the id of any rule, intake's fault codes included."""
     return _known("rule", given, lambda: (*_suite_rules(settings), *_intake_rules()))
 
 

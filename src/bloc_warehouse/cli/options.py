@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 By = Annotated[
-    str | None, typer.Option(help="Who says so; by default the user at the keyboard.")
+    str | None, typer.Option(help="Who does this; default: the current user.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
-OnlyBloc = Annotated[str | None, typer.Option(help="Only of this bloc.")]
-OnlyUnit = Annotated[str | None, typer.Option(help="Only of this unit.")]
+OnlyBloc = Annotated[str | None, typer.Option(help="Only this bloc.")]
+OnlyUnit = Annotated[str | None, typer.Option(help="Only this unit.")]

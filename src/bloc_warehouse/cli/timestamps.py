@@ -12,7 +12,7 @@ from bloc_warehouse.settings import get_settings
 
 
 def requested_time(given: str, zone: ZoneInfo) -> datetime:
-    """Return the moment that somebody asked for; what is no moment is wrong use."""
+    """Return the requested moment; anything else is wrong use."""
     try:
         return moment_of(given, zone).astimezone(UTC)
     except (ValueError, OverflowError) as error:
@@ -22,7 +22,7 @@ def requested_time(given: str, zone: ZoneInfo) -> datetime:
 
 
 def in_utc(given: datetime) -> datetime:
-    """Return a moment of the office's zone that somebody wrote without one."""
+    """Return a moment typed without a zone as one of the office's zone."""
     try:
         return given.replace(tzinfo=get_settings().zone).astimezone(UTC)
     except OverflowError as error:

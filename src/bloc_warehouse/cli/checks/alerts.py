@@ -21,27 +21,25 @@ from bloc_warehouse.settings import get_settings
 if TYPE_CHECKING:
     from bloc_warehouse.alerts.alerts import Alert, AlertEvent
 
-Closed = Annotated[bool, typer.Option("--closed", help="The closed ones as well.")]
+Closed = Annotated[bool, typer.Option("--closed", help="Include closed alerts.")]
 
 _COLOURS = {"critical": "red", "warning": "yellow", "info": "dim"}
 
-alerts_app = typer.Typer(
-    help="What is wrong now, who was notified, and by which channel."
-)
+alerts_app = typer.Typer(help="Open alerts, who was notified, and by which channel.")
 
 
 @alerts_app.callback(invoke_without_command=True)
 def alerts(
     context: typer.Context, closed: Closed = False, as_json: Json = False
 ) -> None:
-    """List what is wrong now, one alert a cause, in full."""
+    """List the open alerts in full, one per cause."""
     if context.invoked_subcommand is None:
         list_open(closed=closed, as_json=as_json)
 
 
 @alerts_app.command("list")
 def list_open(closed: Closed = False, as_json: Json = False) -> None:
-    """List what is wrong now, one alert a cause, in full."""
+    """List the open alerts in full, one per cause."""
     from bloc_warehouse.alerts.alerts import list_alerts
 
     found = list_alerts(get_settings(), closed=closed)
@@ -76,11 +74,11 @@ def show(
 @alerts_app.command("deliver")
 def deliver(
     again: Annotated[
-        bool, typer.Option("--again", help="Also what was given up.")
+        bool, typer.Option("--again", help="Include messages that were given up.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Send what alerts have to say and did not say yet."""
+    """Send the pending messages of alerts."""
     from bloc_warehouse.alerts.alerts import refresh
     from bloc_warehouse.alerts.delivery import deliver as send
 
@@ -100,7 +98,7 @@ def deliver(
 
 @alerts_app.command("remind")
 def remind(as_json: Json = False) -> None:
-    """Look at due days as of today, as the daily run does."""
+    """Check due days as of today, as the daily run does."""
     from bloc_warehouse.alerts.alerts import remind as look
 
     changes = look(get_settings())
@@ -115,7 +113,7 @@ def remind(as_json: Json = False) -> None:
 
 @alerts_app.command("test")
 def try_channels(as_json: Json = False) -> None:
-    """Send a test message through each channel and say what came back."""
+    """Send a test message through each channel and print the answers."""
     from bloc_warehouse.alerts import delivery
 
     tried = delivery.try_channels(get_settings())

@@ -32,7 +32,7 @@ _MOST_SHOWN = 20
 
 
 def audit(as_json: Json = False) -> None:
-    """Judge the totals of the last build; critical findings block publishing."""
+    """Audit the totals of the last build; critical findings block publishing."""
     from bloc_warehouse.alerts.alerts import refresh
     from bloc_warehouse.build.releases import UnfinishedBuildError
     from bloc_warehouse.checks.gate import audit as run_audit
@@ -67,21 +67,21 @@ def publish(
     override: Annotated[
         bool,
         typer.Option(
-            "--override", help="In spite of critical findings; give a reason."
+            "--override", help="Publish in spite of critical findings; needs a reason."
         ),
     ] = False,
     bloc: Annotated[
         str | None, typer.Option(help="Override what blocks this bloc only.")
     ] = None,
     reason: Annotated[
-        str | None, typer.Option(help="Why; kept with the release.")
+        str | None, typer.Option(help="The reason, recorded with the release.")
     ] = None,
     by: By = None,
     as_json: Json = False,
 ) -> None:
-    """Show the audited build to BI, and let scheduled runs publish again.
+    """Publish the audited build, and let scheduled runs publish again.
 
-    Blocs that critical findings name stay as they are in the live release.
+    Blocs with critical findings stay as they are in the live release.
     """
     from bloc_warehouse import pipeline
     from bloc_warehouse.alerts.alerts import refresh
@@ -110,12 +110,12 @@ def publish(
 
 def rollback(
     reason: Annotated[
-        str | None, typer.Option(help="Why; kept with what readers saw.")
+        str | None, typer.Option(help="The reason, recorded in the publication log.")
     ] = None,
     by: By = None,
     as_json: Json = False,
 ) -> None:
-    """Show the release before again; no scheduled run publishes until you do."""
+    """Return to the previous release; scheduled runs do not publish until you do."""
     from bloc_warehouse.alerts.alerts import refresh
     from bloc_warehouse.publish import publish as publishing
     from bloc_warehouse.publish.plan import PublishError
@@ -130,7 +130,7 @@ def rollback(
 
 
 def status(as_json: Json = False) -> None:
-    """Say what was received, accepted, rejected, published, and what is open."""
+    """Show what was received, accepted, rejected, published, and what is open."""
     from bloc_warehouse.alerts.alerts import list_alerts
     from bloc_warehouse.reports.status import read_status
 

@@ -27,16 +27,14 @@ if TYPE_CHECKING:
 _SHOWN = 20
 _COLOURS = {"critical": "red", "error": "red", "warning": "yellow", "info": "dim"}
 
-app = typer.Typer(
-    help="What must hold: list the rules, read one, try one.", no_args_is_help=True
-)
+app = typer.Typer(help="The rules: list them, read one, try one.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_all(
     stage: Annotated[
         Literal["intake", "cross_check", "audit"] | None,
-        typer.Option(help="Only of this stage."),
+        typer.Option(help="Only this stage."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -90,17 +88,17 @@ def try_out(
     period: Annotated[str, typer.Option(help="A past period, e.g. 2023-Y.")],
     bloc: Annotated[str | None, typer.Option(help="Only in this bloc.")] = None,
     tolerance: Annotated[
-        float | None, typer.Option(min=0, help="Instead of the rule's own.")
+        float | None, typer.Option(min=0, help="A tolerance instead of the rule's own.")
     ] = None,
     file: Annotated[
         Path | None,
-        typer.Option(help="A suite's YAML that holds the rule.", dir_okay=False),
+        typer.Option(help="A suite's YAML with the rule.", dir_okay=False),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Say what a rule would find in a past period; nothing is written.
+    """Show what a rule would find in a past period; writes nothing.
 
-    It may be switched off, or stand only in a file of your own. Exit code 1 when it
+    It may be switched off, or exist only in your own file. Exit code 1 if it
     would find something.
     """
     from bloc_warehouse.checks.dry_run import find_rule, try_rule
@@ -126,7 +124,7 @@ def try_out(
 
 
 def wrong_requests() -> AbstractContextManager[None]:
-    """Turn what cannot be done into one clear line and exit code 2."""
+    """Turn invalid requests into one clear line and exit code 2."""
     from bloc_warehouse.checks.model import SuiteError
     from bloc_warehouse.errors import WrongRequestError
 

@@ -29,16 +29,16 @@ _ACCEPTED = (
     "right_value",
 )  # fmt: skip
 
-app = typer.Typer(
-    help="What the checks found, and what became of it.", no_args_is_help=True
-)
+app = typer.Typer(help="What the checks found, and its state.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_all(
     state: Annotated[
         list[str] | None,
-        typer.Option(help="open, explained, accepted, resolved; all but the last."),
+        typer.Option(
+            help="open, explained, accepted, resolved; default: all but resolved."
+        ),
     ] = None,
     rule: Annotated[str | None, typer.Option(help="Only of this rule.")] = None,
     bloc: OnlyBloc = None,
@@ -49,13 +49,13 @@ def list_all(
         typer.Option(help="Only of this severity."),
     ] = None,
     show_all: Annotated[
-        bool, typer.Option("--all", help="Every line, also what is for information.")
+        bool, typer.Option("--all", help="Every line, informational ones too.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """List what is not resolved: what somebody must do first, the rest by rule.
+    """List unresolved violations: those that need action first, the rest by rule.
 
-    Lines for information are counted by rule unless they are asked for by --severity,
+    Informational ones are counted by rule, unless requested with --severity,
     --rule or --all.
     """
     from bloc_warehouse.checks.violation_list import (

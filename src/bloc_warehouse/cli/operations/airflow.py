@@ -12,7 +12,7 @@ airflow_app = typer.Typer(
 
 @airflow_app.command()
 def up() -> None:
-    """Start the warehouse and Airflow with its web page; they run on."""
+    """Start the warehouse and Airflow with its web page, in the background."""
     from bloc_warehouse import airflow_local
     from bloc_warehouse.airflow_local.environment import ADMIN, APPROVER, secret
     from bloc_warehouse.database.prepare import prepare

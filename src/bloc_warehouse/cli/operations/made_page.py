@@ -17,13 +17,13 @@ def keep_page(page: str, target: Path, *, check: bool, command: str) -> None:
     """Write a page, or only check whether it is up to date.
 
     Args:
-        page: What the file should hold.
+        page: The expected content.
         target: The file.
         check: Write nothing.
         command: The command that updates it, for the message.
 
     Raises:
-        typer.Exit: The file that was checked holds something else.
+        typer.Exit: The checked file is out of date.
     """
     if check:
         if not target.is_file() or target.read_text(encoding="utf-8") != page:

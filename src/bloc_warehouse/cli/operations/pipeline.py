@@ -70,7 +70,7 @@ def run(as_json: Json = False) -> None:
 def dsn(
     role: Annotated[
         Literal["bi_reader", "ingest", "transform", "owner"],
-        typer.Option(help="As whom to connect."),
+        typer.Option(help="The role to connect as."),
     ] = "bi_reader",
 ) -> None:
     """Print how to connect to the warehouse as a role, password included."""

@@ -20,7 +20,9 @@ from bloc_warehouse.forms.model import Form, Table
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.settings import get_settings
 
-forms_app = typer.Typer(help="What the report forms hold.", no_args_is_help=True)
+forms_app = typer.Typer(
+    help="The report forms: tables, columns, rules.", no_args_is_help=True
+)
 
 FormName = Annotated[
     str, typer.Argument(metavar="FORM", help="Name or code of a form.")
@@ -98,7 +100,7 @@ def template(
     output: Annotated[Path, typer.Option("--output", "-o", help="Workbook to write.")],
     version: Version = None,
 ) -> None:
-    """Write an empty workbook of a form, made out to a unit and period."""
+    """Write an empty workbook of a form, for a unit and period."""
     from bloc_warehouse.forms.template import write_workbook
     from bloc_warehouse.reference.prefill import TemplateRequestError, blank_form
 

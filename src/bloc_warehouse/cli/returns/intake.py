@@ -67,14 +67,14 @@ def ingest(
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Files to try.")],
+    files: Annotated[list[Path], typer.Argument(help="Files to check.")],
     sender: Annotated[
         str | None,
         typer.Option(help="The landing folder they would be sent to."),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Print every fault of files, as intake would find them; nothing is written."""
+    """Print every fault of files, as intake would find them; writes nothing."""
     from bloc_warehouse.build.transform import seed
     from bloc_warehouse.database.prepare import prepare
     from bloc_warehouse.intake.run import check_files
@@ -106,7 +106,7 @@ def check(
 
 
 def show_ingested(result: "IngestResult") -> None:
-    """Print what came of files: how many, which were returned, and their answers."""
+    """Print the result of an ingest: counts, returned files, and their answers."""
     batch = result.batch
     console.print(
         f"{counted(result.registered, 'new file')}: {batch.accepted} accepted, "

@@ -43,11 +43,11 @@ def reference() -> None:
 @app.command("check")
 def check(
     show_all: Annotated[
-        bool, typer.Option("--all", help="Show every line, not the first of each.")
+        bool, typer.Option("--all", help="Show every line, not only the first ones.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Check the reference folder's lists; show how they differ from those in force."""
+    """Check the reference folder's lists; show the difference to those in force."""
     from bloc_warehouse.reference.apply import preview
 
     looked = preview(get_settings())
@@ -68,11 +68,11 @@ def check(
 def apply(
     by: By = None,
     reason: Annotated[
-        str | None, typer.Option(help="Why; kept with the change.")
+        str | None, typer.Option(help="The reason, recorded with the change.")
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Check the reference folder's lists and put them in force, for the next build."""
+    """Check the lists of the reference folder and put them in force."""
     from bloc_warehouse.build.transform import seed
     from bloc_warehouse.database.prepare import prepare
     from bloc_warehouse.reference.apply import apply as apply_lists
@@ -112,12 +112,13 @@ def history(
         str | None, typer.Option("--list", help="Only this list, such as ref_units.")
     ] = None,
     key: Annotated[
-        str | None, typer.Option(help="Only lines whose key holds this, as a code.")
+        str | None,
+        typer.Option(help="Only lines whose key contains this, e.g. a code."),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="The latest so many.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="How many of the latest.")] = 20,
     as_json: Json = False,
 ) -> None:
-    """List what was applied, when, by whom, why; with --list or --key each line."""
+    """List the applications: when, by whom, why; with --list or --key, each line."""
     from bloc_warehouse.reference.history import read_history
 
     settings = get_settings()

@@ -42,13 +42,13 @@ _STATE_STYLES = {
 
 def submissions(
     unit: OnlyUnit = None,
-    form: Annotated[str | None, typer.Option(help="Only of this form.")] = None,
+    form: Annotated[str | None, typer.Option(help="Only this form.")] = None,
     period: Annotated[
-        str | None, typer.Option(help="Only of this period, e.g. 2024-H1.")
+        str | None, typer.Option(help="Only this period, e.g. 2024-H1.")
     ] = None,
     replaced: Annotated[
         bool,
-        typer.Option("--replaced", help="Also those whose file was read once more."),
+        typer.Option("--replaced", help="Include submissions replaced by a replay."),
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -83,7 +83,7 @@ def explain(
     by: By = None,
     as_json: Json = False,
 ) -> None:
-    """Keep why a figure is right, with the version that it explains."""
+    """Record why a figure is right, for the version that states it."""
     from bloc_warehouse.alerts.alerts import refresh
     from bloc_warehouse.checks.explain import explain as keep
     from bloc_warehouse.intake.run import write_receipts
@@ -110,7 +110,7 @@ def withdraw(
             metavar="SUBMISSION|FILE", help="S-12, F-12 or the file's path in landing."
         ),
     ],
-    reason: Annotated[str, typer.Option(help="Why; sent to the sender.")],
+    reason: Annotated[str, typer.Option(help="The reason, sent to the sender.")],
     by: By = None,
     as_json: Json = False,
 ) -> None:
@@ -138,10 +138,11 @@ def redate(
     received_at: Annotated[
         datetime,
         typer.Option(
-            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="When the office got the file."
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"],
+            help="When the office received the file.",
         ),
     ],
-    reason: Annotated[str, typer.Option(help="Why the time that was kept is wrong.")],
+    reason: Annotated[str, typer.Option(help="Why the recorded time is wrong.")],
     by: By = None,
     as_json: Json = False,
 ) -> None:
@@ -194,21 +195,23 @@ def diff(
 def replay(
     since: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Received since."),
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Only files received since."
+        ),
     ] = None,
     file: Annotated[
-        str | None, typer.Option(help="This file: F-12 or its path in landing.")
+        str | None, typer.Option(help="Only this file: F-12 or its path in landing.")
     ] = None,
     rule: Annotated[
-        str | None, typer.Option(help="Files with a fault of this rule or code.")
+        str | None, typer.Option(help="Only files with a fault of this rule or code.")
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Not only rejected files.")
+        bool, typer.Option("--all", help="All files, not only rejected ones.")
     ] = False,
     by: By = None,
     as_json: Json = False,
 ) -> None:
-    """Read archived files again after a form, an alias or a rule was put right."""
+    """Read archived files again after a form, an alias or a rule was fixed."""
     from bloc_warehouse.alerts.alerts import refresh
     from bloc_warehouse.intake.revise.replay import Selection
     from bloc_warehouse.intake.revise.replay import replay as read_again

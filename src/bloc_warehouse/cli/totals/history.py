@@ -34,19 +34,15 @@ def totals(
     period: Annotated[str, typer.Option(help="The period, e.g. 2024-H1.")],
     as_of: Annotated[
         str | None,
-        typer.Option(
-            metavar="DAY|TIME", help="As the returns stood then, by day of receipt."
-        ),
+        typer.Option(metavar="DAY|TIME", help="With the returns received by then."),
     ] = None,
     seen_on: Annotated[
         str | None,
-        typer.Option(
-            metavar="DAY|TIME", help="As readers saw them then, by day of publishing."
-        ),
+        typer.Option(metavar="DAY|TIME", help="As readers saw them then."),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show a bloc's totals of a period, and how many units they rest on."""
+    """Show a bloc's totals of a period, and how many units reported."""
     from bloc_warehouse.domain.name_lookup import UnknownNameError
     from bloc_warehouse.history.totals import resolve
 
@@ -91,11 +87,11 @@ def _totals(
 def releases(
     on: Annotated[
         str | None,
-        typer.Option("--on", metavar="DAY|TIME", help="What readers saw then."),
+        typer.Option("--on", metavar="DAY|TIME", help="Only what readers saw then."),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show which release readers saw when, who published it, and how it was judged."""
+    """Show which release readers saw when, who published it, and its audit."""
     from bloc_warehouse.database.connection import connect
     from bloc_warehouse.publish.publication_log import publications
 

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 Bloc = Annotated[str, typer.Argument(help="The bloc's code, e.g. LAN.")]
 Period = Annotated[str, typer.Argument(help="The period's code, e.g. 2024-H1.")]
 
-period_app = typer.Typer(
-    help="Close periods, open them again, list them.", no_args_is_help=True
-)
+period_app = typer.Typer(help="Close, reopen and list periods.", no_args_is_help=True)
 
 
 @period_app.command("close")
@@ -33,21 +31,23 @@ def close(
     bloc: Bloc,
     period: Period,
     by: By = None,
-    reason: Annotated[str | None, typer.Option(help="Why; kept.")] = None,
+    reason: Annotated[str | None, typer.Option(help="The reason, recorded.")] = None,
     incomplete: Annotated[
         bool,
-        typer.Option("--incomplete", help="Although something is open; give a reason."),
+        typer.Option(
+            "--incomplete", help="Close although something is open; needs a reason."
+        ),
     ] = False,
     with_critical_findings: Annotated[
         bool,
         typer.Option(
             "--with-critical-findings",
-            help="Although critical findings block the bloc, and will until re-opened.",
+            help="Close although critical findings block the bloc.",
         ),
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Fix the figures of a bloc's period; later files wait as marked corrections."""
+    """Close a bloc's period: its figures stay; later files wait as corrections."""
     from bloc_warehouse.publish.period_closing import close_period
 
     settings = get_settings()
@@ -68,11 +68,11 @@ def close(
 def reopen(
     bloc: Bloc,
     period: Period,
-    reason: Annotated[str, typer.Option(help="Why; kept.")],
+    reason: Annotated[str, typer.Option(help="The reason, recorded.")],
     by: By = None,
     as_json: Json = False,
 ) -> None:
-    """Let the corrections of a closed period in; the next build takes them up."""
+    """Reopen a closed period; the next build includes its corrections."""
     from bloc_warehouse.intake.run import write_receipts
     from bloc_warehouse.publish.period_closing import reopen_period
 

@@ -55,12 +55,12 @@ def reconcile(
         str | None,
         typer.Option(
             metavar="DAY|TIME|published",
-            help="As the returns stood then: the end of 2024-07-10, a time, or each"
-            " claim's own publishing day.",
+            help="With the returns received by then: the end of 2024-07-10, a time, or"
+            " each claim's own publishing day.",
         ),
     ] = None,
     bloc: Annotated[
-        list[str] | None, typer.Option(help="Only claims on this bloc; repeatable.")
+        list[str] | None, typer.Option(help="Only claims about this bloc; repeatable.")
     ] = None,
 ) -> None:
     """Show each published figure beside the one recomputed from the units' returns."""
