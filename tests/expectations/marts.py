@@ -58,7 +58,7 @@ _CLAIMS = (
 )
 
 
-# what the audit reads behind the marts, for readers do not see it
+# what the audit reads behind the marts, because readers do not see it
 _CONFIDENTIAL = (
     "create table intermediate.int_discipline_confidential (unit_code text,"
     " bloc_code text, period_code text, period_year integer, not_applicable text[],"

@@ -152,7 +152,7 @@ def test_before_the_first_publication_a_blocked_bloc_is_left_out(
 ) -> None:
     first = build("LAN")
     outcome = publish(warehouse, by="schedule")
-    assert "LAN is left out, for it was never published" in outcome.message
+    assert "LAN is left out because it was never published" in outcome.message
     assert shown(warehouse) == {"DLK": first, "PYE": first}
     second = build("LAN")
     publish(warehouse, by="schedule")

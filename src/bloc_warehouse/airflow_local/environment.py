@@ -72,7 +72,7 @@ def airflow_environment(
 ) -> dict[str, str]:
     """Return the environment of Airflow's processes.
 
-    The embedded server is started when it is down, for its port is part of it.
+    The embedded server is started if it is down: its port is part of it.
     """
     inherited = process_environment()
     port = embedded.start(settings.data_dir).port

@@ -13,7 +13,7 @@ from psycopg.rows import class_row
 
 @dataclass(frozen=True, slots=True)
 class BlockedBloc:
-    """A bloc whose rows the live release has not from its own build.
+    """A bloc whose rows in the live release are not from its own build.
 
     Attributes:
         carried_from_release_id: The release that built them; None if the bloc was
@@ -25,7 +25,7 @@ class BlockedBloc:
 
     def __str__(self) -> str:
         if self.carried_from_release_id is None:
-            return f"{self.bloc_code} is left out, for it was never published"
+            return f"{self.bloc_code} is left out because it was never published"
         return f"{self.bloc_code} stays as in release {self.carried_from_release_id}"
 
 

@@ -156,15 +156,16 @@ def take_back(connection: Connection, blocs: Sequence[str]) -> None:
 def prune_changes(connection: Connection) -> int:
     """Drop from the log what every existing build covers, of whatever kind.
 
-    A build that runs rests on no less, for positions only grow. Hold the releases' lock
-    meanwhile: schemas that rotate could be read twice, and others not at all.
+    A running build is based on no less, because positions only grow. Hold the
+    releases' lock meanwhile: schemas that rotate could be read twice, and others
+    not at all.
 
     Returns:
         How many rows were dropped: none while any schema's build is unknown.
     """
     bases = [_basis(connection, schema) for schema in _STANDING_SCHEMAS]
     taken_up = min((basis.change_id for basis in bases if basis), default=None)
-    # the newest row stays, for it tells the log's position, which must not go back
+    # the newest row stays: it holds the log's position, which must not go back
     dropped = connection.execute(
         "delete from raw.changes where change_id <= %s"
         " and change_id < (select max(change_id) from raw.changes)",

@@ -22,7 +22,7 @@ _SCHEMAS = ("intermediate", "marts_candidate", "reference")
 _UNIT_LISTS = frozenset(
     {("reference", "ref_unit_spans"), ("marts_candidate", "dim_units")}
 )
-# as arrays, for a join to the slice stays outside of the views that join many tables
+# as arrays: a join to the slice stays outside of the views that join many tables
 _UNITS: LiteralString = "any (array(select unit_code from slice_units))"
 _BY_YEAR: LiteralString = (
     "period_year = any (array(select period_year from slice_years))"

@@ -108,7 +108,7 @@ def parameters(address: str) -> dict[str, str]:
 def dsn(role: Role, settings: DatabaseSettings | None = None) -> str:
     """Return the role's address: ``postgresql://role:password@host:port/database``.
 
-    The embedded server is started when it is down, for its port is part of the address.
+    The embedded server is started if it is down: its port is part of the address.
     """
     settings = settings or get_settings()
     if role not in get_args(Role):

@@ -55,7 +55,7 @@ class CellReader:
 
     def _sheets(self, file: ArchivedFile) -> dict[str, Sheet] | str:
         if file.archive_path is None:
-            return "the file's bytes were deleted, for it held what must not be kept"
+            return "the file's bytes were deleted because it held what must not be kept"
         content = kept_bytes(locations.archive(self.settings), file.archive_path)
         if content is None:
             return "the file's bytes are gone from the archive"

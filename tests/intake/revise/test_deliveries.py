@@ -160,7 +160,7 @@ def test_a_lower_number_does_not_count_above_a_duplicates(intake: Settings) -> N
         "select submission_no, (select count(*) from raw.version_validity)"
         " from raw.submissions where state = 'accepted'",
     )
-    assert (number, kept) == (3, 2)  # the times are kept, for the order cannot tell
+    assert (number, kept) == (3, 2)  # times are stored: the order is not enough
 
 
 NO_DAYS = {

@@ -1,5 +1,5 @@
 -- ends the rows that readers no longer see so, and begins those that they see now;
--- found by a hash of the row, for rows that are not distinct are compared each with each
+-- found by a hash of the row, because rows without one are compared each with each
 with live as (
     select {columns}, hash_record_extended(row({columns}), 0) as row_hash
     from marts.{live}
