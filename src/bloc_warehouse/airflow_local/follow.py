@@ -128,7 +128,7 @@ def follow_run(
             raise RunFailedError(f"run {run_id} of {dag_id} failed: see its page")
         patience.wait(
             f"run {run_id} of {dag_id} has not ended",
-            [state, *map(_standing, tasks)],
+            [state, *map(_progress, tasks)],
             is_at_work=any(task["state"] == "running" for task in tasks),
         )
 
@@ -159,7 +159,7 @@ def follow_until_quiet(
         patience.wait("Airflow still has work", (active, events))
 
 
-def _standing(task: Json) -> tuple[object, ...]:
+def _progress(task: Json) -> tuple[object, ...]:
     return tuple(task[key] for key in ("task_id", "map_index", "state", "try_number"))
 
 

@@ -19,7 +19,7 @@ from bloc_warehouse.database.changes import mark_changed, position
 from bloc_warehouse.sql import statement
 
 BUILT_SCHEMAS = ("intermediate", "marts_candidate")
-_STANDING_SCHEMAS = (*BUILT_SCHEMAS, "marts", "marts_previous")
+_BUILT_SCHEMAS = (*BUILT_SCHEMAS, "marts", "marts_previous")
 
 _COMMENTS: tuple[tuple[LiteralString, tuple[str, ...], str], ...] = (
     ("table", (), "Lần dựng của lược đồ này. Which build the schema's tables are of."),
@@ -163,7 +163,7 @@ def prune_changes(connection: Connection) -> int:
     Returns:
         How many rows were dropped: none while any schema's build is unknown.
     """
-    bases = [_basis(connection, schema) for schema in _STANDING_SCHEMAS]
+    bases = [_basis(connection, schema) for schema in _BUILT_SCHEMAS]
     taken_up = min((basis.change_id for basis in bases if basis), default=None)
     # the newest row stays: it holds the log's position, which must not go back
     dropped = connection.execute(
