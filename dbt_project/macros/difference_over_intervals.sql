@@ -1,14 +1,17 @@
 {% macro difference_over_intervals(table, form, flows, keys=[], others=[], sums={}) -%}
-{#- The body of an int_*_interval_flows model; every table with flows has the same one. -#}
+{#- The body of an int_*_interval_flows model; every table with flows has the same one.
+    Intervals are of returns that count, so the lines are read as they were reported. -#}
 {#- without a breakdown there is one row an interval, begun with the first -#}
 {%- set all_flows = flows + sums.keys() | list -%}
-{%- set listed = 'breakdowns_continued' if keys else 'int_intervals_scoped' -%}
+{%- set listed = 'breakdowns_continued' if keys else 'intervals' -%}
 with
 
-int_intervals_scoped as (
+intervals as (
 
-    select * from {{ ref('int_intervals_scoped') }}
-    where form = '{{ form }}'
+    select * from {{ ref('int_reporting_intervals') }}
+    where
+        form = '{{ form }}'
+        and {{ is_in_scope(['unit_code', 'period_year']) }}
 
 ),
 
@@ -16,28 +19,28 @@ int_intervals_scoped as (
 rows_merged as (
 
     select
-        int_intervals_scoped.submission_id,
+        intervals.submission_id,
         {%- for key in keys %}
-        {{ table }}_current.{{ key }},
+        {{ table }}_lines.{{ key }},
         {%- endfor %}
-        min({{ table }}_current.sheet) as sheet,
-        min({{ table }}_current.sheet_row) as sheet_row,
-        min({{ table }}_current.not_applicable) as not_applicable,
+        min({{ table }}_lines.sheet) as sheet,
+        min({{ table }}_lines.sheet_row) as sheet_row,
+        min({{ table }}_lines.not_applicable) as not_applicable,
         {%- for flow in flows %}
-        {{ sum_of_lines(table ~ '_current', flow) }} as {{ flow }}_stated,
+        {{ sum_of_lines(table ~ '_lines', flow) }} as {{ flow }}_stated,
         {%- endfor %}
         {%- for other in others %}
-        {{ sum_of_lines(table ~ '_current', other) }} as {{ other }},
+        {{ sum_of_lines(table ~ '_lines', other) }} as {{ other }},
         {%- endfor %}
         count(*) as line_count
-    from int_intervals_scoped
-    inner join {{ ref('int_' ~ table ~ '_current') }} as {{ table }}_current
-        on int_intervals_scoped.submission_id = {{ table }}_current.submission_id
+    from intervals
+    inner join {{ ref('stg_raw__' ~ table) }} as {{ table }}_lines
+        on intervals.submission_id = {{ table }}_lines.submission_id
     {# by the number first: sorted by it lines soon differ, by texts they hardly do #}
     group by
-        int_intervals_scoped.submission_id
+        intervals.submission_id
         {%- for key in keys %},
-        {{ table }}_current.{{ key }}
+        {{ table }}_lines.{{ key }}
         {%- endfor %}
 
 ),
@@ -46,21 +49,21 @@ rows_merged as (
 breakdowns_begun as (
 
     select
-        int_intervals_scoped.unit_code,
-        int_intervals_scoped.period_year,
+        intervals.unit_code,
+        intervals.period_year,
         {%- for key in keys %}
         rows_merged.{{ key }},
         {%- endfor %}
-        min(int_intervals_scoped.interval_end) as first_interval_end
+        min(intervals.interval_end) as first_interval_end
     from rows_merged
-    inner join int_intervals_scoped
-        on rows_merged.submission_id = int_intervals_scoped.submission_id
+    inner join intervals
+        on rows_merged.submission_id = intervals.submission_id
     group by
         {%- for key in keys %}
         rows_merged.{{ key }},
         {%- endfor %}
-        int_intervals_scoped.unit_code,
-        int_intervals_scoped.period_year
+        intervals.unit_code,
+        intervals.period_year
 
 ),
 
@@ -71,14 +74,14 @@ breakdowns_continued as (
         {%- for key in keys %}
         breakdowns_begun.{{ key }},
         {%- endfor %}
-        int_intervals_scoped.*
+        intervals.*
     from breakdowns_begun
-    inner join int_intervals_scoped
+    inner join intervals
         on
-            breakdowns_begun.unit_code = int_intervals_scoped.unit_code
-            and breakdowns_begun.period_year = int_intervals_scoped.period_year
+            breakdowns_begun.unit_code = intervals.unit_code
+            and breakdowns_begun.period_year = intervals.period_year
             and breakdowns_begun.first_interval_end
-            <= int_intervals_scoped.interval_end
+            <= intervals.interval_end
 
 ),
 

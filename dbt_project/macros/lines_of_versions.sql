@@ -1,21 +1,9 @@
 {% macro lines_of_versions(table, texts, numerics) -%}
-{#- The body of an int_*_versioned model; every table of a form has the same one. -#}
-with
-
-stg_build__scope as (
-
-    select * from {{ ref('stg_build__scope') }}
-
-),
-
+{#- CTEs that end in lines_of_versions: a table's lines in every version that counted. -#}
 int_submissions_versioned as (
 
-    select int_submissions_versioned.*
-    from {{ ref('int_submissions_versioned') }} as int_submissions_versioned
-    inner join stg_build__scope
-        on
-            int_submissions_versioned.unit_code = stg_build__scope.unit_code
-            and int_submissions_versioned.period_year = stg_build__scope.period_year
+    select * from {{ ref('int_submissions_versioned') }}
+    where {{ is_in_scope(['unit_code', 'period_year']) }}
 
 ),
 
@@ -25,7 +13,7 @@ stg_raw__{{ table }} as (
 
 ),
 
-final as (
+lines_of_versions as (
 
     select
         ---------- ids
@@ -66,6 +54,4 @@ final as (
         on int_submissions_versioned.submission_id = stg_raw__{{ table }}.submission_id
 
 )
-
-select * from final
 {%- endmacro %}

@@ -1,6 +1,7 @@
 """A small generated world in raw and reference, built by dbt on the embedded server."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.dbt_project.compiled_build import Undbted
 from tests.dbt_project.world import World, small_world
 
 from bloc_warehouse.build import transform
+from bloc_warehouse.build.dbt_runner import run_dbt
 from bloc_warehouse.build.transform import build_marts, seed, stage
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect
@@ -21,6 +23,26 @@ from bloc_warehouse.settings import Settings
 DATABASE = "dw_dbt"
 
 _numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
+    """What dbt made of the project; parsing needs no database."""
+    settings = Settings.from_environment(
+        {
+            "BLOC_DATA_DIR": str(tmp_path_factory.mktemp("parse")),
+            "BLOC_WAREHOUSE_URL": "postgresql://nobody:none@127.0.0.1:1/dw",
+            "BLOC_INGEST_PASSWORD": "none",
+            "BLOC_TRANSFORM_PASSWORD": "none",
+            "BLOC_BI_READER_PASSWORD": "none",
+        }
+    )
+    run = run_dbt(settings, "parse", "--warn-error")
+    manifest: Mapping[str, Any] = json.loads(
+        (run.target / "manifest.json").read_text(encoding="utf-8")
+    )
+    assert manifest["nodes"]
+    return manifest
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """What one build makes of a small world: facts, totals, claims."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -9,10 +10,40 @@ from tests.dbt_project.conftest import build, building_by, query
 from tests.dbt_project.world import TERMS, World, membership
 from tests.labels import IN_TWO_LANGUAGES
 
+from bloc_warehouse.build.dbt_runner import run_dbt
 from bloc_warehouse.build.transform import build_marts, seed, stage
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.reference.apply import apply
 
 History = dict[str, list[tuple[Any, ...]]]
+
+
+def test_each_step_has_the_grain_that_it_says(world: World) -> None:
+    """Builds do not read steps once more for it; their marts are tested."""
+    run = run_dbt(world.settings, "test", "--select", "tag:not_in_builds")
+    assert run.nodes > 60
+    assert run.warnings == ()
+
+
+def test_a_full_build_drops_what_no_model_is_called(
+    copies: Callable[[], World],
+) -> None:
+    settings = copies().settings
+    with connect("transform", settings=settings) as connection:
+        connection.execute("create table intermediate.int_of_before (unit_code text)")
+        connection.execute(
+            "create view staging.stg_of_before as"
+            " select unit_code from intermediate.int_of_before"
+        )
+    run_dbt(settings, "run", "--select", "stg_build__scope", "--full-refresh")
+    with connect("transform", settings=settings) as connection:
+        left = connection.execute(
+            "select to_regclass('intermediate.int_of_before'),"
+            " to_regclass('staging.stg_of_before'),"
+            " to_regclass('intermediate.int_submissions_current') is not null,"
+            " to_regclass('intermediate.build_scope') is not null"
+        ).fetchone()
+    assert left == (None, None, True, True)
 
 
 def test_a_year_is_two_intervals_in_two_blocs(world: World) -> None:

@@ -145,7 +145,7 @@ def take_back(connection: Connection, blocs: Sequence[str]) -> None:
         return
     rows = connection.execute(
         "select distinct changes.unit_code, changes.period_year from raw.changes"
-        " inner join intermediate.int_unit_validity_periods as units"
+        " inner join staging.stg_reference__unit_spans as units"
         " on changes.unit_code = units.unit_code"
         " where changes.change_id > %s and units.bloc_code = any(%s)",
         [live.change_id, list(blocs)],

@@ -48,6 +48,8 @@ _STAGED = (
     *("--select", f"tag:stage,{_INCREMENTAL}"),
     *("--indirect-selection", "cautious"),
 )
+# grains of steps that a build would read once more, only to see what its marts show
+_NOT_IN_BUILDS = "tag:not_in_builds"
 _MODELS_ONLY = ("--exclude-resource-type", "unit_test", "seed")
 
 
@@ -105,6 +107,7 @@ def stage(settings: DatabaseSettings, *, full: bool = False) -> DbtRun:
             settings,
             "build",
             *(_STAGED_WITH_LISTS if is_full else _STAGED),
+            *("--exclude", _NOT_IN_BUILDS),
             *_MODELS_ONLY,
             *_refresh(is_full),
         )
@@ -129,7 +132,7 @@ def build_marts(settings: Settings) -> DbtRun:
             settings,
             "build",
             *(() if is_full else ("--select", _INCREMENTAL)),
-            *("--exclude", "tag:stage"),
+            *("--exclude", "tag:stage", _NOT_IN_BUILDS),
             *_MODELS_ONLY,
             *_refresh(is_full),
         )

@@ -24,7 +24,7 @@ from bloc_warehouse.settings import DatabaseSettings, ProjectSettings
 from bloc_warehouse.sql import SchemaRedirect, statement
 
 _NO_RUN = 0  # findings as of a moment belong to no run of the gate
-_PLACES = ("int_unit_validity_periods", "int_bloc_lineage")
+_PLACES = ("stg_reference__unit_spans", "int_bloc_lineage")
 _TIMES = "int_version_validity"
 
 

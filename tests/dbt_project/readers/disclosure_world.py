@@ -24,17 +24,16 @@ MEASURES = (
 )
 _GIVEN = (
     "int_bloc_years_scoped",
-    "int_bloc_totals_scoped",
+    "int_bloc_totals_spine",
+    "int_bloc_totals",
     "int_bloc_lineage",
-    "int_unit_validity_periods",
+    "stg_reference__unit_spans",
     "int_submissions_counted",
     "int_figures_unpivoted",
     "int_discipline_confidential",
 )
 _VIEWS = (
-    "int_bloc_lineage_paired",
     "int_unit_years_evaluated",
-    "int_confidential_totals_traced",
     "int_confidential_units_ranked",
     "int_confidential_totals_ready",
 )
@@ -125,21 +124,21 @@ class Disclosure:
             name: connection.execute(
                 "select pg_get_viewdef(%s::regclass)", [f"intermediate.{name}"]
             ).fetchone()
-            for name in (*_VIEWS, "int_discipline_disclosed")
+            for name in _VIEWS
         }
         redirect = SchemaRedirect(connection)
         for name in (*_GIVEN, _DECIDED):
+            schema = "staging" if name.startswith("stg_") else "intermediate"
             connection.execute(
-                f'create temporary table "{name}" (like intermediate."{name}")'.encode()
+                f'create temporary table "{name}" (like {schema}."{name}")'.encode()
             )
             redirect.add(name)
         for name in _VIEWS:
             self._view(name, views[name])
             redirect.add(name)
-        self._view("int_discipline_disclosed", views["int_discipline_disclosed"])
-        redirect.add("int_discipline_disclosed")
         self._decided = models[_DECIDED].query
         self._totals = models["rpt_bloc_totals"].query
+        self._rows = models["fct_discipline"].query
 
     def _view(self, name: str, found: tuple[str] | None) -> None:
         assert found
@@ -169,8 +168,8 @@ class Disclosure:
             f" from ({self._totals}) as made".encode()
         ).fetchall()
         rows = self._connection.execute(
-            f"select unit_code, {', '.join(MEASURES)}"
-            " from int_discipline_disclosed".encode()
+            f"select reporting_unit_code, {', '.join(MEASURES)}"
+            f" from ({self._rows}) as made".encode()
         ).fetchall()
         return Seen(
             {(bloc, period): total for bloc, period, total in totals},
@@ -198,19 +197,24 @@ class Disclosure:
         for (bloc, period), units in returns.totals().items():
             total = sum(stated(returns.units[code], period) for code in units)
             contested = (bloc, period) in returns.contested
-            self._put("int_bloc_totals_scoped", bloc_code=bloc, period_type=period,
+            end = f"{YEAR}-{PERIODS[period]}"
+            self._put("int_bloc_totals_spine", bloc_code=bloc, period_type=period,
+                      period_code=f"{YEAR}-{period}", indicator=INDICATOR,
+                      figure=INDICATOR, period_year=YEAR, is_confidential=True,
+                      counts_until=end)  # fmt: skip
+            self._put("int_bloc_totals", bloc_code=bloc, period_type=period,
                       period_code=f"{YEAR}-{period}", indicator=INDICATOR,
                       period_year=YEAR, computed_total=total,
                       declared_total=total + contested, units_reported=len(units),
                       units_expected=len(units), blank_count=0, is_in_summary=True,
                       is_confidential=True,
                       is_complete=(bloc, period) not in returns.missing,
-                      period_end=f"{YEAR}-{PERIODS[period]}")  # fmt: skip
+                      period_end=end)  # fmt: skip
 
     def _put_unit(self, number: int, code: str, unit: Unit) -> None:
         before, since = 0, "01-01"
         for bloc in set(unit.blocs.values()):
-            self._put("int_unit_validity_periods", unit_key=f"{code}@{bloc}",
+            self._put("stg_reference__unit_spans", unit_key=f"{code}@{bloc}",
                       unit_code=code, bloc_code=bloc)  # fmt: skip
         for period in [period for period in PERIODS if period in unit.blocs]:
             bloc, end = unit.blocs[period], f"{YEAR}-{PERIODS[period]}"

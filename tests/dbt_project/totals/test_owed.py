@@ -17,7 +17,7 @@ from bloc_warehouse.reference.expected import dues_of, owed_by
 BLOCS = ("A", "B", "C")
 FORMS = ("membership", "admissions", "inspections", "ratings", "admission_plan")
 KINDS = ("Q1", "H1", "M9", "Y", "Q2", "T02", "T11", "T12")
-MODELS = ("int_unit_validity_periods", "int_bloc_lineage", "int_returns_expected")
+MODELS = ("stg_reference__unit_spans", "int_bloc_lineage", "int_returns_expected")
 BEFORE = date(2010, 1, 1)
 
 

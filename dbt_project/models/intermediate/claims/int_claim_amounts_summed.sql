@@ -1,8 +1,12 @@
 with
 
-int_claim_parts_scoped as (
+claim_parts as (
 
-    select * from {{ ref('int_claim_parts_scoped') }}
+    select * from {{ ref('int_claim_parts_dated') }}
+    where
+        claim_id in (
+            select claims.claim_id from {{ ref('int_claims_scoped') }} as claims
+        )
 
 ),
 
@@ -22,40 +26,40 @@ final as (
 
     select
         ---------- ids
-        int_claim_parts_scoped.claim_id,
+        claim_parts.claim_id,
 
         ---------- text
-        int_claim_parts_scoped.side,
-        int_claim_parts_scoped.accrual,
+        claim_parts.side,
+        claim_parts.accrual,
 
         ---------- numerics
-        int_claim_parts_scoped.part_year,
+        claim_parts.part_year,
         case
             when count(int_bloc_figures_summed.figure) = 0 then 0
             else sum(int_bloc_figures_summed.amount)
         end as amount,
         coalesce(sum(int_bloc_figures_summed.blank_count), 0)::bigint as blank_count
-    from int_claim_parts_scoped
+    from claim_parts
     inner join int_bloc_lineage
-        on int_claim_parts_scoped.bloc_code = int_bloc_lineage.bloc_code
+        on claim_parts.bloc_code = int_bloc_lineage.bloc_code
     left join int_bloc_figures_summed
         on
             int_bloc_lineage.member_bloc_code = int_bloc_figures_summed.bloc_code
-            and int_claim_parts_scoped.figure = int_bloc_figures_summed.figure
-            and int_claim_parts_scoped.subject = int_bloc_figures_summed.subject
-            and int_claim_parts_scoped.conducted_by
+            and claim_parts.figure = int_bloc_figures_summed.figure
+            and claim_parts.subject = int_bloc_figures_summed.subject
+            and claim_parts.conducted_by
             = int_bloc_figures_summed.conducted_by
-            and int_claim_parts_scoped.counts_from
+            and claim_parts.counts_from
             <= int_bloc_figures_summed.covers_from
-            and int_claim_parts_scoped.counts_until
+            and claim_parts.counts_until
             >= int_bloc_figures_summed.covers_until
-            and int_claim_parts_scoped.counts_until
+            and claim_parts.counts_until
             >= int_bloc_lineage.counts_since
     group by
-        int_claim_parts_scoped.claim_id,
-        int_claim_parts_scoped.side,
-        int_claim_parts_scoped.accrual,
-        int_claim_parts_scoped.part_year
+        claim_parts.claim_id,
+        claim_parts.side,
+        claim_parts.accrual,
+        claim_parts.part_year
 
 )
 

@@ -2,9 +2,13 @@
    half-year is contained in the year's cumulative. #}
 with
 
-int_claim_parts_scoped as (
+claim_parts as (
 
-    select * from {{ ref('int_claim_parts_scoped') }}
+    select * from {{ ref('int_claim_parts_dated') }}
+    where
+        claim_id in (
+            select claims.claim_id from {{ ref('int_claims_scoped') }} as claims
+        )
 
 ),
 
@@ -31,28 +35,28 @@ int_receipts_dated as (
 returns_in_scope as (
 
     select
-        int_claim_parts_scoped.claim_id,
-        int_claim_parts_scoped.accrual,
+        claim_parts.claim_id,
+        claim_parts.accrual,
         int_returns_evaluated.unit_code,
         int_returns_evaluated.due_on,
         coalesce(
-            int_returns_evaluated.counted_on <= int_claim_parts_scoped.due_until, false
+            int_returns_evaluated.counted_on <= claim_parts.due_until, false
         ) as is_counted
-    from int_claim_parts_scoped
+    from claim_parts
     inner join int_bloc_lineage
         on
-            int_claim_parts_scoped.bloc_code = int_bloc_lineage.bloc_code
-            and int_claim_parts_scoped.counts_until
+            claim_parts.bloc_code = int_bloc_lineage.bloc_code
+            and claim_parts.counts_until
             >= int_bloc_lineage.counts_since
     inner join int_returns_evaluated
         on
             int_bloc_lineage.member_bloc_code = int_returns_evaluated.bloc_code
-            and int_claim_parts_scoped.form = int_returns_evaluated.form
+            and claim_parts.form = int_returns_evaluated.form
             and int_returns_evaluated.period_end
-            between int_claim_parts_scoped.due_from and int_claim_parts_scoped.due_until
+            between claim_parts.due_from and claim_parts.due_until
     where
-        int_claim_parts_scoped.conducted_by = 'all'
-        or (int_claim_parts_scoped.conducted_by, int_returns_evaluated.owed_by) in (
+        claim_parts.conducted_by = 'all'
+        or (claim_parts.conducted_by, int_returns_evaluated.owed_by) in (
             select
                 ref_conducting_bodies.conducted_by,
                 ref_conducting_bodies.owed_by

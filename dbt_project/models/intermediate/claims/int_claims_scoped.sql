@@ -14,9 +14,9 @@ int_bloc_lineage as (
 
 ),
 
-int_unit_validity_periods as (
+stg_reference__unit_spans as (
 
-    select * from {{ ref('int_unit_validity_periods') }}
+    select * from {{ ref('stg_reference__unit_spans') }}
 
 ),
 
@@ -33,9 +33,9 @@ blocs_with_units as (
     where
         exists (
             select 1
-            from int_unit_validity_periods
+            from stg_reference__unit_spans
             where
-                int_unit_validity_periods.bloc_code = int_bloc_lineage.member_bloc_code
+                stg_reference__unit_spans.bloc_code = int_bloc_lineage.member_bloc_code
         )
 
 ),

@@ -1,37 +1,14 @@
-select
-    ---------- ids
-    int_submissions_current.submission_id,
-
-    ---------- text
-    int_submissions_current.unit_code,
-    int_submissions_current.bloc_code,
-    int_submissions_current.unit_kind,
-    int_submissions_current.form,
-    int_submissions_current.period_code,
-    int_submissions_current.period_type,
-    int_submissions_current.basis,
-    stg_raw__awards.sheet,
-    stg_raw__awards.level,
-    stg_raw__awards.kind,
-    stg_raw__awards.subject,
-    stg_raw__awards.merit_from_year,
-    stg_raw__awards.merit_to_year,
-    stg_raw__awards.not_applicable,
-
-    ---------- numerics
-    int_submissions_current.form_version,
-    int_submissions_current.period_year,
-    int_submissions_current.submission_no,
-    stg_raw__awards.sheet_row,
-    stg_raw__awards.award_count,
-
-    ---------- dates
-    int_submissions_current.period_start,
-    int_submissions_current.period_end,
-
-    ---------- timestamps
-    int_submissions_current.received_at
-from {{ ref('int_submissions_current') }} as int_submissions_current
-inner join {{ ref('stg_raw__awards') }} as stg_raw__awards
-    on int_submissions_current.submission_id = stg_raw__awards.submission_id
-where int_submissions_current.form = 'awards_training'
+{{ lines_of_current(
+    table = 'awards',
+    form = 'awards_training',
+    texts = [
+        'level',
+        'kind',
+        'subject',
+        'merit_from_year',
+        'merit_to_year',
+    ],
+    numerics = [
+        'award_count',
+    ],
+) }}

@@ -55,12 +55,19 @@ inner join (
     ('awards_training', 'attendees', 'Số lượt người học', 'People trained')
 ) as measures (form, measure, label_vi, label_en)
     on submissions.form = measures.form
-left join {{ ref('int_membership_current') }} as membership
-    on submissions.submission_id = membership.submission_id
-left join {{ ref('int_admissions_current') }} as admissions
-    on submissions.submission_id = admissions.submission_id
-left join {{ ref('int_membership_current') }} as members
+left join {{ ref('stg_raw__membership') }} as membership
     on
-        submissions.unit_code = members.unit_code
-        and submissions.period_code = members.period_code
+        submissions.submission_id = membership.submission_id
+        and submissions.form = 'membership'
+left join {{ ref('stg_raw__admissions') }} as admissions
+    on
+        submissions.submission_id = admissions.submission_id
+        and submissions.form = 'admissions'
+left join {{ ref('int_submissions_current') }} as members_submissions
+    on
+        submissions.unit_code = members_submissions.unit_code
+        and submissions.period_code = members_submissions.period_code
+        and members_submissions.form = 'membership'
+left join {{ ref('stg_raw__membership') }} as members
+    on members_submissions.submission_id = members.submission_id
 where submissions.unit_kind <> 'bloc_office'

@@ -1,36 +1,13 @@
-select
-    ---------- ids
-    int_submissions_current.submission_id,
-
-    ---------- text
-    int_submissions_current.unit_code,
-    int_submissions_current.bloc_code,
-    int_submissions_current.unit_kind,
-    int_submissions_current.form,
-    int_submissions_current.period_code,
-    int_submissions_current.period_type,
-    int_submissions_current.basis,
-    stg_raw__petitions.sheet,
-    stg_raw__petitions.kind,
-    stg_raw__petitions.not_applicable,
-
-    ---------- numerics
-    int_submissions_current.form_version,
-    int_submissions_current.period_year,
-    int_submissions_current.submission_no,
-    stg_raw__petitions.sheet_row,
-    stg_raw__petitions.carried_over,
-    stg_raw__petitions.received,
-    stg_raw__petitions.resolved,
-    stg_raw__petitions.pending,
-
-    ---------- dates
-    int_submissions_current.period_start,
-    int_submissions_current.period_end,
-
-    ---------- timestamps
-    int_submissions_current.received_at
-from {{ ref('int_submissions_current') }} as int_submissions_current
-inner join {{ ref('stg_raw__petitions') }} as stg_raw__petitions
-    on int_submissions_current.submission_id = stg_raw__petitions.submission_id
-where int_submissions_current.form = 'inspections'
+{{ lines_of_current(
+    table = 'petitions',
+    form = 'inspections',
+    texts = [
+        'kind',
+    ],
+    numerics = [
+        'carried_over',
+        'received',
+        'resolved',
+        'pending',
+    ],
+) }}

@@ -11,11 +11,7 @@
 
 with
 
-int_submissions_placed as (
-
-    select * from {{ ref('int_submissions_placed') }}
-
-),
+{{ submissions_placed() }},
 
 stg_raw__files as (
 
@@ -39,21 +35,21 @@ stg_quality__closed_returns as (
 {# the accepted version counts; in a closed period that which counted at closing #}
 submissions_chosen as (
 
-    select int_submissions_placed.*
-    from int_submissions_placed
+    select submissions_placed.*
+    from submissions_placed
     left join closings_in_force
         on
-            int_submissions_placed.bloc_code = closings_in_force.bloc_code
-            and int_submissions_placed.period_code = closings_in_force.period_code
+            submissions_placed.bloc_code = closings_in_force.bloc_code
+            and submissions_placed.period_code = closings_in_force.period_code
     left join stg_quality__closed_returns
         on
             closings_in_force.closing_id = stg_quality__closed_returns.closing_id
-            and int_submissions_placed.submission_id
+            and submissions_placed.submission_id
             = stg_quality__closed_returns.submission_id
     where
         case
             when closings_in_force.closing_id is null
-                then int_submissions_placed.state = 'accepted'
+                then submissions_placed.state = 'accepted'
             else stg_quality__closed_returns.submission_id is not null
         end
 

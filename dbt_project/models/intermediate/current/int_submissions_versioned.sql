@@ -9,11 +9,7 @@
 
 with
 
-int_submissions_placed as (
-
-    select * from {{ ref('int_submissions_placed') }}
-
-),
+{{ submissions_placed() }},
 
 int_version_validity as (
 
@@ -37,22 +33,22 @@ final as (
 
     select
         ---------- ids
-        int_submissions_placed.submission_id,
-        int_submissions_placed.unit_key,
+        submissions_placed.submission_id,
+        submissions_placed.unit_key,
 
         ---------- text
-        int_submissions_placed.unit_code,
-        int_submissions_placed.bloc_code,
-        int_submissions_placed.unit_kind,
-        int_submissions_placed.form,
-        int_submissions_placed.period_code,
-        int_submissions_placed.period_type,
-        int_submissions_placed.basis,
+        submissions_placed.unit_code,
+        submissions_placed.bloc_code,
+        submissions_placed.unit_kind,
+        submissions_placed.form,
+        submissions_placed.period_code,
+        submissions_placed.period_type,
+        submissions_placed.basis,
         stg_raw__files.file_sha256,
 
         ---------- numerics
-        int_submissions_placed.period_year,
-        int_submissions_placed.submission_no,
+        submissions_placed.period_year,
+        submissions_placed.submission_no,
 
         ---------- booleans
         {# of a closed period the one that counted at closing, whatever came since #}
@@ -66,10 +62,10 @@ final as (
         int_version_validity.counted_from as reported_from,
         int_version_validity.counted_to as reported_to
     from int_version_validity
-    inner join int_submissions_placed
-        on int_version_validity.submission_id = int_submissions_placed.submission_id
+    inner join submissions_placed
+        on int_version_validity.submission_id = submissions_placed.submission_id
     inner join stg_raw__files
-        on int_submissions_placed.file_id = stg_raw__files.file_id
+        on submissions_placed.file_id = stg_raw__files.file_id
     left join int_submissions_current
         on int_version_validity.submission_id = int_submissions_current.submission_id
 

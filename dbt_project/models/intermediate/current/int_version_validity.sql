@@ -3,10 +3,12 @@
    figures came twice, intake has computed it for each moment and stored the times. #}
 with
 
-int_versions_scoped as (
+submissions as (
 
-    select * from {{ ref('int_versions_scoped') }}
-    where not is_replaced
+    select * from {{ ref('stg_raw__submissions') }}
+    where
+        not is_replaced
+        and {{ is_in_scope(['unit_code', 'period_year']) }}
 
 ),
 
@@ -19,45 +21,45 @@ stg_raw__version_validity as (
 returns_kept as (
 
     select
-        int_versions_scoped.unit_code,
-        int_versions_scoped.form,
-        int_versions_scoped.period_code
+        submissions.unit_code,
+        submissions.form,
+        submissions.period_code
     from stg_raw__version_validity
-    inner join int_versions_scoped
-        on stg_raw__version_validity.submission_id = int_versions_scoped.submission_id
+    inner join submissions
+        on stg_raw__version_validity.submission_id = submissions.submission_id
     group by
-        int_versions_scoped.unit_code,
-        int_versions_scoped.form,
-        int_versions_scoped.period_code
+        submissions.unit_code,
+        submissions.form,
+        submissions.period_code
 
 ),
 
 submissions_compared as (
 
     select
-        int_versions_scoped.*,
-        max(int_versions_scoped.submission_no) over (
+        submissions.*,
+        max(submissions.submission_no) over (
             order_of_receipt rows between unbounded preceding and 1 preceding
         ) as highest_before
-    from int_versions_scoped
+    from submissions
     left join returns_kept
         on
-            int_versions_scoped.unit_code = returns_kept.unit_code
-            and int_versions_scoped.form = returns_kept.form
-            and int_versions_scoped.period_code = returns_kept.period_code
+            submissions.unit_code = returns_kept.unit_code
+            and submissions.form = returns_kept.form
+            and submissions.period_code = returns_kept.period_code
     where
-        int_versions_scoped.state in ('accepted', 'superseded')
+        submissions.state in ('accepted', 'superseded')
         and returns_kept.unit_code is null
     window order_of_receipt as (
         partition by
-            int_versions_scoped.unit_code,
-            int_versions_scoped.form,
-            int_versions_scoped.period_code
+            submissions.unit_code,
+            submissions.form,
+            submissions.period_code
         order by
-            int_versions_scoped.received_at,
-            int_versions_scoped.written_at,
-            int_versions_scoped.file_id,
-            int_versions_scoped.submission_id
+            submissions.received_at,
+            submissions.written_at,
+            submissions.file_id,
+            submissions.submission_id
     )
 
 ),
@@ -92,8 +94,8 @@ final as (
         stg_raw__version_validity.counted_from,
         stg_raw__version_validity.counted_to
     from stg_raw__version_validity
-    inner join int_versions_scoped
-        on stg_raw__version_validity.submission_id = int_versions_scoped.submission_id
+    inner join submissions
+        on stg_raw__version_validity.submission_id = submissions.submission_id
     union all
     select
         submission_id,

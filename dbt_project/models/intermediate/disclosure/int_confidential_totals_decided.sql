@@ -23,9 +23,23 @@ int_confidential_totals_ready as (
 
 ),
 
-int_bloc_lineage_paired as (
+{# a bloc, those that it counts, and those that count it #}
+blocs_paired as (
 
-    select * from {{ ref('int_bloc_lineage_paired') }}
+    select
+        bloc_code,
+        member_bloc_code as other_bloc_code,
+        true as is_counted,
+        counts_since
+    from {{ ref('int_bloc_lineage') }}
+    union all
+    select
+        member_bloc_code as bloc_code,
+        bloc_code as other_bloc_code,
+        false as is_counted,
+        counts_since
+    from {{ ref('int_bloc_lineage') }}
+    where bloc_code <> member_bloc_code
 
 ),
 
@@ -93,7 +107,7 @@ decided_0 as (
                 )
             ) as is_too_near
         from totals_{{ loop.index }} as totals
-        inner join int_bloc_lineage_paired as blocs
+        inner join blocs_paired as blocs
             on totals.bloc_code = blocs.bloc_code
         inner join shown_{{ loop.index }} as shown
             on

@@ -2,10 +2,12 @@
    it contests will be corrected, and a total is decided on once. #}
 with
 
-int_bloc_totals_scoped as (
+int_bloc_totals as (
 
-    select * from {{ ref('int_bloc_totals_scoped') }}
-    where is_confidential
+    select * from {{ ref('int_bloc_totals') }}
+    where
+        is_confidential
+        and {{ is_in_scope(['bloc_code', 'period_year']) }}
 
 ),
 
@@ -53,7 +55,7 @@ final as (
 
         ---------- dates
         totals.period_end
-    from int_bloc_totals_scoped as totals
+    from int_bloc_totals as totals
     inner join bases_listed
         on
             totals.bloc_code = bases_listed.bloc_code

@@ -10,9 +10,26 @@
 
 with
 
-int_discipline_interval_flows as (
+interval_flows as (
 
-    select * from {{ ref('int_discipline_interval_flows') }}
+    {{ difference_over_intervals(
+        table = 'discipline',
+        form = 'inspections',
+        keys = [
+            'body',
+            'subject',
+        ],
+        flows = [
+            'reprimand',
+            'warning',
+            'dismissal',
+            'expulsion',
+            'dissolution',
+            'discipline_total',
+            'of_which_committee_members',
+            'dismissal_office_holders',
+        ],
+    ) }}
 
 ),
 
@@ -51,6 +68,9 @@ final as (
         of_which_committee_members_year_to_date,
         dismissal_office_holders_year_to_date,
 
+        ---------- booleans
+        is_cumulative,
+
         ---------- dates
         interval_start,
         interval_end,
@@ -61,7 +81,7 @@ final as (
         file_sha256 as _file_sha256,
         sheet as _sheet,
         sheet_row as _sheet_row
-    from int_discipline_interval_flows
+    from interval_flows
 
 )
 

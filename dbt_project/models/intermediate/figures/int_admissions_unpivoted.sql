@@ -45,6 +45,45 @@ flows_listed as (
 
 {{ amounts_of_flows('flows_listed', ['figure']) }},
 
+{# A plan belongs to the bloc whose office allotted it. #}
+int_admission_plans_allotted as (
+
+    select * from {{ ref('int_admission_plans_allotted') }}
+    where scope = 'unit_year'
+
+),
+
+stg_reference__unit_spans as (
+
+    select * from {{ ref('stg_reference__unit_spans') }}
+
+),
+
+{# the planned unit's span in the bloc that planned, the last one in those days #}
+plans_spanned as (
+
+    select
+        int_admission_plans_allotted.*,
+        stg_reference__unit_spans.unit_key as planned_unit_key,
+        row_number() over (
+            partition by
+                int_admission_plans_allotted.planned_unit_code,
+                int_admission_plans_allotted.from_year,
+                int_admission_plans_allotted.to_year
+            order by
+                int_admission_plans_allotted.bloc_code
+                = stg_reference__unit_spans.bloc_code desc,
+                make_date(int_admission_plans_allotted.to_year, 12, 31)
+                >= stg_reference__unit_spans.valid_from desc,
+                stg_reference__unit_spans.valid_from desc
+        ) as nearness
+    from int_admission_plans_allotted
+    left join stg_reference__unit_spans
+        on int_admission_plans_allotted.planned_unit_code
+            = stg_reference__unit_spans.unit_code
+
+),
+
 final as (
 
     select
@@ -69,6 +108,23 @@ final as (
         covers_from,
         covers_until
     from amounts_told
+    union all
+    select
+        planned_unit_key as unit_key,
+        unit_code as reporting_unit_code,
+        planned_unit_code as unit_code,
+        bloc_code,
+        'admission_plan' as form,
+        'planned_admissions' as figure,
+        'all' as subject,
+        'all' as conducted_by,
+        period_year,
+        planned_admissions as amount,
+        (planned_admissions is null)::integer as blank_count,
+        make_date(from_year, 1, 1) as covers_from,
+        make_date(to_year, 12, 31) as covers_until
+    from plans_spanned
+    where nearness = 1
 
 )
 

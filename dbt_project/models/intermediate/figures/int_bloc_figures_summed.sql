@@ -24,9 +24,14 @@ int_figures_unpivoted as (
 
 ),
 
-int_units_grouped as (
+{# one row a unit #}
+units_grouped as (
 
-    select * from {{ ref('int_units_grouped') }}
+    select
+        unit_key,
+        led_unit_key
+    from {{ ref('int_units_mapped_to_blocs') }}
+    where lineage_view = 'historical'
 
 ),
 
@@ -34,7 +39,7 @@ final as (
 
     select
         ---------- ids
-        int_units_grouped.led_unit_key,
+        units_grouped.led_unit_key,
 
         ---------- text
         int_figures_unpivoted.bloc_code,
@@ -57,10 +62,10 @@ final as (
         on
             int_figures_unpivoted.bloc_code = int_bloc_years_scoped.bloc_code
             and int_figures_unpivoted.period_year = int_bloc_years_scoped.period_year
-    left join int_units_grouped
-        on int_figures_unpivoted.unit_key = int_units_grouped.unit_key
+    left join units_grouped
+        on int_figures_unpivoted.unit_key = units_grouped.unit_key
     group by
-        int_units_grouped.led_unit_key,
+        units_grouped.led_unit_key,
         int_figures_unpivoted.bloc_code,
         int_figures_unpivoted.form,
         int_figures_unpivoted.figure,

@@ -10,12 +10,63 @@ with
 int_bloc_totals_spine as (
 
     select * from {{ ref('int_bloc_totals_spine') }}
+    where {{ is_in_scope(['bloc_code', 'period_year']) }}
 
 ),
 
-int_bloc_totals_summed as (
+int_bloc_years_scoped as (
 
-    select * from {{ ref('int_bloc_totals_summed') }}
+    select * from {{ ref('int_bloc_years_scoped') }}
+
+),
+
+{# of few blocs, so that their figures are found by the index #}
+int_bloc_lineage as (
+
+    select lineage.*
+    from {{ ref('int_bloc_lineage') }} as lineage
+    where
+        lineage.bloc_code in (
+            select int_bloc_years_scoped.bloc_code from int_bloc_years_scoped
+        )
+
+),
+
+int_bloc_figures_summed as (
+
+    select * from {{ ref('int_bloc_figures_summed') }}
+    where conducted_by = 'all'
+
+),
+
+totals_summed as (
+
+    select
+        int_bloc_totals_spine.bloc_code,
+        int_bloc_totals_spine.period_code,
+        int_bloc_totals_spine.indicator,
+        sum(int_bloc_figures_summed.amount)::bigint as computed_total,
+        sum(int_bloc_figures_summed.blank_count)::bigint as blank_count
+    from int_bloc_totals_spine
+    inner join int_bloc_lineage
+        on
+            int_bloc_totals_spine.bloc_code = int_bloc_lineage.bloc_code
+            and int_bloc_totals_spine.counts_until
+            >= int_bloc_lineage.counts_since
+    inner join int_bloc_figures_summed
+        on
+            int_bloc_lineage.member_bloc_code = int_bloc_figures_summed.bloc_code
+            and int_bloc_totals_spine.figure = int_bloc_figures_summed.figure
+            and int_bloc_totals_spine.subject = int_bloc_figures_summed.subject
+            and int_bloc_totals_spine.period_year = int_bloc_figures_summed.covers_year
+            and int_bloc_totals_spine.counts_from
+            <= int_bloc_figures_summed.covers_from
+            and int_bloc_totals_spine.counts_until
+            >= int_bloc_figures_summed.covers_until
+    group by
+        int_bloc_totals_spine.bloc_code,
+        int_bloc_totals_spine.period_code,
+        int_bloc_totals_spine.indicator
 
 ),
 
@@ -34,23 +85,23 @@ totals_joined as (
         case
             when
                 int_bloc_units_counted.units_reported > 0
-                and int_bloc_totals_summed.indicator is null
+                and totals_summed.indicator is null
                 then 0
             when
                 int_bloc_units_counted.units_reported = 0
                 and int_bloc_units_counted.units_expected > 0
                 then null
-            else int_bloc_totals_summed.computed_total
+            else totals_summed.computed_total
         end as computed_total,
-        coalesce(int_bloc_totals_summed.blank_count, 0) as blank_count,
+        coalesce(totals_summed.blank_count, 0) as blank_count,
         coalesce(int_bloc_units_counted.units_reported, 0) as units_reported,
         coalesce(int_bloc_units_counted.units_expected, 0) as units_expected
     from int_bloc_totals_spine
-    left join int_bloc_totals_summed
+    left join totals_summed
         on
-            int_bloc_totals_spine.bloc_code = int_bloc_totals_summed.bloc_code
-            and int_bloc_totals_spine.period_code = int_bloc_totals_summed.period_code
-            and int_bloc_totals_spine.indicator = int_bloc_totals_summed.indicator
+            int_bloc_totals_spine.bloc_code = totals_summed.bloc_code
+            and int_bloc_totals_spine.period_code = totals_summed.period_code
+            and int_bloc_totals_spine.indicator = totals_summed.indicator
     left join int_bloc_units_counted
         on
             int_bloc_totals_spine.bloc_code = int_bloc_units_counted.bloc_code

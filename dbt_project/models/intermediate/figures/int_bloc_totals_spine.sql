@@ -1,3 +1,10 @@
+{# a table: totals, their units and what is confidential all start from it #}
+{{ config(
+    materialized = 'incremental',
+    unique_key = ['bloc_code', 'period_year'],
+    indexes = [{'columns': ['bloc_code', 'period_year']}],
+) }}
+
 with
 
 int_bloc_years_scoped as (
@@ -20,11 +27,6 @@ int_returns_expected as (
 
 ),
 
-int_periods_begun as (
-
-    select * from {{ ref('int_periods_begun') }}
-
-),
 
 int_submissions_counted as (
 
@@ -32,9 +34,9 @@ int_submissions_counted as (
 
 ),
 
-int_bloc_summary_current as (
+stg_raw__bloc_summary as (
 
-    select * from {{ ref('int_bloc_summary_current') }}
+    select * from {{ ref('stg_raw__bloc_summary') }}
 
 ),
 
@@ -42,6 +44,13 @@ ref_periods as (
 
     select * from {{ ref('ref_periods') }}
     where period_type in ('Q1', 'H1', 'M9', 'Y')
+
+),
+
+periods_begun as (
+
+    select * from {{ ref('ref_periods') }} as periods
+    where {{ has_begun('periods') }}
 
 ),
 
@@ -56,30 +65,29 @@ totals_listed as (
 
     select
         int_returns_expected.bloc_code,
-        int_periods_begun.period_code,
+        periods_begun.period_code,
         ref_summary_indicators.indicator,
         null::bigint as declared_total
     from int_returns_expected
-    inner join int_periods_begun
-        on int_returns_expected.period_end = int_periods_begun.period_end
+    inner join periods_begun
+        on int_returns_expected.period_end = periods_begun.period_end
     inner join ref_summary_indicators
         on int_returns_expected.form = ref_summary_indicators.form
     union all
     select
-        int_bloc_summary_current.bloc_code,
-        int_bloc_summary_current.period_code,
-        int_bloc_summary_current.indicator,
-        int_bloc_summary_current.declared_total
-    from int_bloc_summary_current
+        int_submissions_counted.bloc_code,
+        int_submissions_counted.period_code,
+        stg_raw__bloc_summary.indicator,
+        stg_raw__bloc_summary.declared_total
+    from int_submissions_counted
     inner join int_bloc_years_scoped
         on
-            int_bloc_summary_current.bloc_code = int_bloc_years_scoped.bloc_code
-            and int_bloc_summary_current.period_year
-            = int_bloc_years_scoped.period_year
-    inner join int_submissions_counted
+            int_submissions_counted.bloc_code = int_bloc_years_scoped.bloc_code
+            and int_submissions_counted.period_year = int_bloc_years_scoped.period_year
+    inner join stg_raw__bloc_summary
         on
-            int_bloc_summary_current.submission_id
-            = int_submissions_counted.submission_id
+            int_submissions_counted.submission_id = stg_raw__bloc_summary.submission_id
+    where int_submissions_counted.form = 'bloc_summary'
 
 ),
 

@@ -11,9 +11,9 @@ stg_build__scope as (
 
 ),
 
-int_unit_validity_periods as (
+stg_reference__unit_spans as (
 
-    select * from {{ ref('int_unit_validity_periods') }}
+    select * from {{ ref('stg_reference__unit_spans') }}
 
 ),
 
@@ -32,13 +32,13 @@ final as (
         ---------- numerics
         stg_build__scope.period_year
     from stg_build__scope
-    inner join int_unit_validity_periods
+    inner join stg_reference__unit_spans
         on
-            stg_build__scope.unit_code = int_unit_validity_periods.unit_code
-            and int_unit_validity_periods.valid_from
+            stg_build__scope.unit_code = stg_reference__unit_spans.unit_code
+            and stg_reference__unit_spans.valid_from
             <= make_date(stg_build__scope.period_year, 12, 31)
     inner join int_blocs_related
-        on int_unit_validity_periods.bloc_code = int_blocs_related.bloc_code
+        on stg_reference__unit_spans.bloc_code = int_blocs_related.bloc_code
     group by
         int_blocs_related.related_bloc_code,
         stg_build__scope.period_year

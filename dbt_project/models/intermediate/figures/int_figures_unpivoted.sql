@@ -15,13 +15,9 @@ with
 
 figures_united as (
 
-    select * from {{ ref('int_membership_unpivoted') }}
+    select * from {{ ref('int_stocks_unpivoted') }}
     union all
     select * from {{ ref('int_admissions_unpivoted') }}
-    union all
-    select * from {{ ref('int_admission_plans_unpivoted') }}
-    union all
-    select * from {{ ref('int_ratings_unpivoted') }}
     union all
     select * from {{ ref('int_inspections_unpivoted') }}
     union all

@@ -42,8 +42,10 @@ flows_listed as (
         not 'discipline_total' = any(not_applicable) as is_applicable,
         interval_start,
         interval_end
-    from {{ ref('int_discipline_interval_flows') }}
-    where subject = 'member'
+    from {{ ref('int_discipline_confidential') }}
+    where
+        subject = 'member'
+        and {{ is_in_scope(['unit_code', 'period_year']) }}
 
 ),
 

@@ -1,14 +1,22 @@
 with
 
-int_submissions_scoped as (
+plans_reported as (
 
-    select * from {{ ref('int_submissions_scoped') }}
-
-),
-
-int_admission_plan_current as (
-
-    select * from {{ ref('int_admission_plan_current') }}
+    select
+        submissions.*,
+        plan_lines.sheet,
+        plan_lines.sheet_row,
+        plan_lines.scope,
+        plan_lines.planned_unit_code,
+        plan_lines.from_year,
+        plan_lines.to_year,
+        plan_lines.planned_admissions
+    from {{ ref('int_submissions_counted') }} as submissions
+    inner join {{ ref('stg_raw__admission_plan') }} as plan_lines
+        on submissions.submission_id = plan_lines.submission_id
+    where
+        submissions.form = 'admission_plan'
+        and {{ is_in_scope(['unit_code', 'period_year'], 'submissions') }}
 
 ),
 
@@ -16,29 +24,20 @@ int_admission_plan_current as (
 allotments_ranked as (
 
     select
-        int_admission_plan_current.*,
-        int_submissions_scoped.unit_key,
-        int_submissions_scoped.file_sha256,
+        *,
         row_number() over (
             partition by
-                int_admission_plan_current.scope,
-                coalesce(
-                    int_admission_plan_current.planned_unit_code,
-                    int_admission_plan_current.unit_code
-                ),
-                int_admission_plan_current.from_year,
-                int_admission_plan_current.to_year
+                scope,
+                coalesce(planned_unit_code, unit_code),
+                from_year,
+                to_year
             order by
-                int_admission_plan_current.period_end desc,
-                int_admission_plan_current.received_at desc,
-                int_admission_plan_current.submission_id desc,
-                int_admission_plan_current.sheet_row desc
+                period_end desc,
+                received_at desc,
+                submission_id desc,
+                sheet_row desc
         ) as recency
-    from int_submissions_scoped
-    inner join int_admission_plan_current
-        on
-            int_submissions_scoped.submission_id
-            = int_admission_plan_current.submission_id
+    from plans_reported
 
 ),
 

@@ -12,9 +12,9 @@ int_periods_owed as (
 
 ),
 
-int_unit_validity_periods as (
+stg_reference__unit_spans as (
 
-    select * from {{ ref('int_unit_validity_periods') }}
+    select * from {{ ref('stg_reference__unit_spans') }}
 
 ),
 
@@ -40,14 +40,14 @@ forms_with_flows as (
 
 spans_ended as (
 
-    select int_unit_validity_periods.*
-    from int_unit_validity_periods
-    left join int_unit_validity_periods as next_spans
+    select stg_reference__unit_spans.*
+    from stg_reference__unit_spans
+    left join stg_reference__unit_spans as next_spans
         on
-            int_unit_validity_periods.unit_code = next_spans.unit_code
-            and int_unit_validity_periods.valid_to = next_spans.valid_from
+            stg_reference__unit_spans.unit_code = next_spans.unit_code
+            and stg_reference__unit_spans.valid_to = next_spans.valid_from
     where
-        int_unit_validity_periods.valid_to is not null
+        stg_reference__unit_spans.valid_to is not null
         and next_spans.unit_code is null
 
 ),
@@ -88,14 +88,14 @@ last_returns_ranked as (
             order by periods_holding.valid_to desc, periods_holding.due_on asc
         ) as recency
     from periods_holding
-    left join int_unit_validity_periods
+    left join stg_reference__unit_spans
         on
-            periods_holding.unit_code = int_unit_validity_periods.unit_code
-            and periods_holding.period_end >= int_unit_validity_periods.valid_from
-            and periods_holding.period_end < int_unit_validity_periods.open_until
+            periods_holding.unit_code = stg_reference__unit_spans.unit_code
+            and periods_holding.period_end >= stg_reference__unit_spans.valid_from
+            and periods_holding.period_end < stg_reference__unit_spans.open_until
     where
         periods_holding.nearness = 1
-        and int_unit_validity_periods.unit_code is null
+        and stg_reference__unit_spans.unit_code is null
 
 ),
 

@@ -1,15 +1,17 @@
 with
 
-int_intervals_scoped as (
+intervals as (
 
-    select * from {{ ref('int_intervals_scoped') }}
-    where form = 'ratings'
+    select * from {{ ref('int_reporting_intervals') }}
+    where
+        form = 'ratings'
+        and {{ is_in_scope(['unit_code', 'period_year']) }}
 
 ),
 
-int_ratings_current as (
+stg_raw__ratings as (
 
-    select * from {{ ref('int_ratings_current') }}
+    select * from {{ ref('stg_raw__ratings') }}
 
 ),
 
@@ -17,45 +19,45 @@ final as (
 
     select
         ---------- ids
-        int_intervals_scoped.submission_id,
-        int_intervals_scoped.unit_key,
+        intervals.submission_id,
+        intervals.unit_key,
 
         ---------- text
-        int_intervals_scoped.unit_code,
-        int_intervals_scoped.bloc_code,
-        int_intervals_scoped.unit_kind,
-        int_intervals_scoped.period_code,
-        int_intervals_scoped.period_type,
-        int_ratings_current.subject,
-        int_ratings_current.rating_scheme,
-        int_ratings_current.not_applicable,
-        int_intervals_scoped.file_sha256,
-        int_ratings_current.sheet,
+        intervals.unit_code,
+        intervals.bloc_code,
+        intervals.unit_kind,
+        intervals.period_code,
+        intervals.period_type,
+        stg_raw__ratings.subject,
+        stg_raw__ratings.rating_scheme,
+        stg_raw__ratings.not_applicable,
+        intervals.file_sha256,
+        stg_raw__ratings.sheet,
 
         ---------- numerics
-        int_intervals_scoped.period_year,
-        int_ratings_current.sheet_row,
-        int_ratings_current.total_subject,
-        int_ratings_current.exempt,
-        int_ratings_current.not_rated,
-        int_ratings_current.rated_total,
-        int_ratings_current.excellent,
-        int_ratings_current.good,
-        int_ratings_current.completed,
-        int_ratings_current.not_completed,
-        int_ratings_current.excellent + int_ratings_current.good as at_least_good,
-        int_ratings_current.excellent
-        + int_ratings_current.good
-        + int_ratings_current.completed as at_least_completed,
+        intervals.period_year,
+        stg_raw__ratings.sheet_row,
+        stg_raw__ratings.total_subject,
+        stg_raw__ratings.exempt,
+        stg_raw__ratings.not_rated,
+        stg_raw__ratings.rated_total,
+        stg_raw__ratings.excellent,
+        stg_raw__ratings.good,
+        stg_raw__ratings.completed,
+        stg_raw__ratings.not_completed,
+        stg_raw__ratings.excellent + stg_raw__ratings.good as at_least_good,
+        stg_raw__ratings.excellent
+        + stg_raw__ratings.good
+        + stg_raw__ratings.completed as at_least_completed,
 
         ---------- booleans
-        int_intervals_scoped.is_open_at_end,
+        intervals.is_open_at_end,
 
         ---------- dates
-        int_intervals_scoped.interval_end
-    from int_intervals_scoped
-    inner join int_ratings_current
-        on int_intervals_scoped.submission_id = int_ratings_current.submission_id
+        intervals.interval_end
+    from intervals
+    inner join stg_raw__ratings
+        on intervals.submission_id = stg_raw__ratings.submission_id
 
 )
 

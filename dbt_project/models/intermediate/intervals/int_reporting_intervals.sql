@@ -13,36 +13,89 @@
     ],
 ) }}
 
-with
+with recursive
 
-int_submissions_scoped as (
+submissions as (
 
-    select * from {{ ref('int_submissions_scoped') }}
+    select * from {{ ref('int_submissions_counted') }}
+    where {{ is_in_scope(['unit_code', 'period_year']) }}
 
 ),
 
-int_days_known as (
+own_periods as (
 
-    select * from {{ ref('int_days_known') }}
+    select
+        unit_code,
+        form,
+        period_year,
+        period_start - 1 as period_eve,
+        period_end
+    from submissions
+    where basis != 'cumulative'
+
+),
+
+{# figures are known to a cumulative return's end, and to that of a quarter or month of
+   its own where they are known to its eve; asked of units that sent such alone #}
+days_known as (
+
+    select
+        unit_code,
+        form,
+        period_year,
+        make_date(period_year, 1, 1) - 1 as known_until
+    from own_periods
+    union
+    select
+        submissions.unit_code,
+        submissions.form,
+        submissions.period_year,
+        submissions.period_end as known_until
+    from submissions
+    inner join own_periods
+        on
+            submissions.unit_code = own_periods.unit_code
+            and submissions.form = own_periods.form
+            and submissions.period_year = own_periods.period_year
+    where submissions.basis = 'cumulative'
+
+),
+
+days_led_to as (
+
+    select * from days_known
+    union
+    select
+        days_led_to.unit_code,
+        days_led_to.form,
+        days_led_to.period_year,
+        own_periods.period_end as known_until
+    from days_led_to
+    inner join own_periods
+        on
+            days_led_to.unit_code = own_periods.unit_code
+            and days_led_to.form = own_periods.form
+            and days_led_to.period_year = own_periods.period_year
+            and days_led_to.known_until = own_periods.period_eve
 
 ),
 
 submissions_joined_on as (
 
     select
-        int_submissions_scoped.*,
-        int_submissions_scoped.basis = 'cumulative' as is_cumulative,
-        date_trunc('quarter', int_submissions_scoped.period_end) as quarter_start
-    from int_submissions_scoped
-    left join int_days_known
+        submissions.*,
+        submissions.basis = 'cumulative' as is_cumulative,
+        date_trunc('quarter', submissions.period_end) as quarter_start
+    from submissions
+    left join days_led_to
         on
-            int_submissions_scoped.unit_code = int_days_known.unit_code
-            and int_submissions_scoped.form = int_days_known.form
-            and int_submissions_scoped.period_year = int_days_known.period_year
-            and int_submissions_scoped.period_start - 1 = int_days_known.known_until
+            submissions.unit_code = days_led_to.unit_code
+            and submissions.form = days_led_to.form
+            and submissions.period_year = days_led_to.period_year
+            and submissions.period_start - 1 = days_led_to.known_until
     where
-        int_submissions_scoped.basis = 'cumulative'
-        or int_days_known.unit_code is not null
+        submissions.basis = 'cumulative'
+        or days_led_to.unit_code is not null
 
 ),
 

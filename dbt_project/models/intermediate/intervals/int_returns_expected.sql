@@ -18,9 +18,9 @@ int_periods_owed as (
 
 ),
 
-int_unit_validity_periods as (
+stg_reference__unit_spans as (
 
-    select * from {{ ref('int_unit_validity_periods') }}
+    select * from {{ ref('stg_reference__unit_spans') }}
 
 ),
 
@@ -34,8 +34,8 @@ int_last_returns_owed as (
 returns_owed as (
 
     select
-        int_unit_validity_periods.unit_code,
-        int_unit_validity_periods.bloc_code,
+        stg_reference__unit_spans.unit_code,
+        stg_reference__unit_spans.bloc_code,
         int_periods_owed.form,
         int_periods_owed.owed_by,
         int_periods_owed.period_code,
@@ -44,15 +44,15 @@ returns_owed as (
         int_periods_owed.period_end,
         min(int_periods_owed.due_on) as due_on
     from int_periods_owed
-    inner join int_unit_validity_periods
+    inner join stg_reference__unit_spans
         on
-            int_periods_owed.bloc_code = int_unit_validity_periods.bloc_code
-            and int_periods_owed.owed_by = int_unit_validity_periods.owed_by
-            and int_periods_owed.owed_on >= int_unit_validity_periods.valid_from
-            and int_periods_owed.owed_on < int_unit_validity_periods.open_until
+            int_periods_owed.bloc_code = stg_reference__unit_spans.bloc_code
+            and int_periods_owed.owed_by = stg_reference__unit_spans.owed_by
+            and int_periods_owed.owed_on >= stg_reference__unit_spans.valid_from
+            and int_periods_owed.owed_on < stg_reference__unit_spans.open_until
     group by
-        int_unit_validity_periods.unit_code,
-        int_unit_validity_periods.bloc_code,
+        stg_reference__unit_spans.unit_code,
+        stg_reference__unit_spans.bloc_code,
         int_periods_owed.form,
         int_periods_owed.owed_by,
         int_periods_owed.period_code,

@@ -1,9 +1,11 @@
 with
 
-int_versions_scoped as (
+submissions as (
 
-    select * from {{ ref('int_versions_scoped') }}
-    where period_code is not null
+    select * from {{ ref('stg_raw__submissions') }}
+    where
+        period_code is not null
+        and {{ is_in_scope(['unit_code', 'period_year']) }}
 
 ),
 
@@ -24,7 +26,7 @@ final as (
             where state in ('accepted', 'superseded')
         ) as first_accepted_at,
         max(received_at) as last_received_at
-    from int_versions_scoped
+    from submissions
     group by
         unit_code,
         form,

@@ -21,7 +21,10 @@ select
 
     ---------- dates
     int_submissions_current.period_start,
-    int_submissions_current.period_end
+    int_submissions_current.period_end,
+
+    ---------- timestamps
+    int_submissions_current.received_at
 from {{ ref('int_submissions_current') }} as int_submissions_current
 where
     not exists (

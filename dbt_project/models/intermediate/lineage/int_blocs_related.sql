@@ -4,9 +4,9 @@
 
 with recursive
 
-int_unit_validity_periods as (
+stg_reference__unit_spans as (
 
-    select * from {{ ref('int_unit_validity_periods') }}
+    select * from {{ ref('stg_reference__unit_spans') }}
 
 ),
 
@@ -25,11 +25,11 @@ int_bloc_lineage as (
 blocs_paired as (
 
     select
-        int_unit_validity_periods.bloc_code,
+        stg_reference__unit_spans.bloc_code,
         int_units_mapped_to_blocs.bloc_code as other_bloc_code
-    from int_unit_validity_periods
+    from stg_reference__unit_spans
     inner join int_units_mapped_to_blocs
-        on int_unit_validity_periods.unit_key = int_units_mapped_to_blocs.unit_key
+        on stg_reference__unit_spans.unit_key = int_units_mapped_to_blocs.unit_key
     union
     select
         bloc_code,

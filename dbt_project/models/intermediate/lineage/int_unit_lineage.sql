@@ -10,9 +10,9 @@ stg_reference__unit_successions as (
 
 ),
 
-int_unit_validity_periods as (
+stg_reference__unit_spans as (
 
-    select * from {{ ref('int_unit_validity_periods') }}
+    select * from {{ ref('stg_reference__unit_spans') }}
 
 ),
 
@@ -22,7 +22,7 @@ ways_walked as (
         unit_key,
         unit_key as today_unit_key,
         1::numeric as weight
-    from int_unit_validity_periods
+    from stg_reference__unit_spans
     union all
     select
         ways_walked.unit_key,
@@ -66,9 +66,9 @@ final as (
         ---------- numerics
         ways_ended.weight
     from ways_ended
-    inner join int_unit_validity_periods as units
+    inner join stg_reference__unit_spans as units
         on ways_ended.unit_key = units.unit_key
-    inner join int_unit_validity_periods as units_today
+    inner join stg_reference__unit_spans as units_today
         on ways_ended.today_unit_key = units_today.unit_key
 
 )

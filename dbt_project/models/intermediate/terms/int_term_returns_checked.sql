@@ -2,9 +2,51 @@
    span; a stock on its own day. #}
 with
 
-int_term_forms_spine as (
+int_terms_scoped as (
 
-    select * from {{ ref('int_term_forms_spine') }}
+    select * from {{ ref('int_terms_scoped') }}
+
+),
+
+int_term_spans_dated as (
+
+    select * from {{ ref('int_term_spans_dated') }}
+
+),
+
+forms_counted as (
+
+    select
+        form,
+        accrual
+    from {{ ref('ref_summary_indicators') }}
+    where not is_confidential
+    group by
+        form,
+        accrual
+
+),
+
+{# A stock is looked for in the whole span, flows from its first whole year on. #}
+forms_spine as (
+
+    select
+        int_term_spans_dated.bloc_code,
+        int_term_spans_dated.term,
+        int_term_spans_dated.span_type,
+        forms_counted.form,
+        forms_counted.accrual,
+        case
+            when forms_counted.accrual = 'stock' then int_term_spans_dated.first_day
+            else int_term_spans_dated.counts_from
+        end as counts_from,
+        int_term_spans_dated.counts_until
+    from int_term_spans_dated
+    inner join int_terms_scoped
+        on
+            int_term_spans_dated.bloc_code = int_terms_scoped.bloc_code
+            and int_term_spans_dated.term = int_terms_scoped.term
+    cross join forms_counted
 
 ),
 
@@ -24,7 +66,7 @@ int_returns_evaluated as (
 returns_listed as (
 
     select
-        int_term_forms_spine.*,
+        forms_spine.*,
         int_returns_evaluated.unit_code,
         int_returns_evaluated.period_year,
         int_returns_evaluated.period_end,
@@ -35,22 +77,22 @@ returns_listed as (
             int_returns_evaluated.period_end >= int_bloc_lineage.counts_since
         ) over (
             partition by
-                int_term_forms_spine.bloc_code,
-                int_term_forms_spine.term,
-                int_term_forms_spine.span_type,
-                int_term_forms_spine.form,
-                int_term_forms_spine.accrual
+                forms_spine.bloc_code,
+                forms_spine.term,
+                forms_spine.span_type,
+                forms_spine.form,
+                forms_spine.accrual
         ) as due_until
-    from int_term_forms_spine
+    from forms_spine
     inner join int_bloc_lineage
-        on int_term_forms_spine.bloc_code = int_bloc_lineage.bloc_code
+        on forms_spine.bloc_code = int_bloc_lineage.bloc_code
     inner join int_returns_evaluated
         on
             int_bloc_lineage.member_bloc_code = int_returns_evaluated.bloc_code
-            and int_term_forms_spine.form = int_returns_evaluated.form
+            and forms_spine.form = int_returns_evaluated.form
             and int_returns_evaluated.period_end
-            between int_term_forms_spine.counts_from
-            and int_term_forms_spine.counts_until
+            between forms_spine.counts_from
+            and forms_spine.counts_until
 
 ),
 

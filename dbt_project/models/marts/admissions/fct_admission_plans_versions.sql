@@ -1,10 +1,17 @@
 with
 
-int_admission_plan_versioned as (
-
-    select * from {{ ref('int_admission_plan_versioned') }}
-
-),
+{{ lines_of_versions(
+    table = 'admission_plan',
+    texts = [
+        'scope',
+        'planned_unit_code',
+    ],
+    numerics = [
+        'from_year',
+        'to_year',
+        'planned_admissions',
+    ],
+) }},
 
 final as (
 
@@ -42,7 +49,7 @@ final as (
         file_sha256 as _file_sha256,
         sheet as _sheet,
         sheet_row as _sheet_row
-    from int_admission_plan_versioned
+    from lines_of_versions
 
 )
 

@@ -1,10 +1,25 @@
 with
 
-int_admissions_versioned as (
-
-    select * from {{ ref('int_admissions_versioned') }}
-
-),
+{{ lines_of_versions(
+    table = 'admissions',
+    texts = [],
+    numerics = [
+        'plan_year',
+        'admitted_total',
+        'admitted_youth',
+        'admitted_female',
+        'admitted_ethnic',
+        'admitted_religious',
+        'admitted_private_sector',
+        'admitted_private_owner',
+        'readmitted',
+        'admitted_edu_secondary',
+        'admitted_edu_college',
+        'admitted_edu_university',
+        'admitted_edu_postgraduate',
+        'candidates_trained',
+    ],
+) }},
 
 final as (
 
@@ -51,7 +66,7 @@ final as (
         file_sha256 as _file_sha256,
         sheet as _sheet,
         sheet_row as _sheet_row
-    from int_admissions_versioned
+    from lines_of_versions
 
 )
 

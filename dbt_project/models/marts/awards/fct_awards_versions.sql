@@ -1,10 +1,18 @@
 with
 
-int_awards_versioned as (
-
-    select * from {{ ref('int_awards_versioned') }}
-
-),
+{{ lines_of_versions(
+    table = 'awards',
+    texts = [
+        'level',
+        'kind',
+        'subject',
+    ],
+    numerics = [
+        'merit_from_year',
+        'merit_to_year',
+        'award_count',
+    ],
+) }},
 
 final as (
 
@@ -43,7 +51,7 @@ final as (
         file_sha256 as _file_sha256,
         sheet as _sheet,
         sheet_row as _sheet_row
-    from int_awards_versioned
+    from lines_of_versions
 
 )
 

@@ -1,10 +1,18 @@
 with
 
-int_inspections_versioned as (
-
-    select * from {{ ref('int_inspections_versioned') }}
-
-),
+{{ lines_of_versions(
+    table = 'inspections',
+    texts = [
+        'body',
+        'subject',
+        'kind',
+    ],
+    numerics = [
+        'planned',
+        'done',
+        'distinct_subjects',
+    ],
+) }},
 
 final as (
 
@@ -43,7 +51,7 @@ final as (
         file_sha256 as _file_sha256,
         sheet as _sheet,
         sheet_row as _sheet_row
-    from int_inspections_versioned
+    from lines_of_versions
 
 )
 

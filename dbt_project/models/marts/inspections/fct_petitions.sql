@@ -1,8 +1,22 @@
 with
 
-int_petitions_interval_flows as (
+interval_flows as (
 
-    select * from {{ ref('int_petitions_interval_flows') }}
+    {{ difference_over_intervals(
+        table = 'petitions',
+        form = 'inspections',
+        keys = [
+            'kind',
+        ],
+        others = [
+            'carried_over',
+            'pending',
+        ],
+        flows = [
+            'received',
+            'resolved',
+        ],
+    ) }}
 
 ),
 
@@ -40,7 +54,7 @@ final as (
         file_sha256 as _file_sha256,
         sheet as _sheet,
         sheet_row as _sheet_row
-    from int_petitions_interval_flows
+    from interval_flows
 
 )
 

@@ -1,10 +1,17 @@
 with
 
-int_petitions_versioned as (
-
-    select * from {{ ref('int_petitions_versioned') }}
-
-),
+{{ lines_of_versions(
+    table = 'petitions',
+    texts = [
+        'kind',
+    ],
+    numerics = [
+        'carried_over',
+        'received',
+        'resolved',
+        'pending',
+    ],
+) }},
 
 final as (
 
@@ -42,7 +49,7 @@ final as (
         file_sha256 as _file_sha256,
         sheet as _sheet,
         sheet_row as _sheet_row
-    from int_petitions_versioned
+    from lines_of_versions
 
 )
 

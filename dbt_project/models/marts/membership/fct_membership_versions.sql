@@ -1,10 +1,43 @@
 with
 
-int_membership_versioned as (
-
-    select * from {{ ref('int_membership_versioned') }}
-
-),
+{{ lines_of_versions(
+    table = 'membership',
+    texts = [],
+    numerics = [
+        'opening_total',
+        'opening_probationary',
+        'inc_admitted',
+        'inc_transfer_internal',
+        'inc_transfer_external',
+        'inc_probationary',
+        'inc_restored',
+        'inc_structural',
+        'inc_other',
+        'inc_total',
+        'dec_transfer_internal',
+        'dec_transfer_external',
+        'dec_died',
+        'dec_structural',
+        'dec_total',
+        'closing_total',
+        'closing_official',
+        'closing_probationary',
+        'made_official',
+        'closing_female',
+        'closing_ethnic',
+        'closing_religious',
+        'closing_exempt',
+        'closing_age_to_30',
+        'closing_age_31_40',
+        'closing_age_41_50',
+        'closing_age_51_60',
+        'closing_age_over_60',
+        'closing_theory_elementary',
+        'closing_theory_intermediate',
+        'closing_theory_advanced',
+        'sub_cells',
+    ],
+) }},
 
 final as (
 
@@ -69,7 +102,7 @@ final as (
         file_sha256 as _file_sha256,
         sheet as _sheet,
         sheet_row as _sheet_row
-    from int_membership_versioned
+    from lines_of_versions
 
 )
 

@@ -1,10 +1,22 @@
 with
 
-int_ratings_versioned as (
-
-    select * from {{ ref('int_ratings_versioned') }}
-
-),
+{{ lines_of_versions(
+    table = 'ratings',
+    texts = [
+        'subject',
+        'rating_scheme',
+    ],
+    numerics = [
+        'total_subject',
+        'exempt',
+        'not_rated',
+        'rated_total',
+        'excellent',
+        'good',
+        'completed',
+        'not_completed',
+    ],
+) }},
 
 final as (
 
@@ -47,7 +59,7 @@ final as (
         file_sha256 as _file_sha256,
         sheet as _sheet,
         sheet_row as _sheet_row
-    from int_ratings_versioned
+    from lines_of_versions
 
 )
 

@@ -16,9 +16,11 @@ int_returns_evaluated as (
         on
             int_returns_evaluated.bloc_code = int_bloc_years_scoped.bloc_code
             and int_returns_evaluated.period_year = int_bloc_years_scoped.period_year
-    inner join {{ ref('int_periods_begun') }} as int_periods_begun
-        on int_returns_evaluated.period_code = int_periods_begun.period_code
-    where int_returns_evaluated.is_expected
+    inner join {{ ref('ref_periods') }} as periods
+        on int_returns_evaluated.period_code = periods.period_code
+    where
+        int_returns_evaluated.is_expected
+        and {{ has_begun('periods') }}
 
 ),
 

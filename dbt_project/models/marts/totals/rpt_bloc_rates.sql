@@ -1,8 +1,9 @@
 with
 
-int_bloc_totals_scoped as (
+int_bloc_totals as (
 
-    select * from {{ ref('int_bloc_totals_scoped') }}
+    select * from {{ ref('int_bloc_totals') }}
+    where {{ is_in_scope(['bloc_code', 'period_year']) }}
 
 ),
 
@@ -32,9 +33,9 @@ rates_based as (
         totals.is_complete and bases.is_complete as is_complete,
         totals.is_partial or bases.is_partial as is_partial
     from ref_bloc_rates
-    inner join int_bloc_totals_scoped as totals
+    inner join int_bloc_totals as totals
         on ref_bloc_rates.indicator = totals.indicator
-    inner join int_bloc_totals_scoped as bases
+    inner join int_bloc_totals as bases
         on
             ref_bloc_rates.base_indicator = bases.indicator
             and totals.bloc_code = bases.bloc_code

@@ -1,8 +1,9 @@
 with
 
-int_bloc_totals_scoped as (
+int_bloc_totals as (
 
-    select * from {{ ref('int_bloc_totals_scoped') }}
+    select * from {{ ref('int_bloc_totals') }}
+    where {{ is_in_scope(['bloc_code', 'period_year']) }}
 
 ),
 
@@ -25,7 +26,7 @@ totals_judged as (
     select
         totals.*,
         totals.is_confidential and shown.bloc_code is null as is_withheld
-    from int_bloc_totals_scoped as totals
+    from int_bloc_totals as totals
     left join int_confidential_totals_ready as ready
         on
             totals.bloc_code = ready.bloc_code

@@ -1,10 +1,17 @@
 with
 
-int_training_versioned as (
-
-    select * from {{ ref('int_training_versioned') }}
-
-),
+{{ lines_of_versions(
+    table = 'training',
+    texts = [
+        'programme',
+    ],
+    numerics = [
+        'classes',
+        'attendees',
+        'attendees_members',
+        'attendees_masses',
+    ],
+) }},
 
 final as (
 
@@ -42,7 +49,7 @@ final as (
         file_sha256 as _file_sha256,
         sheet as _sheet,
         sheet_row as _sheet_row
-    from int_training_versioned
+    from lines_of_versions
 
 )
 

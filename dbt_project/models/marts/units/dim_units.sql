@@ -1,8 +1,75 @@
+{# Only events that took effect act; a proposed merger or rename changes nothing. #}
 with
 
-int_unit_histories_traced as (
+stg_reference__unit_spans as (
 
-    select * from {{ ref('int_unit_histories_traced') }}
+    select * from {{ ref('stg_reference__unit_spans') }}
+
+),
+
+int_blocs_deduplicated as (
+
+    select * from {{ ref('int_blocs_deduplicated') }}
+
+),
+
+int_bloc_lineage as (
+
+    select * from {{ ref('int_bloc_lineage') }}
+
+),
+
+stg_reference__blocs as (
+
+    select * from {{ ref('stg_reference__blocs') }}
+
+),
+
+events_united as (
+
+    select
+        unit_code,
+        effective_date,
+        string_agg(event_type, ', ' order by event_type) as event_types,
+        min(successor_code) as successor_unit_code
+    from {{ ref('stg_reference__unit_events') }}
+    where status = 'effective'
+    group by
+        unit_code,
+        effective_date
+
+),
+
+{# a bloc has several names over time: the last one before the span ends #}
+blocs_named as (
+
+    select
+        stg_reference__unit_spans.unit_key,
+        stg_reference__blocs.bloc_name,
+        stg_reference__blocs.province,
+        row_number() over (
+            partition by stg_reference__unit_spans.unit_key
+            order by stg_reference__blocs.valid_from desc
+        ) as recency
+    from stg_reference__unit_spans
+    inner join stg_reference__blocs
+        on
+            stg_reference__unit_spans.bloc_code = stg_reference__blocs.bloc_code
+            and stg_reference__unit_spans.open_until > stg_reference__blocs.valid_from
+
+),
+
+lineages_ended as (
+
+    select
+        int_bloc_lineage.member_bloc_code as bloc_code,
+        min(int_blocs_deduplicated.bloc_code) as latest_bloc_code
+    from int_bloc_lineage
+    inner join int_blocs_deduplicated
+        on
+            int_bloc_lineage.bloc_code = int_blocs_deduplicated.bloc_code
+            and int_blocs_deduplicated.successor_bloc_code is null
+    group by int_bloc_lineage.member_bloc_code
 
 ),
 
@@ -10,28 +77,42 @@ final as (
 
     select
         ---------- ids
-        unit_key,
+        stg_reference__unit_spans.unit_key,
 
         ---------- text
-        unit_code,
-        unit_name,
-        unit_kind,
-        sector,
-        bloc_code,
-        bloc_name,
-        province,
-        latest_bloc_code,
-        opening_events,
-        closing_events,
-        successor_unit_code,
+        stg_reference__unit_spans.unit_code,
+        stg_reference__unit_spans.unit_name,
+        stg_reference__unit_spans.unit_kind,
+        stg_reference__unit_spans.sector,
+        stg_reference__unit_spans.bloc_code,
+        blocs_named.bloc_name,
+        blocs_named.province,
+        lineages_ended.latest_bloc_code,
+        events_opening.event_types as opening_events,
+        events_closing.event_types as closing_events,
+        events_closing.successor_unit_code,
 
         ---------- booleans
-        valid_to is null as is_open,
+        stg_reference__unit_spans.valid_to is null as is_open,
 
         ---------- dates
-        valid_from,
-        valid_to
-    from int_unit_histories_traced
+        stg_reference__unit_spans.valid_from,
+        stg_reference__unit_spans.valid_to
+    from stg_reference__unit_spans
+    left join blocs_named
+        on
+            stg_reference__unit_spans.unit_key = blocs_named.unit_key
+            and blocs_named.recency = 1
+    left join lineages_ended
+        on stg_reference__unit_spans.bloc_code = lineages_ended.bloc_code
+    left join events_united as events_opening
+        on
+            stg_reference__unit_spans.unit_code = events_opening.unit_code
+            and stg_reference__unit_spans.valid_from = events_opening.effective_date
+    left join events_united as events_closing
+        on
+            stg_reference__unit_spans.unit_code = events_closing.unit_code
+            and stg_reference__unit_spans.valid_to = events_closing.effective_date
 
 )
 

@@ -1,6 +1,3 @@
-{# grain: one row per bloc, form, who owes it, kind of period and first period #}
-
-{# a plain select: PostgreSQL takes a view with a CTE as a whole, and finds no index #}
 select
     ---------- text
     bloc_code,

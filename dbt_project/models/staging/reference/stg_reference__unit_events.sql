@@ -1,6 +1,3 @@
-{# grain: one row per event; a split has one a successor #}
-
-{# a plain select: PostgreSQL takes a view with a CTE as a whole, and finds no index #}
 select
     ---------- text
     event_id,

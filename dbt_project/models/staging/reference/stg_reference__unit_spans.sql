@@ -1,15 +1,31 @@
-{# grain: one row per unit and span of days in which it was the same #}
+{# A table, where others are views: every return looks its unit up here. #}
+{{ config(
+    materialized = 'table',
+    indexes = [
+        {'columns': ['unit_code', 'valid_from']},
+        {'columns': ['unit_key']},
+        {'columns': ['bloc_code']},
+    ],
+    post_hook = "{{ analyze_table() }}",
+) }}
 
-{# a plain select: PostgreSQL takes a view with a CTE as a whole, and finds no index #}
 select
+    ---------- ids
+    unit_code || '@' || valid_from as unit_key,
+
     ---------- text
     unit_code,
     bloc_code,
     unit_kind,
     sector,
     unit_name,
+    case
+        when unit_kind = 'bloc_office' then 'bloc_office'
+        else 'unit'
+    end as owed_by,
 
     ---------- dates
     valid_from,
+    coalesce(valid_to, 'infinity'::date) as open_until,
     valid_to
 from {{ source('reference', 'ref_unit_spans') }}

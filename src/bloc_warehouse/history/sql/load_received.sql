@@ -1,7 +1,7 @@
 -- what had been received, of the units that ever belonged to the blocs' lineage
 create temporary table units_asked_for as
 select distinct spans.unit_code
-from intermediate.int_unit_validity_periods as spans
+from staging.stg_reference__unit_spans as spans
 where cardinality({blocs}::text[]) = 0
     or spans.bloc_code in (
         select member_bloc_code
