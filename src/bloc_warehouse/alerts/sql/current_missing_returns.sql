@@ -1,5 +1,5 @@
--- What is owed and has not come: what the audit found overdue (judged by the last
--- receipt), and what the clock says of today, before the due day too.
+-- Owed returns that have not arrived: those that the audit found overdue (by the last
+-- receipt), and those due by today's date, before the due day too.
 create temporary table current_missing_returns on commit drop as
 with expected as ({expected}),
 
@@ -17,7 +17,7 @@ found as (
     where rule = 'N1' and state <> 'resolved'
 ),
 
--- returns of a period's own days that end with it
+-- returns of the period's own days that end with it
 last_parts (period_type, last_part) as (
     values
     ('Q1', 'T03'), ('H1', 'Q2'), ('H1', 'T06'), ('M9', 'Q3'), ('M9', 'T09'),
@@ -40,7 +40,7 @@ by_clock as (
             where submissions.unit_code = expected.unit_code
                 and submissions.form = expected.form
                 and submissions.state in ('accepted', 'superseded', 'held')
-                -- whether a last part leads there without a gap the audit tells
+                -- the audit decides whether the last part leaves no gap
                 and submissions.period_code in (
                     select expected.period_code
                     union all

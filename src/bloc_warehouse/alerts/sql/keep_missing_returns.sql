@@ -1,4 +1,4 @@
--- Keeps quality.missing_returns as it is now, and writes only what has changed.
+-- Updates quality.missing_returns, writing only what has changed.
 merge into quality.missing_returns as known
 using pg_temp.current_missing_returns as found
     on known.unit_code = found.unit_code

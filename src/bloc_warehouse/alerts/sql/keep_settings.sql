@@ -1,4 +1,4 @@
--- Keeps quality.alert_settings as the settings are now: one row.
+-- Stores the current settings in quality.alert_settings: one row.
 insert into quality.alert_settings as known (
     today, remind_days, most_units, stale_hours, channels
 )

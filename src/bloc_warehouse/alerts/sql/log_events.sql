@@ -1,5 +1,5 @@
--- on a host without routes: what was not told yet goes to its log, once, and stays to be
--- routed by a host that has some
+-- on a host without routes: unsent events go to its log, once, and remain to be routed by
+-- a host that has routes
 insert into quality.deliveries (event_id, alert_id, event, channel)
 select alert_events.event_id, alert_events.alert_id, alert_events.event, %(channel)s
 from quality.alert_events

@@ -1,4 +1,4 @@
--- a channel is down: all that is due for it waits, longer each time, then is given up
+-- a channel is down: its due messages wait, longer each time, then are given up
 update quality.deliveries set
     state = case
         when attempts < cardinality(%(waits)s::integer[]) then 'failed'

@@ -1,6 +1,6 @@
--- Opens, updates and closes alerts so that they say what is wrong now; what is open
--- already is left as it is. Returns what became of which, and what there is to say of
--- it (news): the rest changes in silence.
+-- Opens, updates and closes alerts so that they show what is wrong now; alerts that are
+-- open already stay. Returns what changed, and which changes are news; the rest change
+-- silently.
 with wanted as (
     select * from quality.alerts_wanted
 ),
@@ -67,7 +67,7 @@ closed as (
     returning alert_id, cause
 ),
 
--- the alerts of units that stand in their bloc's alert now are closed in silence
+-- alerts of units that are part of their bloc's alert now are closed silently
 told_of_blocs as (
     select unit_cause
     from quality.alert_missing_returns

@@ -1,4 +1,4 @@
--- alerts that opened and closed while only hosts without routes looked: their logs heard
+-- alerts that opened and closed while only hosts without routes ran: their logs have it
 update quality.alert_events set routed_at = clock_timestamp()
 from quality.alerts
 where alert_events.alert_id = alerts.alert_id

@@ -1,4 +1,4 @@
--- what no channel was chosen for yet
+-- events without a channel so far
 select
     alert_events.event_id,
     alert_events.alert_id,

@@ -1,4 +1,4 @@
--- Writes down what the alerts that have just changed have to say.
+-- Writes the events of the alerts that have just changed.
 with changes as (
     select
         alerts.alert_id,
@@ -13,7 +13,7 @@ with changes as (
     inner join quality.alerts on changed.alert_id = alerts.alert_id
 ),
 
--- what nobody was told yet is told as it is now: one message, not a new and a worse one
+-- an unsent event is sent as it is now: one message, not a new and a worse one
 amended as (
     update quality.alert_events set
         severity = changes.severity,
@@ -29,7 +29,7 @@ amended as (
     returning alert_events.alert_id
 ),
 
--- and what was over before anybody was told is not told at all
+-- and an alert that was over before it was sent is not sent at all
 dropped as (
     update quality.alert_events set routed_at = clock_timestamp()
     from changes
@@ -38,7 +38,7 @@ dropped as (
         and changes.is_closed
 ),
 
--- of what is over the lines say how it was
+-- a closed alert's lines show what it was
 worded as (
     select
         changes.alert_id,
