@@ -1,7 +1,6 @@
 """Version 2 of a form beside version 1 in one year: one row shape in the facts."""
 
 import io
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,8 +41,8 @@ def test_two_versions_in_one_year_make_rows_of_one_shape(
         )
         workbook = io.BytesIO()
         write_workbook(workbook, [filled], template=False)
-        own = replace(
-            published, landing_dir=tmp_path / "in", archive_dir=tmp_path / "kept"
+        own = published.with_changes(
+            landing_dir=tmp_path / "in", archive_dir=tmp_path / "kept"
         )
         path = own.landing_dir / unit_code / "version-2.xlsx"
         path.parent.mkdir(parents=True)
