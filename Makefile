@@ -44,6 +44,8 @@ lint: $(READY) ## Check style, types, imports, SQL, and that the locks are fresh
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --nocolor --disable-progress-bar --processes 0 \
 		dbt_project
+	$(BIN)/sqlfluff lint --nocolor --disable-progress-bar --processes 0 \
+		--templater python expectations
 	$(BIN)/deptry src dags
 	$(BIN)/deptry src dags tests benchmarks scripts --exclude '\.venv' \
 		--optional-dependencies-dev-groups build --ignore DEP001,DEP003,DEP004

@@ -211,7 +211,7 @@ def flagged(connection: Connection, settings: Settings) -> dict[str, set[int]]:
         (query,) = findings_of(rule)
         numbers = sql.SQL("select submission_id from ({}) as found").format(query)
         found[f"{rule.id} > {rule.tolerance:g}"] = _numbers(connection, numbers)
-    shipped = [rule for rule in rules if rule.is_on]
+    shipped = [rule for rule in rules if rule.enabled]
     found["all that is on"] = set().union(
         *(found[f"{rule.id} > {rule.tolerance:g}"] for rule in shipped)
     )

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from psycopg import Connection
 from tests.dbt_project.compiled_build import Model, Undbted, fill
 
-from bloc_warehouse.checks.holds import update_holds
+from bloc_warehouse.checks.holds import held_forms, held_returns, update_holds
 from bloc_warehouse.checks.rules import record_findings
 from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.database.connection import connect
@@ -143,4 +143,5 @@ def _cross_check(connection: Connection, settings: Settings) -> int:
         for expectation in suite.active:
             if expectation.sql:
                 record_findings(connection, run_id, expectation)
-    return update_holds(connection, run_id, suites).held
+    update_holds(connection, run_id, "cross_check", held_forms(suites))
+    return len(held_returns(connection))

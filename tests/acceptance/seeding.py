@@ -3,7 +3,7 @@
 import io
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,15 @@ from tests.acceptance.corrections import Return, Rows, current_rows
 from tests.acceptance.recompute import recompute, take_in
 from tests.acceptance.seeded_faults import DAMAGES, Fault, Row
 from tests.dbt_project.compiled_build import Model
+from tests.expectations.gx_runs import new_run, run_suites
 
-from bloc_warehouse.checks.rules import record_findings
-from bloc_warehouse.checks.suites import load_suites
+from bloc_warehouse.checks.suites import load_suites, suite_over_published
 from bloc_warehouse.checks.violations import merge_violations
 from bloc_warehouse.domain.periods import period_of
 from bloc_warehouse.forms.filled import FilledForm, Header
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.forms.template import write_workbook
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.sql import published, redirected
 
 # the tables that the audit reads
 AUDITED = (
@@ -65,19 +64,13 @@ def seed(
 def audit(connection: Connection, settings: Settings) -> None:
     """Run the audit's queries over the tables that ``recompute`` filled."""
     connection.execute("set local role ingest")
-    (run_id,) = connection.execute(
-        "insert into quality.runs (stage) values ('audit') returning run_id"
-    ).fetchone() or (0,)
-    for suite in load_suites(settings.project_dir / "expectations", "audit"):
-        for rule in suite.active:
-            if rule.sql:
-                live = redirected(rule.sql, published)
-                record_findings(connection, run_id, replace(rule, sql=live))
-    merge_violations(connection, settings, run_id, "audit")
+    suites = load_suites(settings.project_dir / "expectations", "audit")
+    live = [suite_over_published(suite) for suite in suites]
+    run_suites(connection, new_run(connection, "audit"), live)
     (run_id,) = connection.execute(
         "select max(run_id) from quality.runs where stage = 'cross_check'"
     ).fetchone() or (0,)
-    merge_violations(connection, settings, run_id, "cross_check")
+    merge_violations(connection, settings.zone, run_id, "cross_check")
 
 
 def damage(connection: Connection, settings: Settings) -> dict[str, set[str]]:

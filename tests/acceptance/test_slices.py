@@ -8,10 +8,10 @@ from psycopg import Connection, sql
 from tests.acceptance.recompute import compiled_models, undone
 from tests.acceptance.seeded_faults import ACROSS, Fault
 from tests.acceptance.seeding import AUDITED, own_folders, seed
+from tests.expectations.gx_runs import run_suites
 
 from bloc_warehouse.checks import slices
 from bloc_warehouse.checks.model import Stage, Suite
-from bloc_warehouse.checks.rules import record_findings
 from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.database.changes import position
 from bloc_warehouse.forms.registry import load_registry
@@ -118,10 +118,7 @@ def _run(
 ) -> Findings:
     run_id = _new_run(connection, stage, "")
     slices.drop_replaced(connection, stage, run_id, slice_)
-    for suite in suites:
-        for rule in suite.active:
-            if rule.sql:
-                record_findings(connection, run_id, rule, slice_)
+    run_suites(connection, run_id, suites, slice_)
     return {
         tuple(tuple(value) if isinstance(value, list) else value for value in row)
         for row in connection.execute(FINDINGS, [run_id])

@@ -12,11 +12,9 @@ from bloc_warehouse.variables import process_environment
 TASK = """
 import logging, os, sys
 logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-from bloc_warehouse.checks.gate import keep_gx_quiet
 from bloc_warehouse.settings import (get_settings)
 from bloc_warehouse.build.dbt_runner import run_dbt
-keep_gx_quiet()
-import bloc_warehouse.checks.validate
+import bloc_warehouse.checks.gx.context
 run_dbt(get_settings(), "seed", "--select", "ref_indicators")
 sys.stderr.flush()
 os._exit(0)

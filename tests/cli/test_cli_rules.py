@@ -49,7 +49,7 @@ class Office:
             for suite in load_suites(folder, "cross_check"):
                 for rule in suite.active:
                     record_findings(connection, run_id, rule)
-            merge_violations(connection, self.settings, run_id, "cross_check")
+            merge_violations(connection, self.settings.zone, run_id, "cross_check")
 
     def only(self, *words: str) -> dict[str, Any]:
         (line,) = self.asked("violations", "list", *words)
@@ -161,20 +161,25 @@ def test_a_rule_that_is_off_or_only_in_a_file_is_tried_too(
         "title_en": "Mine",
         "message_vi": "{unit} có {left}",
         "message_en": "{unit} has {left}",
-        "cure_vi": "Xem",
-        "cure_en": "Look",
-        "told": ["bloc"],
+        "remedy_vi": "Xem",
+        "remedy_en": "Look",
+        "audience": ["bloc"],
         "enabled": False,
         "compare": "<=",
         "tolerance": 0,
         "missing": "skip",
-        "sql": "select bloc_code, unit_code, period_code, closing_total as left_value,"
-        " 40 as right_value from intermediate.int_membership_current",
     }
+    query = tmp_path / "mine" / "MINE.sql"
+    query.parent.mkdir()
+    query.write_text(
+        "select bloc_code, unit_code, period_code, closing_total as left_value,"
+        " 40 as right_value from intermediate.int_membership_current"
+    )
     suite = {
         "suite": "mine",
         "table": "intermediate.int_membership_current",
-        "title": "Mine",
+        "title_vi": "Thử",
+        "title_en": "Mine",
         "expectations": [rule],
     }
     path = tmp_path / "mine.yaml"
@@ -183,8 +188,7 @@ def test_a_rule_that_is_off_or_only_in_a_file_is_tried_too(
     trial = office.asked(*words, code=1)
     assert (trial["is_on"], len(trial["findings"])) == (False, 1)
     assert trial["findings"][0]["message_en"] == "LAN-001 has 51"
-    suite["expectations"] = [{**rule, "sql": "select nonsense from nowhere"}]
-    path.write_text(yaml.safe_dump(suite), encoding="utf-8")
+    query.write_text("select nonsense from nowhere")
     assert office.bloc(*words).exit_code == 2
     path.write_text("- no suite", encoding="utf-8")
     result = office.bloc(*words)

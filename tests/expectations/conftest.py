@@ -307,3 +307,16 @@ def _insert(connection: Connection, table: str, row: Mapping[str, Any]) -> None:
         ),
         list(row.values()),
     )
+
+
+@pytest.fixture
+def filled(warehouse: Settings) -> Settings:
+    """A warehouse of the test's own in which every expectation holds."""
+    with connect("ingest", settings=warehouse) as connection:
+        fill_lists(connection)
+    with connect("transform", settings=warehouse) as connection:
+        make_tables(connection)
+        fill_tables(connection)
+        make_marts(connection)
+        fill_marts(connection)
+    return warehouse

@@ -1,61 +1,38 @@
 """The gates with Great Expectations: counting, severity, data docs, holds, releases."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from tests.expectations.conftest import fill_lists, fill_tables, make_tables
-from tests.expectations.marts import fill_marts, make_marts
+from psycopg import Connection
+from tests.expectations.gx_runs import Rows, built, new_run, run, run_suites
 from tests.paths import EXPECTATIONS
 
 from bloc_warehouse.build import releases
-from bloc_warehouse.checks import data_docs
+from bloc_warehouse.checks import run_report
 from bloc_warehouse.checks.gate import audit, cross_check
 from bloc_warehouse.checks.model import Expectation, Suite
 from bloc_warehouse.checks.suites import load_suites
-from bloc_warehouse.checks.validate import validate
-from bloc_warehouse.database.connection import Role, connect, sqlalchemy_url
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.settings import Settings
 
 MANY = 250  # more than the 200 rows that Great Expectations gives back
-
-Rows = list[tuple[object, ...]]
-
-
-def run(settings: Settings, statement: str, role: Role = "transform") -> Rows:
-    """Run one statement in a transaction of its own; return its rows."""
-    with connect(role, settings=settings) as connection:
-        cursor = connection.execute(statement)
-        return cursor.fetchall() if cursor.description else []
-
-
-@pytest.fixture
-def filled(warehouse: Settings) -> Settings:
-    """A warehouse of the test's own in which every expectation holds."""
-    with connect("ingest", settings=warehouse) as connection:
-        fill_lists(connection)
-    with connect("transform", settings=warehouse) as connection:
-        make_tables(connection)
-        fill_tables(connection)
-        make_marts(connection)
-        fill_marts(connection)
-    return warehouse
-
-
-def built(settings: Settings) -> int:
-    """Record a whole build, as dbt's wrapper does."""
-    release_id = releases.begin_build(settings)
-    releases.finish_build(settings, release_id)
-    return release_id
 
 
 class TestStandardExpectations:
     """Great Expectations' own types, one bad row each."""
 
     BAD_ROWS: ClassVar = {
-        "dim_units-kind": "dim_units set unit_kind = 'club'",
-        "rpt_published_totals-verdict": "rpt_published_totals set verdict = 'maybe'",
+        "dim_units-kind": "unit_kind = 'club'",
+        "fct_admissions-not-negative": "admitted_total = -1",
+        "fct_awards-not-negative": "award_count = -1",
+        "fct_discipline-not-negative": "discipline_total = -1",
+        "fct_inspections-not-negative": "done = -1",
+        "fct_membership-decreases": "dec_total = -1",
+        "fct_membership-increases": "inc_total = -1",
+        "fct_returns-state": "state = 'lost'",
+        "fct_training-not-negative": "attendees = -1",
+        "rpt_published_totals-verdict": "verdict = 'maybe'",
     }
 
     @staticmethod
@@ -70,30 +47,35 @@ class TestStandardExpectations:
     def test_every_one_has_a_bad_row(self) -> None:
         assert set(self.BAD_ROWS) == set(self.standard())
 
-    def test_one_bad_row_fails_exactly_one(self, filled: Settings) -> None:
-        suites = {suite.name: suite for suite, _ in self.standard().values()}
+    def test_one_bad_row_fails_exactly_one(self, made: Connection) -> None:
         own = {
-            name: replace(
-                suite,
-                expectations=tuple(one for one in suite.expectations if one.type),
+            rule: suite.model_copy(
+                update={
+                    "expectations": tuple(one for one in suite.expectations if one.type)
+                }
             )
-            for name, suite in suites.items()
+            for rule, (suite, _) in self.standard().items()
         }
-        assert self.failed(filled, list(own.values())) == []
+        assert (
+            self.failed(made, list({one.name: one for one in own.values()}.values()))
+            == []
+        )
         failed = {}
         for rule, change in self.BAD_ROWS.items():
-            table = change.partition(" ")[0]
-            run(filled, f"update marts_candidate.{change} where ctid = '(0,1)'")
-            failed[rule] = self.failed(filled, [own[table]])
-            with connect("transform", settings=filled) as connection:
-                connection.execute(f"truncate marts_candidate.{table}")
-                fill_marts(connection)
+            suite = own[rule]
+            with made.transaction(force_rollback=True):
+                made.execute(
+                    f"update {suite.table_schema}.{suite.table} set {change}"  # type: ignore[arg-type]
+                    " where ctid = '(0,1)'"
+                )
+                failed[rule] = self.failed(made, [suite])
         assert failed == {rule: [rule] for rule in self.BAD_ROWS}
 
     @staticmethod
-    def failed(settings: Settings, suites: list[Suite]) -> list[str]:
-        address = sqlalchemy_url("ingest", settings)
-        results = validate(suites, 0, address=address, docs=None)
+    def failed(connection: Connection, suites: list[Suite]) -> list[str]:
+        with connection.transaction(force_rollback=True):
+            connection.execute("set local role ingest")
+            results = run_suites(connection, new_run(connection, "audit"), suites)
         return [result.rule for result in results if not result.success]
 
 
@@ -284,7 +266,7 @@ def test_a_standard_expectation_that_fails_is_a_finding_as_well(
 def test_old_data_docs_go_but_not_those_of_a_release(
     filled: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(data_docs, "KEPT_RUNS", 1)
+    monkeypatch.setattr(run_report, "KEPT_RUNS", 1)
     built(filled)
     audit(filled)
     for _ in range(2):
@@ -300,21 +282,20 @@ def test_an_expectation_that_cannot_be_tried_has_failed(
     lost = Expectation(
         id="lost",
         severity="critical",
-        title_vi="",
+        title_vi="-",
         title_en="a column that is not there",
         message_vi="",
         message_en="",
-        cure_vi="",
-        cure_en="",
+        remedy_vi="-",
+        remedy_en="-",
+        audience=("operator",),
         type="expect_column_values_to_not_be_null",
         kwargs={"column": "nowhere"},
     )
-    (result,) = validate(
-        [replace(suite, expectations=(lost,))],
-        0,
-        address=sqlalchemy_url("ingest", filled),
-        docs=None,
-    )
+    with connect("ingest", settings=filled) as connection:
+        run_id = new_run(connection, "audit")
+        suite = suite.model_copy(update={"expectations": (lost,)})
+        (result,) = run_suites(connection, run_id, [suite])
     assert not result.success
     assert "nowhere" in str(result.exception)
 

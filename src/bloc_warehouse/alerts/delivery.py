@@ -27,7 +27,7 @@ from bloc_warehouse.alerts.channels import (
 )
 from bloc_warehouse.alerts.messages import Notice, unrecorded_notice
 from bloc_warehouse.alerts.routes import LOG, Channel, Routes, load_routes
-from bloc_warehouse.checks.data_docs import shown_at
+from bloc_warehouse.checks.run_report import shown_at
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.errors import SettingsError
 from bloc_warehouse.reports.period_reports import newest_report
@@ -247,7 +247,7 @@ def _links(row: dict[str, Any], settings: AlertSettings) -> tuple[tuple[str, str
     report = newest_report(settings, bloc, period) if bloc and period else None
     has_docs = row["audit_report"] and row["kind"] in _OF_AUDITS
     docs = Path(row["audit_report"]) if has_docs else None
-    pages = (("Báo cáo kỳ / Report", report), ("Kết quả kiểm tra / Data docs", docs))
+    pages = (("Báo cáo kỳ / Report", report), ("Kết quả kiểm tra / Checks", docs))
     return tuple((words, shown_at(page, settings)) for words, page in pages if page)
 
 

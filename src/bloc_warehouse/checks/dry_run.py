@@ -1,7 +1,7 @@
 """What a rule would find, tried on what is there now without writing anything."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,17 +10,15 @@ from psycopg.rows import class_row
 
 from bloc_warehouse.checks.model import Expectation, Stage, Suite, SuiteError
 from bloc_warehouse.checks.rules import findings_of
-from bloc_warehouse.checks.suite_file import read_suite
-from bloc_warehouse.checks.suites import all_rules
+from bloc_warehouse.checks.suites import all_rules, over_published, read_suite
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.domain.periods import period_of
 from bloc_warehouse.errors import WrongRequestError
 from bloc_warehouse.settings import DatabaseSettings, ProjectSettings
-from bloc_warehouse.sql import published, redirected
 
 
 @dataclass(frozen=True, slots=True)
-class TriedFinding:
+class FoundViolation:
     """One thing that the rule would find."""
 
     bloc_code: str | None
@@ -32,12 +30,12 @@ class TriedFinding:
     right_value: Decimal | None
     message_vi: str
     message_en: str
-    cure_vi: str
-    cure_en: str
+    remedy_vi: str
+    remedy_en: str
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class DryRun:
     """What was tried on which figures, and what came of it."""
 
     rule: str
@@ -47,7 +45,7 @@ class Trial:
     period_code: str
     bloc_code: str | None
     tolerance: float | None
-    findings: Sequence[TriedFinding]
+    findings: Sequence[FoundViolation]
 
 
 def find_rule(
@@ -61,7 +59,7 @@ def find_rule(
     """
     if file:
         suite = read_suite(file, "cross_check")
-        suite = replace(suite, stage=_stage_of(suite))
+        suite = suite.model_copy(update={"stage": _stage_of(suite)})
         rules = [(suite, rule) for rule in suite.expectations]
     else:
         rules = list(all_rules(settings.project_dir / "expectations"))
@@ -75,10 +73,10 @@ def find_rule(
 
 
 def _stage_of(suite: Suite) -> Stage:
-    return "audit" if suite.schema == "marts_candidate" else "cross_check"
+    return "audit" if suite.table_schema == "marts_candidate" else "cross_check"
 
 
-def try_rule(
+def dry_run_rule(
     settings: DatabaseSettings,
     suite: Suite,
     rule: Expectation,
@@ -86,7 +84,7 @@ def try_rule(
     period: str,
     bloc: str | None = None,
     tolerance: float | None = None,
-) -> Trial:
+) -> DryRun:
     """Return what the rule would find in a period; a rule that is off is tried too.
 
     A rule of the cross-check is tried on the current submissions, one of the audit on
@@ -99,7 +97,7 @@ def try_rule(
     rule = _as_asked(rule, period, tolerance)
     is_audit = suite.stage == "audit"
     if is_audit:
-        rule = replace(rule, sql=redirected(rule.sql or "", published))
+        rule = over_published(rule)
     with connect("ingest", settings=settings) as connection:
         connection.read_only = True
         try:
@@ -110,10 +108,10 @@ def try_rule(
         except (errors.SyntaxErrorOrAccessRuleViolation, errors.DataError) as error:
             raise _refused(suite, rule, error) from error
     looked_at = "published tables" if is_audit else "current submissions"
-    return Trial(
+    return DryRun(
         rule.id,
         rule.severity,
-        rule.is_on,
+        rule.enabled,
         looked_at,
         period,
         bloc,
@@ -142,25 +140,27 @@ def _as_asked(rule: Expectation, period: str, tolerance: float | None) -> Expect
         return rule
     if rule.tolerance is None:
         raise WrongRequestError(f"{rule.id} knows no tolerance")
-    return replace(rule, tolerance=tolerance)
+    return rule.model_copy(update={"tolerance": tolerance})
 
 
 def _findings(
     connection: Connection, rule: Expectation, period: str, bloc: str | None
-) -> list[TriedFinding]:
+) -> list[FoundViolation]:
     only = sql.SQL("found.fields ->> 'period_code' = {}").format(sql.Literal(period))
     if bloc:
         in_bloc = sql.SQL("found.fields ->> 'bloc_code' = {}").format(sql.Literal(bloc))
         only = sql.SQL(" and ").join([only, in_bloc])
-    found: list[TriedFinding] = []
-    with connection.cursor(row_factory=class_row(TriedFinding)) as cursor:
+    found: list[FoundViolation] = []
+    with connection.cursor(row_factory=class_row(FoundViolation)) as cursor:
         for query in findings_of(rule, only):
             found += cursor.execute(
                 sql.SQL(
                     "select bloc_code, unit_code, form, period_code, subject,"
                     " left_value, right_value, message_vi, message_en,"
-                    " {} as cure_vi, {} as cure_en from ({}) as found"
+                    " {} as remedy_vi, {} as remedy_en from ({}) as found"
                     " order by bloc_code, unit_code, form, subject"
-                ).format(sql.Literal(rule.cure_vi), sql.Literal(rule.cure_en), query)
+                ).format(
+                    sql.Literal(rule.remedy_vi), sql.Literal(rule.remedy_en), query
+                )
             ).fetchall()
     return found

@@ -64,7 +64,7 @@ def explain(settings: DatabaseSettings, name: str, reason: str, by: str) -> Expl
                 f"{name} is neither a warning of a receipt (W-12) nor a violation of an"
                 " alert (V-45)"
             )
-        settle_violations(connection, settings)
+        settle_violations(connection, settings.zone)
     return kept
 
 

@@ -1,23 +1,27 @@
 """The two gates: before the facts (``cross_check``) and before publishing (``audit``).
 
-A rule's query runs once, set-based, and writes all of its rows to
-``quality.findings``; Great Expectations counts them there and decides by severity.
-What a run finds then moves the violations' lives, the holds and the release.
+Great Expectations runs the rules; each writes its violations to ``quality.findings``.
+The checkpoint's actions then move the violations, the holds and the release; all of it
+in one transaction.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from psycopg import Connection
 
 from bloc_warehouse.build import releases
-from bloc_warehouse.checks.data_docs import docs_folder, prune_docs
-from bloc_warehouse.checks.holds import Holds, tell_senders, update_holds
-from bloc_warehouse.checks.model import Expectation, Stage, Suite
-from bloc_warehouse.checks.rules import record_findings, register_rules
+from bloc_warehouse.checks.holds import (
+    Holds,
+    changed_holds,
+    held_returns,
+    tell_senders,
+)
+from bloc_warehouse.checks.model import Stage
+from bloc_warehouse.checks.rules import register_rules
+from bloc_warehouse.checks.run_report import prune_reports, report_page, write_report
 from bloc_warehouse.checks.slices import (
     Slice,
     drop_replaced,
@@ -25,14 +29,9 @@ from bloc_warehouse.checks.slices import (
     rules_sha256,
 )
 from bloc_warehouse.checks.suites import load_suites
-from bloc_warehouse.checks.violations import merge_violations
-from bloc_warehouse.database.connection import connect, sqlalchemy_url
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock, lock_for_session
-from bloc_warehouse.settings import DatabaseSettings, Settings, StorageSettings
-
-if TYPE_CHECKING:
-    from bloc_warehouse.checks.validate import Result
-
+from bloc_warehouse.settings import DatabaseSettings, Settings
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +46,7 @@ class AuditOutcome:
         critical: Number of critical findings; ``warnings`` and ``infos`` likewise.
         blocked_blocs: Blocs with a critical finding, for an audit.
         held: Forms of a unit and period that are held now.
-        report: Index page of the run's data docs.
+        report: First page of the run's report.
     """
 
     run_id: int | None
@@ -72,13 +71,8 @@ def cross_check(settings: Settings) -> AuditOutcome:
     Senders whose figures are held, or free again, are told by a follow-up receipt.
     """
     with _gate(settings) as connection:
-        run_id, suites, results = _examine(connection, settings, "cross_check")
-        holds = update_holds(connection, run_id, suites)
-        outcome = _finish(connection, settings, run_id, "cross_check", results, holds)
-        connection.commit()
-        tell_senders(connection, settings)
-        prune_docs(connection, settings)
-        connection.commit()
+        outcome = _run(connection, settings, "cross_check")
+        _tell(connection, settings)
     return outcome
 
 
@@ -98,14 +92,8 @@ def audit(settings: Settings) -> AuditOutcome:
         release_id = releases.candidate(connection)
         if release_id is None:
             return _NOTHING_TO_AUDIT
-        run_id, suites, results = _examine(connection, settings, "audit")
-        holds = update_holds(connection, run_id, suites)
-        outcome = _finish(connection, settings, run_id, "audit", results, holds)
-        releases.record_audit(connection, release_id, run_id)
-        connection.commit()
-        tell_senders(connection, settings)
-        prune_docs(connection, settings)
-        connection.commit()
+        outcome = _run(connection, settings, "audit", release_id)
+        _tell(connection, settings)
     return outcome
 
 
@@ -117,15 +105,18 @@ def _gate(settings: DatabaseSettings) -> Iterator[Connection]:
         yield connection
 
 
-def _examine(
-    connection: Connection, settings: Settings, stage: Stage
-) -> tuple[int, tuple[Suite, ...], list["Result"]]:
-    """Write the findings, have them counted, keep the results."""
-    keep_gx_quiet()
-    from bloc_warehouse.checks.validate import validate  # seconds to import
+def _run(
+    connection: Connection,
+    settings: Settings,
+    stage: Stage,
+    release_id: int | None = None,
+) -> AuditOutcome:
+    """Run the stage's checkpoint, and keep with it what it found and moved."""
+    from bloc_warehouse.checks.gx.context import Run, recording_context  # seconds
 
     suites = load_suites(settings.project_dir / "expectations", stage)
     fingerprint = rules_sha256(suites)
+    held_before = held_returns(connection)
     slice_ = open_slice(connection, stage, suites, fingerprint)
     run_id = _start(connection, stage, fingerprint, slice_)
     register_rules(connection, suites)
@@ -133,34 +124,14 @@ def _examine(
         # a rule joins all returns with themselves, and what the planner takes for a few
         # rows are all of them: a nested loop's cost grows with their square
         connection.execute("set local enable_nestloop = off")
-    for suite in suites:
-        for expectation in suite.active:
-            if expectation.sql:
-                record_findings(connection, run_id, expectation, slice_)
+    report = report_page(settings, run_id, stage)
+    run = Run(run_id, stage, slice_, settings.timezone, str(report), release_id)
+    recording_context(connection, suites, run).checkpoints.get(stage).run()
+    write_report(connection, report, run_id, suites)
+    holds = changed_holds(held_before, held_returns(connection))
+    outcome = _outcome(connection, run_id, stage, holds, str(report))
     connection.commit()
-    results = validate(
-        suites,
-        run_id,
-        address=sqlalchemy_url("ingest", settings),
-        docs=docs_folder(settings, run_id, stage),
-    )
-    _record_results(connection, run_id, suites, results)
-    return run_id, suites, results
-
-
-def keep_gx_quiet() -> None:
-    """Keep Great Expectations' own notes out of the run's; call it before the import.
-
-    What it registers, a temporary folder, a schema's name: most while it is imported.
-    """
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    # this one sets its own level when it is imported
-    base = logging.getLogger("great_expectations.data_context.types.base")
-    base.addFilter(_is_error)
-
-
-def _is_error(record: logging.LogRecord) -> bool:
-    return record.levelno >= logging.ERROR
+    return outcome
 
 
 def _start(
@@ -175,95 +146,46 @@ def _start(
     return int(run_id)
 
 
-def _record_results(
-    connection: Connection,
-    run_id: int,
-    suites: Sequence[Suite],
-    results: Sequence["Result"],
-) -> None:
-    """Keep the results; a standard expectation that failed is a finding as well."""
-    expectations = {one.id: one for suite in suites for one in suite.expectations}
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "insert into quality.results (run_id, suite, rule, expectation_type,"
-            " severity, success, finding_count, observed, exception)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [(run_id, *astuple(result)) for result in results],
-        )
-        cursor.executemany(
-            "insert into quality.findings (run_id, rule, severity, left_value,"
-            " right_value, message_vi, message_en, cure_vi, cure_en)"
-            " values (%s, %s, %s, %s, 0, %s, %s, %s, %s)",
-            [
-                (
-                    run_id,
-                    result.rule,
-                    result.severity,
-                    result.finding_count,
-                    *_said(expectations[result.rule], result),
-                )
-                for result in results
-                if not result.success
-                and (expectations[result.rule].type or result.exception)
-            ],
-        )
+def _tell(connection: Connection, settings: Settings) -> None:
+    tell_senders(connection, settings)
+    prune_reports(connection, settings)
+    connection.commit()
 
 
-def _said(rule: Expectation, result: "Result") -> tuple[str, str, str, str]:
-    count = str(result.finding_count)
-    trouble = f" ({result.exception})" if result.exception else ""
-    return (
-        rule.message_vi.replace("{left}", count) + trouble,
-        rule.message_en.replace("{left}", count) + trouble,
-        rule.cure_vi,
-        rule.cure_en,
-    )
-
-
-def _finish(
-    connection: Connection,
-    settings: StorageSettings,
-    run_id: int,
-    stage: Stage,
-    results: Sequence["Result"],
-    holds: Holds,
+def _outcome(
+    connection: Connection, run_id: int, stage: Stage, holds: Holds, report: str
 ) -> AuditOutcome:
-    merge_violations(connection, settings, run_id, stage)
-    counts = _counts(connection, run_id)
-    report = docs_folder(settings, run_id, stage) / "index.html"
-    connection.execute(
-        "update quality.runs set finished_at = clock_timestamp(), critical_count = %s,"
-        " warning_count = %s, info_count = %s, report = %s where run_id = %s",
-        [*counts, str(report), run_id],
-    )
-    failed = [result for result in results if not result.success]
-    for result in failed:
+    failed = connection.execute(
+        "select rule, finding_count, severity from quality.results"
+        " where run_id = %s and not success",
+        [run_id],
+    ).fetchall()
+    for rule, count, severity in failed:
         logger.log(
-            logging.INFO if result.severity == "info" else logging.WARNING,
+            logging.INFO if severity == "info" else logging.WARNING,
             "%s %s: %s findings (%s)",
-            *(stage, result.rule, result.finding_count, result.severity),
+            *(stage, rule, count, severity),
         )
+    critical, warnings, infos = _counts(connection, run_id)
     return AuditOutcome(
         run_id=run_id,
         stage=stage,
-        success=not any(result.severity == "critical" for result in failed),
-        critical=counts[0],
-        warnings=counts[1],
-        infos=counts[2],
+        success=critical == 0,
+        critical=critical,
+        warnings=warnings,
+        infos=infos,
         blocked_blocs=_blocked(connection, run_id) if stage == "audit" else (),
         held=holds.held,
         newly_held=holds.newly_held,
         released=holds.released,
-        report=str(report),
+        report=report,
     )
 
 
 def _counts(connection: Connection, run_id: int) -> tuple[int, int, int]:
     row = connection.execute(
-        "select count(*) filter (where severity = 'critical'),"
-        " count(*) filter (where severity = 'warning'),"
-        " count(*) filter (where severity = 'info')"
-        " from quality.findings where run_id = %s",
+        "select critical_count, warning_count, info_count from quality.runs"
+        " where run_id = %s",
         [run_id],
     ).fetchone()
     return row or (0, 0, 0)

@@ -8,12 +8,14 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from bloc_warehouse.checks.model import Suite
+from bloc_warehouse.checks.model import Stage, Suite
 from bloc_warehouse.domain.periods import period_label
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.intake.answer.receipt import write_follow_up
 from bloc_warehouse.settings import StorageSettings
 from bloc_warehouse.sql import statement
+
+Return = tuple[str, str, str]
 
 _TITLES = {
     True: ("SỐ LIỆU TẠM GIỮ, CHƯA TỔNG HỢP", "Figures held, not in the totals"),
@@ -30,35 +32,52 @@ class Holds:
     released: int = 0
 
 
-def update_holds(connection: Connection, run_id: int, suites: Sequence[Suite]) -> Holds:
-    """Hold what the run found contradictory, release what it no longer does.
-
-    A run of the audit only holds: the next build leaves the figures out, and the next
-    cross-check releases what another version has replaced.
-    """
-    stage = suites[0].stage
-    pairs = [
+def held_forms(suites: Sequence[Suite]) -> list[tuple[str, str | None]]:
+    """Return each rule that holds figures with its forms; None: the finding's own."""
+    return [
         (expectation.id, form)
         for suite in suites
         for expectation in suite.active
         if expectation.severity == "critical"
         for form in (expectation.holds or (None,))
     ]
+
+
+def update_holds(
+    connection: Connection,
+    run_id: int,
+    stage: Stage,
+    forms: Sequence[tuple[str, str | None]],
+) -> None:
+    """Hold what the run found contradictory, release what it no longer does.
+
+    A run of the audit only holds: the next build leaves the figures out, and the next
+    cross-check releases what another version has replaced.
+
+    Args:
+        connection: As role ingest; the caller commits.
+        run_id: The run whose findings count.
+        stage: The run's stage.
+        forms: What ``held_forms`` returns.
+    """
     arguments = {
         "run_id": run_id,
         "stage": stage,
-        "rules": [rule for rule, _ in pairs],
-        "forms": [form for _, form in pairs],
+        "rules": [rule for rule, _ in forms],
+        "forms": [form for _, form in forms],
     }
-    before = _held(connection)
     connection.execute(statement("checks/place_holds"), arguments)
     if stage == "cross_check":
         connection.execute(statement("checks/release_holds"), arguments)
-    after = _held(connection)
+
+
+def changed_holds(before: set[Return], after: set[Return]) -> Holds:
+    """Say what changed between two readings of ``held_returns``."""
     return Holds(len(after), len(after - before), len(before - after))
 
 
-def _held(connection: Connection) -> set[tuple[str, str, str]]:
+def held_returns(connection: Connection) -> set[Return]:
+    """Return unit, form and period of what is held now."""
     rows = connection.execute(
         "select distinct unit_code, form, period_code from quality.holds"
         " where released_at is null"

@@ -66,7 +66,7 @@ def list_rules(settings: DatabaseSettings) -> list[RuleLine]:
         opened, settled = counts.get(rule.id, (0, 0))
         lines.append(
             RuleLine(
-                rule.id, suite.stage, suite.name, rule.severity, rule.is_on,
+                rule.id, suite.stage, suite.name, rule.severity, rule.enabled,
                 rule.title_vi, rule.title_en, opened, settled,
             )
         )  # fmt: skip
@@ -83,7 +83,7 @@ def _counts(settings: DatabaseSettings) -> dict[str, tuple[int, int]]:
     return {rule: (opened, settled) for rule, opened, settled in rows}
 
 
-def tell_rule(settings: DatabaseSettings, suite: Suite, rule: Expectation) -> RuleStory:
+def get_rule(settings: DatabaseSettings, suite: Suite, rule: Expectation) -> RuleStory:
     """Return all of one rule of the suites."""
     with (
         connect("ingest", settings=settings) as connection,
@@ -106,18 +106,15 @@ def tell_rule(settings: DatabaseSettings, suite: Suite, rule: Expectation) -> Ru
 
 def _declared(rule: Expectation) -> dict[str, Any]:
     names = (
-        "severity", "is_on", "title_vi", "title_en", "message_vi", "message_en",
-        "cure_vi", "cure_en", "told", "holds", "scope", "valid_from", "valid_to",
-        "tolerance", "is_explainable", "type", "for_each", "sql",
+        "severity", "enabled", "title_vi", "title_en", "message_vi", "message_en",
+        "remedy_vi", "remedy_en", "audience", "holds", "scope", "valid_from",
+        "valid_to", "compare", "missing", "tolerance", "tolerance_unit",
+        "is_explainable", "type", "kwargs", "for_each", "sql",
     )  # fmt: skip
-    declared: dict[str, Any] = {name: getattr(rule, name) for name in names}
-    if rule.compare:
-        declared["compare"] = rule.compare.operator
-        declared["missing"] = rule.compare.missing
-    return declared
+    return {name: getattr(rule, name) for name in names}
 
 
-def tell_form_rule(name: str) -> RuleStory:
+def get_form_rule(name: str) -> RuleStory:
     """Return all of one rule that stands in a form.
 
     Raises:

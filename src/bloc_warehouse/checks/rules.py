@@ -1,23 +1,26 @@
 """Runs a rule's query once and keeps every row that it returns as a finding."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from psycopg import Connection, sql
+from psycopg.rows import dict_row
 
-from bloc_warehouse.checks.model import Expectation, Suite
-from bloc_warehouse.checks.rule_queries import queries
-from bloc_warehouse.checks.slices import Slice, within_slice
+from bloc_warehouse.checks.model import Expectation, Scope, Suite
+from bloc_warehouse.checks.rule_queries import queries as rule_queries
+from bloc_warehouse.checks.slices import Slice, findings_within, within_slice
 from bloc_warehouse.domain.periods import period_of
 from bloc_warehouse.forms.registry import Registry, load_registry
 from bloc_warehouse.sql import statement
 
 _EVERYTHING = sql.SQL("true")
 _REGISTERED = (
-    "id", "severity", "title_vi", "title_en", "cure_vi", "cure_en", "scope",
-    "valid_from", "valid_to", "is_on", "is_explainable", "tolerance",
+    "id", "severity", "title_vi", "title_en", "remedy_vi", "remedy_en", "scope",
+    "valid_from", "valid_to", "enabled", "is_explainable", "tolerance",
 )  # fmt: skip
+_SHOWN = 20  # rows handed back, as Great Expectations does
 _HOLDS: dict[str, LiteralString] = {
     "=": "abs({left} - {right}) <= {tolerance}",
     "<=": "{left} <= {right} + {tolerance}",
@@ -37,7 +40,7 @@ def register_rules(connection: Connection, suites: Sequence[Suite]) -> None:
             [
                 {
                     **{name: getattr(rule, name) for name in _REGISTERED},
-                    "told": list(rule.told),
+                    "audience": list(rule.audience),
                     "stage": suite.stage,
                     "suite": suite.name,
                 }
@@ -45,6 +48,14 @@ def register_rules(connection: Connection, suites: Sequence[Suite]) -> None:
                 for rule in suite.expectations
             ],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Violations:
+    """What a rule's query found: how many, and the first of them."""
+
+    count: int
+    first: Sequence[Mapping[str, Any]]
 
 
 def record_findings(
@@ -64,34 +75,67 @@ def record_findings(
     Returns:
         How many there are.
     """
-    only = slice_.findings_within(expectation.id) if slice_ else None
-    return sum(
-        connection.execute(
-            statement("checks/record_findings").format(
+    within = slice_.scope_of(expectation.id) if slice_ else None
+    return find_violations(connection, expectation, run_id=run_id, within=within).count
+
+
+def find_violations(
+    connection: Connection,
+    expectation: Expectation,
+    *,
+    queries: Iterable[sql.Composable] | None = None,
+    run_id: int | None = None,
+    within: Scope | None = None,
+) -> Violations:
+    """Run a rule's query once.
+
+    Args:
+        connection: Any role that reads what the query reads.
+        expectation: The rule.
+        queries: What returns its violations, when that is not its own query.
+        run_id: The run in whose findings all violations are written; None writes none.
+        within: Which findings of an open slice to look for; None looks everywhere.
+    """
+    only = findings_within(within)
+    count, first = 0, list[Mapping[str, Any]]()
+    for findings in findings_of(expectation, only or _EVERYTHING, queries):
+        query = statement("checks/list_findings").format(
+            findings=within_slice(findings, connection) if only else findings
+        )
+        if run_id is not None:
+            query = statement("checks/record_findings").format(
                 run_id=sql.Literal(run_id),
                 rule=sql.Literal(expectation.id),
                 severity=sql.Literal(expectation.severity),
-                cure_vi=sql.Literal(expectation.cure_vi),
-                cure_en=sql.Literal(expectation.cure_en),
+                remedy_vi=sql.Literal(expectation.remedy_vi),
+                remedy_en=sql.Literal(expectation.remedy_en),
                 findings=within_slice(findings, connection) if only else findings,
             )
-        ).rowcount
-        for findings in findings_of(expectation, only or _EVERYTHING)
-    )
+        with connection.cursor(row_factory=dict_row) as cursor:
+            rows = cursor.execute(query).fetchall()
+        count += rows[0]["row_count"] if rows else 0
+        first += [
+            {name: value for name, value in row.items() if name != "row_count"}
+            for row in rows[: _SHOWN - len(first)]
+        ]
+    return Violations(count, first)
 
 
 def findings_of(
-    expectation: Expectation, only: sql.Composable = _EVERYTHING
+    expectation: Expectation,
+    only: sql.Composable = _EVERYTHING,
+    queries: Iterable[sql.Composable] | None = None,
 ) -> Iterator[sql.Composable]:
     """Yield the queries that return the rule's findings.
 
     Args:
-        expectation: A rule with a query.
+        expectation: The rule.
         only: A condition over ``found.fields``, what the rule's row says.
+        queries: What returns its violations, when that is not its own query.
     """
     registry = load_registry()
     tolerance = _tolerance_in_words(expectation)
-    for query in queries(expectation, registry):
+    for query in queries or rule_queries(expectation, registry):
         yield statement("checks/findings").format(
             message_vi=sql.Literal(
                 expectation.message_vi.replace("{tolerance}", tolerance)
@@ -108,25 +152,24 @@ def findings_of(
 
 def _violations(query: sql.Composable, expectation: Expectation) -> sql.Composable:
     """Leave those of the pairs that do not stand as they must."""
-    compare = expectation.compare
-    if compare is None:
+    if expectation.compare is None:
         return query
     sides: dict[str, sql.Composable] = {
         "left": sql.SQL("left_value"),
         "right": sql.SQL("right_value"),
     }
-    if compare.missing == "zero":
+    if expectation.missing == "zero":
         sides = {
             name: sql.SQL("coalesce({}, 0)").format(side)
             for name, side in sides.items()
         }
-    tolerance: sql.Composable = sql.Literal(Decimal(str(expectation.tolerance)))
-    if compare.is_share:
+    tolerance: sql.Composable = sql.Literal(Decimal(str(expectation.tolerance or 0)))
+    if expectation.tolerance_unit == "share":
         tolerance = sql.SQL("{} * abs({right})").format(tolerance, **sides)
     return sql.SQL("select * from ({}) as pairs where ({}) {}").format(
         query,
-        sql.SQL(_HOLDS[compare.operator]).format(tolerance=tolerance, **sides),
-        sql.SQL("is false" if compare.missing == "skip" else "is not true"),
+        sql.SQL(_HOLDS[expectation.compare]).format(tolerance=tolerance, **sides),
+        sql.SQL("is false" if expectation.missing == "skip" else "is not true"),
     )
 
 
@@ -150,7 +193,7 @@ def _in_force(expectation: Expectation) -> Iterator[sql.Composable]:
 
 def _tolerance_in_words(expectation: Expectation) -> str:
     tolerance = expectation.tolerance or 0
-    if expectation.compare and expectation.compare.is_share:
+    if expectation.tolerance_unit == "share":
         return f"{tolerance * 100:g} %"
     return f"{tolerance:g}"
 

@@ -12,7 +12,7 @@ from typing import LiteralString
 
 from psycopg import Connection, sql
 
-from bloc_warehouse.checks.model import Expectation, Stage, Suite
+from bloc_warehouse.checks.model import Expectation, Scope, Stage, Suite
 from bloc_warehouse.checks.rule_queries import queries
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.sql import redirected, statement, tables_of
@@ -55,11 +55,16 @@ class Slice:
     year_rules: frozenset[str]
     bloc_rules: frozenset[str]
 
-    def findings_within(self, rule: str) -> sql.Composable | None:
+    def scope_of(self, rule: str) -> Scope | None:
         """Return which findings of a rule are looked for anew, None for all."""
         if rule in self.bloc_rules:
-            return _IN_BLOCS
-        return _IN_SLICE if rule in self.year_rules else None
+            return "bloc"
+        return "bloc_year" if rule in self.year_rules else None
+
+
+def findings_within(scope: Scope | None) -> sql.Composable | None:
+    """Return the condition on a finding that the open slice holds; None for all."""
+    return {"bloc": _IN_BLOCS, "bloc_year": _IN_SLICE}.get(scope or "all")
 
 
 def within_slice(findings: sql.Composable, connection: Connection) -> sql.Composable:
@@ -94,7 +99,7 @@ def open_slice(
         (rule, names)
         for suite in suites
         for rule in suite.active
-        if (names := _sliced_tables(rule, columns))
+        if (names := _sliced_tables(suite, rule, columns))
     ]
     wanted = {name for _, names in rules for name in names}
     of_all_years = {
@@ -158,16 +163,20 @@ def _columns(connection: Connection) -> Mapping[tuple[str, str], frozenset[str]]
 
 
 def _sliced_tables(
-    rule: Expectation, columns: Mapping[tuple[str, str], frozenset[str]]
+    suite: Suite,
+    rule: Expectation,
+    columns: Mapping[tuple[str, str], frozenset[str]],
 ) -> set[tuple[str, str]]:
     """Return the tables of a rule that a slice holds; none for a rule run whole."""
-    if rule.sql is None or rule.scope == "all":
+    if rule.scope == "all" or (rule.type and not suite.finding_columns):
         return set()
     read = {
         name
         for query in queries(rule, load_registry())
         for name in tables_of(query.as_string(None))
     }
+    if rule.type:
+        read = {(suite.table_schema, suite.table)}
     by_year = {
         name
         for name in read

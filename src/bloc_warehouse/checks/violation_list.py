@@ -52,8 +52,8 @@ class ViolationLine:
     right_value: Decimal | None
     message_vi: str
     message_en: str
-    cure_vi: str
-    cure_en: str
+    remedy_vi: str
+    remedy_en: str
     first_seen: datetime
     opened_at: datetime
     last_seen: datetime

@@ -4,25 +4,25 @@ One record a rule, bloc, unit, form, period and subject, across all runs.
 """
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from psycopg import Connection
 
 from bloc_warehouse.checks.model import Stage
-from bloc_warehouse.settings import ProjectSettings
 from bloc_warehouse.sql import statement
 
 
 def merge_violations(
-    connection: Connection, settings: ProjectSettings, run_id: int, stage: Stage
+    connection: Connection, zone: ZoneInfo, run_id: int, stage: Stage
 ) -> None:
     """Move the violations on by what a run found; the caller commits."""
     connection.execute(
         statement("checks/merge_violations"), {"stage": stage, "run_id": run_id}
     )
-    settle_violations(connection, settings)
+    settle_violations(connection, zone)
 
 
-def settle_violations(connection: Connection, settings: ProjectSettings) -> None:
+def settle_violations(connection: Connection, zone: ZoneInfo) -> None:
     """Say anew which violations are open, explained and accepted.
 
     An explanation counts as long as it speaks of the figures and the versions that
@@ -33,5 +33,5 @@ def settle_violations(connection: Connection, settings: ProjectSettings) -> None
     ).fetchone() or (None,)
     if lists is None:  # before the first build there are no lists, and no violations
         return
-    today = datetime.now(settings.zone).date()
+    today = datetime.now(zone).date()
     connection.execute(statement("checks/settle_violations"), {"today": today})

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from psycopg import Connection, sql
 
-from bloc_warehouse.checks.holds import update_holds
+from bloc_warehouse.checks.holds import held_forms, update_holds
 from bloc_warehouse.checks.rules import record_findings
 from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.database.connection import connect
@@ -144,4 +144,4 @@ def _cross_check(connection: Connection, settings: ProjectSettings) -> None:
         for expectation in suite.expectations:
             if expectation.sql:
                 record_findings(connection, _NO_RUN, expectation)
-    update_holds(connection, _NO_RUN, suites)
+    update_holds(connection, _NO_RUN, "cross_check", held_forms(suites))

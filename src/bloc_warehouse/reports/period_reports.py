@@ -84,7 +84,7 @@ def render(content: PeriodContent, settings: Settings, data_docs: str | None) ->
     Args:
         content: What it shows.
         settings: The time zone.
-        data_docs: Where the audit's data docs are, seen from the page.
+        data_docs: Where the audit's own report is, seen from the page.
     """
     template = page_templates(_PAGES).get_template("period.html.j2")
     return template.render(

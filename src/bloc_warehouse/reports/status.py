@@ -10,7 +10,7 @@ from psycopg.rows import class_row, dict_row
 from bloc_warehouse.build import releases
 from bloc_warehouse.build.release_blocs import blocked_in
 from bloc_warehouse.build.waiting import WaitingWork, waiting_work
-from bloc_warehouse.checks.data_docs import shown_at
+from bloc_warehouse.checks.run_report import shown_at
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.raw_schema import STATES
 from bloc_warehouse.intake.files.not_taken import NotTaken, list_not_taken

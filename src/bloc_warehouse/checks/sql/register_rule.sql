@@ -4,6 +4,6 @@ insert into quality.rules (
 )
 values (
     %(id)s, %(stage)s, %(suite)s, %(severity)s, %(title_vi)s, %(title_en)s,
-    %(cure_vi)s, %(cure_en)s, %(scope)s, %(valid_from)s, %(valid_to)s, %(is_on)s,
-    %(is_explainable)s, %(tolerance)s, %(told)s
+    %(remedy_vi)s, %(remedy_en)s, %(scope)s, %(valid_from)s, %(valid_to)s, %(enabled)s,
+    %(is_explainable)s, %(tolerance)s, %(audience)s
 )

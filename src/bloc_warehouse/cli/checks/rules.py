@@ -21,7 +21,7 @@ from bloc_warehouse.cli.options import Json
 from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
-    from bloc_warehouse.checks.dry_run import Trial
+    from bloc_warehouse.checks.dry_run import DryRun
     from bloc_warehouse.checks.rule_list import RuleLine, RuleStory
 
 _SHOWN = 20
@@ -64,7 +64,7 @@ def show(
 ) -> None:
     """Show a rule in full: both languages, its query, and when it fired."""
     from bloc_warehouse.checks.dry_run import find_rule
-    from bloc_warehouse.checks.rule_list import tell_form_rule, tell_rule
+    from bloc_warehouse.checks.rule_list import get_form_rule, get_rule
     from bloc_warehouse.errors import WrongRequestError
 
     settings = get_settings()
@@ -73,9 +73,9 @@ def show(
         try:
             suite, found = find_rule(settings, rule)
         except WrongRequestError:
-            story = tell_form_rule(rule)
+            story = get_form_rule(rule)
         else:
-            story = tell_rule(settings, suite, found)
+            story = get_rule(settings, suite, found)
     if as_json:
         print_json(story)
     else:
@@ -101,14 +101,14 @@ def try_out(
     It may be switched off, or exist only in your own file. Exit code 1 if it
     would find something.
     """
-    from bloc_warehouse.checks.dry_run import find_rule, try_rule
+    from bloc_warehouse.checks.dry_run import dry_run_rule, find_rule
 
     settings = get_settings()
     if file is None:
         rule = known_rule(settings, rule)
     with wrong_requests():
         suite, found = find_rule(settings, rule, file)
-        trial = try_rule(
+        dry_run = dry_run_rule(
             settings,
             suite,
             found,
@@ -117,10 +117,10 @@ def try_out(
             tolerance=tolerance,
         )
     if as_json:
-        print_json(trial)
+        print_json(dry_run)
     else:
-        _print_trial(trial)
-    raise typer.Exit(ExitCode.FINDINGS if trial.findings else ExitCode.OK)
+        _print_dry_run(dry_run)
+    raise typer.Exit(ExitCode.FINDINGS if dry_run.findings else ExitCode.OK)
 
 
 def wrong_requests() -> AbstractContextManager[None]:
@@ -146,7 +146,7 @@ def _cells(line: "RuleLine") -> tuple[str, str, str]:
 def _print_story(story: "RuleStory") -> None:
     console.print(f"[bold]{story.rule}[/] · {story.stage} · {story.suite}")
     for name, value in story.declared.items():
-        if name != "sql" and value not in (None, (), ""):
+        if name != "sql" and value not in (None, (), "", {}):
             shown = ", ".join(value) if isinstance(value, tuple) else str(value)
             console.print(f"  [dim]{name:15}[/] {escape(shown)}", highlight=False)
     if query := story.declared.get("sql"):
@@ -163,21 +163,24 @@ def _print_story(story: "RuleStory") -> None:
         )
 
 
-def _print_trial(trial: "Trial") -> None:
-    where = f" in {trial.bloc_code}" if trial.bloc_code else ""
-    off = "" if trial.is_on else " (switched off)"
-    tolerance = "" if trial.tolerance is None else f", tolerance {trial.tolerance:g}"
+def _print_dry_run(outcome: "DryRun") -> None:
+    where = f" in {outcome.bloc_code}" if outcome.bloc_code else ""
+    off = "" if outcome.is_on else " (switched off)"
+    tolerance = (
+        "" if outcome.tolerance is None else f", tolerance {outcome.tolerance:g}"
+    )
     console.print(
-        f"[bold]{trial.rule}[/]{off} over the {trial.looked_at} of {trial.period_code}"
-        f"{where}{tolerance}: would find {len(trial.findings)} ({trial.severity}).",
+        f"[bold]{outcome.rule}[/]{off} over the {outcome.looked_at} of"
+        f" {outcome.period_code}{where}{tolerance}:"
+        f" would find {len(outcome.findings)} ({outcome.severity}).",
         highlight=False,
     )
-    for finding in trial.findings[:_SHOWN]:
+    for finding in outcome.findings[:_SHOWN]:
         console.print(
             f"  {finding.unit_code or finding.bloc_code} {finding.period_code}"
-            f" {escape(finding.message_vi)}. {escape(finding.cure_vi)}\n"
-            f"    [dim]{escape(finding.message_en)}. {escape(finding.cure_en)}[/]",
+            f" {escape(finding.message_vi)}. {escape(finding.remedy_vi)}\n"
+            f"    [dim]{escape(finding.message_en)}. {escape(finding.remedy_en)}[/]",
             highlight=False,
         )
-    if len(trial.findings) > _SHOWN:
-        console.print(f"  … and {len(trial.findings) - _SHOWN} more; --json has all.")
+    if len(outcome.findings) > _SHOWN:
+        console.print(f"  … and {len(outcome.findings) - _SHOWN} more; --json has all.")

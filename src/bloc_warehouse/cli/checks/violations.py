@@ -154,8 +154,8 @@ def _print_story(story: "ViolationStory") -> None:
         highlight=False,
     )
     for text in (
-        f"{line.message_vi}. {line.cure_vi}",
-        f"{line.message_en}. {line.cure_en}",
+        f"{line.message_vi}. {line.remedy_vi}",
+        f"{line.message_en}. {line.remedy_en}",
     ):
         console.print(escape(text), highlight=False)
     if line.submissions:

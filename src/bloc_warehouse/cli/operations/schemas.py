@@ -5,6 +5,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from bloc_warehouse.alerts import routes
+from bloc_warehouse.checks.model import SuiteFile
+from bloc_warehouse.checks.suites import SCHEMA_FILE
 from bloc_warehouse.cli.console import console
 from bloc_warehouse.forms.model import Form
 from bloc_warehouse.forms.registry import DEFINITIONS, SCHEMA
@@ -13,12 +15,14 @@ from bloc_warehouse.yaml_files import schema_text
 
 
 def schemas() -> None:
-    """Write the JSON schemas of the forms and of alerts.yaml beside them, for editors.
+    """Write the JSON schemas of forms, suites and alerts.yaml beside them, for editors.
 
     A file that holds it already is left as it is.
     """
+    suites = get_settings().project_dir / "expectations"
     wanted: dict[Path, type[BaseModel]] = {
         DEFINITIONS / SCHEMA: Form,
+        suites / SCHEMA_FILE: SuiteFile,
         get_settings().alert_routes.parent / routes.SCHEMA: routes.RoutesFile,
     }
     for path, model in wanted.items():
