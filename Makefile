@@ -81,6 +81,10 @@ bench-warehouse: $(READY) ## Cost of builds and questions as history grows (BLOC
 bench-audit: $(READY) ## Cost of the gates over one bloc and the country (UNITS="100 52000")
 	$(BIN)/python -m benchmarks.audit $(if $(UNITS),--units $(UNITS)) $(if $(JSON),--json)
 
+.PHONY: structure
+structure: $(READY) ## Count what docs/architecture.md says about the structure
+	@$(BIN)/python scripts/measure_structure.py
+
 .PHONY: docs
 docs: $(READY) ## Write the data's documentation, with its lineage, as one page
 	@$(BIN)/bloc docs
