@@ -13,7 +13,6 @@ of it.
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Self, get_args
 
-from annotated_types import Len
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -110,7 +109,7 @@ class ExpectationEntry(BaseModel):
     message_en: str = ""
     remedy_vi: Text = Field(description="What to do about it.")
     remedy_en: Text
-    audience: Annotated[tuple[Audience, ...], Len(1)] = Field(
+    audience: Annotated[tuple[Audience, ...], Field(min_length=1)] = Field(
         description="Whose matter it is."
     )
     compare: Comparison | None = Field(
