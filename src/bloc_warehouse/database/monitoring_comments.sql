@@ -1,5 +1,5 @@
 -- What each monitoring view and its columns mean, as BI tools show it: a Vietnamese label,
--- an English definition. Run by `prepare` as role ingest after the views were made anew,
+-- an English definition. Run by `prepare` as role ingest after the views were recreated,
 -- which loses their comments.
 
 comment on view monitoring.files_by_state is
@@ -9,7 +9,7 @@ comment on view monitoring.violations is
 comment on view monitoring.open_violations is
 'Vi phạm đang mở. The violations that are neither resolved nor explained nor accepted.';
 comment on view monitoring.alerts is
-'Cảnh báo. One row per cause and time during which somebody had to put something right.';
+'Cảnh báo. One row per cause and time during which somebody had to fix something.';
 comment on view monitoring.open_alerts is
 'Cảnh báo đang mở. The alerts that are not closed, with their age.';
 comment on view monitoring.alerts_by_age is
@@ -29,11 +29,11 @@ comment on view monitoring.release_blocs is
 comment on view monitoring.publication_log is
 'Thời gian hiển thị. One row per time during which readers saw one release.';
 comment on view monitoring.published_totals is
-'Tổng số đã hiển thị. One row per bloc, period, indicator and time of being seen unchanged.';
+'Tổng số đã hiển thị. One row per bloc, period, indicator and period of being shown unchanged.';
 comment on view monitoring.published_claims is
 'Kết luận đã hiển thị. One row per claim and time during which readers saw one verdict.';
 comment on view monitoring.publish_blocks is
-'Lý do chặn phát hành. One row per release and critical finding that stood in its way.';
+'Lý do chặn phát hành. One row per release and critical finding that blocked it.';
 comment on view monitoring.period_notebook is
 'Sổ theo dõi kỳ. One row per thing that happened to a period''s findings, closings and releases.';
 
@@ -47,23 +47,23 @@ begin
         from (
             values
             -- of what it is
-            (null, 'bloc_code', 'Mã Đảng bộ Khối. The bloc; null where it concerns all blocs.'),
-            (null, 'unit_code', 'Mã đơn vị. The unit, or a bloc''s office; null where it concerns none alone.'),
-            (null, 'form', 'Biểu mẫu. The form by its name, as bloc forms list says; null where it concerns none alone.'),
-            (null, 'period_code', 'Kỳ báo cáo. The period, such as 2024-H1; null where it concerns none alone.'),
-            (null, 'subject', 'Nội dung. What it is about besides: a column, an indicator, a claim; blank where nothing, null where confidential.'),
-            (null, 'rule', 'Quy tắc. The rule''s code, as bloc rules show says; null where confidential.'),
+            (null, 'bloc_code', 'Mã Đảng bộ Khối. The bloc; null if it concerns all blocs.'),
+            (null, 'unit_code', 'Mã đơn vị. The unit, or a bloc''s office; null if it concerns none alone.'),
+            (null, 'form', 'Biểu mẫu. The form by its name, as bloc forms list says; null if it concerns none alone.'),
+            (null, 'period_code', 'Kỳ báo cáo. The period, such as 2024-H1; null if it concerns none alone.'),
+            (null, 'subject', 'Nội dung. What else it is about: a column, an indicator, a claim; blank if nothing, null if confidential.'),
+            (null, 'rule', 'Quy tắc. The rule''s code, as bloc rules show says; null if confidential.'),
             (null, 'stage', 'Bước kiểm tra. cross_check (before the facts) or audit (before publishing).'),
             (null, 'severity', 'Mức độ. critical, warning or info.'),
             (null, 'is_confidential', 'Số liệu kỷ luật. Whether figures of discipline are concerned, which are not shown here.'),
             -- what was found
-            (null, 'violation_id', 'Mã vi phạm. The number that stands as V-12 in messages.'),
-            (null, 'left_value', 'Giá trị vế trái. The left side of what should hold; null where it is missing or confidential.'),
-            (null, 'right_value', 'Giá trị vế phải. The right side of what should hold; null where it is missing or confidential.'),
+            (null, 'violation_id', 'Mã vi phạm. The number shown as V-12 in messages.'),
+            (null, 'left_value', 'Giá trị vế trái. The left side of what should hold; null if it is missing or confidential.'),
+            (null, 'right_value', 'Giá trị vế phải. The right side of what should hold; null if it is missing or confidential.'),
             (null, 'message_vi', 'Nội dung tiếng Việt. What is wrong, in Vietnamese.'),
             (null, 'message_en', 'Nội dung tiếng Anh. What is wrong, in English.'),
-            (null, 'cure_vi', 'Cách khắc phục, tiếng Việt. What to do about it, in Vietnamese; null where confidential.'),
-            (null, 'cure_en', 'Cách khắc phục, tiếng Anh. What to do about it, in English; null where confidential.'),
+            (null, 'cure_vi', 'Cách khắc phục, tiếng Việt. What to do about it, in Vietnamese; null if confidential.'),
+            (null, 'cure_en', 'Cách khắc phục, tiếng Anh. What to do about it, in English; null if confidential.'),
             ('violations', 'state', 'Trạng thái. open, explained, accepted or resolved.'),
             (null, 'first_seen', 'Lần đầu phát hiện. When a check first found it.'),
             (null, 'last_seen', 'Lần cuối phát hiện. When a check last found it.'),
@@ -76,9 +76,9 @@ begin
             (null, 'explanation_lapsed_at', 'Giải trình hết hiệu lực. When the figures changed that the answer was about.'),
             (null, 'accepted_reason', 'Lý do chấp nhận. Why the difference is accepted, from the reference list.'),
             (null, 'accepted_by', 'Người chấp nhận. Who accepted the difference.'),
-            (null, 'accepted_until', 'Chấp nhận đến ngày. Last day of the acceptance; null where it has none.'),
+            (null, 'accepted_until', 'Chấp nhận đến ngày. Last day of the acceptance; null if it has none.'),
             (null, 'concerned_submission_ids', 'Các bản gửi liên quan. The submissions whose figures contradict.'),
-            (null, 'resolving_submission_id', 'Bản gửi khắc phục. The version that put it right; null where a rule or a list did.'),
+            (null, 'resolving_submission_id', 'Bản gửi khắc phục. The version that put it right; null if a rule or a list did.'),
             (null, 'hours_to_resolve', 'Số giờ đến khi khắc phục. Hours from opening to resolution; null while it is not resolved.'),
             -- alerts and messages
             (null, 'alert_id', 'Mã cảnh báo. The alert''s number.'),
@@ -128,48 +128,48 @@ begin
             (null, 'release_id', 'Mã lần phát hành. The release''s number.'),
             (null, 'state', 'Trạng thái phát hành. building, candidate, live, previous, retired or discarded.'),
             (null, 'build_started_at', 'Bắt đầu dựng. When the build began.'),
-            (null, 'built_at', 'Dựng xong. When the build was whole; null before.'),
+            (null, 'built_at', 'Dựng xong. When the build was complete; null before.'),
             (null, 'audited_at', 'Thời điểm kiểm tra. When the audit ended; null before.'),
             (null, 'audit_outcome', 'Kết quả kiểm tra. passed, warned or critical; null before the audit.'),
-            (null, 'published_at', 'Thời điểm phát hành. When readers first saw it; null where they never did.'),
+            (null, 'published_at', 'Thời điểm phát hành. When readers first saw it; null if they never did.'),
             (null, 'published_by', 'Người phát hành. Who published it: a person, schedule:<dag> or run:<name>.'),
             (null, 'publish_reason', 'Lý do phát hành. Why it was published; an override has one.'),
             (null, 'is_overridden', 'Phát hành dù bị chặn. Whether it was shown in spite of critical findings.'),
-            (null, 'rolled_back_at', 'Thời điểm thu hồi. When it was taken back; null where it was not.'),
-            (null, 'rolled_back_by', 'Người thu hồi. Who took it back.'),
-            (null, 'blocked_at', 'Thời điểm bị chặn. When it was first refused; null where it never was.'),
+            (null, 'rolled_back_at', 'Thời điểm thu hồi. When it was rolled back; null if it was not.'),
+            (null, 'rolled_back_by', 'Người thu hồi. Who rolled it back.'),
+            (null, 'blocked_at', 'Thời điểm bị chặn. When it was first refused; null if it never was.'),
             (null, 'outcome', 'Kết quả. blocked, published, overridden, carried (as in an earlier release) or left_out.'),
             (null, 'carried_from_release_id', 'Lấy từ lần phát hành. The earlier release whose rows the bloc keeps.'),
             (null, 'decided_at', 'Thời điểm quyết định. When that was decided.'),
-            (null, 'decided_by', 'Người quyết định. Who had it shown in spite of findings; null where nobody did.'),
+            (null, 'decided_by', 'Người quyết định. Who published it in spite of findings; null if nobody did.'),
             ('release_blocs', 'reason', 'Lý do. Why it was decided; an override has one.'),
             -- what readers saw
             (null, 'cause', 'Nguyên do. published, overridden or rolled_back: how it came to be shown.'),
             (null, 'shown_from', 'Hiển thị từ. When readers began to see it.'),
             (null, 'shown_to', 'Hiển thị đến. When they saw something else; null while they see it.'),
-            (null, 'shown_by', 'Người cho hiển thị. Who had it shown.'),
-            ('publication_log', 'reason', 'Lý do. Why it was shown, where somebody said so.'),
+            (null, 'shown_by', 'Người cho hiển thị. Who published it.'),
+            ('publication_log', 'reason', 'Lý do. Why it was shown, if a reason was given.'),
             (null, 'blocked_blocs', 'Các Đảng bộ Khối giữ nguyên. Blocs whose rows stayed as they were before.'),
             (null, 'is_now', 'Hiện nay. Whether readers see it now.'),
             (null, 'indicator', 'Chỉ tiêu. The total by its name, as in rpt_bloc_totals.'),
             (null, 'computed_total', 'Số tổng hợp. The total computed from the units'' returns.'),
-            (null, 'declared_total', 'Số Khối báo cáo. The same total as the bloc''s own summary states it; null where it has none.'),
-            (null, 'units_reported', 'Số đơn vị đã báo cáo. On how many units it rests.'),
+            (null, 'declared_total', 'Số Khối báo cáo. The same total as the bloc''s own summary states it; null if it has none.'),
+            (null, 'units_reported', 'Số đơn vị đã báo cáo. How many units it includes.'),
             (null, 'units_expected', 'Số đơn vị phải báo cáo. How many units were due.'),
-            (null, 'blank_count', 'Số ô bỏ trống. Cells left blank, which it lacks; null where it was shown before they were counted.'),
+            (null, 'blank_count', 'Số ô bỏ trống. Cells left blank, which it lacks; null if it was shown before they were counted.'),
             (null, 'is_complete', 'Đầy đủ. Whether all that were due are in it.'),
-            (null, 'seen_from', 'Thấy từ. When readers began to see it so.'),
-            (null, 'seen_to', 'Thấy đến. When they saw it otherwise; null while they see it.'),
+            (null, 'seen_from', 'Thấy từ. When readers began to see this.'),
+            (null, 'seen_to', 'Thấy đến. When it changed for them; null while they see this.'),
             (null, 'claim_id', 'Mã số liệu. Source document and number of the printed figure.'),
             (null, 'verdict', 'Kết luận. met, not_met or not_recomputable.'),
-            ('published_claims', 'reason', 'Lý do. Why the claim is not met, or cannot be recomputed; null where it is met.'),
+            ('published_claims', 'reason', 'Lý do. Why the claim is not met, or cannot be recomputed; null if it is met.'),
             (null, 'recomputed', 'Số tính lại. The printed figure recomputed from the units'' returns.'),
             -- the notebook
             (null, 'happened_at', 'Thời điểm. When it happened.'),
             (null, 'entry', 'Sự việc. What happened, in a few words.'),
             (null, 'what', 'Đối tượng. To what: a finding, a closing or a release, by its number.'),
-            (null, 'by_whom', 'Người thực hiện. Who did it; null where a check did.'),
-            (null, 'note', 'Ghi chú. What was said about it; null where it is confidential.'),
+            (null, 'by_whom', 'Người thực hiện. Who did it; null if a check did.'),
+            (null, 'note', 'Ghi chú. What was said about it; null if it is confidential.'),
             ('period_notebook', 'message_vi', 'Nội dung tiếng Việt. What was wrong or left open; of a release the audit''s outcome.'),
             ('period_notebook', 'message_en', 'Nội dung tiếng Anh. What was wrong or left open; of a release the audit''s outcome.')
         ) as meanings (only_in, column_name, meaning)
