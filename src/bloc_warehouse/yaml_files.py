@@ -116,8 +116,8 @@ class YamlFile:
             if not isinstance(value, dict):
                 words += [step] if isinstance(step, str) else []
             elif words:  # one entry of a list, or of several with names
-                one = words.pop().removesuffix("s")
-                words.append(f"{one} {_name(value, one, step)}")
+                singular = words.pop().removesuffix("s")
+                words.append(f"{singular} {_name(value, singular, step)}")
             else:
                 words.append(str(step))
         return words

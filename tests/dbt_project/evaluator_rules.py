@@ -52,9 +52,16 @@ class Graph:
         for node in every.values():
             if node["resource_type"] == "test":
                 tests[node.get("attached_node") or ""].append(node)
-        exposed = (one["depends_on"]["nodes"] for one in manifest["exposures"].values())
+        exposed = (
+            exposure["depends_on"]["nodes"]
+            for exposure in manifest["exposures"].values()
+        )
         return cls(
-            {key: one for key, one in every.items() if one["resource_type"] in kinds},
+            {
+                key: node
+                for key, node in every.items()
+                if node["resource_type"] in kinds
+            },
             tests,
             frozenset(key for nodes in exposed for key in nodes),
             [
@@ -112,11 +119,11 @@ class Graph:
 
     def sources(self, key: str) -> set[str]:
         """Sources that it reads."""
-        return {one for one in self.parents[key] if self.kind(one) == "source"}
+        return {name for name in self.parents[key] if self.kind(name) == "source"}
 
     def layers_read(self, key: str) -> set[str]:
         """Layers of the models that it reads."""
-        return {self.layer(one) for one in self.parents[key]} - {""}
+        return {self.layer(name) for name in self.parents[key]} - {""}
 
 
 def findings(graph: Graph) -> dict[str, set[str]]:
@@ -142,7 +149,7 @@ def _is_rejoined(graph: Graph, key: str) -> bool:
 
 
 def _has_many_leaves(graph: Graph, key: str) -> bool:
-    leaves = [one for one in graph.children[key] if not graph.children[one]]
+    leaves = [name for name in graph.children[key] if not graph.children[name]]
     return len(leaves) >= LEAVES
 
 
@@ -151,8 +158,8 @@ def _names_a_table(graph: Graph, key: str) -> bool:
 
 
 def _chained_views(graph: Graph, key: str) -> int:
-    views = [one for one in graph.parents[key] if graph.is_view(one)]
-    return max((1 + _chained_views(graph, one) for one in views), default=0)
+    views = [view for view in graph.parents[key] if graph.is_view(view)]
+    return max((1 + _chained_views(graph, view) for view in views), default=0)
 
 
 def _has_no_proved_grain(graph: Graph, key: str) -> bool:
@@ -174,13 +181,15 @@ def _is_misplaced(graph: Graph, key: str) -> bool:
     """Whether the nearest folder of a layer, or that of its source, is another."""
     folder = graph.folder(key)
     layers = [part for part in reversed(folder.parts) if part in PREFIXES]
-    sources = {graph.nodes[one]["source_name"] for one in graph.sources(key)}
+    sources = {graph.nodes[source]["source_name"] for source in graph.sources(key)}
     prefixed = [
         layer
         for layer, prefixes in PREFIXES.items()
         if graph.nodes[key]["name"].startswith(prefixes)
     ]
-    return layers[:1] != prefixed or any(one not in str(folder) for one in sources)
+    return layers[:1] != prefixed or any(
+        source not in str(folder) for source in sources
+    )
 
 
 def _is_tested_elsewhere(graph: Graph, key: str) -> bool:
@@ -212,9 +221,9 @@ def _has_no_freshness(graph: Graph, key: str) -> bool:
 def _is_read_as(graph: Graph, key: str) -> list[str]:
     relation = graph.nodes[key]["relation_name"]
     return [
-        one
-        for one, node in graph.nodes.items()
-        if graph.kind(one) == "source" and node["relation_name"] == relation
+        name
+        for name, node in graph.nodes.items()
+        if graph.kind(name) == "source" and node["relation_name"] == relation
     ]
 
 

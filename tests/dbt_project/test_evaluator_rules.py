@@ -53,7 +53,7 @@ def depths(graph: Graph) -> dict[str, int]:
     @cache
     def depth(key: str) -> int:
         return 1 + max(
-            (depth(one) for one in graph.parents[key] if graph.kind(one) == "model"),
+            (depth(name) for name in graph.parents[key] if graph.kind(name) == "model"),
             default=0,
         )
 

@@ -19,10 +19,10 @@ OF_GREAT_EXPECTATIONS = [
     and (rules := tuple(rule for rule in suite.expectations if rule.type))
 ]
 RULES: dict[str, Expectation] = {
-    one.id: one
+    rule.id: rule
     for suite in SUITES
-    for one in suite.expectations
-    if one.sql or suite.finding_columns
+    for rule in suite.expectations
+    if rule.sql or suite.finding_columns
 }
 
 

@@ -11,9 +11,9 @@ from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.forms.registry import load_registry
 
 RULES: dict[str, Expectation] = {
-    one.id: one
+    rule.id: rule
     for suite in load_suites(EXPECTATIONS, "cross_check")
-    for one in suite.expectations
+    for rule in suite.expectations
 }
 
 

@@ -38,10 +38,10 @@ class TestStandardExpectations:
     @staticmethod
     def standard() -> dict[str, tuple[Suite, Expectation]]:
         return {
-            one.id: (suite, one)
+            rule.id: (suite, rule)
             for suite in load_suites(EXPECTATIONS, "audit")
-            for one in suite.expectations
-            if one.type
+            for rule in suite.expectations
+            if rule.type
         }
 
     def test_every_one_has_a_bad_row(self) -> None:
@@ -51,13 +51,15 @@ class TestStandardExpectations:
         own = {
             rule: suite.model_copy(
                 update={
-                    "expectations": tuple(one for one in suite.expectations if one.type)
+                    "expectations": tuple(
+                        rule for rule in suite.expectations if rule.type
+                    )
                 }
             )
             for rule, (suite, _) in self.standard().items()
         }
         assert (
-            self.failed(made, list({one.name: one for one in own.values()}.values()))
+            self.failed(made, list({rule.name: rule for rule in own.values()}.values()))
             == []
         )
         failed = {}

@@ -100,13 +100,18 @@ def test_all_is_there_by_the_names_of_the_files(wrong: Settings) -> None:
     context = gx_context(wrong)
     files = {path.stem for path in EXPECTATIONS.glob("*/*.yaml")}
     assert {suite.name for suite in context.suites.all()} == files
-    assert {one.name for one in context.validation_definitions.all()} == files
-    assert {one.name for one in context.checkpoints.all()} == {"cross_check", "audit"}
+    assert {
+        definition.name for definition in context.validation_definitions.all()
+    } == files
+    assert {checkpoint.name for checkpoint in context.checkpoints.all()} == {
+        "cross_check",
+        "audit",
+    }
 
 
 def test_a_rules_fields_are_typed(wrong: Settings) -> None:
     suite = gx_context(wrong).suites.get("membership")
-    (rule,) = (one for one in suite.expectations if getattr(one, "rule", "") == "P5")
+    (rule,) = (rule for rule in suite.expectations if getattr(rule, "rule", "") == "P5")
     assert isinstance(rule, ExpectSidesToAgree)
     assert (rule.tolerance, rule.tolerance_unit, rule.scope) == (
         0.2,
@@ -157,7 +162,7 @@ def test_a_query_that_fails_leaves_the_run_to_the_others(made: Connection) -> No
     results = run_suites(
         made, run_id, [suite.model_copy(update={"expectations": rules})]
     )
-    failed = {one.rule: one.exception for one in results if not one.success}
+    failed = {result.rule: result.exception for result in results if not result.success}
     assert failed.keys() == {"lost", "nowhere", "M1-intervals"}
     assert "nonsense" in str(failed["lost"])
     findings = made.execute(

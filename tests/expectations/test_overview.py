@@ -21,10 +21,10 @@ def test_overview_lists_every_rule_with_its_severity() -> None:
         if not name.strip().startswith("`<")
     }
     declared = {
-        one.id: one.severity
+        rule.id: rule.severity
         for stage in STAGES
         for suite in load_suites(EXPECTATIONS, stage)
-        for one in suite.expectations
+        for rule in suite.expectations
     }
     assert listed == declared
 

@@ -10,11 +10,11 @@ from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.forms.registry import load_registry
 
 RULES: list[Expectation] = [
-    one
+    rule
     for stage in ("cross_check", "audit")
     for suite in load_suites(EXPECTATIONS, stage)  # type: ignore[arg-type]
-    for one in suite.expectations
-    if one.sql
+    for rule in suite.expectations
+    if rule.sql
 ]
 
 

@@ -17,7 +17,7 @@ from bloc_warehouse.checks.holds import (
     Holds,
     changed_holds,
     held_returns,
-    tell_senders,
+    notify_senders,
 )
 from bloc_warehouse.checks.model import Stage
 from bloc_warehouse.checks.rules import register_rules
@@ -147,7 +147,7 @@ def _start(
 
 
 def _tell(connection: Connection, settings: Settings) -> None:
-    tell_senders(connection, settings)
+    notify_senders(connection, settings)
     prune_reports(connection, settings)
     connection.commit()
 

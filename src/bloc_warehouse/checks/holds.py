@@ -85,7 +85,7 @@ def held_returns(connection: Connection) -> set[Return]:
     return set(rows.fetchall())
 
 
-def tell_senders(connection: Connection, settings: StorageSettings) -> int:
+def notify_senders(connection: Connection, settings: StorageSettings) -> int:
     """Write a follow-up receipt for every return whose holds changed.
 
     A follow-up that was lost in a crash is written by the next run. The caller

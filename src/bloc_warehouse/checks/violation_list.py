@@ -118,7 +118,7 @@ def list_violations(
     )
 
 
-def tell_violation(settings: DatabaseSettings, name: str) -> ViolationStory:
+def get_violation(settings: DatabaseSettings, name: str) -> ViolationStory:
     """Return one violation, ``V-45``, with its life.
 
     Raises:

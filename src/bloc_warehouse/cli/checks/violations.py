@@ -131,10 +131,10 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show one violation with its history, and what can be done about it."""
-    from bloc_warehouse.checks.violation_list import tell_violation
+    from bloc_warehouse.checks.violation_list import get_violation
 
     with wrong_requests():
-        story = tell_violation(get_settings(), violation)
+        story = get_violation(get_settings(), violation)
     if as_json:
         print_json(story)
     else:
