@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from airflow.sdk import dag, task
+from airflow.sdk import TriggerRule, dag, task
 from airflow.sdk.types import DagRunProtocol
 
 from bloc_warehouse.airflow_connections import task_settings
@@ -12,8 +12,10 @@ from bloc_warehouse.dag_defaults import (
     DEFAULT_ARGS,
     LONG,
     LONG_RUN,
+    RELEASE,
     SUBMISSIONS,
     Tag,
+    announce_release,
     report_run_failure,
 )
 
@@ -27,7 +29,8 @@ cross-checks each unit's returns and holds those that contradict each other, bui
 facts into `marts_candidate`, audits their totals, publishes by rotating the schemas,
 and opens or closes alerts, which `deliver_alerts` sends. Findings are results, not
 failures: a blocked publish leaves readers on the last good release, with an alert, and
-the run stays green.
+the run stays green. What was published is announced as the asset `marts/release`, with
+the release's number, its blocs and the audit's verdict.
 
 ### Triage
 
@@ -38,7 +41,8 @@ the run stays green.
   cross-check again by them; its log says so.
 - `cross_check` or `audit_marts` red: an expectation could not be evaluated (not: did
   not hold). The log names the suite.
-- `publish_marts` green but nothing new published: blocked or pinned, see `bloc status`.
+- `publish_marts` skipped after a green audit: nothing was published, for it is blocked
+  or pinned. Its log says which, and so does `bloc status`.
 - Clearing any task and those after it is safe: each can be repeated.
 
 ### Owner
@@ -95,15 +99,17 @@ def build_warehouse() -> None:
 
         return asdict(gate.audit(task_settings()))
 
-    @task
-    def publish_marts() -> str:
+    @task(inlets=[SUBMISSIONS], outlets=[RELEASE])
+    def publish_marts(*, outlet_events: Any = None) -> str:  # noqa: ANN401
         from bloc_warehouse import pipeline
         from bloc_warehouse.publish.plan import SCHEDULE
 
         by = f"{SCHEDULE}:build_warehouse"
-        return pipeline.publish(task_settings(), by=by).message
+        settings = task_settings()
+        outcome = pipeline.publish(settings, by=by)
+        return announce_release(settings, outcome, outlet_events)
 
-    @task(outlets=[ALERTS])
+    @task(inlets=[RELEASE], outlets=[ALERTS], trigger_rule=TriggerRule.NONE_FAILED)
     def refresh_alerts() -> None:
         from bloc_warehouse.alerts import alerts
 

@@ -9,11 +9,9 @@ from bloc_warehouse.dag_defaults import (
     DAY,
     DEFAULT_ARGS,
     Tag,
-    approval,
-    approver,
-    orders,
     report_run_failure,
 )
+from bloc_warehouse.dag_orders import approval, approver, orders
 
 _CRITICAL = "critical findings"
 

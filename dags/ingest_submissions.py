@@ -1,12 +1,14 @@
 """Look for new files and load them; tell build_warehouse when something changed."""
 
 from dataclasses import asdict
+from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
 
 from bloc_warehouse.airflow_connections import task_settings
 from bloc_warehouse.dag_defaults import (
     DEFAULT_ARGS,
+    LANDING,
     LONG,
     LONG_RUN,
     SUBMISSIONS,
@@ -23,9 +25,9 @@ DOC = """
 Finds files in `landing/`, archives and registers them, then reads, checks and loads
 them in batches and answers every sender in `outbox/`. A file that is wrong is
 *rejected* with its cells named; that is a result, not a failure, and stops no other.
-Announces the asset `raw/submissions` only while readers lack something received,
-so a run that died half-way, here or in `build_warehouse`, is caught up with, and
-nothing is built for nothing.
+Announces the asset `raw/submissions`, with the number of files and their blocs, only
+while readers lack something received. So a run that died half-way, here or in
+`build_warehouse`, is caught up with, and nothing is built for nothing.
 
 ### Triage
 
@@ -59,7 +61,7 @@ data-engineering. Senders notice a delay the same day.
 def ingest_submissions() -> None:
     """Wire the tasks."""
 
-    @task(execution_timeout=LONG)
+    @task(inlets=[LANDING], execution_timeout=LONG)
     def find_new_files() -> list[list[int]]:
         from bloc_warehouse import pipeline
         from bloc_warehouse.intake.run import pending_batches, register_new_files
@@ -80,15 +82,17 @@ def ingest_submissions() -> None:
         return asdict(ingest_batch(task_settings(), file_ids))
 
     @task(outlets=[SUBMISSIONS], trigger_rule=TriggerRule.NONE_FAILED)
-    def announce_submissions() -> None:
+    def announce_submissions(*, outlet_events: Any = None) -> None:  # noqa: ANN401
         from airflow.sdk.exceptions import AirflowSkipException
 
+        from bloc_warehouse import pipeline
         from bloc_warehouse.intake.run import write_receipts
-        from bloc_warehouse.pipeline import needs_build
 
-        write_receipts(task_settings())  # of a run that died before it answered
-        if not needs_build(task_settings()):
+        settings = task_settings()
+        write_receipts(settings)  # of a run that died before it answered
+        if not pipeline.needs_build(settings):
             raise AirflowSkipException("readers have everything received")
+        outlet_events[SUBMISSIONS].extra = pipeline.describe_waiting(settings)
 
     load_batch.expand(file_ids=find_new_files()) >> announce_submissions()
 

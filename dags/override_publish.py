@@ -9,12 +9,12 @@ from bloc_warehouse.dag_defaults import (
     ALERTS,
     DAY,
     DEFAULT_ARGS,
+    RELEASE,
     Tag,
-    approval,
-    orders,
+    announce_release,
     report_run_failure,
-    second_person,
 )
+from bloc_warehouse.dag_orders import approval, orders, second_person
 
 _ALL = "ALL"  # overrides every bloc, and is never assumed
 
@@ -82,23 +82,25 @@ def override_publish() -> None:
         days=2,
     )
 
-    @task
+    @task(outlets=[RELEASE])
     def publish_release(
         approved: dict[str, Any],
         **context: Any,  # noqa: ANN401 - Airflow's
     ) -> str:
         from bloc_warehouse.pipeline import publish
 
+        settings = task_settings()
         with orders(context):
-            return publish(
-                task_settings(),
+            outcome = publish(
+                settings,
                 by=second_person(approved, context),
                 reason=context["params"]["reason"],
                 override=True,
                 **_order(context["params"]),
-            ).message
+            )
+        return announce_release(settings, outcome, context["outlet_events"])
 
-    @task(outlets=[ALERTS])
+    @task(inlets=[RELEASE], outlets=[ALERTS])
     def refresh_alerts() -> None:
         from bloc_warehouse.alerts import alerts
 

@@ -4,26 +4,32 @@ Read where DAGs are parsed, so nothing heavy is imported and no database is touc
 """
 
 import logging
-import unicodedata
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from airflow.sdk import Asset
+from airflow.sdk.definitions.callback import SyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from bloc_warehouse.airflow_connections import callback_settings
-from bloc_warehouse.settings import get_settings
+from bloc_warehouse.settings import Settings, get_settings
 
 if TYPE_CHECKING:
-    from airflow.providers.standard.operators.hitl import ApprovalOperator
+    from bloc_warehouse.publish.plan import PublishOutcome
 
 OWNER = "data-engineering"
 
-# emitted when intake has loaded or rejected something, never when nothing changed
+# The data's way, each with an event only when something changed there:
+# what senders put down; nobody announces it, so it is looked for
+LANDING = Asset("landing")
+# files were loaded or rejected; extra: how many, and from which blocs
 SUBMISSIONS = Asset("raw/submissions")
-# emitted when alerts were refreshed
+# readers see another release; extra: its number, its blocs and the audit's verdict
+RELEASE = Asset("marts/release")
+# alerts were refreshed
 ALERTS = Asset("quality/alerts")
 
 RUN = "run"  # the step of what concerns no single task
@@ -90,6 +96,28 @@ def report_run_failure(context: Mapping[str, Any]) -> None:
     report_failure(settings, dag_id, step, run_id, error)
 
 
+def report_late_quarter(context: Mapping[str, Any]) -> None:
+    """Open the alert of a quarter that readers do not have by its deadline.
+
+    Airflow calls it, in a worker, once the deadline has passed. The run that waits for
+    the quarter goes on; its end closes the alert.
+    """
+    from bloc_warehouse.alerts.failures import report_failure
+    from bloc_warehouse.publish.quarter import late_quarter
+
+    run, settings = context["dag_run"], callback_settings()
+    error = late_quarter(settings, quarter_of(datetime.fromisoformat(run["run_after"])))
+    logger.error("%s", error)
+    report_failure(settings, run["dag_id"], RUN, run["dag_run_id"], error)
+
+
+def quarter_of(moment: datetime) -> date:
+    """Return the last day of the quarter that a run of that moment is about."""
+    from bloc_warehouse.publish.quarter import quarter_before
+
+    return quarter_before(moment.astimezone(ZoneInfo(timezone())).date())
+
+
 def report_task_success(context: Mapping[str, Any]) -> None:
     """Close the alert of a failure before; a run's last task closes the run's too."""
     from bloc_warehouse.alerts.failures import report_success
@@ -101,35 +129,6 @@ def report_task_success(context: Mapping[str, Any]) -> None:
         report_success(settings, task.dag_id, RUN)
 
 
-@contextmanager
-def orders(context: Mapping[str, Any]) -> Iterator[None]:
-    """Have what a person ordered wrongly fail at once, with the answer in the log.
-
-    A retry would meet the same, or worse: obey an order that was refused.
-
-    Args:
-        context: Airflow's, of the task that runs.
-
-    Raises:
-        AirflowFailException: The order was refused; the message says what to do.
-    """
-    from airflow.sdk.exceptions import AirflowFailException
-
-    from bloc_warehouse.alerts.failures import report_refusal
-    from bloc_warehouse.publish.period_closing import ClosingError
-    from bloc_warehouse.publish.plan import PublishError
-
-    try:
-        yield
-    except (ClosingError, PublishError, PermissionError) as error:
-        task = context["task_instance"]
-        report_refusal(
-            callback_settings(), task.dag_id, task.task_id, task.run_id, error
-        )
-        points = getattr(error, "obstacles", ())
-        raise AirflowFailException("\n- ".join([str(error), *points])) from None
-
-
 # 30 s, 1, 2, 4 and 8 minutes: together they outlast a restart of Airflow
 DEFAULT_ARGS = {
     "owner": OWNER,
@@ -138,6 +137,7 @@ DEFAULT_ARGS = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=10),
     "execution_timeout": timedelta(minutes=30),
+    "pool": get_settings().airflow_pool,
     "on_failure_callback": [report_task_failure],
     "on_success_callback": [report_task_success],
     "on_skipped_callback": [report_task_success],
@@ -150,54 +150,42 @@ LONG_RUN = timedelta(hours=12)
 DAY = timedelta(days=1)
 
 
-def approval(task_id: str, *, subject: str, body: str, days: int) -> "ApprovalOperator":
-    """Return a task that waits for a person; without an answer it is rejected."""
-    from airflow.providers.standard.operators.hitl import ApprovalOperator
+def announce_release(
+    settings: Settings,
+    outcome: "PublishOutcome",
+    outlet_events: Any,  # noqa: ANN401
+) -> str:
+    """Say in the asset's event what readers see now; skip the task if it is as before.
 
-    return ApprovalOperator(
-        task_id=task_id,
-        subject=subject,
-        body=body,
-        defaults=["Reject"],
-        response_timeout=timedelta(days=days),
+    Args:
+        settings: Those of the task.
+        outcome: What became of the order to publish.
+        outlet_events: Airflow's, of the task.
+
+    Returns:
+        The outcome in a sentence.
+
+    Raises:
+        AirflowSkipException: Nothing was published; the message says why.
+    """
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from bloc_warehouse.publish.release_event import release_event
+
+    if not outcome.published:
+        raise AirflowSkipException(outcome.message)
+    outlet_events[RELEASE].extra = release_event(settings)
+    return outcome.message
+
+
+def quarter_deadline() -> DeadlineAlert:
+    """Return by when readers must have a quarter, and what is done when it is late."""
+    return DeadlineAlert(
+        name="The quarter is published",
+        reference=DeadlineReference.DAGRUN_LOGICAL_DATE,
+        interval=timedelta(days=get_settings().quarter_days),
+        callback=SyncCallback(report_late_quarter),
     )
-
-
-def approver(answer: Mapping[str, Any]) -> str:
-    """Return who approved, from what an approval's task answered.
-
-    Raises:
-        PermissionError: It was not approved.
-    """
-    person = answer.get("responded_by_user") or {}
-    if answer.get("chosen_options") != ["Approve"] or not person:
-        raise PermissionError("it was not approved")
-    return str(person.get("name") or person["id"])
-
-
-def second_person(answer: Mapping[str, Any], context: Mapping[str, Any]) -> str:
-    """Return who approved, if that is somebody else than who started the run.
-
-    Raises:
-        PermissionError: It was not approved, or not by somebody else.
-    """
-    name, starter = approver(answer), context["dag_run"].triggering_user_name
-    if not starter:
-        raise PermissionError(
-            "Airflow does not say who started this run, so it cannot tell that somebody"
-            " else approved it: start it from its page or the API"
-        )
-    if _folded(starter) in map(_folded, answer["responded_by_user"].values()):
-        raise PermissionError(
-            f"{name} started this run, so somebody else must approve it: clear the"
-            " approval with all that follows it, and have another person answer"
-        )
-    return name
-
-
-def _folded(name: object) -> str:
-    """Write a login as its one person would be found, whatever the case."""
-    return unicodedata.normalize("NFKC", str(name)).strip().casefold()
 
 
 def ingest_schedule() -> str:

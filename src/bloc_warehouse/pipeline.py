@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.intake.run import IngestResult, Progress, ingest
@@ -102,6 +102,14 @@ def needs_build(settings: DatabaseSettings) -> bool:
 
     with connect("ingest", settings=settings) as connection:
         return any(work.item != PENDING for work in waiting_work(connection))
+
+
+def describe_waiting(settings: Settings) -> dict[str, Any]:
+    """Say what a build would take up: files, in all and by bloc."""
+    from bloc_warehouse.build.waiting import waiting_files
+
+    with connect("ingest", settings=settings) as connection:
+        return waiting_files(connection)
 
 
 def publish(

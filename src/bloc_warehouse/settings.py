@@ -209,6 +209,10 @@ class AirflowSettings(ProjectSettings):
     ingest_schedule: Schedule = "*/15 * * * *"
     deliver_schedule: Schedule = "*/5 * * * *"
     remind_schedule: Schedule = "0 7 * * *"
+    airflow_pool: str = "default_pool"
+    quarter_days: Annotated[
+        int, BeforeValidator(values.whole_number(1, at_most=75))
+    ] = 30
 
 
 class Settings(AlertSettings, DatabaseSettings, LimitSettings, AirflowSettings):

@@ -147,7 +147,7 @@ def test_who_starts_an_override_cannot_approve_it(
 
 
 def test_an_override_that_nobody_is_known_to_have_started_is_refused() -> None:
-    from bloc_warehouse.dag_defaults import second_person
+    from bloc_warehouse.dag_orders import second_person
 
     answer = {
         "chosen_options": ["Approve"],

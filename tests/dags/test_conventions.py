@@ -21,6 +21,7 @@ IMPACT = {
     "remind_missing_units": "low",
     "override_publish": "low",
     "close_period": "low",
+    "confirm_quarter": "low",
 }
 
 

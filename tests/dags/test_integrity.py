@@ -16,6 +16,7 @@ EXPECTED = {
     "close_period",
     "override_publish",
     "build_warehouse",
+    "confirm_quarter",
     "deliver_alerts",
     "ingest_submissions",
     "remind_missing_units",

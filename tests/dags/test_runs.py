@@ -55,12 +55,58 @@ def test_files_are_loaded_announced_built_and_published(
         ("accepted",),
         ("rejected",),
     ]
+    assert events("raw/submissions") == [{"files": 2, "blocs": {"LAN": 1}}]
     assert set(run("build_warehouse").values()) == {"success"}
+    release = {"verdict": "warned", "blocs": ["LAN"], "blocked": []}
+    assert events("marts/release") == [release | {"release": 1}]
     published = "select closing_total from marts.fct_membership"
     assert _rows(installation, published, role="bi_reader") == [(62,)]
     (report,) = installation.reports_dir.glob("periods/LAN/2024-H1/release-*.html")
     assert "6 tháng đầu năm 2024" in report.read_text(encoding="utf-8")
     assert run("ingest_submissions")["announce_submissions"] == "skipped"
+
+
+def test_what_is_not_published_is_not_announced(
+    installation: Settings, run: "Run"
+) -> None:
+    builders.land(
+        installation.landing_dir, "LAN-001", "2024-07-05/a.xlsx", builders.workbook()
+    )
+    run("ingest_submissions")
+    run("build_warehouse")
+    announced = len(events("marts/release"))
+    rollback_before = release_number(installation)
+    with connect("transform", settings=installation) as connection:
+        connection.execute(
+            "update quality.publishing set pinned = true, pinned_at = now(),"
+            " pinned_by = 'lan.anh'"
+        )
+    states = run("build_warehouse")
+    assert states["publish_marts"] == "skipped"
+    assert states["refresh_alerts"] == "success"
+    assert len(events("marts/release")) == announced
+    assert release_number(installation) == rollback_before
+
+
+def release_number(settings: Settings) -> int:
+    """Return the live release's."""
+    live = "select release_id from quality.releases where state = 'live'"
+    ((number,),) = _rows(settings, live)
+    return int(number)
+
+
+def events(asset: str) -> list[dict[str, Any]]:
+    """Return what was told with each event of an asset."""
+    from airflow.models.asset import AssetEvent, AssetModel
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    of_asset = select(AssetEvent).join(AssetModel, AssetModel.id == AssetEvent.asset_id)
+    with create_session() as session:
+        found = session.scalars(
+            of_asset.where(AssetModel.name == asset).order_by(AssetEvent.id)
+        )
+        return [dict(event.extra) for event in found]
 
 
 def test_with_no_file_at_all_nothing_is_announced(

@@ -1,8 +1,12 @@
 """What follows what in each DAG, and what starts it."""
 
-from typing import TYPE_CHECKING
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.paths import DAGS
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
@@ -33,6 +37,7 @@ STRUCTURE = {
         "publish_release": {"refresh_alerts"},
         "refresh_alerts": set(),
     },
+    "confirm_quarter": {"wait_for_release": set()},
     "close_period": {
         "list_open_points": {"approve_closing", "fix_figures"},
         "approve_closing": {"fix_figures"},
@@ -70,6 +75,49 @@ def test_schedule_comes_from_the_settings(dag_bag: "DagBag") -> None:
 
     timetable = dag_bag.dags["ingest_submissions"].timetable
     assert timetable.expression == get_settings().ingest_schedule
+
+
+def test_assets_lead_the_data_s_way(dag_bag: "DagBag") -> None:
+    from bloc_warehouse.dag_defaults import ALERTS, LANDING, RELEASE, SUBMISSIONS
+
+    assert {
+        (task.task_id, *map(str, names(task.inlets)), "→", *names(task.outlets))
+        for dag in dag_bag.dags.values()
+        for task in dag.tasks
+        if task.inlets or task.outlets
+    } == {
+        ("find_new_files", LANDING.name, "→"),
+        ("announce_submissions", "→", SUBMISSIONS.name),
+        ("publish_marts", SUBMISSIONS.name, "→", RELEASE.name),
+        ("publish_release", "→", RELEASE.name),
+        ("refresh_alerts", RELEASE.name, "→", ALERTS.name),
+        ("remind_units", "→", ALERTS.name),
+        ("wait_for_release", RELEASE.name, "→"),
+    }
+
+
+def names(assets: list[Any]) -> list[str]:
+    return [asset.name for asset in assets]
+
+
+def test_all_tasks_take_their_slots_from_the_pool_of_the_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In a process of its own, for the settings are read where DAGs are parsed."""
+    read = (
+        "from airflow.dag_processing.dagbag import DagBag; import sys;"
+        "dags = DagBag(sys.argv[1]).dags.values();"
+        "print({task.pool for dag in dags for task in dag.tasks})"
+    )
+    for pool, found in (("bloc", "{'bloc'}"), ("", "{'default_pool'}")):
+        monkeypatch.setenv("BLOC_AIRFLOW_POOL", pool)
+        done = subprocess.run(
+            [sys.executable, "-c", read, DAGS],
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        assert done.stdout.splitlines()[-1] == found
 
 
 def test_what_finds_alerts_announces_them(dag_bag: "DagBag") -> None:

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import class_row
+
+from bloc_warehouse.sql import statement
 
 PENDING = "pending"
 
@@ -53,3 +56,15 @@ def waiting_work(connection: Connection) -> list[WaitingWork]:
         return cursor.execute(
             "select item, item_count, since, release_id from quality.waiting_work"
         ).fetchall()
+
+
+def waiting_files(connection: Connection) -> dict[str, Any]:
+    """Return how many files wait for a build, and how many of them from which bloc."""
+    work = [one for one in waiting_work(connection) if one.item == "files"]
+    if not work:
+        return {"files": 0, "blocs": {}}
+    (files,) = work
+    found = connection.execute(
+        statement("build/waiting_files"), {"since": files.since}
+    ).fetchall()
+    return {"files": files.item_count, "blocs": dict(found)}
