@@ -47,7 +47,11 @@ def owing(installation: Settings) -> Settings:
             "create table if not exists reference.ref_periods"
             " (period_code text, period_type text, period_end date);"
             "insert into reference.ref_periods (period_code, period_type, period_end)"
-            " values ('2024-H1', 'H1', '2024-06-30'), ('2024-T06', 'T06', '2024-06-30');"
+            " values ('2024-H1', 'H1', '2024-06-30'),"
+            " ('2024-T06', 'T06', '2024-06-30')"
+        )
+    with connect("ingest", settings=installation) as connection:
+        connection.execute(
             "insert into reference.ref_unit_spans (unit_code, bloc_code, valid_from,"
             " valid_to) values ('LAN-001', 'LAN', '2010-01-01', null),"
             " ('QNI-001', 'QNI', '2010-01-01', null),"
@@ -107,7 +111,7 @@ def test_a_bloc_that_stays_as_it_was_is_not_published(owing: Settings) -> None:
 
 
 @pytest.fixture
-def waiting_run(runnable: "DagBag") -> Iterator[Any]:
+def waiting_run(runnable: "DagBag") -> Iterator[tuple[Any, Any]]:
     """The run of July 2024, as the scheduler makes it, in a session."""
     from airflow.dag_processing.bundles.manager import DagBundlesManager
     from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
@@ -138,13 +142,17 @@ def waiting_run(runnable: "DagBag") -> Iterator[Any]:
 
 
 def test_a_late_quarter_is_an_alert_until_it_is_published(
-    owing: Settings, runnable: "DagBag", waiting_run: Any
+    owing: Settings,
+    runnable: "DagBag",
+    waiting_run: tuple[Any, Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from airflow.models.deadline import Deadline
     from airflow.sdk.execution_time.callback_supervisor import execute_callback
     from sqlalchemy import select
 
     run, session = waiting_run
+    session.flush()
     deadline = session.scalar(select(Deadline).where(Deadline.dagrun_id == run.id))
     assert deadline.deadline_time == datetime(2024, 7, 30, 17, tzinfo=UTC)
     deadline.handle_miss(session)  # what the scheduler does once it has passed
@@ -161,6 +169,8 @@ def test_a_late_quarter_is_an_alert_until_it_is_published(
     assert "LAN, QNI" in alert.text_en
     session.rollback()
     publish(owing, ("LAN", "2024-H1", "accepted"), ("QNI", "2024-H1", "accepted"))
+    # dag.test() of Airflow 3.3 looks for the deadline in a table that it did not fill
+    monkeypatch.setattr(runnable.dags["confirm_quarter"], "deadline", [])
     done: Any = runnable.dags["confirm_quarter"].test(logical_date=MIDNIGHT)
     assert done.state == "success"
     refresh(owing)
