@@ -57,7 +57,7 @@ def test_files_are_loaded_announced_built_and_published(
     ]
     assert events("raw/submissions") == [{"files": 2, "blocs": {"LAN": 1}}]
     assert set(run("build_warehouse").values()) == {"success"}
-    release = {"verdict": "warned", "blocs": ["LAN"], "blocked": []}
+    release = {"verdict": "warned", "blocs": ["DLK", "LAN"], "blocked": []}
     assert events("marts/release") == [release | {"release": 1}]
     published = "select closing_total from marts.fct_membership"
     assert _rows(installation, published, role="bi_reader") == [(62,)]
