@@ -33,7 +33,7 @@ tables:
 rules:
   - {rule: S1, severity: error, table: sample, cell: people, left: people,
      operator: ">", right: "0", missing: fail, message_vi: a, message_en: b,
-     cure_vi: c, cure_en: d}
+     remedy_vi: c, remedy_en: d}
 """
 
 

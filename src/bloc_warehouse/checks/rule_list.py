@@ -126,8 +126,9 @@ def get_form_rule(name: str) -> RuleStory:
                 declared = {
                     key: getattr(rule, key)
                     for key in (
-                        "severity", "message_vi", "message_en", "cure_vi", "cure_en",
-                        "table", "cell", "left", "operator", "right", "missing", "when",
+                        "severity", "message_vi", "message_en", "remedy_vi",
+                        "remedy_en", "table", "cell", "left", "operator", "right",
+                        "missing", "when",
                     )
                 }  # fmt: skip
                 return RuleStory(rule.rule, "intake", form.name, declared, ())

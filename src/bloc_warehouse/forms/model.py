@@ -141,8 +141,8 @@ class Rule(Entry):
     """SQL: the rule applies only to the rows for which it is true."""
     message_vi: str
     message_en: str
-    cure_vi: str
-    cure_en: str
+    remedy_vi: str
+    remedy_en: str
 
 
 class Table(Entry):

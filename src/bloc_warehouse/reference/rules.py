@@ -73,10 +73,10 @@ def _lines(lists: Lists, name: str) -> Sequence[Line]:
 
 
 def _fault(
-    name: str, line: Line | int, column: str, rule: str, what: str, cure: str
+    name: str, line: Line | int, column: str, rule: str, what: str, remedy: str
 ) -> ListFault:
     number = line if isinstance(line, int) else line.number
-    return ListFault(f"{name}.csv", number, column, rule, what, cure)
+    return ListFault(f"{name}.csv", number, column, rule, what, remedy)
 
 
 def _keys(read: ReadList) -> Iterator[ListFault]:
@@ -202,8 +202,8 @@ def _obligation(line: Line, forms: Mapping[str, Form]) -> Iterator[ListFault]:
     yield from _due(line, form.name)
 
 
-def _told(line: Line, column: str, rule: str, what: str, cure: str) -> ListFault:
-    return _fault("ref_obligations", line, column, rule, what, cure)
+def _told(line: Line, column: str, rule: str, what: str, remedy: str) -> ListFault:
+    return _fault("ref_obligations", line, column, rule, what, remedy)
 
 
 def _periods(line: Line) -> Iterator[ListFault]:

@@ -1,4 +1,4 @@
-"""Every fault has a code, a text in two languages, a cure and its place in the docs."""
+"""Every fault has a code, two texts, a remedy and its place in the docs."""
 
 import re
 

@@ -147,7 +147,7 @@ def _show_faults(faults: "tuple[ListFault, ...]") -> None:
         place = f"{fault.file}, line {fault.line}" if fault.line else fault.file
         console.print(
             f"[bold]{place}[/] {fault.column} [dim]({fault.rule})[/]\n"
-            f"  {escape(fault.message)}\n  [dim]→ {escape(fault.cure)}[/]",
+            f"  {escape(fault.message)}\n  [dim]→ {escape(fault.remedy)}[/]",
             highlight=False,
         )
     console.print(

@@ -77,8 +77,8 @@ def _identities(registry: Registry) -> list[str]:
     for form in registry.latest:
         for rule in form.rules:
             text = (
-                f"{rule.message_vi}. {rule.cure_vi}<br>"
-                f"{rule.message_en}. {rule.cure_en}"
+                f"{rule.message_vi}. {rule.remedy_vi}<br>"
+                f"{rule.message_en}. {rule.remedy_en}"
             )
             rows.append(f"| {form.code} | {rule.rule} | {rule.severity} | {text} |")
     return rows

@@ -1,4 +1,4 @@
-"""What can be wrong with a file: coded faults with a place, both sides and a cure.
+"""What can be wrong with a file: coded faults with a place, both sides and a remedy.
 
 The texts are in the message catalogues, one entry a code; a rule's in its form.
 """

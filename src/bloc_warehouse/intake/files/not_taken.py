@@ -41,7 +41,7 @@ class NotTaken:
 
     @property
     def text(self) -> Text:
-        """Why it is not taken, and the cure."""
+        """Why it is not ingested, and the remedy."""
         return text(self.code, found=self.cause.partition(" ")[2])
 
 

@@ -208,8 +208,8 @@ def _fault(
         rule=rule.rule,
         found=f"{_shown(left)} {_FAILED[rule.operator]} {_shown(right)}",
         expected=_with_addresses(identity, table, sheet_row),
-        message_vi=f"{rule.message_vi}: {sides_vi} là sai. {rule.cure_vi}",
-        message_en=f"{rule.message_en}: {sides} does not hold. {rule.cure_en}",
+        message_vi=f"{rule.message_vi}: {sides_vi} là sai. {rule.remedy_vi}",
+        message_en=f"{rule.message_en}: {sides} does not hold. {rule.remedy_en}",
     )
 
 

@@ -19,7 +19,7 @@ class ListFault:
         column: The column's name, empty for the line as a whole.
         rule: The rule's name.
         message: What is wrong.
-        cure: What to do.
+        remedy: What to do.
     """
 
     file: str
@@ -27,13 +27,13 @@ class ListFault:
     column: str
     rule: str
     message: str
-    cure: str
+    remedy: str
 
     def __str__(self) -> str:
         """Say it in one line."""
         place = f"{self.file}, line {self.line}" if self.line else self.file
         column = f", {self.column}" if self.column else ""
-        return f"{place}{column}: {self.message}; {self.cure} [{self.rule}]"
+        return f"{place}{column}: {self.message}; {self.remedy} [{self.rule}]"
 
 
 class ReferenceListError(SetupError):

@@ -103,10 +103,10 @@ class _Reader:
         ]
         twice = sorted({name for name in header if header.count(name) > 1})
         wrong += [(name, "appears twice", "remove one of them") for name in twice]
-        for name, what, cure in wrong:
+        for name, what, remedy in wrong:
             columns = ", ".join(self.shape.columns)
             message = f"the column {name or '(blank)'} {what}"
-            self._report(1, name, "columns", message, f"{cure}; there are {columns}")
+            self._report(1, name, "columns", message, f"{remedy}; there are {columns}")
         return not wrong
 
     def _body(
@@ -150,10 +150,10 @@ class _Reader:
             return None
 
     def _report(
-        self, line: int, column: str, rule: str, message: str, cure: str
+        self, line: int, column: str, rule: str, message: str, remedy: str
     ) -> None:
         self.faults.append(
-            ListFault(self.shape.file_name, line, column, rule, message, cure)
+            ListFault(self.shape.file_name, line, column, rule, message, remedy)
         )
 
 
