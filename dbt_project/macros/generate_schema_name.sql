@@ -1,6 +1,6 @@
-{#- The target readers names what they see once it is published, and builds nothing. -#}
+{#- The target live names what is published, and builds nothing. -#}
 {% macro generate_schema_name(custom_schema_name, node) -%}
-{%- if custom_schema_name == 'marts_candidate' and target.name == 'readers' -%}
+{%- if custom_schema_name == 'marts_candidate' and target.name == 'live' -%}
     marts
 {%- else -%}
     {{ custom_schema_name or target.schema }}

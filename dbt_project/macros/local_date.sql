@@ -1,3 +1,3 @@
 {% macro local_date(moment) -%}
-({{ moment }} at time zone '{{ var("timezone") }}')::date
+({{ moment }} at time zone '{{ env_var("BLOC_TIMEZONE", var("timezone")) }}')::date
 {%- endmacro %}

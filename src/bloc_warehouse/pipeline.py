@@ -73,20 +73,21 @@ def build(settings: Settings, *, full: bool = False) -> BuildResult:
 def finish_build(settings: Settings) -> "AuditOutcome | None":
     """Build the facts of what was staged and cross-checked.
 
-    Where other lists were loaded meanwhile, both are done again first, by the new ones.
+    Where other lists came into force meanwhile, or somebody built by hand, both are
+    done again first.
 
     Returns:
         What the cross-check found, if it was done again.
     """
-    from bloc_warehouse.build.transform import ListsChangedError, build_marts, stage
+    from bloc_warehouse.build.transform import StagedAnewError, build_marts, stage
     from bloc_warehouse.checks.gate import cross_check
 
     checked = None
     try:
         build_marts(settings)
-    except ListsChangedError as error:
+    except StagedAnewError as error:
         logger.info("%s", error)
-        stage(settings, full=True)
+        stage(settings)
         checked = cross_check(settings)
         build_marts(settings)
     return checked

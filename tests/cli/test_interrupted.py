@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
+from bloc_warehouse.build import dbt_runner
 from bloc_warehouse.build.dbt_runner import run_dbt
 from bloc_warehouse.cli.app import INTERRUPTED, main
 from bloc_warehouse.settings import Settings
@@ -31,6 +32,6 @@ def test_dbt_hands_it_on(settings: Settings, monkeypatch: pytest.MonkeyPatch) ->
         return dbtRunnerResult(success=False, exception=KeyboardInterrupt())
 
     monkeypatch.setattr(dbtRunner, "invoke", interrupted)
-    monkeypatch.setattr("bloc_warehouse.build.dbt_runner._profile", lambda *_: {})
+    monkeypatch.setattr(dbt_runner, "pipeline_environment", lambda *_: {})
     with pytest.raises(KeyboardInterrupt):
         run_dbt(settings, "parse")

@@ -22,8 +22,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from psycopg.pq import Conninfo
 
-from bloc_warehouse.build.dbt_project import link_project
-from bloc_warehouse.build.dbt_runner import _environment, _profile
+from bloc_warehouse.build.dbt_environment import pipeline_environment
+from bloc_warehouse.build.dbt_project import project_folder
+from bloc_warehouse.build.dbt_runner import _environment
 from bloc_warehouse.database.connection import (
     WarehouseUnavailableError,
     dsn,
@@ -154,9 +155,9 @@ def _by_great_expectations(settings: Settings) -> str:
 def _by_dbt(settings: Settings) -> str:
     from dbt.cli.main import dbtRunner
 
-    project = str(link_project(settings))
+    project = str(project_folder(settings))
     told: list[str] = []
-    with _environment(_profile(settings, settings.data_dir)):
+    with _environment(pipeline_environment(settings, settings.data_dir)):
         dbtRunner(callbacks=[lambda event: told.append(event.info.msg)]).invoke(
             ["debug", "--connection", "--project-dir", project,
              "--profiles-dir", project, "--log-level", "none",
@@ -205,7 +206,7 @@ def test_every_parameter_reaches_every_client(settings: Settings) -> None:
     url = sqlalchemy.make_url(sqlalchemy_url("transform", own))
     assert dict(url.query) == given
     assert (url.host, url.username, url.database) == ("127.0.0.1", "transform", "dw")
-    profile = _profile(own, settings.data_dir)
+    profile = pipeline_environment(own, settings.data_dir)
     service = Path(profile["PGSERVICEFILE"]).read_text().splitlines()[1:]
     said = dict(line.split("=", 1) for line in service)
     assert said | {"connect_timeout": profile["BLOC_DBT_CONNECT_TIMEOUT"]} == given

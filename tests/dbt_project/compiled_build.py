@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from graphlib import TopologicalSorter
-from itertools import pairwise
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ class Model:
     Attributes:
         ancestors: Names of all models that it rests on, views too.
         is_appended: Its rows are kept for good.
+        is_of_lists: It rests on the installation's lists alone.
     """
 
     schema: str
@@ -48,6 +49,7 @@ class Model:
     is_incremental: bool
     is_staged: bool
     is_appended: bool
+    is_of_lists: bool
 
     @property
     def table(self) -> sql.Identifier:
@@ -79,10 +81,17 @@ class Undbted:
         if "resource_type:seed" in arguments:
             return DbtRun(command, 0, (), Path())
         is_full = "--full-refresh" in arguments
-        is_staged = not _is_excluded(arguments, "tag:stage")
+        is_staged = "tag:stage" not in _excluded(arguments)
+        chosen = (
+            self if "tag:lists" not in _excluded(arguments) else self.without_lists()
+        )
         with connect("transform", settings=settings) as connection:
-            self.build(connection, is_full=is_full, is_staged=is_staged)
+            chosen.build(connection, is_full=is_full, is_staged=is_staged)
         return DbtRun(command, 0, (), Path())
+
+    def without_lists(self) -> "Undbted":
+        """Return what rests on returns."""
+        return Undbted(tuple(model for model in self.models if not model.is_of_lists))
 
     def build(self, connection: Connection, *, is_full: bool, is_staged: bool) -> None:
         """Fill the tables of one of a build's two halves."""
@@ -150,11 +159,15 @@ def _model(node: Mapping[str, Any], ancestors: frozenset[str], target: Path) -> 
         is_incremental=config["materialized"] == "incremental",
         is_staged="stage" in config["tags"],
         is_appended=config["incremental_strategy"] == "append",
+        is_of_lists="lists" in config["tags"],
     )
 
 
-def _is_excluded(arguments: Sequence[str], selector: str) -> bool:
-    return ("--exclude", selector) in pairwise(arguments)
+def _excluded(arguments: Sequence[str]) -> list[str]:
+    if "--exclude" not in arguments:
+        return []
+    after = arguments[arguments.index("--exclude") + 1 :]
+    return list(takewhile(lambda one: not one.startswith("--"), after))
 
 
 def _create(connection: Connection, model: Model) -> None:

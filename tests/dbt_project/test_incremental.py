@@ -1,6 +1,9 @@
 """What is built step by step is what a full refresh makes, whatever happened before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -17,6 +20,7 @@ from psycopg.errors import UniqueViolation
 from tests.conftest import _execute
 from tests.dbt_project.compiled_build import Undbted
 from tests.dbt_project.world import World, membership
+from tests.reference_lists import write_lists
 
 from bloc_warehouse.build import releases, scope, transform
 from bloc_warehouse.database import embedded
@@ -25,6 +29,12 @@ from bloc_warehouse.intake.revise.withdraw import withdraw
 from bloc_warehouse.pipeline import finish_build
 from bloc_warehouse.publish.plan import PublishError
 from bloc_warehouse.publish.publish import rollback
+from bloc_warehouse.reference.affected import affected_units
+from bloc_warehouse.reference.apply import apply
+from bloc_warehouse.reference.lists.faults import ReferenceListError
+from bloc_warehouse.reference.lists.reading import Values
+from bloc_warehouse.reference.lists.shapes import SHAPES
+from bloc_warehouse.reference.store import read_applied
 from bloc_warehouse.settings import Settings
 
 UNITS = ("LAN-001", "LAN-002", "CQ-001", "CQ-002")
@@ -44,6 +54,68 @@ RETURNS = st.one_of(
 COUNTS = st.integers(0, 9)
 
 
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """A line of a list, and what it is from now on; applied again it goes."""
+
+    list: str
+    key: str
+    line: Mapping[str, str]
+
+    def of(self, lines: Sequence[Values]) -> Sequence[Values]:
+        """Return a list's lines with the change done, or undone where it stands."""
+        columns = next(shape.columns for shape in SHAPES if shape.name == self.list)
+        line = {name: self.line.get(name) for name in columns}
+        others = [one for one in lines if one[self.key] != line[self.key]]
+        same_key = [one for one in lines if one[self.key] == line[self.key]]
+        return [*others, *(() if line in same_key else (line,))]
+
+
+def _event(number: str, kind: str, day: str, unit: str, **more: str) -> ListChange:
+    line = {
+        "event_id": number, "event_type": kind, "status": "effective",
+        "effective_date": day, "unit_code": unit, **more,
+    }  # fmt: skip
+    return ListChange("ref_unit_events", "event_id", line)
+
+
+def _owed(bloc: str, form: str, by: str, period: str, days: str) -> ListChange:
+    line = {
+        "bloc_code": bloc, "form": form, "owed_by": by, "due_days": days,
+        "period_type": period.partition("-")[2], "first_period": period,
+    }  # fmt: skip
+    return ListChange("ref_obligations", "form", line)
+
+
+# mergers, moves between blocs and their cancelling, renames, what is owed, waivers
+CHANGES = (
+    _event("1", "merge_into", "2019-03-01", "CQ-002", successor_code="CQ-001"),
+    _event("1", "dissolve", "2019-07-01", "CQ-002"),
+    _event("4", "rename", "2024-02-01", "LAN-001", unit_name="Another"),
+    _event("5", "merge_into", "2024-04-01", "LAN-002", successor_code="LAN-001"),
+    _event("6", "dissolve", "2024-02-01", "LAN-002"),
+    _event("7", "transfer_bloc", "2024-03-01", "LAN-002", bloc_code="DLK"),
+    _event("8", "change_kind", "2020-01-01", "CQ-001", unit_kind="cbcs"),
+    _owed("LAN", "membership", "unit", "2024-H1", "20"),
+    _owed("LAN", "inspections", "unit", "2024-T01", "5"),
+    _owed("DLK", "inspections", "unit", "2020-Y", "30"),
+    ListChange("ref_units", "unit_code", {
+        "unit_code": "LAN-003", "bloc_code": "LAN", "unit_kind": "cbcs",
+        "unit_name": "Founded later", "valid_from": "2023-05-01",
+    }),
+    ListChange("ref_terms", "term", {
+        "bloc_code": "LAN", "term": "2015-2020", "first_day": "2015-09-01",
+        "last_day": "2020-07-31",
+    }),
+    ListChange("ref_unit_aliases", "alias", {"unit_code": "LAN-001", "alias": "Y tế"}),
+    ListChange("ref_accepted_differences", "rule", {
+        "rule": "C3", "bloc_code": "LAN", "unit_code": "LAN-002", "form": "ratings",
+        "period_code": "2024-Y", "left_value": "1", "right_value": "2",
+        "reason": "x", "accepted_by": "x", "valid_until": "2100-01-01",
+    }),
+)  # fmt: skip
+
+
 class Histories(RuleBasedStateMachine):
     """Submissions, corrections, withdrawals, holds, events, builds and publishing."""
 
@@ -55,7 +127,16 @@ class Histories(RuleBasedStateMachine):
         """Begin with the small world."""
         super().__init__()
         self.world = self.copy()
+        self.folder = TemporaryDirectory()
+        self.world.settings = self.world.settings.with_changes(
+            reference_dir=Path(self.folder.name)
+        )
         self.settings: Settings = self.world.settings
+        with connect("ingest", settings=self.settings) as connection:
+            self.lists: dict[str, Sequence[Values]] = {
+                **{shape.name: () for shape in SHAPES},
+                **read_applied(connection),
+            }
         self.day = 1
 
     def teardown(self) -> None:
@@ -64,6 +145,7 @@ class Histories(RuleBasedStateMachine):
             self.build()
         finally:
             self.drop(self.settings.warehouse_url.get_secret_value().rpartition("/")[2])
+            self.folder.cleanup()
 
     @rule(key=RETURNS, figure=COUNTS, is_rejected=st.booleans())
     def send(self, key: tuple[str, str, str], figure: int, is_rejected: bool) -> None:
@@ -141,19 +223,17 @@ class Histories(RuleBasedStateMachine):
         """A bloc's period is closed; where it is, it is opened again."""
         self.world.close_or_reopen(bloc, period)
 
-    @rule(day=st.sampled_from((None, "2019-03-01", "2019-07-01", "2024-02-01")))
-    def event(self, day: str | None) -> None:
-        """A unit ends on another day, so the lists are others."""
-        with connect("owner", settings=self.settings) as connection:
-            connection.execute(
-                "update reference.ref_unit_spans set valid_to = %s"
-                " where unit_code = 'CQ-002'",
-                [day],
-            )
-            connection.execute(
-                "update reference.seeds_loaded set content_sha256 = %s",
-                [f"ended {day}"],
-            )
+    @rule(change=st.sampled_from(CHANGES))
+    def apply_lists(self, change: ListChange) -> None:
+        """A line comes, goes or is another; what contradicts the others is refused."""
+        changed = dict(self.lists)
+        changed[change.list] = change.of(changed[change.list])
+        write_lists(self.settings.reference_dir, **changed)
+        try:
+            apply(self.settings, by="t")
+        except ReferenceListError:
+            return
+        self.lists = changed
 
     @rule(is_full=st.booleans())
     def build(self, is_full: bool = False) -> None:
@@ -179,13 +259,15 @@ class Histories(RuleBasedStateMachine):
         self.hold(key=key)
         transform.build_marts(self.settings)
 
-    @rule(day=st.sampled_from((None, "2019-05-01")))
-    def build_while_lists_are_loaded(self, day: str | None) -> None:
-        """Lists that come between the two halves end the build; the next is whole."""
+    @rule(change=st.sampled_from(CHANGES))
+    def build_while_lists_are_applied(self, change: ListChange) -> None:
+        """Lists that facts rest on end a build that is half-way."""
         transform.stage(self.settings)
-        before = self._lists()
-        self.event(day=day)
-        if before != self._lists():
+        before = self.lists
+        self.apply_lists(change=change)
+        if affected_units(before, self.lists) == frozenset():
+            transform.build_marts(self.settings)
+        else:
             with pytest.raises(transform.ListsChangedError):
                 transform.build_marts(self.settings)
         self.build()
@@ -214,45 +296,90 @@ class Histories(RuleBasedStateMachine):
         except PublishError:
             return
 
-    def _lists(self) -> object:
-        with connect("transform", settings=self.settings) as connection:
-            return connection.execute(
-                "select content_sha256 from reference.seeds_loaded"
-            ).fetchone()
-
     def _state(self, state: str) -> bool:
         with connect("transform", settings=self.settings) as connection:
             return releases.release_in(connection, state) is not None
 
 
-def test_lists_loaded_half_way_make_the_build_begin_again(
-    copies: Callable[[], World], without_dbt: Undbted
-) -> None:
+@pytest.fixture
+def office(copies: Callable[[], World], without_dbt: Undbted, tmp_path: Path) -> World:
+    """The small world with a reference folder of its own, whole and built."""
     world = copies()
-    units = "select bloc_code, valid_to::text from {} where unit_code = 'LAN-001'"
-    transform.stage(world.settings, full=True)
-    with connect("owner", settings=world.settings) as connection:
-        connection.execute(
-            "update reference.ref_unit_spans set valid_to = '2024-02-01'"
-            " where unit_code = 'LAN-001'"
-        )
-        connection.execute("update reference.seeds_loaded set content_sha256 = 'new'")
-    with pytest.raises(transform.ListsChangedError):
+    world.settings = world.settings.with_changes(reference_dir=tmp_path / "lists")
+    with connect("ingest", settings=world.settings) as connection:
+        write_lists(world.settings.reference_dir, **read_applied(connection))
+    for _ in range(3):  # until what becomes the candidate is a release
+        transform.stage(world.settings)
         transform.build_marts(world.settings)
-    assert _one(world, units.format("marts_candidate.dim_units")) == ("LAN", None)
-    assert finish_build(world.settings) is not None
-    assert _one(world, units.format("marts_candidate.dim_units")) == (
+        assert world.publish().published
+    return world
+
+
+def _applied(world: World, *changes: ListChange) -> None:
+    with connect("ingest", settings=world.settings) as connection:
+        lists = {**{shape.name: () for shape in SHAPES}, **read_applied(connection)}
+    for change in changes:
+        lists[change.list] = change.of(lists[change.list])
+    write_lists(world.settings.reference_dir, **lists)
+    assert apply(world.settings, by="t").application_id is not None
+
+
+def test_lists_applied_half_way_make_the_build_begin_again(office: World) -> None:
+    units = "select bloc_code, valid_to::text from {} where unit_code = 'LAN-002'"
+    transform.stage(office.settings)
+    _applied(office, _event("6", "dissolve", "2024-02-01", "LAN-002"))
+    with pytest.raises(transform.ListsChangedError):
+        transform.build_marts(office.settings)
+    assert _one(office, units.format("marts_candidate.dim_units")) == ("LAN", None)
+    assert finish_build(office.settings) is not None
+    assert _one(office, units.format("marts_candidate.dim_units")) == (
         "LAN",
         "2024-02-01",
     )
-    assert _one(
-        world,
-        "select count(distinct lists_sha256), bool_and(is_full) from quality.releases"
-        " where state in ('candidate', 'discarded') and built_at is null"
-        " or state = 'candidate'",
-    ) == (2, True)
-    transform.stage(world.settings)
-    assert finish_build(world.settings) is None
+    assert _last_build(office)[0] is False
+    transform.stage(office.settings)
+    assert finish_build(office.settings) is None
+
+
+def test_lists_of_one_bloc_have_that_bloc_built_anew(office: World) -> None:
+    """Other blocs' rows stay as they are, and so does the country."""
+    rows = "select array_agg(t.xmin::text order by t.xmin::text) from {} as t where {}"
+    other = rows.format("marts_candidate.fct_admissions", "bloc_code <> 'LAN'")
+    before = _one(office, other)
+    _applied(office, _event("4", "rename", "2024-02-01", "LAN-001", unit_name="New"))
+    transform.stage(office.settings)
+    transform.build_marts(office.settings)
+    assert _last_build(office) == (False, None)
+    scope_of = "select array_agg(distinct unit_code) from intermediate.build_scope"
+    assert _one(office, scope_of) == (["LAN-001", "LAN-002", "LAN-VP"],)
+    assert _one(office, other) == before
+    name = "select unit_name from {} where unit_code = 'LAN-001' and valid_to is null"
+    assert _one(office, name.format("marts_candidate.dim_units")) == ("New",)
+
+
+def test_names_and_waivers_have_no_fact_built_anew(office: World) -> None:
+    _applied(office, *CHANGES[-2:])
+    transform.stage(office.settings)
+    transform.build_marts(office.settings)
+    assert _last_build(office) == (False, None)
+    assert _one(office, "select count(*) from intermediate.build_scope") == (0,)
+
+
+def test_lists_that_all_facts_rest_on_make_a_build_whole(office: World) -> None:
+    (term,) = (change for change in CHANGES if change.list == "ref_terms")
+    _applied(office, term)
+    transform.stage(office.settings)
+    is_full, reason = _last_build(office)
+    assert is_full
+    assert "other reference lists" in str(reason)
+
+
+def _last_build(world: World) -> tuple[bool | None, str | None]:
+    with connect("transform", settings=world.settings) as connection:
+        return connection.execute(
+            "select is_full, full_reason from quality.releases"
+            " order by release_id desc limit 1"
+        ).fetchone() or (None, None)
 
 
 def _one(world: World, query: str) -> object:

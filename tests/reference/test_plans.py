@@ -11,7 +11,7 @@ from bloc_warehouse.intake.run import ingest
 from bloc_warehouse.reference.apply import apply, apply_first, preview
 from bloc_warehouse.reference.lists.faults import ReferenceListError
 from bloc_warehouse.reference.plans import DuePlans, PlansNotSentError
-from bloc_warehouse.reference.store import last_change_of_tables
+from bloc_warehouse.reference.store import last_change_of_all
 from bloc_warehouse.settings import Settings
 
 BLOC = {"bloc_code": "LAN", "bloc_name": "Đảng bộ Khối", "valid_from": "2010-01-01"}
@@ -135,7 +135,7 @@ def test_what_the_office_sent_counts_again_when_the_list_names_no_more(
 def test_plans_alone_do_not_make_a_build_full(office: Settings) -> None:
     def loaded_by() -> int | None:
         with connect("ingest", settings=office) as connection:
-            return last_change_of_tables(connection)
+            return last_change_of_all(connection)
 
     apply_first(office)
     first = loaded_by()
@@ -143,6 +143,10 @@ def test_plans_alone_do_not_make_a_build_full(office: Settings) -> None:
     assert apply(office, by="lan").application_id != first
     assert loaded_by() == first is not None
     write_lists(office.reference_dir, ref_units=UNITS[:-1])
+    assert apply(office, by="lan").application_id != first
+    assert loaded_by() == first  # one bloc's units alone
+    term = {"bloc_code": "LAN", "term": "2020-2025", "first_day": "2020-08-01"}
+    write_lists(office.reference_dir, ref_terms=[term])
     assert apply(office, by="lan").application_id == loaded_by()
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bloc_warehouse.build.dbt_project import link_project, variables
-from bloc_warehouse.database.connection import connect, dsn, parameters
+from bloc_warehouse.build.dbt_environment import pipeline_environment
+from bloc_warehouse.build.dbt_project import project_folder
+from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import table_holders
 from bloc_warehouse.settings import DatabaseSettings, Settings
 
@@ -23,7 +24,6 @@ KEPT_RUNS = 10
 
 logger = logging.getLogger(__name__)
 
-_SERVICE = "bloc_warehouse"
 _PARSED = "partial_parse.msgpack"
 _BUILT = frozenset({"model", "seed", "snapshot"})
 _FAILURES = frozenset({"error", "fail", "runtime error", "partial success"})
@@ -57,7 +57,7 @@ def run_dbt(settings: DatabaseSettings, command: str, *arguments: str) -> DbtRun
     """Run one dbt command; the caller sees to it that no other one runs.
 
     Args:
-        settings: Whose project, reference folder and warehouse.
+        settings: Whose project and warehouse.
         command: ``build``, ``run``, ``seed``, ``test``, ``parse`` …
         arguments: What follows the command.
 
@@ -67,17 +67,11 @@ def run_dbt(settings: DatabaseSettings, command: str, *arguments: str) -> DbtRun
     """
     from dbt.cli.main import dbtRunner
 
-    project = link_project(settings)
-    run = _new_run_folder(project.parent / "runs")
-    invocation = [
-        command,
-        *arguments,
-        "--vars",
-        variables(settings),
-        *_options(project, run),
-    ]
+    folder = settings.data_dir / "dbt"
+    run = _new_run_folder(folder / "runs")
+    invocation = [command, *arguments, *_options(project_folder(settings), run, folder)]
     began = time.monotonic()
-    with _environment(_profile(settings, run)), _released_locks():
+    with _environment(pipeline_environment(settings, run)), _released_locks():
         result = dbtRunner(callbacks=[_log_node]).invoke(invocation)
     if isinstance(result.exception, KeyboardInterrupt):
         raise KeyboardInterrupt  # dbt returns it as a failure that says nothing
@@ -86,7 +80,7 @@ def run_dbt(settings: DatabaseSettings, command: str, *arguments: str) -> DbtRun
         if any("lock timeout" in failure for failure in failures):
             failures.append(f"held by {_table_holders(settings)}")
         raise TransformError(command, failures, run / "logs" / "dbt.log")
-    _keep_parsed(project.parent, run)
+    _keep_parsed(folder, run)
     results = _results(result)
     logger.info(
         "dbt %s: %s nodes in %.1f s", command, len(results), time.monotonic() - began
@@ -99,8 +93,11 @@ def run_dbt(settings: DatabaseSettings, command: str, *arguments: str) -> DbtRun
 
 def read_manifest(settings: Settings) -> dict[str, Any]:
     """Return what dbt makes of the project; needs no warehouse, and touches none."""
+    passwords = dict.fromkeys(
+        ("ingest_password", "transform_password", "bi_reader_password"), "none"
+    )
     nowhere = settings.with_changes(
-        warehouse_url="postgresql://nobody@127.0.0.1:1/none"
+        warehouse_url="postgresql://nobody@127.0.0.1:1/none", **passwords
     )
     manifest: dict[str, Any] = json.loads(_parsed(nowhere, "manifest.json"))
     return manifest
@@ -108,7 +105,7 @@ def read_manifest(settings: Settings) -> dict[str, Any]:
 
 def read_semantic_manifest(settings: Settings) -> str:
     """Return the semantic layer for those who read: its SQL names what is published."""
-    return _parsed(settings, "semantic_manifest.json", "--target", "readers")
+    return _parsed(settings, "semantic_manifest.json", "--target", "live")
 
 
 def _parsed(settings: Settings, name: str, *arguments: str) -> str:
@@ -131,7 +128,7 @@ def _new_run_folder(runs: Path) -> Path:
     return run
 
 
-def _options(project: Path, run: Path) -> list[str]:
+def _options(project: Path, run: Path, folder: Path) -> list[str]:
     options = [
         *("--project-dir", str(project)),
         *("--profiles-dir", str(project)),
@@ -140,7 +137,7 @@ def _options(project: Path, run: Path) -> list[str]:
         *("--log-level", "none"),
         *("--log-level-file", "info"),
     ]
-    parsed = project.parent / _PARSED
+    parsed = folder / _PARSED
     if parsed.is_file():
         options += ["--partial-parse-file-path", str(parsed)]
     return options
@@ -151,33 +148,6 @@ def _keep_parsed(folder: Path, run: Path) -> None:
     parsed = run / "target" / _PARSED
     if parsed.is_file():
         parsed.replace(folder / _PARSED)
-
-
-def _profile(settings: DatabaseSettings, run: Path) -> dict[str, str]:
-    """Return the variables that dbt's profile reads, and libpq below it.
-
-    The profile knows few of libpq's parameters. So all but the login's stand in a
-    service file, which libpq reads by itself.
-    """
-    given = parameters(dsn("transform", settings))
-    profile = {
-        "BLOC_DBT_HOST": given.pop("host"),
-        "BLOC_DBT_PORT": given.pop("port", "5432"),
-        "BLOC_DBT_DATABASE": given.pop("dbname"),
-        "BLOC_DBT_USER": given.pop("user"),
-        "DBT_ENV_SECRET_BLOC_PASSWORD": given.pop("password"),
-        "BLOC_DBT_CONNECT_TIMEOUT": given.pop("connect_timeout"),
-    }
-    service = run / "pg_service.conf"
-    service.touch(mode=0o600)  # parameters may hold a key's password
-    lines = [f"{name}={value}" for name, value in given.items()]
-    service.write_text("\n".join([f"[{_SERVICE}]", *lines, ""]), encoding="utf-8")
-    return {
-        **profile,
-        "PGSERVICE": _SERVICE,
-        "PGSERVICEFILE": str(service),
-        "DO_NOT_TRACK": "1",
-    }
 
 
 @contextmanager

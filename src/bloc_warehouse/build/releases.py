@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 
 from bloc_warehouse.build.release_blocs import record_blocks
 from bloc_warehouse.build.scope import Basis, keep_position
+from bloc_warehouse.build.stray_writes import describe_stray_writes
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import naming_holders
 from bloc_warehouse.settings import DatabaseSettings
@@ -153,7 +154,8 @@ def candidate(connection: Connection) -> int | None:
     """Return the number of the unpublished build in ``marts_candidate``, None without.
 
     Raises:
-        UnfinishedBuildError: The last build did not finish.
+        UnfinishedBuildError: The last build did not finish, or somebody built by hand
+            since.
     """
     if unfinished := release_in(connection, "building"):
         raise UnfinishedBuildError(
@@ -161,7 +163,21 @@ def candidate(connection: Connection) -> int | None:
             " more, run `bloc build` again"
         )
     release = release_in(connection, "candidate")
+    if release and (stray := describe_stray_writes(connection)):
+        raise UnfinishedBuildError(
+            f"build {release.release_id} does not stand as it was built: {stray};"
+            " run `bloc build` again"
+        )
     return release.release_id if release else None
+
+
+def discard(connection: Connection, release_id: int) -> None:
+    """Give a candidate up; what it took up waits for the next build."""
+    connection.execute(
+        "update quality.releases set state = 'discarded'"
+        " where release_id = %s and state = 'candidate'",
+        [release_id],
+    )
 
 
 def record_audit(connection: Connection, release_id: int, run_id: int) -> None:

@@ -15,7 +15,11 @@ from typing import LiteralString
 from psycopg import Connection, sql
 from psycopg.rows import class_row
 
-from bloc_warehouse.database.changes import mark_changed, position
+from bloc_warehouse.build.stray_writes import (
+    clear_stray_writes,
+    describe_stray_writes,
+)
+from bloc_warehouse.database.changes import LISTS, mark_changed, position
 from bloc_warehouse.sql import statement
 
 BUILT_SCHEMAS = ("intermediate", "marts_candidate")
@@ -55,14 +59,12 @@ def open_scope(
     now = Basis(position(connection), lists_sha256, models_sha256)
     connection.commit()
     bases = {schema: _basis(connection, schema) for schema in BUILT_SCHEMAS}
-    connection.execute(
-        "create table if not exists intermediate.build_scope"
-        " (unit_code text, period_year integer, primary key (unit_code, period_year))"
-    )
     connection.execute("truncate intermediate.build_scope")
     full_reason = "it was asked for" if full else _why_full(bases, now)
+    full_reason = describe_stray_writes(connection) or full_reason
     if full_reason:
         _forget_positions(connection)
+        clear_stray_writes(connection)
         _extend(connection, "scope_all")
     else:
         since = min(basis.change_id for basis in bases.values() if basis)
@@ -71,6 +73,18 @@ def open_scope(
     _analyze(connection)
     connection.commit()
     return now, full_reason
+
+
+def takes_up_lists(connection: Connection, change_id: int) -> bool:
+    """Tell whether lists changed since what stands there, up to a position."""
+    bases = [_basis(connection, schema) for schema in BUILT_SCHEMAS]
+    since = min((basis.change_id for basis in bases if basis), default=0)
+    return _lists_changed(connection, since, change_id)
+
+
+def lists_changed_since(connection: Connection, change_id: int) -> bool:
+    """Tell whether lists changed after a position."""
+    return _lists_changed(connection, change_id, None)
 
 
 def extend_by_due(connection: Connection) -> str | None:
@@ -143,14 +157,17 @@ def take_back(connection: Connection, blocs: Sequence[str]) -> None:
     if candidate is None or live is None or not _same_kind(live, candidate):
         _forget_position(connection, "marts_candidate")
         return
+    # what rests on lists alone is kept as it is live, too
+    cause = LISTS if lists_changed_since(connection, live.change_id) else "bloc kept"
     rows = connection.execute(
         "select distinct changes.unit_code, changes.period_year from raw.changes"
-        " inner join staging.stg_reference__unit_spans as units"
-        " on changes.unit_code = units.unit_code"
+        " inner join (select unit_code, bloc_code from marts.dim_units union"
+        "  select unit_code, bloc_code from staging.stg_reference__unit_spans"
+        " ) as units on changes.unit_code = units.unit_code"
         " where changes.change_id > %s and units.bloc_code = any(%s)",
         [live.change_id, list(blocs)],
     )
-    mark_changed(connection, rows.fetchall(), "bloc kept")
+    mark_changed(connection, rows.fetchall(), cause)
 
 
 def prune_changes(connection: Connection) -> int:
@@ -190,6 +207,15 @@ def _basis(connection: Connection, schema: str) -> Basis | None:
                 " where releases.change_id is not null"
             ).format(sql.Identifier(schema, "build_position"))
         ).fetchone()
+
+
+def _lists_changed(connection: Connection, since: int, until: int | None) -> bool:
+    found = connection.execute(
+        "select exists (select from raw.changes where cause = %s and change_id > %s"
+        " and change_id <= coalesce(%s, change_id))",
+        [LISTS, since, until],
+    )
+    return found.fetchone() == (True,)
 
 
 def _why_full(bases: Mapping[str, Basis | None], now: Basis) -> str | None:

@@ -6,9 +6,10 @@ changed), ``stage`` (what the cross-check reads), then, after the cross-check,
 comes later counts as unbuilt. Lists that are applied between the two halves end the
 build: facts would rest on both.
 
-A build rebuilds what changed (``scope``); a full one everything, views and tables
-that rest on lists too. An incremental one runs the incremental models only: nothing
-else can have changed since the full build that it builds upon.
+A build makes anew what changed (``scope``); a full one everything, views and tables
+that rest on lists too. An incremental one runs the incremental models only, and what
+rests on lists alone (``tag:lists``) where any were applied: nothing else can have
+changed since the full build that it builds upon.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bloc_warehouse.build import releases, scope
+from bloc_warehouse.build import artefacts, releases, scope
 from bloc_warehouse.build.dbt_project import (
     models_fingerprint,
     seed_columns,
@@ -30,31 +31,32 @@ from bloc_warehouse.build.dbt_runner import (
     run_dbt,
 )
 from bloc_warehouse.build.releases import Release
+from bloc_warehouse.build.stray_writes import describe_stray_writes, has_stray_seeds
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock, end_readers, lock_for_session
 from bloc_warehouse.reference.apply import apply_first
-from bloc_warehouse.reference.store import last_change_of_tables
+from bloc_warehouse.reference.store import last_change_of_all
 from bloc_warehouse.settings import DatabaseSettings, ProjectSettings, Settings
 
 logger = logging.getLogger(__name__)
 
 _INCREMENTAL = "config.materialized:incremental"
-# a full build uses new lists, so it tests them first, by the periods too
-_STAGED_WITH_LISTS = (
-    *("--select", "tag:stage", "source:reference"),
-    *("--indirect-selection", "buildable"),
-)
-_STAGED = (
-    *("--select", f"tag:stage,{_INCREMENTAL}"),
-    *("--indirect-selection", "cautious"),
-)
+_OF_LISTS = "tag:lists"
 # grains of steps that a build would read once more, only to see what its marts show
 _NOT_IN_BUILDS = "tag:not_in_builds"
 _MODELS_ONLY = ("--exclude-resource-type", "unit_test", "seed")
 
 
-class ListsChangedError(releases.UnfinishedBuildError):
-    """Other lists are in force since the build was staged; stage it again."""
+class StagedAnewError(releases.UnfinishedBuildError):
+    """Something came between the two halves of a build; it has to be staged anew."""
+
+
+class ListsChangedError(StagedAnewError):
+    """Other lists are in force since the build was staged."""
+
+
+class BuiltByHandError(StagedAnewError):
+    """Somebody built by hand since the build was staged."""
 
 
 def seed(settings: Settings) -> bool:
@@ -73,7 +75,7 @@ def seed(settings: Settings) -> bool:
     apply_first(settings)
     with _alone(settings):
         content, shape = _fingerprints(settings)
-        loaded = _loaded_fingerprints(settings)
+        loaded = None if _seeded_by_hand(settings) else _loaded_fingerprints(settings)
         if loaded == (content, shape):
             return False
         # other columns need other tables, and what depends on them is rebuilt
@@ -102,12 +104,11 @@ def stage(settings: DatabaseSettings, *, full: bool = False) -> DbtRun:
     """
     with _alone(settings):
         release_id = releases.begin_build(settings)
-        is_full = _open_scope(settings, release_id, full=full)
+        is_full, with_lists = _open_scope(settings, release_id, full=full)
         run = run_dbt(
             settings,
             "build",
-            *(_STAGED_WITH_LISTS if is_full else _STAGED),
-            *("--exclude", _NOT_IN_BUILDS),
+            *_staged(is_full=is_full, with_lists=with_lists),
             *_MODELS_ONLY,
             *_refresh(is_full),
         )
@@ -119,13 +120,14 @@ def build_marts(settings: Settings) -> DbtRun:
     """Finish a build: all facts into ``marts_candidate``, and their data tests.
 
     Raises:
-        ListsChangedError: Other lists are in force since; nothing was written.
+        StagedAnewError: Other lists are in force since, or somebody built by hand;
+            nothing was written.
         TransformError: A model or one of its tests failed.
     """
     if _release_being_built(settings) is None:
         stage(settings)
     with _alone(settings):
-        release = _take_up_holds(settings)
+        release, with_lists = _take_up_holds(settings)
         is_full = bool(release.is_full)
         _end_readers(settings)
         run = run_dbt(
@@ -133,11 +135,13 @@ def build_marts(settings: Settings) -> DbtRun:
             "build",
             *(() if is_full else ("--select", _INCREMENTAL)),
             *("--exclude", "tag:stage", _NOT_IN_BUILDS),
+            *(() if with_lists else (_OF_LISTS,)),
             *_MODELS_ONLY,
             *_refresh(is_full),
         )
         _keep_lineage(settings)
         releases.finish_build(settings, release.release_id)
+        artefacts.keep(settings, run.target, release.release_id)
     return run
 
 
@@ -178,11 +182,24 @@ def _keep_lineage(settings: DatabaseSettings) -> None:
         connection.execute("select quality.keep_lineage()")
 
 
+def _staged(*, is_full: bool, with_lists: bool) -> Iterator[str]:
+    """Choose what the cross-check reads; other lists are tested before they count."""
+    yield from ("--select", "tag:stage" if is_full else f"tag:stage,{_INCREMENTAL}")
+    if with_lists:  # by the periods too, which no model of this half makes
+        yield from ("source:reference", "--indirect-selection", "buildable")
+    else:
+        yield from ("--indirect-selection", "cautious")
+    yield from ("--exclude", _NOT_IN_BUILDS, *(() if with_lists else (_OF_LISTS,)))
+
+
 def _refresh(is_full: bool) -> tuple[str, ...]:
     return ("--full-refresh",) if is_full else ()
 
 
-def _open_scope(settings: DatabaseSettings, release_id: int, *, full: bool) -> bool:
+def _open_scope(
+    settings: DatabaseSettings, release_id: int, *, full: bool
+) -> tuple[bool, bool]:
+    """Return whether the build is a whole one, and whether it takes up other lists."""
     lists = _loaded_lists(settings)
     with connect("transform", settings=settings) as connection:
         basis, full_reason = scope.open_scope(
@@ -192,9 +209,11 @@ def _open_scope(settings: DatabaseSettings, release_id: int, *, full: bool) -> b
             full=full,
         )
         releases.record_basis(connection, release_id, basis, full_reason)
-    if full_reason:
+        is_full = full_reason is not None
+        with_lists = is_full or scope.takes_up_lists(connection, basis.change_id)
+    if is_full:
         logger.info("build %s is full: %s", release_id, full_reason)
-    return full_reason is not None
+    return is_full, with_lists
 
 
 def _close_scope(settings: DatabaseSettings, release_id: int) -> None:
@@ -207,27 +226,41 @@ def _close_scope(settings: DatabaseSettings, release_id: int) -> None:
         )
 
 
-def _take_up_holds(settings: DatabaseSettings) -> Release:
+def _take_up_holds(settings: DatabaseSettings) -> tuple[Release, bool]:
+    """Return what is being built, and whether it takes up other lists."""
     release = _release_being_built(settings)
     if release is None or release.change_id is None:
         raise releases.UnfinishedBuildError("another build has started in the meantime")
-    if release.lists_sha256 != _loaded_lists(settings):
-        raise ListsChangedError(
-            f"build {release.release_id} was staged with other lists: build again"
-        )
+    lists = _loaded_lists(settings)
     with connect("transform", settings=settings) as connection:
+        if release.lists_sha256 != lists or scope.lists_changed_since(
+            connection, release.change_id
+        ):
+            raise ListsChangedError(
+                f"build {release.release_id} was staged with other lists: build again"
+            )
+        if stray := describe_stray_writes(connection):
+            raise BuiltByHandError(f"build {release.release_id}: {stray}")
+        with_lists = bool(release.is_full) or scope.takes_up_lists(
+            connection, release.change_id
+        )
         change_id = scope.extend_by_holds(connection, release.change_id)
         connection.execute(
             "update quality.releases set change_id = %s, scope_size = %s"
             " where release_id = %s",
             [change_id, scope.scope_size(connection), release.release_id],
         )
-    return release
+    return release, with_lists
 
 
 def _release_being_built(settings: DatabaseSettings) -> Release | None:
     with connect("transform", settings=settings) as connection:
         return releases.release_in(connection, "building")
+
+
+def _seeded_by_hand(settings: DatabaseSettings) -> bool:
+    with connect("transform", settings=settings) as connection:
+        return has_stray_seeds(connection)
 
 
 def _fingerprints(settings: ProjectSettings) -> tuple[str, str]:
@@ -243,7 +276,7 @@ def _loaded_lists(settings: DatabaseSettings) -> str:
     """Hash which lists models read: the seeds, and the last application."""
     seeds = _loaded_fingerprints(settings)
     with connect("transform", settings=settings) as connection:
-        applied = last_change_of_tables(connection)
+        applied = last_change_of_all(connection)
     return hashlib.sha256(f"{seeds and seeds[0]} {applied}".encode()).hexdigest()
 
 

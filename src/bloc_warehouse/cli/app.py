@@ -15,6 +15,7 @@ from bloc_warehouse.cli.checks import alerts, quality, rules, violations
 from bloc_warehouse.cli.console import errors_console
 from bloc_warehouse.cli.operations import (
     airflow,
+    dbt_env,
     docs,
     lineage,
     pipeline,
@@ -57,6 +58,7 @@ app.command("status")(quality.status)
 app.command("template")(forms.template)
 app.command("prepare")(pipeline.prepare)
 app.command("dsn")(pipeline.dsn)
+app.command("dbt-env")(dbt_env.dbt_env)
 app.command("docs")(docs.docs)
 app.command("lineage")(lineage.lineage)
 app.command("schemas")(schemas.schemas)

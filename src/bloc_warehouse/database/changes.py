@@ -6,10 +6,14 @@ facts rest on says so by ``mark_changed``. Publishing drops what no build needs 
 """
 
 from collections.abc import Iterable
+from itertools import product
 
 from psycopg import Connection
 
 from bloc_warehouse.database.locks import Lock, lock_until_commit
+from bloc_warehouse.domain.periods import FIRST_YEAR, LAST_YEAR
+
+LISTS = "lists"  # why units' years changed: what rests on lists alone changed too
 
 
 def mark_changed(
@@ -30,6 +34,15 @@ def mark_changed(
         " from unnest(%s::text[], %s::integer[]) as units (unit_code, period_year)",
         [cause, [unit for unit, _ in pairs], [year for _, year in pairs]],
     )
+
+
+def mark_lists_changed(connection: Connection, units: Iterable[str]) -> None:
+    """Have the next builds make units' years anew, and what rests on lists alone."""
+    received = connection.execute(
+        "select distinct period_year from raw.submissions where period_year is not null"
+    )
+    years = {year for (year,) in received} | {*range(FIRST_YEAR, LAST_YEAR + 1)}
+    mark_changed(connection, product(units, years), LISTS)
 
 
 def position(connection: Connection) -> int:

@@ -18,6 +18,7 @@ SCRIPTS = (
     "database/monitoring.sql",
     "database/monitoring_comments.sql",
     "database/changes.sql",
+    "database/stray_writes.sql",
     "build/waiting_work.sql",
     "alerts/inputs.sql",
     # one cause of alerts each, in the order in which they build on each other

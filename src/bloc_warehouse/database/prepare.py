@@ -283,6 +283,11 @@ def _create_schemas(connection: Connection) -> None:
     # the lists in force are written by who applies them, beside dbt's seeds
     connection.execute("set local role transform")
     connection.execute("grant usage, create on schema reference to ingest")
+    # what a build takes up; whoever runs dbt by hand reads it before the first build
+    connection.execute(
+        "create table if not exists intermediate.build_scope"
+        " (unit_code text, period_year integer, primary key (unit_code, period_year))"
+    )
     connection.execute("reset role")
 
 
@@ -374,6 +379,7 @@ def _grant_publishing(connection: Connection) -> None:
             connection.execute("reset role")
     connection.execute("set local role ingest")
     connection.execute("grant insert, delete on raw.changes to transform")
+    connection.execute("grant delete on quality.stray_writes to transform")
     connection.execute("select quality.keep_lineage()")
     connection.execute("reset role")
 

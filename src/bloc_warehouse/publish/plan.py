@@ -9,6 +9,7 @@ from psycopg import Connection
 from bloc_warehouse.build import release_blocs, releases
 from bloc_warehouse.build.release_blocs import BlockedBloc
 from bloc_warehouse.build.releases import Release
+from bloc_warehouse.build.stray_writes import describe_stray_writes
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.publish import blocked_blocs
 
@@ -96,6 +97,13 @@ def make_plan(connection: Connection, order: Order) -> PublishOutcome | Plan:
         return _nothing_newer(connection, live)
     number = candidate.release_id
     check_number(order, number)
+    if stray := describe_stray_writes(connection):
+        message = (
+            f"build {number} does not stand as it was audited: {stray};"
+            " it is discarded, run `bloc build`"
+        )
+        releases.discard(connection, number)
+        return PublishOutcome("blocked", message, live)
     if candidate.audit_outcome is None:
         message = f"build {number} was not audited: run `bloc audit`"
         return PublishOutcome("blocked", message, live)

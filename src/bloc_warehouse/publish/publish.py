@@ -12,6 +12,7 @@ from psycopg import Connection, Error
 
 from bloc_warehouse.build import release_blocs, releases, scope
 from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.locks import Lock, lock_until_commit
 from bloc_warehouse.database.rotation import ROTATION, SWAP, rename
 from bloc_warehouse.publish import blocked_blocs
 from bloc_warehouse.publish.plan import (
@@ -171,6 +172,9 @@ def _prune(settings: DatabaseSettings) -> None:
 
 
 def _publish(connection: Connection, order: Order) -> PublishOutcome:
+    if releases.release_in(connection, "candidate"):
+        # nobody builds by hand from here on, and who does is waited for
+        lock_until_commit(connection, Lock.DBT)
     plan = make_plan(connection, order)
     if isinstance(plan, PublishOutcome) and plan.state == "nothing" and order.override:
         plan = _show_kept_back(connection, order, plan.live)

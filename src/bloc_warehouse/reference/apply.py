@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from psycopg import Connection
 
 from bloc_warehouse.database import embedded
+from bloc_warehouse.database.changes import mark_lists_changed
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock, lock_until_commit
 from bloc_warehouse.database.prepare import prepare
+from bloc_warehouse.reference.affected import affected_units
 from bloc_warehouse.reference.check import check
 from bloc_warehouse.reference.difference import Difference, difference
 from bloc_warehouse.reference.lists.faults import ListFault, ReferenceListError
@@ -120,8 +122,11 @@ def _apply(
     changes = tuple(compare(keyed(applied), keyed(checked.rows)))
     if not changes:
         return None, ()
-    number = record(connection, changes, by=by, reason=reason)
+    units = affected_units(applied, checked.rows)
+    number = record(connection, changes, by=by, reason=reason, is_of_all=units is None)
     _write(connection, checked.rows, number)
+    if units:
+        mark_lists_changed(connection, units)
     return number, changes
 
 

@@ -110,24 +110,35 @@ def last_application(connection: Connection) -> Application | None:
         ).fetchone()
 
 
-def last_change_of_tables(connection: Connection) -> int | None:
-    """Return the last application that changed a list which models read; None: none."""
+def last_change_of_all(connection: Connection) -> int | None:
+    """Return the last application on which all facts rest; None: there was none."""
     found = connection.execute(
-        "select max(application_id) from quality.reference_changes"
-        " where list = any(%s)",
-        [[shape.name for shape in SHAPES if shape.is_table]],
+        "select max(application_id) from quality.reference_applications where is_of_all"
     ).fetchone()
     return found[0] if found else None
 
 
 def record(
-    connection: Connection, changes: Sequence[Change], *, by: str, reason: str | None
+    connection: Connection,
+    changes: Sequence[Change],
+    *,
+    by: str,
+    reason: str | None,
+    is_of_all: bool = True,
 ) -> int:
-    """Keep changes and put them in force; the caller commits."""
+    """Keep changes and put them in force; the caller commits.
+
+    Args:
+        connection: As role ingest.
+        changes: The lines that differ.
+        by: Who applies them.
+        reason: Why.
+        is_of_all: All facts rest on them, so that the next build is a whole one.
+    """
     found = connection.execute(
-        "insert into quality.reference_applications (applied_by, reason)"
-        " values (%s, %s) returning application_id",
-        [by, reason],
+        "insert into quality.reference_applications (applied_by, reason, is_of_all)"
+        " values (%s, %s, %s) returning application_id",
+        [by, reason, is_of_all],
     ).fetchone()
     application_id = int(found[0]) if found else 0
     with (

@@ -6,7 +6,7 @@
    merit   the last year of merit; the part then counts all of them
    The days in which its returns fall due are the same, except for awards: these count
    for the years of merit, whenever they were given. A stock counts on one day. #}
-{{ config(materialized = 'table') }}
+{{ config(materialized = 'incremental', unique_key = [], tags = ['lists']) }}
 
 with
 

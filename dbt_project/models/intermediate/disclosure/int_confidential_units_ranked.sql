@@ -162,7 +162,7 @@ final as (
         is_of_bloc,
         is_showable
         and hidden_units >= 3
-        and hidden_total > {{ var('suppression_threshold') }} as is_shown
+        and hidden_total > {{ suppression_threshold() }} as is_shown
     from units_ranked
 
 )

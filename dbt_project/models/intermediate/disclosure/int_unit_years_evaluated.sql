@@ -37,7 +37,7 @@ counts_listed as (
             count(*) filter (
                 where
                 stated.stated_count > 0
-                and stated.stated_count < {{ var('suppression_threshold') }}
+                and stated.stated_count < {{ suppression_threshold() }}
             ) as small_counts
         from (
             values

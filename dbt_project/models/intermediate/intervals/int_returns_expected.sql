@@ -1,8 +1,9 @@
 {# Owed by every unit open at the period's end; what is due before that, a plan for the
    year, by every unit open on the due day; a last return by one that is gone. #}
 {{ config(
-    materialized = 'table',
-    tags = ['stage'],
+    materialized = 'incremental',
+    unique_key = [],
+    tags = ['stage', 'lists'],
     indexes = [
         {'columns': ['unit_code', 'period_year']},
         {'columns': ['bloc_code', 'period_year', 'form', 'period_end']},

@@ -3,7 +3,9 @@
    counts_since   a period counts the other one's figures when it ends on that day or
                   later, so a year counts all of the merger's year. A bloc that began
                   as its predecessor ended has no other history: it counts all of it. #}
-{{ config(materialized = 'table', tags = ['stage']) }}
+{{ config(
+    materialized = 'incremental', unique_key = [], tags = ['stage', 'lists']
+) }}
 
 with recursive
 

@@ -1,6 +1,6 @@
 {# Totals of related blocs are rebuilt together: a unit counts in one of them as it
    was, in another as it is today, and in a third by lineage. #}
-{{ config(materialized = 'table') }}
+{{ config(materialized = 'incremental', unique_key = [], tags = ['lists']) }}
 
 with recursive
 

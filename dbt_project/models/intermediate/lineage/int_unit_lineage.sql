@@ -1,6 +1,6 @@
 {# A chain of events multiplies its weights; ways that meet again add up. A span that
    nothing took over leads to itself, so every span's weights add up to 1. #}
-{{ config(materialized = 'table') }}
+{{ config(materialized = 'incremental', unique_key = [], tags = ['lists']) }}
 
 with recursive
 

@@ -1,7 +1,12 @@
 {# Most units of a bloc go on in the same bloc: led_unit_key is one that stands for all
    that are counted in the same blocs with the same weights. Figures are added up over
    these before they are shared out. #}
-{{ config(materialized = 'table', indexes = [{'columns': ['unit_key']}]) }}
+{{ config(
+    materialized = 'incremental',
+    unique_key = [],
+    tags = ['lists'],
+    indexes = [{'columns': ['unit_key']}],
+) }}
 
 with
 

@@ -1,6 +1,8 @@
 {# A table, where others are views: every return looks its unit up here. #}
 {{ config(
-    materialized = 'table',
+    materialized = 'incremental',
+    unique_key = [],
+    tags = ['lists'],
     indexes = [
         {'columns': ['unit_code', 'valid_from']},
         {'columns': ['unit_key']},
