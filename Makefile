@@ -46,6 +46,8 @@ lint: $(READY) ## Check style, types, imports, SQL, and that the locks are fresh
 		dbt_project
 	$(BIN)/sqlfluff lint --nocolor --disable-progress-bar --processes 0 \
 		--templater python expectations
+	$(BIN)/sqlfluff lint --nocolor --disable-progress-bar --processes 0 \
+		--templater placeholder src
 	$(BIN)/deptry src dags
 	$(BIN)/deptry src dags tests benchmarks scripts --exclude '\.venv' \
 		--optional-dependencies-dev-groups build --ignore DEP001,DEP003,DEP004

@@ -6,8 +6,10 @@ returns text language sql stable
 return (
     select spans.bloc_code
     from reference.ref_unit_spans as spans
-    where spans.unit_code = of_unit
-    order by spans.valid_from <= on_day desc nulls last, spans.valid_from desc
+    where spans.unit_code = of_unit -- noqa: RF03
+    order by
+        spans.valid_from <= on_day desc nulls last, -- noqa: RF03
+        spans.valid_from desc
     limit 1
 );
 

@@ -1,5 +1,5 @@
--- The log of what changed: one row per unit and year whose facts no longer stand. Run by
--- `prepare` as role ingest, after raw and quality; safe to repeat.
+-- The log of what changed: one row per unit and year whose facts no longer stand.
+-- Run by `prepare` as role ingest, after raw and quality; safe to repeat.
 
 -- Numbers are given out before they are committed. Whoever writes the log shares this
 -- lock until commit; a build takes it alone for a moment, and then misses none below
@@ -87,35 +87,35 @@ end;
 $$;
 
 create or replace trigger submissions_arrived
-    after insert on raw.submissions
-    referencing new table as arrived
-    for each statement execute function raw.note_arrived_submissions();
+after insert on raw.submissions
+referencing new table as arrived
+for each statement execute function raw.note_arrived_submissions();
 
 create or replace trigger submissions_changed
-    after update on raw.submissions
-    referencing old table as before new table as after
-    for each statement execute function raw.note_changed_submissions();
+after update on raw.submissions
+referencing old table as before new table as after
+for each statement execute function raw.note_changed_submissions();
 
 create or replace trigger holds_placed
-    after insert on quality.holds
-    referencing new table as after
-    for each statement execute function raw.note_holds();
+after insert on quality.holds
+referencing new table as after
+for each statement execute function raw.note_holds();
 
 create or replace trigger holds_changed
-    after update on quality.holds
-    referencing old table as before new table as after
-    for each statement execute function raw.note_holds();
+after update on quality.holds
+referencing old table as before new table as after
+for each statement execute function raw.note_holds();
 
 create or replace trigger closings_made
-    after insert on quality.period_closings
-    referencing new table as after
-    for each statement execute function raw.note_closings();
+after insert on quality.period_closings
+referencing new table as after
+for each statement execute function raw.note_closings();
 
 create or replace trigger closings_changed
-    after update on quality.period_closings
-    referencing new table as after
-    for each statement execute function raw.note_closings();
+after update on quality.period_closings
+referencing new table as after
+for each statement execute function raw.note_closings();
 
 -- the scope of a build looks plans up by their unit; the forms make the table
 create index if not exists admission_plan_by_planned_unit
-    on raw.admission_plan (planned_unit_code, from_year, to_year);
+on raw.admission_plan (planned_unit_code, from_year, to_year);

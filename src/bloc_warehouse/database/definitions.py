@@ -2,6 +2,13 @@
 
 Applied after the tables' newest version wherever the fingerprint is another one than
 the warehouse's. Every script may be repeated.
+
+The monitoring views read the record and ``raw.files`` only, never the marts, and leave
+each reader the rows of its blocs and units (``readers.sql``). A reader's own condition
+may not be tried on others' rows, because an error would tell of them. So all are
+barriers; and because a barrier lets through conditions that compare by leakproof
+operators and fail elsewhere, those that choose rows end in ``offset 0``, which lets
+none through.
 """
 
 import hashlib
@@ -15,8 +22,16 @@ from bloc_warehouse.forms.registry import load_registry
 
 SCRIPTS = (
     "database/readers.sql",  # the monitoring views ask its functions
-    "database/monitoring.sql",
-    "database/monitoring_comments.sql",
+    "database/record.sql",
+    # the period's notebook reads the views of findings and of closed periods
+    "database/monitoring/violations.sql",
+    "database/monitoring/period_closings.sql",
+    "database/monitoring/alerts.sql",
+    "database/monitoring/files.sql",
+    "database/monitoring/releases.sql",
+    "database/monitoring/publications.sql",
+    "database/monitoring/period_notebook.sql",
+    "database/monitoring/namesakes.sql",
     "database/changes.sql",
     "database/stray_writes.sql",
     "build/waiting_work.sql",

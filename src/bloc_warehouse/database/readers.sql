@@ -1,9 +1,11 @@
--- Who of the BI tools' logins sees which rows. Run by `prepare` as role ingest; safe to
--- repeat. Each mart's policy and the monitoring views ask these functions, once a query.
+-- Who of the BI tools' logins sees which rows. Run by `prepare` as role ingest; safe
+-- to repeat. Each mart's policy and the monitoring views ask these functions, once a
+-- query.
 
--- Who asks is the session's login, whatever role it takes: readers are told of themselves
--- alone, for who sees what is nobody else's business. Only a session that may act as
--- ingest (the owner's, an administrator's) may look through another's eyes.
+-- Who asks is the session's login, whatever role it takes: readers are told of
+-- themselves alone, for who sees what is nobody else's business. Only a session that
+-- may act as ingest (the owner's, an administrator's) may look through another's
+-- eyes.
 create or replace function monitoring.answers_for(who name) returns boolean
 language sql stable parallel safe
 return who = session_user or pg_has_role(session_user, 'ingest', 'member');
@@ -12,10 +14,10 @@ return who = session_user or pg_has_role(session_user, 'ingest', 'member');
 create or replace function monitoring.reads_all(reader name) returns boolean
 language sql stable parallel safe
 return reader in ('bi_reader', 'ingest', 'transform')
-    and monitoring.answers_for(reader);
+and monitoring.answers_for(reader);
 
--- What takes effect later opens nothing before its day. In UTC: a session may set its own
--- time zone, and with it `current_date`.
+-- What takes effect later opens nothing before its day. In UTC: a session may set
+-- its own time zone, and with it `current_date`.
 create or replace function monitoring.today() returns date
 language sql stable
 return (now() at time zone 'UTC')::date;
@@ -60,15 +62,15 @@ return array(
     from quality.readers
     inner join quality.lineage
         on lineage.kind = 'bloc' and readers.bloc_code = lineage.code
-    where readers.reader = who
+    where readers.reader = who -- noqa: RF02
         and lineage.since <= monitoring.today()
-        and monitoring.answers_for(who)
+        and monitoring.answers_for(who) -- noqa: RF02
 );
 
 -- the units listed for a reader, with those that were merged into them
 create or replace function monitoring.readable_units(who name) returns text[]
 language sql stable security definer set search_path = pg_catalog
-return array(
+return (
     with recursive merged as (
         select unit_code from quality.readers
         where reader = who and unit_code is not null and monitoring.answers_for(who)
@@ -79,7 +81,8 @@ return array(
             on lineage.kind = 'unit' and merged.unit_code = lineage.code
         where lineage.since <= monitoring.today()
     )
-    select unit_code from merged
+
+    select coalesce(array_agg(merged.unit_code), '{}') from merged
 );
 
 -- the units that were ever part of the blocs listed for a reader
@@ -88,7 +91,7 @@ language sql stable security definer set search_path = pg_catalog
 return array(
     select distinct member_code from quality.lineage
     where kind = 'bloc_unit'
-        and code = any (monitoring.readable_blocs(who))
+        and code = any(monitoring.readable_blocs(who))
         and since <= monitoring.today()
 );
 
@@ -96,9 +99,9 @@ return array(
 create or replace function monitoring.may_read(bloc text, unit text) returns boolean
 language sql stable
 return monitoring.reads_all(current_user)
-    or bloc = any (monitoring.readable_blocs(current_user))
-    or unit = any (monitoring.readable_units(current_user))
-    or (bloc is null and unit = any (monitoring.units_of_readable_blocs(current_user)));
+or bloc = any(monitoring.readable_blocs(current_user))
+or unit = any(monitoring.readable_units(current_user))
+or (bloc is null and unit = any(monitoring.units_of_readable_blocs(current_user)));
 
 -- codes as the keys of an object, which finds each without calling a function
 create or replace function monitoring.as_keys(codes text[]) returns jsonb
@@ -130,7 +133,7 @@ begin
     foreach unit in array array[
         'reporting_unit_code', 'unit_code', 'planned_unit_code'
     ] loop
-        if unit = any (columns) then
+        if unit = any(columns) then
             visible := visible || format(
                 ' or ((select monitoring.as_keys(monitoring.readable_units('
                 'current_user))))[%I] is not null', unit

@@ -1,6 +1,7 @@
--- What only a superuser can take from everybody. `prepare` runs it where it is one, as on
--- the embedded server and under Compose; elsewhere the server's administrator does, once,
--- in the warehouse's database: psql -d dw -f server_rights.sql. Safe to repeat.
+-- What only a superuser can take from everybody. `prepare` runs it where it is one,
+-- as on the embedded server and under Compose; elsewhere the server's administrator
+-- does, once, in the warehouse's database: psql -d dw -f server_rights.sql. Safe to
+-- repeat.
 
 -- commands that define something are the owner's, the two workers' and superusers'
 create or replace function public.refuse_readers() returns event_trigger

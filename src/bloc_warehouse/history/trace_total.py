@@ -188,13 +188,13 @@ def _addends(
     is_flow = total["accrual"] == "flow" and not is_plan
     last = sql.Literal(total["period_end"])
     query = statement("history/trace_total").format(
-        bloc=sql.Literal(question.bloc),
+        bloc_code=sql.Literal(question.bloc),
         last=last,
         facts=_told(fact, figure, last)
         if is_flow
         else sql.Identifier("marts", fact.name),
         table=sql.Literal(fact.table),
-        columns=sql.Literal(list(figure.columns)),
+        column_names=sql.Literal(list(figure.columns)),
         not_applicable=sql.SQL("'{}'" if is_plan else "facts.not_applicable"),
         unit=sql.Identifier(
             "facts", "planned_unit_code" if is_plan else "reporting_unit_code"

@@ -7,17 +7,18 @@ select
     coalesce(found.fields ->> 'subject', '') as subject,
     (found.fields ->> 'submission_id')::bigint as submission_id,
     array(
-        select distinct concerned.number
+        select distinct concerned.submission_id
         from (
             select (found.fields ->> 'submission_id')::bigint
             union all
-            select others.number::bigint
-            from jsonb_array_elements_text(
-                nullif(found.fields -> 'other_submission_ids', 'null')
-            ) as others (number)
-        ) as concerned (number)
-        where concerned.number is not null
-        order by concerned.number
+            select listed.other_id::bigint
+            from
+                jsonb_array_elements_text(
+                    nullif(found.fields -> 'other_submission_ids', 'null')
+                ) as listed (other_id)
+        ) as concerned (submission_id)
+        where concerned.submission_id is not null
+        order by concerned.submission_id
     ) as concerned_submission_ids,
     (found.fields ->> 'fault_id')::bigint as fault_id,
     (found.fields ->> 'left_value')::numeric as left_value,
@@ -38,8 +39,8 @@ select
         quality.number_en((found.fields ->> 'left_value')::numeric),
         quality.number_en((found.fields ->> 'right_value')::numeric)
     ) as message_en
-from ({query}) as rule_rows
-cross join lateral (select to_jsonb(rule_rows)) as found (fields)
+from ({query}) as rule_rows -- noqa: ST11
+cross join lateral (select to_jsonb(rule_rows)) as found (fields) -- noqa: ST05
 left join (values {titles}) as titles (form, title_vi, title_en)
     on found.fields ->> 'form' = titles.form
 left join (values {indicators}) as indicators (indicator, label_vi, label_en)

@@ -22,7 +22,7 @@ select
     last_seen,
     resolved_at,
     case when state = 'resolved'
-        then round(extract(epoch from resolved_at - opened_at) / 3600, 1)
+            then round(extract(epoch from resolved_at - opened_at) / 3600, 1)
     end as hours_to_resolve,
     reopened_count,
     array(

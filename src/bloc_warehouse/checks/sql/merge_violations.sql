@@ -8,10 +8,28 @@ with seen as (
         last_seen, last_run_id
     )
     select distinct on (rule, bloc_code, unit_code, form, period_code, subject)
-        %(stage)s, rule, severity, bloc_code, unit_code, form, period_code, subject,
-        submission_id, concerned_submission_ids, fault_id, left_value, right_value,
-        message_vi, message_en, cure_vi, cure_en, 'open', clock_timestamp(),
-        clock_timestamp(), clock_timestamp(), run_id
+        %(stage)s as stage,
+        rule,
+        severity,
+        bloc_code,
+        unit_code,
+        form,
+        period_code,
+        subject,
+        submission_id,
+        concerned_submission_ids,
+        fault_id,
+        left_value,
+        right_value,
+        message_vi,
+        message_en,
+        cure_vi,
+        cure_en,
+        'open' as state,
+        clock_timestamp() as first_seen,
+        clock_timestamp() as opened_at,
+        clock_timestamp() as last_seen,
+        run_id
     from quality.findings
     where run_id = %(run_id)s
     order by rule, bloc_code, unit_code, form, period_code, subject, submission_id
@@ -47,7 +65,7 @@ update quality.violations set
         from intermediate.int_submissions_current as counted
         where counted.unit_code = violations.unit_code
             and counted.period_code = violations.period_code
-            and counted.submission_id > all (violations.concerned_submission_ids)
+            and counted.submission_id > all(violations.concerned_submission_ids)
     )
 where stage = %(stage)s
     and state <> 'resolved'

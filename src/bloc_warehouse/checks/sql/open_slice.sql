@@ -1,10 +1,15 @@
--- The blocs and years around what a build took up. A finding of a rule needs the rows of
--- its bloc, its year and the years around it: so the findings of a year before and after
--- the changed ones are looked for anew (is_judged), over the rows of two years around.
+-- The blocs and years around what a build took up. A finding of a rule needs the rows
+-- of its bloc, its year and the years around it: so the findings of a year before and
+-- after the changed ones are looked for anew (is_judged), over the rows of two years
+-- around.
 create temporary table slice_years on commit drop as
-select years.period_year, bool_or(abs(years.step) <= 1) as is_judged
+select
+    years.period_year,
+    bool_or(abs(years.step) <= 1) as is_judged
 from (
-    select build_scope.period_year + steps.step as period_year, steps.step
+    select
+        build_scope.period_year + steps.step as period_year,
+        steps.step
     from intermediate.build_scope
     cross join generate_series(-2, 2) as steps (step)
 ) as years

@@ -3,21 +3,25 @@ insert into quality.holds (
     stage, unit_code, form, period_code, rule, submission_id, cause_vi, cause_en
 )
 select
-    %(stage)s,
+    %(stage)s as stage,
     findings.unit_code,
     coalesce(held.form, findings.form) as form,
     findings.period_code,
     findings.rule,
-    min(submissions.submission_id),
-    string_agg(distinct findings.message_vi || '. ' || findings.cure_vi, E'\n'),
-    string_agg(distinct findings.message_en || '. ' || findings.cure_en, E'\n')
+    min(submissions.submission_id) as submission_id,
+    string_agg(
+        distinct findings.message_vi || '. ' || findings.cure_vi, e'\n'
+    ) as cause_vi,
+    string_agg(
+        distinct findings.message_en || '. ' || findings.cure_en, e'\n'
+    ) as cause_en
 from quality.findings
 inner join unnest(%(rules)s::text[], %(forms)s::text[]) as held (rule, form)
     on findings.rule = held.rule
 left join intermediate.int_submissions_current as submissions
     on findings.unit_code = submissions.unit_code
-    and findings.period_code = submissions.period_code
-    and coalesce(held.form, findings.form) = submissions.form
+        and findings.period_code = submissions.period_code
+        and coalesce(held.form, findings.form) = submissions.form
 where findings.run_id = %(run_id)s
     and findings.severity = 'critical'
     and findings.unit_code is not null

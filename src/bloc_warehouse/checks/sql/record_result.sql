@@ -4,14 +4,14 @@ insert into quality.results (
     exception
 )
 select
-    %(run_id)s,
-    %(suite)s,
-    %(rule)s,
-    %(type)s,
-    %(severity)s,
+    %(run_id)s as run_id,
+    %(suite)s as suite,
+    %(rule)s as rule,
+    %(type)s as expectation_type,
+    %(severity)s as severity,
     count(*) = 0 as success,
     count(*) as finding_count,
-    %(observed)s,
-    %(exception)s
+    %(observed)s as observed,
+    %(exception)s as exception
 from quality.findings
 where run_id = %(run_id)s and rule = %(rule)s

@@ -26,11 +26,11 @@ with answered as (
             or (
                 explanations.violation_id = violations.violation_id
                 and explanations.left_value
-                    is not distinct from violations.left_value
+                is not distinct from violations.left_value
                 and explanations.right_value
-                    is not distinct from violations.right_value
+                is not distinct from violations.right_value
                 and explanations.concerned_submission_ids
-                    = violations.concerned_submission_ids
+                = violations.concerned_submission_ids
             )
         order by explanations.explanation_id desc
         limit 1
@@ -40,12 +40,12 @@ with answered as (
         from reference.ref_accepted_differences as differences
         where differences.rule = violations.rule
             and nullif(differences.bloc_code, '')
-                is not distinct from violations.bloc_code
+            is not distinct from violations.bloc_code
             and nullif(differences.unit_code, '')
-                is not distinct from violations.unit_code
+            is not distinct from violations.unit_code
             and nullif(differences.form, '') is not distinct from violations.form
             and nullif(differences.period_code, '')
-                is not distinct from violations.period_code
+            is not distinct from violations.period_code
             and coalesce(differences.subject, '') = violations.subject
             and differences.left_value is not distinct from violations.left_value
             and differences.right_value is not distinct from violations.right_value

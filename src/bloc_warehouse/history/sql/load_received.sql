@@ -4,15 +4,15 @@ select distinct spans.unit_code
 from staging.stg_reference__unit_spans as spans
 where cardinality({blocs}::text[]) = 0
     or spans.bloc_code in (
-        select member_bloc_code
-        from intermediate.int_bloc_lineage
-        where bloc_code = any({blocs}::text[])
+        select lineage.member_bloc_code
+        from intermediate.int_bloc_lineage as lineage
+        where lineage.bloc_code = any({blocs}::text[])
     );
 
 create temporary table submissions as
-select submissions.*
+select submissions.* -- noqa: AM04
 from raw.submissions
-inner join units_asked_for using (unit_code)
+inner join units_asked_for on submissions.unit_code = units_asked_for.unit_code
 where submissions.received_at <= {moment};
 create index on submissions (submission_id);
 create index on submissions (unit_code, form, period_code);
@@ -20,7 +20,11 @@ analyze submissions;
 
 -- a full build: every unit and year
 create temporary table build_scope as
-select units_asked_for.unit_code, years.period_year
+with years as (select distinct period_year from reference.ref_periods)
+
+select
+    units_asked_for.unit_code,
+    years.period_year
 from units_asked_for
-cross join (select distinct period_year from reference.ref_periods) as years;
+cross join years;
 analyze build_scope

@@ -1,7 +1,7 @@
--- a fact's rows of a year, with what each adds to the year's total, as the models count it:
--- a blank nothing, and a later cumulative return all since the last one that told
+-- a fact's rows of a year, with what each adds to the year's total, as the models count
+-- it: a blank nothing, and a later cumulative return all since the last one that told
 select
-    *,
+    *, -- noqa: AM04
     case
         when is_cumulative then stated - coalesce(lag(told) over year_so_far, 0)
         else stated

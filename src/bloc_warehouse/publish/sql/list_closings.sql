@@ -19,7 +19,7 @@ select
             and submissions.period_code = closings.period_code
             and submissions.registered_at >= closings.closed_at
             and submissions.registered_at
-                < coalesce(closings.reopened_at, 'infinity')
+            < coalesce(closings.reopened_at, 'infinity')
             and submissions.unit_code in (
                 select ref_unit_spans.unit_code
                 from reference.ref_unit_spans

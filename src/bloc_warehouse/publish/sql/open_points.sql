@@ -1,6 +1,6 @@
 -- what keeps a bloc's period from being closed: returns that are owed and do not count
 -- in the live release, and critical findings; or that there is nothing to close
-select 'return ' || unit_code || ' ' || form || ': ' || state as point
+select 'return ' || unit_code || ' ' || form || ': ' || state as open_point
 from marts.fct_returns
 where bloc_code = %(bloc)s
     and period_code = %(period)s
@@ -30,16 +30,17 @@ where severity = 'critical'
         )
     )
 union all
-select 'no return is owed for ' || %(period)s
+select
+    'no return is owed for ' || %(period)s
     || ': no obligation names it, or the bloc was not there'
 where not exists (
-    select from marts.fct_returns
-    where bloc_code = %(bloc)s and period_code = %(period)s and is_expected
-)
+        select from marts.fct_returns
+        where bloc_code = %(bloc)s and period_code = %(period)s and is_expected
+    )
 union all
 select 'nobody has reported for ' || %(period)s || ': there are no figures to close'
 where not exists (
-    select from marts.fct_returns
-    where bloc_code = %(bloc)s and period_code = %(period)s and state = 'accepted'
-)
-order by point
+        select from marts.fct_returns
+        where bloc_code = %(bloc)s and period_code = %(period)s and state = 'accepted'
+    )
+order by open_point

@@ -21,12 +21,12 @@ where files.file_id = submissions.file_id
         or exists (
             select 1
             from raw.withdrawals
-            where withdrawals.submission_id = submissions.submission_id
-                and withdrawals.withdrawn_at >= reopened.closed_at
+            where withdrawals.submission_id = submissions.submission_id -- noqa: RF01
+                and withdrawals.withdrawn_at >= reopened.closed_at -- noqa: RF01
         )
     )
     and submissions.unit_code in (
         select ref_unit_spans.unit_code
         from reference.ref_unit_spans
-        where ref_unit_spans.bloc_code = reopened.bloc_code
+        where ref_unit_spans.bloc_code = reopened.bloc_code -- noqa: RF01
     )

@@ -1,7 +1,16 @@
 -- claims whose time ends with the period, or before the bloc's next one
 select
-    claim_id, wording, printed, qualifier, role, recomputed, verdict, reason,
-    units_reported, units_expected, blank_count
+    claim_id,
+    wording,
+    printed,
+    qualifier,
+    role,
+    recomputed,
+    verdict,
+    reason,
+    units_reported,
+    units_expected,
+    blank_count
 from marts.rpt_published_totals
 where bloc_code = %(bloc)s
     and period_end >= %(period_end)s

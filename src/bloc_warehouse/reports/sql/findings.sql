@@ -1,7 +1,19 @@
 -- what is not resolved, worst first; figures of discipline are not printed
 select
-    violation_id, rule, severity, unit_code, message_vi, message_en, cure_vi, cure_en,
-    state, explanation, explained_by, explained_at, accepted_reason, accepted_by,
+    violation_id,
+    rule,
+    severity,
+    unit_code,
+    message_vi,
+    message_en,
+    cure_vi,
+    cure_en,
+    state,
+    explanation,
+    explained_by,
+    explained_at,
+    accepted_reason,
+    accepted_by,
     accepted_until
 from monitoring.violations
 where bloc_code = %(bloc)s

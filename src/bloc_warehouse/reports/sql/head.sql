@@ -20,14 +20,14 @@ select
 from marts.dim_periods
 left join reference.ref_blocs
     on ref_blocs.bloc_code = %(bloc)s
-    and ref_blocs.valid_from <= dim_periods.period_end
-    and coalesce(ref_blocs.valid_to, 'infinity') > dim_periods.period_end
+        and dim_periods.period_end >= ref_blocs.valid_from
+        and coalesce(ref_blocs.valid_to, 'infinity') > dim_periods.period_end
 left join quality.releases as live on live.state = 'live'
 left join quality.runs on live.audit_run_id = runs.run_id
 left join quality.release_blocs as kept
     on live.release_id = kept.release_id and kept.bloc_code = %(bloc)s
 left join quality.period_closings as closings
     on closings.bloc_code = %(bloc)s
-    and closings.period_code = dim_periods.period_code
-    and closings.reopened_at is null
+        and dim_periods.period_code = closings.period_code
+        and closings.reopened_at is null
 where dim_periods.period_code = %(period)s

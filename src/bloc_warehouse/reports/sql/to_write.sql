@@ -1,5 +1,7 @@
 -- blocs and periods of which something came, or was found or answered, since a moment
-select distinct fct_returns.bloc_code, fct_returns.period_code
+select distinct
+    fct_returns.bloc_code,
+    fct_returns.period_code
 from marts.fct_returns
 where fct_returns.state <> 'not_due'
     and (
@@ -12,7 +14,9 @@ where fct_returns.state <> 'not_due'
                 and submissions.registered_at > %(since)s
         )
         or (fct_returns.bloc_code, fct_returns.period_code) in (
-            select violations.bloc_code, violations.period_code
+            select
+                violations.bloc_code,
+                violations.period_code
             from quality.violation_events
             inner join quality.violations
                 on violation_events.violation_id = violations.violation_id
