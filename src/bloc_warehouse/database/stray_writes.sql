@@ -1,13 +1,14 @@
--- Who builds by hand writes where our builds write. It is noted, in the transaction that
--- writes, so that nothing of it is published unaudited; run by `prepare` as role ingest.
+-- Who builds by hand writes where our builds write. It is noted, in the transaction
+-- that writes, so that nothing of it is published unaudited; run by `prepare` as
+-- role ingest.
 
 -- our builds say so when they connect (build/dbt_environment.py)
 create or replace function quality.is_our_build() returns boolean
 language sql stable
 return coalesce(current_setting('bloc.writer', true), '') = 'build';
 
--- A build of ours, or who publishes, holds the lock alone (database/locks.py, DBT). It is
--- not waited for: who waits here may hold a table that the build wants.
+-- A build of ours, or who publishes, holds the lock alone (database/locks.py, DBT).
+-- It is not waited for: who waits here may hold a table that the build wants.
 create or replace function quality.refuse_beside_a_build() returns void
 language plpgsql set search_path = pg_catalog as $$
 begin
@@ -30,8 +31,8 @@ begin
     set written_by = excluded.written_by, written_at = clock_timestamp();
 end $$;
 
--- Asked before a run of dbt. Where one by hand makes all anew, or nobody has said yet what
--- a build takes up, it takes up everything (build/sql/scope_all.sql).
+-- Asked before a run of dbt. Where one by hand makes all anew, or nobody has said
+-- yet what a build takes up, it takes up everything (build/sql/scope_all.sql).
 create or replace function quality.begin_run(is_full boolean) returns void
 language plpgsql set search_path = pg_catalog as $$
 begin

@@ -21,8 +21,7 @@ where monitoring.may_read(bloc_code, unit_code)
 offset 0; -- noqa: AM09
 
 comment on view monitoring.alerts is
-'Cảnh báo. One row per cause and time during which somebody had to put something '
-'right.';
+'Cảnh báo. One row per cause and time during which somebody had to fix something.';
 comment on column monitoring.alerts.alert_id is
 'Mã cảnh báo. The alert''s number.';
 comment on column monitoring.alerts.kind is

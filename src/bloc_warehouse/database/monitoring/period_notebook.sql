@@ -85,9 +85,9 @@ comment on column monitoring.period_notebook.entry is
 comment on column monitoring.period_notebook.what is
 'Đối tượng. To what: a finding, a closing or a release, by its number.';
 comment on column monitoring.period_notebook.by_whom is
-'Người thực hiện. Who did it; null where a check did.';
+'Người thực hiện. Who did it; null if a check did.';
 comment on column monitoring.period_notebook.note is
-'Ghi chú. What was said about it; null where it is confidential.';
+'Ghi chú. What was said about it; null if it is confidential.';
 comment on column monitoring.period_notebook.message_vi is
 'Nội dung tiếng Việt. What was wrong or left open; of a release the audit''s '
 'outcome.';

@@ -23,9 +23,9 @@ comment on column monitoring.publication_log.shown_from is
 comment on column monitoring.publication_log.shown_to is
 'Hiển thị đến. When they saw something else; null while they see it.';
 comment on column monitoring.publication_log.shown_by is
-'Người cho hiển thị. Who had it shown.';
+'Người cho hiển thị. Who published it.';
 comment on column monitoring.publication_log.reason is
-'Lý do. Why it was shown, where somebody said so.';
+'Lý do. Why it was shown, if a reason was given.';
 comment on column monitoring.publication_log.blocked_blocs is
 'Các Đảng bộ Khối giữ nguyên. Blocs whose rows stayed as they were before.';
 comment on column monitoring.publication_log.is_now is
@@ -52,28 +52,28 @@ where indicator <> 'members_disciplined'
 offset 0; -- noqa: AM09
 
 comment on view monitoring.published_totals is
-'Tổng số đã hiển thị. One row per bloc, period, indicator and time of being seen '
-'unchanged.';
+'Tổng số đã hiển thị. One row per bloc, period, indicator and period of being shown'
+' unchanged.';
 comment on column monitoring.published_totals.indicator is
 'Chỉ tiêu. The total by its name, as in rpt_bloc_totals.';
 comment on column monitoring.published_totals.computed_total is
 'Số tổng hợp. The total computed from the units'' returns.';
 comment on column monitoring.published_totals.declared_total is
-'Số Khối báo cáo. The same total as the bloc''s own summary states it; null where '
-'it has none.';
+'Số Khối báo cáo. The same total as the bloc''s own summary states it; null if it '
+'has none.';
 comment on column monitoring.published_totals.units_reported is
-'Số đơn vị đã báo cáo. On how many units it rests.';
+'Số đơn vị đã báo cáo. How many units it includes.';
 comment on column monitoring.published_totals.units_expected is
 'Số đơn vị phải báo cáo. How many units were due.';
 comment on column monitoring.published_totals.blank_count is
-'Số ô bỏ trống. Cells left blank, which it lacks; null where it was shown before '
-'they were counted.';
+'Số ô bỏ trống. Cells left blank, which it lacks; null if it was shown before they '
+'were counted.';
 comment on column monitoring.published_totals.is_complete is
 'Đầy đủ. Whether all that were due are in it.';
 comment on column monitoring.published_totals.seen_from is
-'Thấy từ. When readers began to see it so.';
+'Thấy từ. When readers began to see this.';
 comment on column monitoring.published_totals.seen_to is
-'Thấy đến. When they saw it otherwise; null while they see it.';
+'Thấy đến. When it changed for them; null while they see this.';
 
 create view monitoring.published_claims with (security_barrier) as
 select
@@ -100,6 +100,6 @@ comment on column monitoring.published_claims.claim_id is
 comment on column monitoring.published_claims.verdict is
 'Kết luận. met, not_met or not_recomputable.';
 comment on column monitoring.published_claims.reason is
-'Lý do. Why the claim is not met, or cannot be recomputed; null where it is met.';
+'Lý do. Why the claim is not met, or cannot be recomputed; null if it is met.';
 comment on column monitoring.published_claims.recomputed is
 'Số tính lại. The printed figure recomputed from the units'' returns.';

@@ -25,13 +25,13 @@ comment on column monitoring.releases.state is
 comment on column monitoring.releases.build_started_at is
 'Bắt đầu dựng. When the build began.';
 comment on column monitoring.releases.built_at is
-'Dựng xong. When the build was whole; null before.';
+'Dựng xong. When the build was complete; null before.';
 comment on column monitoring.releases.audited_at is
 'Thời điểm kiểm tra. When the audit ended; null before.';
 comment on column monitoring.releases.audit_outcome is
 'Kết quả kiểm tra. passed, warned or critical; null before the audit.';
 comment on column monitoring.releases.published_at is
-'Thời điểm phát hành. When readers first saw it; null where they never did.';
+'Thời điểm phát hành. When readers first saw it; null if they never did.';
 comment on column monitoring.releases.published_by is
 'Người phát hành. Who published it: a person, schedule:<dag> or run:<name>.';
 comment on column monitoring.releases.publish_reason is
@@ -39,9 +39,9 @@ comment on column monitoring.releases.publish_reason is
 comment on column monitoring.releases.is_overridden is
 'Phát hành dù bị chặn. Whether it was shown in spite of critical findings.';
 comment on column monitoring.releases.rolled_back_at is
-'Thời điểm thu hồi. When it was taken back; null where it was not.';
+'Thời điểm thu hồi. When it was rolled back; null if it was not.';
 comment on column monitoring.releases.rolled_back_by is
-'Người thu hồi. Who took it back.';
+'Người thu hồi. Who rolled it back.';
 
 create view monitoring.release_blocs with (security_barrier) as
 select
@@ -71,7 +71,7 @@ comment on column monitoring.release_blocs.carried_from_release_id is
 comment on column monitoring.release_blocs.decided_at is
 'Thời điểm quyết định. When that was decided.';
 comment on column monitoring.release_blocs.decided_by is
-'Người quyết định. Who had it shown in spite of findings; null where nobody did.';
+'Người quyết định. Who published it in spite of findings; null if nobody did.';
 comment on column monitoring.release_blocs.reason is
 'Lý do. Why it was decided; an override has one.';
 
@@ -105,12 +105,11 @@ where monitoring.may_read(reasons.reason ->> 'bloc_code', null)
 offset 0; -- noqa: AM09
 
 comment on view monitoring.publish_blocks is
-'Lý do chặn phát hành. One row per release and critical finding that stood in its '
-'way.';
+'Lý do chặn phát hành. One row per release and critical finding that blocked it.';
 comment on column monitoring.publish_blocks.state is
 'Trạng thái phát hành. building, candidate, live, previous, retired or discarded.';
 comment on column monitoring.publish_blocks.blocked_at is
-'Thời điểm bị chặn. When it was first refused; null where it never was.';
+'Thời điểm bị chặn. When it was first refused; null if it never was.';
 comment on column monitoring.publish_blocks.message_vi is
 'Nội dung tiếng Việt. What is wrong, in Vietnamese.';
 comment on column monitoring.publish_blocks.message_en is

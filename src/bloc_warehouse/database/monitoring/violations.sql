@@ -60,41 +60,40 @@ comment on view monitoring.violations is
 'Vi phạm quy tắc. One row per rule, bloc, unit, form, period and subject that ever '
 'failed.';
 comment on column monitoring.violations.violation_id is
-'Mã vi phạm. The number that stands as V-12 in messages.';
+'Mã vi phạm. The number shown as V-12 in messages.';
 comment on column monitoring.violations.stage is
 'Bước kiểm tra. cross_check (before the facts) or audit (before publishing).';
 comment on column monitoring.violations.rule is
-'Quy tắc. The rule''s code, as bloc rules show says; null where confidential.';
+'Quy tắc. The rule''s code, as bloc rules show says; null if confidential.';
 comment on column monitoring.violations.severity is
 'Mức độ. critical, warning or info.';
 comment on column monitoring.violations.bloc_code is
-'Mã Đảng bộ Khối. The bloc; null where it concerns all blocs.';
+'Mã Đảng bộ Khối. The bloc; null if it concerns all blocs.';
 comment on column monitoring.violations.unit_code is
-'Mã đơn vị. The unit, or a bloc''s office; null where it concerns none alone.';
+'Mã đơn vị. The unit, or a bloc''s office; null if it concerns none alone.';
 comment on column monitoring.violations.form is
-'Biểu mẫu. The form by its name, as bloc forms list says; null where it concerns '
-'none alone.';
+'Biểu mẫu. The form by its name, as bloc forms list says; null if it concerns none '
+'alone.';
 comment on column monitoring.violations.period_code is
-'Kỳ báo cáo. The period, such as 2024-H1; null where it concerns none alone.';
+'Kỳ báo cáo. The period, such as 2024-H1; null if it concerns none alone.';
 comment on column monitoring.violations.subject is
-'Nội dung. What it is about besides: a column, an indicator, a claim; blank where '
-'nothing, null where confidential.';
+'Nội dung. What else it is about: a column, an indicator, a claim; blank if '
+'nothing, null if confidential.';
 comment on column monitoring.violations.left_value is
-'Giá trị vế trái. The left side of what should hold; null where it is missing or '
+'Giá trị vế trái. The left side of what should hold; null if it is missing or '
 'confidential.';
 comment on column monitoring.violations.right_value is
-'Giá trị vế phải. The right side of what should hold; null where it is missing or '
+'Giá trị vế phải. The right side of what should hold; null if it is missing or '
 'confidential.';
 comment on column monitoring.violations.message_vi is
 'Nội dung tiếng Việt. What is wrong, in Vietnamese.';
 comment on column monitoring.violations.message_en is
 'Nội dung tiếng Anh. What is wrong, in English.';
 comment on column monitoring.violations.cure_vi is
-'Cách khắc phục, tiếng Việt. What to do about it, in Vietnamese; null where '
+'Cách khắc phục, tiếng Việt. What to do about it, in Vietnamese; null if '
 'confidential.';
 comment on column monitoring.violations.cure_en is
-'Cách khắc phục, tiếng Anh. What to do about it, in English; null where '
-'confidential.';
+'Cách khắc phục, tiếng Anh. What to do about it, in English; null if confidential.';
 comment on column monitoring.violations.state is
 'Trạng thái. open, explained, accepted or resolved.';
 comment on column monitoring.violations.first_seen is
@@ -120,11 +119,11 @@ comment on column monitoring.violations.accepted_reason is
 comment on column monitoring.violations.accepted_by is
 'Người chấp nhận. Who accepted the difference.';
 comment on column monitoring.violations.accepted_until is
-'Chấp nhận đến ngày. Last day of the acceptance; null where it has none.';
+'Chấp nhận đến ngày. Last day of the acceptance; null if it has none.';
 comment on column monitoring.violations.concerned_submission_ids is
 'Các bản gửi liên quan. The submissions whose figures contradict.';
 comment on column monitoring.violations.resolving_submission_id is
-'Bản gửi khắc phục. The version that put it right; null where a rule or a list did.';
+'Bản gửi khắc phục. The version that put it right; null if a rule or a list did.';
 comment on column monitoring.violations.hours_to_resolve is
 'Số giờ đến khi khắc phục. Hours from opening to resolution; null while it is not '
 'resolved.';

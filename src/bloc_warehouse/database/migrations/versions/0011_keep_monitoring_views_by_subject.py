@@ -1,7 +1,7 @@
 """Keep monitoring views by subject."""
 
-revision = "0009"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:
