@@ -8,7 +8,7 @@
 {%- for node in graph.nodes.values() if node.config.materialized == 'view' -%}
 {%- set replaced = [node.unique_id] + node.depends_on.nodes -%}
 {%- set view = adapter.get_relation(node.database, node.schema, node.name) -%}
-{%- if view and replaced | select('in', selected_resources) | list -%}
+{%- if view and view.is_view and replaced | select('in', selected_resources) | list -%}
 {%- do views.append(view) -%}
 {%- do adapter.cache_dropped(view) -%}
 {%- endif -%}

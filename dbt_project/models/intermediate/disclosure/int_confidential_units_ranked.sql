@@ -5,9 +5,7 @@ with
 totals as (
 
     select * from {{ ref('int_bloc_totals_spine') }}
-    where
-        is_confidential
-        and {{ is_in_scope(['bloc_code', 'period_year']) }}
+    where is_confidential
 
 ),
 

@@ -10,7 +10,6 @@ with
 int_bloc_totals_spine as (
 
     select * from {{ ref('int_bloc_totals_spine') }}
-    where {{ is_in_scope(['bloc_code', 'period_year']) }}
 
 ),
 

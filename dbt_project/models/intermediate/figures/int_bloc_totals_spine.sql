@@ -1,10 +1,3 @@
-{# a table: totals, their units and what is confidential all start from it #}
-{{ config(
-    materialized = 'incremental',
-    unique_key = ['bloc_code', 'period_year'],
-    indexes = [{'columns': ['bloc_code', 'period_year']}],
-) }}
-
 with
 
 int_bloc_years_scoped as (
