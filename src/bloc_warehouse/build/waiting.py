@@ -60,7 +60,7 @@ def waiting_work(connection: Connection) -> list[WaitingWork]:
 
 def waiting_files(connection: Connection) -> dict[str, Any]:
     """Return how many files wait for a build, and how many of them from which bloc."""
-    work = [one for one in waiting_work(connection) if one.item == "files"]
+    work = [item for item in waiting_work(connection) if item.item == "files"]
     if not work:
         return {"files": 0, "blocs": {}}
     (files,) = work

@@ -21,7 +21,7 @@ def release_event(settings: Settings) -> dict[str, Any]:
             return {}
         release, verdict, blocs = row
         blocked = [
-            one.bloc_code for one in release_blocs.blocked_in(connection, release)
+            bloc.bloc_code for bloc in release_blocs.blocked_in(connection, release)
         ]
     return {
         "release": release,
