@@ -51,7 +51,7 @@ with recursive plans_concerned (unit_code, period_year) as (
 -- the totals of the years planned for rest on them too
 insert into intermediate.build_scope (unit_code, period_year)
 select
-    plans_concerned.unit_code,
+    concerned.unit_code,
     years.period_year
 from plans_concerned
 inner join raw.submissions
@@ -60,6 +60,21 @@ inner join raw.submissions
         and submissions.form = 'admission_plan'
 inner join raw.admission_plan
     on submissions.submission_id = admission_plan.submission_id
+-- a unit that another bloc's office plans for counts in its own bloc
+cross join
+    lateral (
+        select plans_concerned.unit_code
+        union
+        select admission_plan.planned_unit_code
+        where not exists (
+            select 1
+            from reference.ref_unit_spans as planned
+            inner join reference.ref_unit_spans as planner
+                on planned.bloc_code = planner.bloc_code
+            where planned.unit_code = admission_plan.planned_unit_code
+                and planner.unit_code = plans_concerned.unit_code
+        )
+    ) as concerned
 cross join
     lateral (
         select plans_concerned.period_year
@@ -69,5 +84,6 @@ cross join
                 as planned (period_year)
         where admission_plan.scope = 'unit_year'
     ) as years
-group by plans_concerned.unit_code, years.period_year
+where concerned.unit_code is not null
+group by concerned.unit_code, years.period_year
 on conflict do nothing
