@@ -239,6 +239,21 @@ def test_a_cause_opens_an_alert_that_says_it_and_closes(
     assert causes_found(warehouse) == []
 
 
+@pytest.mark.parametrize(
+    ("period", "closed"),
+    [("2024-Q2", 1), ("2024-T06", 1), ("2024-T05", 0), ("2024-Q3", 0), ("2023-T06", 0)],
+)
+def test_nobody_is_reminded_of_a_period_whose_last_part_has_come(
+    warehouse: Settings, period: str, closed: int
+) -> None:
+    missing, _, owed = _OWED.format(day=9).partition("set local role transform;")
+    execute(warehouse, missing)
+    execute(warehouse, owed, "transform")
+    assert refresh(warehouse).opened == 1
+    execute(warehouse, _ARRIVED.replace("2024-H1", period))
+    assert refresh(warehouse).closed == closed
+
+
 def causes_found(settings: Settings) -> list[str]:
     """Return the views of causes that have rows."""
     with connect("ingest", settings=settings) as connection:

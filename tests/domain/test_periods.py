@@ -10,6 +10,7 @@ from tests.paths import DBT_PROJECT
 
 from bloc_warehouse.domain.periods import (
     FIRST_YEAR,
+    LAST_PARTS,
     LAST_YEAR,
     MONTHS,
     PERIOD_TYPES,
@@ -39,6 +40,15 @@ def test_a_month_is_the_month_alone() -> None:
     )
     assert period_of("2023-T02").end == date(2023, 2, 28)
     assert period_label("2024-T03") == "Tháng 3 năm 2024"
+
+
+def test_a_cumulative_period_ends_with_the_quarter_and_month_alone() -> None:
+    assert LAST_PARTS == (
+        ("Q1", "T03"),
+        ("H1", "Q2"), ("H1", "T06"),
+        ("M9", "Q3"), ("M9", "T09"),
+        ("Y", "Q4"), ("Y", "T12"),
+    )  # fmt: skip
 
 
 def test_the_twelve_months_are_one_entry_of_a_list() -> None:

@@ -16,6 +16,7 @@ from psycopg.rows import class_row
 from bloc_warehouse.alerts.routes import RoutesError, load_routes
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock, lock_until_commit
+from bloc_warehouse.domain.periods import LAST_PARTS
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.settings import AlertSettings, DatabaseSettings, Settings
 from bloc_warehouse.sql import statement
@@ -132,6 +133,8 @@ def _keep_missing_returns(connection: Connection, settings: AlertSettings) -> No
         ),
         {
             "days_before": max(0, -settings.remind_days[0]),
+            "period_types": [whole for whole, _ in LAST_PARTS],
+            "last_parts": [part for _, part in LAST_PARTS],
             "forms": [form.name for form in forms],
             "codes": [form.code for form in forms],
             "titles_vi": [form.title_vi for form in forms],

@@ -37,6 +37,13 @@ _FIRST_AND_LAST_MONTH: dict[str, tuple[int, int]] = {
 FIRST_YEAR, LAST_YEAR = 2010, 2030
 PERIOD_TYPES: tuple[str, ...] = tuple(_FIRST_AND_LAST_MONTH)
 CUMULATIVE: tuple[str, ...] = ("Q1", "H1", "M9", "Y")
+# each cumulative period type, with the quarter and the month alone that end with it
+LAST_PARTS: tuple[tuple[str, str], ...] = tuple(
+    (whole, part)
+    for whole in CUMULATIVE
+    for part, (_, last) in _FIRST_AND_LAST_MONTH.items()
+    if part not in CUMULATIVE and last == _FIRST_AND_LAST_MONTH[whole][1]
+)
 _NAMES = {
     "Q1": "Quý I",
     "H1": "6 tháng đầu năm",

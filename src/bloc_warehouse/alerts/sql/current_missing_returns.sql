@@ -17,19 +17,26 @@ found as (
     where rule = 'N1' and state <> 'resolved'
 ),
 
--- returns of the period's own days that end with it
-last_parts (period_type, last_part) as (
-    values
-    ('Q1', 'T03'), ('H1', 'Q2'), ('H1', 'T06'), ('M9', 'Q3'), ('M9', 'T09'),
-    ('Y', 'Q4'), ('Y', 'T12')
-),
-
-by_clock as (
+missing as (
+    select
+        bloc_code,
+        unit_code,
+        form,
+        period_code,
+        violation_id,
+        message_vi,
+        message_en
+    from found
+    where state = 'open'
+    union all
     select
         expected.bloc_code,
         expected.unit_code,
         expected.form,
-        expected.period_code
+        expected.period_code,
+        null as violation_id,
+        null as message_vi,
+        null as message_en
     from expected
     cross join quality.alert_settings
     where expected.due_on between alert_settings.today - 400
@@ -44,9 +51,11 @@ by_clock as (
                 and submissions.period_code in (
                     select expected.period_code
                     union all
-                    select left(expected.period_code, 5) || last_parts.last_part
-                    from last_parts
-                    where last_parts.period_type = right(expected.period_code, -5)
+                    select left(expected.period_code, 5) || parts.last_part
+                    from
+                        unnest(%(period_types)s::text[], %(last_parts)s::text[])
+                            as parts (period_type, last_part)
+                    where parts.period_type = right(expected.period_code, -5)
                 )
         )
         and not exists ( -- found, or answered
@@ -63,26 +72,6 @@ by_clock as (
                 and closings.period_code = expected.period_code
                 and closings.reopened_at is null
         )
-),
-
-missing as (
-    select
-        bloc_code,
-        unit_code,
-        form,
-        period_code,
-        violation_id,
-        message_vi,
-        message_en
-    from found
-    where state = 'open'
-    union all
-    select
-        by_clock.*,
-        null as violation_id,
-        null as message_vi,
-        null as message_en
-    from by_clock
 ),
 
 owing as (
