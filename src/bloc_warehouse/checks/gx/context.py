@@ -82,9 +82,9 @@ def reading_context(settings: DatabaseSettings) -> AbstractDataContext:
         WrongRequestError: Nothing was built yet.
     """
     folder = settings.project_dir / "expectations"
-    context, source = _warehouse_context(lambda: _connect_to_read(settings))
     has_candidate = _has_candidate(settings)
     try:
+        context, source = _warehouse_context(lambda: _connect_to_read(settings))
         for stage in STAGES:
             suites = load_suites(folder, stage)
             if stage == "audit" and not has_candidate:
@@ -93,7 +93,7 @@ def reading_context(settings: DatabaseSettings) -> AbstractDataContext:
     except TestConnectionError as error:
         raise WrongRequestError(
             f"there is nothing to check; run `bloc build` first ({error})"
-        ) from error
+        ) from None
     return context
 
 
