@@ -19,7 +19,7 @@ cross join (
     ('membership'), ('admissions'), ('inspections'), ('awards_training'), ('ratings')
 ) as forms (form)
 inner join reference.ref_periods as periods
-    on periods.period_type in ('Q1', 'H1', 'M9', 'Y')
+    on periods.basis = 'cumulative'
     and (forms.form <> 'ratings' or periods.period_type = 'Y')
     and periods.period_code = any(%(periods)s)
 where units.unit_code = any(%(units)s::text[]) or %(units)s::text[] is null;

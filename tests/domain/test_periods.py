@@ -202,6 +202,13 @@ def test_the_calendar_of_the_warehouse_has_every_period_that_intake_takes() -> N
         for kind in PERIOD_TYPES
     ]
     assert sorted(rows) == sorted(
-        (period.code, period.type, str(period.year), str(period.start), str(period.end))
+        (
+            period.code,
+            period.type,
+            period.basis,
+            str(period.year),
+            str(period.start),
+            str(period.end),
+        )
         for period in periods
     )

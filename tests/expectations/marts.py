@@ -97,7 +97,7 @@ def fill_marts(connection: Connection) -> None:
                 bloc_code="LAN", valid_from=first, valid_to=after)  # fmt: skip
     for code, start, end in _PERIODS:
         _insert(connection, "dim_periods", period_code=code, period_type="Y",
-                period_start=start, period_end=end)  # fmt: skip
+                basis="cumulative", period_start=start, period_end=end)  # fmt: skip
     for unit, form, period in _RETURNS:
         _insert(connection, "fct_returns", unit_code=unit, bloc_code="LAN", form=form,
                 owed_by="bloc_office" if unit == "LAN-VP" else "unit",

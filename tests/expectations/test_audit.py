@@ -224,3 +224,15 @@ def test_a_finding_says_form_and_total_in_words(made: Connection) -> None:
             "Overdue, and no valid return: Members, increases and decreases",
         ),
     ]
+
+
+def test_a_finding_about_a_printed_figure_has_the_period_that_it_is_of(
+    made: Connection,
+) -> None:
+    made.execute(claim(1, "verdict = 'not_met', recomputed = 4"))
+    made.execute(claim(5, "verdict = null"))  # of a term, which is no period
+    found(made)
+    periods = made.execute(
+        "select subject, period_code from quality.findings order by subject"
+    ).fetchall()
+    assert periods == [("T-1", "2024-Y"), ("T-5", None)]

@@ -1,10 +1,11 @@
 select
-    bloc_code,
-    claim_id as subject,
-    blank_count as left_value,
-    case when period_type in ('Q1', 'H1', 'M9', 'Y')
-            then extract(year from period_end) || '-' || period_type
-    end
-        as period_code
-from marts_candidate.rpt_published_totals
-where verdict = 'not_recomputable' and reason = 'blank'
+    claims.bloc_code,
+    claims.claim_id as subject,
+    claims.blank_count as left_value,
+    periods.period_code
+from marts_candidate.rpt_published_totals as claims
+left join marts_candidate.dim_periods as periods
+    on claims.period_type = periods.period_type
+        and claims.period_end = periods.period_end
+        and periods.basis = 'cumulative'
+where claims.verdict = 'not_recomputable' and claims.reason = 'blank'

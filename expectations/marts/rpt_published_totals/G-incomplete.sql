@@ -1,11 +1,12 @@
 select
-    bloc_code,
-    claim_id as subject,
-    units_reported as left_value,
-    units_expected as right_value,
-    case when period_type in ('Q1', 'H1', 'M9', 'Y')
-            then extract(year from period_end) || '-' || period_type
-    end
-        as period_code
-from marts_candidate.rpt_published_totals
-where verdict = 'not_recomputable' and reason = 'incomplete'
+    claims.bloc_code,
+    claims.claim_id as subject,
+    claims.units_reported as left_value,
+    claims.units_expected as right_value,
+    periods.period_code
+from marts_candidate.rpt_published_totals as claims
+left join marts_candidate.dim_periods as periods
+    on claims.period_type = periods.period_type
+        and claims.period_end = periods.period_end
+        and periods.basis = 'cumulative'
+where claims.verdict = 'not_recomputable' and claims.reason = 'incomplete'

@@ -1,16 +1,17 @@
 select
-    bloc_code,
-    claim_id as subject,
-    case when period_type in ('Q1', 'H1', 'M9', 'Y')
-            then extract(year from period_end) || '-' || period_type
-    end
-        as period_code
-from marts_candidate.rpt_published_totals
-where basis <> 'context'
+    claims.bloc_code,
+    claims.claim_id as subject,
+    periods.period_code
+from marts_candidate.rpt_published_totals as claims
+left join marts_candidate.dim_periods as periods
+    on claims.period_type = periods.period_type
+        and claims.period_end = periods.period_end
+        and periods.basis = 'cumulative'
+where claims.basis <> 'context'
     and (
-        verdict is null
+        claims.verdict is null
         or (
-            verdict = 'not_recomputable'
-            and coalesce(reason not in ('incomplete', 'blank'), true)
+            claims.verdict = 'not_recomputable'
+            and coalesce(claims.reason not in ('incomplete', 'blank'), true)
         )
     )

@@ -1,11 +1,12 @@
 select
-    bloc_code,
-    claim_id as subject,
-    recomputed as left_value,
-    printed_value as right_value,
-    case when period_type in ('Q1', 'H1', 'M9', 'Y')
-            then extract(year from period_end) || '-' || period_type
-    end
-        as period_code
-from marts_candidate.rpt_published_totals
-where verdict = 'not_met' and qualifier is distinct from 'exact'
+    claims.bloc_code,
+    claims.claim_id as subject,
+    claims.recomputed as left_value,
+    claims.printed_value as right_value,
+    periods.period_code
+from marts_candidate.rpt_published_totals as claims
+left join marts_candidate.dim_periods as periods
+    on claims.period_type = periods.period_type
+        and claims.period_end = periods.period_end
+        and periods.basis = 'cumulative'
+where claims.verdict = 'not_met' and claims.qualifier is distinct from 'exact'

@@ -97,7 +97,7 @@ events_dated as (
 ref_periods as (
 
     select * from {{ ref('ref_periods') }}
-    where period_type in ('Q1', 'H1', 'M9', 'Y')
+    where basis = 'cumulative'
 
 ),
 

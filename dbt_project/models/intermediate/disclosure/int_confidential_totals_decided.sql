@@ -6,7 +6,6 @@
    those that were shown of the bloc for later periods. The periods are gone through in
    order, so that a build of many gives what it would have given one by one. #}
 {% set threshold = var('suppression_threshold') %}
-{% set period_types = ['Q1', 'H1', 'M9', 'Y'] %}
 {{ config(
     materialized = 'incremental',
     incremental_strategy = 'append',
@@ -57,7 +56,8 @@ decided_0 as (
 
 ),
 
-{% for period_type in period_types %}
+{# a total is of a cumulative period: one ends with each quarter #}
+{% for quarter in range(1, 5) %}
     totals_{{ loop.index }} as (
 
         select ready.*
@@ -68,7 +68,7 @@ decided_0 as (
                 and ready.period_code = decided_0.period_code
                 and ready.indicator = decided_0.indicator
         where
-            ready.period_code = ready.period_year || '-{{ period_type }}'
+            date_part('quarter', ready.period_end) = {{ quarter }}
             and decided_0.bloc_code is null
 
     ),
@@ -163,7 +163,7 @@ final as (
 
         ---------- numerics
         decided.increase
-    from decided_{{ period_types | length }} as decided
+    from decided_4 as decided
     left join decided_0
         on
             decided.bloc_code = decided_0.bloc_code

@@ -36,7 +36,7 @@ stg_raw__bloc_summary as (
 ref_periods as (
 
     select * from {{ ref('ref_periods') }}
-    where period_type in ('Q1', 'H1', 'M9', 'Y')
+    where basis = 'cumulative'
 
 ),
 

@@ -99,7 +99,7 @@ units_of_today as (
 ref_periods as (
 
     select * from {{ ref('ref_periods') }}
-    where period_type in ('Q1', 'H1', 'M9', 'Y')
+    where basis = 'cumulative'
 
 ),
 

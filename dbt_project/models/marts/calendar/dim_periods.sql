@@ -12,10 +12,7 @@ final as (
         ---------- text
         period_code,
         period_type,
-        case
-            when period_type in ('Q1', 'H1', 'M9', 'Y') then 'cumulative'
-            else 'period'
-        end as basis,
+        basis,
         case period_type
             when 'Q1' then 'Quý I năm '
             when 'H1' then '6 tháng đầu năm '

@@ -27,7 +27,7 @@ int_returns_evaluated as (
 ref_periods as (
 
     select * from {{ ref('ref_periods') }}
-    where period_type in ('Q1', 'H1', 'M9', 'Y')
+    where basis = 'cumulative'
 
 ),
 

@@ -24,14 +24,16 @@ from (
             ) as statement_no
         from (
             select
-                *,
-                period_type in ('Q1', 'H1', 'M9', 'Y') as is_cumulative,
-                case
-                    when period_type in ('Q1', 'H1', 'M9', 'Y') then {year_to_date}
-                    else {flow}
+                facts.*,
+                periods.basis = 'cumulative' as is_cumulative,
+                case periods.basis
+                    when 'cumulative' then facts.{year_to_date}
+                    else facts.{flow}
                 end as stated
-            from marts.{fact}
-            where period_year = extract(year from {last}::date)
+            from marts.{fact} as facts
+            inner join marts.dim_periods as periods
+                on facts.period_code = periods.period_code
+            where facts.period_year = extract(year from {last}::date)
         ) as stated_rows
     ) as numbered_rows
     window since_statement as (
