@@ -12,6 +12,7 @@ from bloc_warehouse.build import artefacts
 from bloc_warehouse.build.dbt_project import project_folder, variables
 from bloc_warehouse.database.connection import dsn, parameters, password
 from bloc_warehouse.settings import DatabaseSettings
+from bloc_warehouse.variables import process_environment
 
 _SERVICE = "bloc_warehouse"
 # our own builds say so to the server; who builds without is noted as a stray writer
@@ -22,7 +23,9 @@ _OUR_BUILDS = "-c bloc.writer=build"
 def pipeline_environment(settings: DatabaseSettings, folder: Path) -> dict[str, str]:
     """Return the variables for a run of ours; the service file goes to ``folder``."""
     given = parameters(dsn("transform", settings))
-    given["options"] = f"{given.get('options', '')} {_OUR_BUILDS}".strip()
+    # the service file would hide PGOPTIONS, which libpq reads where it names none
+    options = given.get("options") or process_environment().get("PGOPTIONS", "")
+    given["options"] = f"{options} {_OUR_BUILDS}".strip()
     return {
         **_login(given),
         **_service(given, folder),

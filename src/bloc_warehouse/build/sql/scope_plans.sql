@@ -62,18 +62,18 @@ inner join raw.admission_plan
     on submissions.submission_id = admission_plan.submission_id
 -- a unit that another bloc's office plans for counts in its own bloc
 cross join
-    lateral (
+    lateral ( -- noqa: ST05
         select plans_concerned.unit_code
         union
         select admission_plan.planned_unit_code
         where not exists (
-            select 1
-            from reference.ref_unit_spans as planned
-            inner join reference.ref_unit_spans as planner
-                on planned.bloc_code = planner.bloc_code
-            where planned.unit_code = admission_plan.planned_unit_code
-                and planner.unit_code = plans_concerned.unit_code
-        )
+                select 1
+                from reference.ref_unit_spans as planned
+                inner join reference.ref_unit_spans as planner
+                    on planned.bloc_code = planner.bloc_code
+                where planned.unit_code = admission_plan.planned_unit_code
+                    and planner.unit_code = plans_concerned.unit_code
+            )
     ) as concerned
 cross join
     lateral (
