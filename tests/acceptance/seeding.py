@@ -119,14 +119,22 @@ def _units(connection: Connection, faults: Sequence[Fault]) -> list[str]:
     return [given[number] for number in range(len(faults))]
 
 
+def _current_lines(table: str) -> sql.Composed:
+    """Return a form's lines of the submissions that count, called ``found``."""
+    return sql.SQL(
+        "(select * from intermediate.int_submissions_current"
+        " inner join raw.{} using (submission_id)) as found"
+    ).format(sql.Identifier(table))
+
+
 def _fitting(connection: Connection, fault: Fault) -> list[str]:
     rows = connection.execute(
         sql.SQL(
-            "select distinct unit_code from {} as found where bloc_code = %s"
+            "select distinct unit_code from {} where bloc_code = %s"
             " and period_code = %s and (unit_kind = 'bloc_office') = %s and ({})"
             " order by 1"
         ).format(
-            sql.Identifier("intermediate", f"int_{fault.table}_current"),
+            _current_lines(fault.table),
             sql.SQL(fault.where),  # type: ignore[arg-type]
         ),
         [
@@ -179,11 +187,11 @@ def _row_of(
         return rows[0]
     found = connection.execute(
         sql.SQL(
-            "select {} from {} as found where unit_code = %s and period_code = %s"
+            "select {} from {} where unit_code = %s and period_code = %s"
             " and ({}) limit 1"
         ).format(
             sql.SQL(", ").join(map(sql.Identifier, keys)),
-            sql.Identifier("intermediate", f"int_{fault.table}_current"),
+            _current_lines(fault.table),
             sql.SQL(fault.where),  # type: ignore[arg-type]
         ),
         [seeded_fault.unit_code, fault.period],
