@@ -1,10 +1,12 @@
 """Pages of HTML from the templates that lie beside the module that fills them."""
 
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 
 
+@cache
 def page_templates(folder: Path) -> Environment:
     """Return the templates of a folder; whatever is put in is written as plain text."""
     return Environment(
