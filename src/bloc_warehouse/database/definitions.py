@@ -29,6 +29,7 @@ SCRIPTS = (
     "database/monitoring/alerts.sql",
     "database/monitoring/files.sql",
     "database/monitoring/releases.sql",
+    "database/monitoring/freshness.sql",
     "database/monitoring/publications.sql",
     "database/monitoring/period_notebook.sql",
     "database/monitoring/namesakes.sql",
