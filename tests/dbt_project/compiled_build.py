@@ -67,14 +67,18 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Undbted:
-    """The project's tables in building order; the views are in the database."""
+    """The project's tables in building order, and the wide views over them.
+
+    All other views are in the database, once for every build.
+    """
 
     models: tuple[Model, ...]
+    views: tuple[Model, ...]
 
     @classmethod
     def compiled(cls, settings: Settings) -> "Undbted":
         """Have dbt compile the project once."""
-        return cls(_compiled_tables(settings))
+        return cls(*_compiled_models(settings))
 
     def run(self, settings: Settings, command: str, *arguments: str) -> DbtRun:
         """Do what dbt would, as ``run_dbt`` is called by ``transform``."""
@@ -91,7 +95,9 @@ class Undbted:
 
     def without_lists(self) -> "Undbted":
         """Return what rests on returns."""
-        return Undbted(tuple(model for model in self.models if not model.is_of_lists))
+        return replace(
+            self, models=tuple(model for model in self.models if not model.is_of_lists)
+        )
 
     def build(self, connection: Connection, *, is_full: bool, is_staged: bool) -> None:
         """Fill the tables of one of a build's two halves."""
@@ -100,6 +106,9 @@ class Undbted:
                 if is_full and model.schema == "marts_candidate":
                     _create(connection, model)  # rotated in empty at first
                 fill(connection, model, is_full=is_full)
+        if is_full and not is_staged:
+            for view in self.views:
+                _create_view(connection, view)
 
     def rows(self, connection: Connection) -> dict[str, list[str]]:
         """Return the content of all tables but the scope's, as text, in order."""
@@ -118,8 +127,10 @@ class Undbted:
 
 
 @cache
-def _compiled_tables(settings: Settings) -> tuple[Model, ...]:
-    """Compile all models, once a session: dbt's start-up is most of it."""
+def _compiled_models(
+    settings: Settings,
+) -> tuple[tuple[Model, ...], tuple[Model, ...]]:
+    """Compile tables and wide views, once a session: most of it is dbt's start-up."""
     target = run_dbt(settings, "compile", "--select", "resource_type:model").target
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
     nodes = {
@@ -136,11 +147,16 @@ def _compiled_tables(settings: Settings) -> tuple[Model, ...]:
         ancestors[key] |= {
             name for parent in parents[key] for name in ancestors[parent]
         }
-    return tuple(
-        _model(nodes[key], ancestors[key], target)
-        for key in ancestors
-        if nodes[key]["config"]["materialized"] != "view"
+    tables, views = (
+        tuple(
+            _model(nodes[key], ancestors[key], target)
+            for key in ancestors
+            if (nodes[key]["config"]["materialized"] == "view") == is_view
+            and (not is_view or nodes[key]["schema"] == "marts_candidate")
+        )
+        for is_view in (False, True)
     )
+    return tables, views
 
 
 def _model(node: Mapping[str, Any], ancestors: frozenset[str], target: Path) -> Model:
@@ -174,6 +190,15 @@ def _create(connection: Connection, model: Model) -> None:
     connection.execute(
         sql.SQL("create table if not exists {} (like {} including all)").format(
             model.table, sql.Identifier(_first_with(connection, model), model.name)
+        )
+    )
+
+
+def _create_view(connection: Connection, view: Model) -> None:
+    connection.execute(
+        sql.SQL("create or replace view {} with (security_invoker) as {}").format(
+            view.table,
+            sql.SQL(view.query),  # type: ignore[arg-type]
         )
     )
 

@@ -21,7 +21,7 @@ CHAINED_VIEWS = 5  # chained_views_threshold
 PREFIXES = {
     "staging": ("stg_",),
     "intermediate": ("int_",),
-    "marts": ("fct_", "dim_", "rpt_", "bridge_"),
+    "marts": ("fct_", "dim_", "rpt_", "bridge_", "v_"),
 }
 _NO_TABLE = re.compile(r"--.*|\bextract\(\s*\w+\s+from|\bdistinct\s+from", re.I)
 _HARD_CODED = re.compile(r"\b(?:from|join)\s+[\"`\[]?\w+[\"`\]]?\.\w+", re.I)

@@ -160,7 +160,8 @@ def test_the_marts_are_explained_in_the_database_in_two_languages(
         " coalesce(col_description(attrelid, attnum), ''),"
         " coalesce(obj_description(attrelid, 'pg_class'), '')"
         " from pg_attribute inner join pg_class on attrelid = pg_class.oid"
-        " where relnamespace = 'marts_candidate'::regnamespace and relkind = 'r'"
+        " where relnamespace = 'marts_candidate'::regnamespace"
+        " and relkind in ('r', 'v')"
         " and attnum > 0 and not attisdropped",
     )
     unclear = [

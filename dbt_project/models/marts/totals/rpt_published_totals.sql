@@ -78,6 +78,7 @@ final as (
         indicator,
         subject,
         conducted_by,
+        source_document,
         printed,
         qualifier,
         role,
@@ -105,8 +106,9 @@ final as (
         blank_count,
 
         ---------- dates
+        period_end,
         period_start,
-        period_end
+        published_on
     from claims_explained
 
 )

@@ -1,0 +1,33 @@
+select
+    ---------- text
+    rpt_bloc_totals.bloc_code,
+    bridge_period_terms.term,
+    rpt_bloc_totals.period_code,
+    rpt_bloc_totals.period_type,
+    dim_periods.period_name,
+    rpt_bloc_totals.indicator,
+
+    ---------- numerics
+    rpt_bloc_totals.period_year,
+    rpt_bloc_totals.computed_total,
+    rpt_bloc_totals.declared_total,
+    rpt_bloc_totals.difference,
+    rpt_bloc_totals.units_reported,
+    rpt_bloc_totals.units_expected,
+    rpt_bloc_totals.blank_count,
+
+    ---------- booleans
+    rpt_bloc_totals.is_in_summary,
+    rpt_bloc_totals.is_complete,
+    rpt_bloc_totals.is_partial,
+    rpt_bloc_totals.is_withheld,
+
+    ---------- dates
+    rpt_bloc_totals.period_end
+from {{ ref('rpt_bloc_totals') }} as rpt_bloc_totals
+left join {{ ref('dim_periods') }} as dim_periods
+    on rpt_bloc_totals.period_code = dim_periods.period_code
+left join {{ ref('bridge_period_terms') }} as bridge_period_terms
+    on
+        rpt_bloc_totals.bloc_code = bridge_period_terms.bloc_code
+        and rpt_bloc_totals.period_code = bridge_period_terms.period_code
