@@ -10,6 +10,7 @@ RUN python -m venv /opt/uv \
     && /opt/uv/bin/uv pip install --require-hashes -r requirements-image.lock
 COPY pyproject.toml README.md ./
 COPY scripts/hatch_build.py scripts/
+COPY bi bi
 COPY dags dags
 COPY dbt_project dbt_project
 COPY expectations expectations

@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 READY := .venv/.ready
+BI_READY := .venv-bi/.ready
 UV_COMPILE := $(BIN)/uv pip compile -q --universal --generate-hashes --no-header \
 	--python-version 3.11
 
@@ -28,12 +29,25 @@ setup: $(READY) ## Make .venv from the hashed lock (the other targets do it too)
 demo: $(READY) ## Generated files through Airflow to published totals
 	@$(BIN)/bloc demo
 
+$(BI_READY): bi/requirements.lock bi/translations/vi.po bi/translate.py scripts/setup_bi.sh | $(READY)
+	@scripts/setup_bi.sh
+	@touch $@
+
+.PHONY: bi
+bi: $(READY) $(BI_READY) ## Start Superset with the dashboards, in an environment of its own
+	@$(BIN)/bloc bi up
+
+.PHONY: bi-down
+bi-down: $(READY) ## Stop Superset
+	@$(BIN)/bloc bi down
+
 .PHONY: up
 up: $(READY) ## Start Airflow with its web page, and the warehouse, on this machine
 	@$(BIN)/bloc airflow up
 
 .PHONY: down
-down: $(READY) ## Stop Airflow and the warehouse
+down: $(READY) ## Stop Airflow, Superset and the warehouse
+	@$(BIN)/bloc bi down
 	@$(BIN)/bloc airflow down
 
 .PHONY: lint
@@ -105,11 +119,12 @@ lock: $(READY) ## Rewrite the locks from pyproject.toml (needs the network)
 		pyproject.toml -o requirements.lock
 	$(UV_COMPILE) --extra object-stores --extra build -c requirements.lock \
 		pyproject.toml -o requirements-image.lock
+	$(UV_COMPILE) bi/requirements.in -o bi/requirements.lock
 	echo uv | $(UV_COMPILE) - -o requirements-uv.lock
 
 .PHONY: clean
 clean: ## Stop everything; remove .venv and caches (data in .local stays)
-	@if [ -x $(BIN)/bloc ]; then $(BIN)/bloc airflow down; fi
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
+	@if [ -x $(BIN)/bloc ]; then $(BIN)/bloc bi down; $(BIN)/bloc airflow down; fi
+	rm -rf .venv .venv-bi .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 	rm -rf dbt_project/target dbt_project/logs
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

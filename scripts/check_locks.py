@@ -1,4 +1,4 @@
-"""Check, without a network, that the locks fit pyproject.toml.
+"""Check, without a network, that the locks fit pyproject.toml and bi/requirements.in.
 
 Every direct dependency is locked at a version that it allows, every package carries
 hashes, and no file names an address.
@@ -19,6 +19,8 @@ EXTRAS = {
     "requirements-image.lock": ("object-stores", "build"),
 }
 UV_LOCK = "requirements-uv.lock"
+BI_LOCK = "bi/requirements.lock"
+BI_SOURCE = "bi/requirements.in"
 
 _PIN = re.compile(r"([A-Za-z0-9._-]+)==([^ ;\\]+)")
 
@@ -31,22 +33,30 @@ def main() -> int:
         wanted = [*project["dependencies"]]
         for extra in extras:
             wanted += project["optional-dependencies"][extra]
-        problems += _misfits(name, [Requirement(line) for line in wanted])
-    for name in (*EXTRAS, UV_LOCK):
+        asked = [Requirement(line) for line in wanted]
+        problems += _misfits(name, "bloc-warehouse (pyproject.toml)", asked)
+    problems += _misfits(BI_LOCK, f"-r {BI_SOURCE}", _asked_for_bi())
+    for name in (*EXTRAS, UV_LOCK, BI_LOCK):
         problems += _malformed(name)
     for problem in problems:
         print(f"{problem}: run `make lock`")
     return 1 if problems else 0
 
 
-def _misfits(name: str, wanted: list[Requirement]) -> list[str]:
+def _asked_for_bi() -> list[Requirement]:
+    lines = (ROOT / BI_SOURCE).read_text("utf-8").splitlines()
+    asked = (line.partition("#")[0].strip() for line in lines)
+    return [Requirement(line) for line in asked if line]
+
+
+def _misfits(name: str, source: str, wanted: list[Requirement]) -> list[str]:
     requirements = {canonicalize_name(line.name): line for line in wanted}
     versions: dict[str, str] = {}
     direct: set[str] = set()
     for pin, block in _pins(name):
         package = canonicalize_name(pin[1])
         versions[package] = pin[2]
-        if "bloc-warehouse (pyproject.toml)" in block:
+        if source in block:
             direct.add(package)
     problems = [
         f"{name} locks {package} {versions.get(package, 'nowhere')}, not {requirement}"
@@ -55,7 +65,7 @@ def _misfits(name: str, wanted: list[Requirement]) -> list[str]:
         or not requirement.specifier.contains(versions[package], prereleases=True)
     ]
     return problems + [
-        f"{name} and pyproject.toml disagree whether {package} is asked for"
+        f"{name} and its source disagree whether {package} is asked for"
         for package in sorted(direct ^ set(requirements))
     ]
 

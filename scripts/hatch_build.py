@@ -9,7 +9,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FOLDERS = ("dags", "dbt_project", "expectations")
+FOLDERS = ("bi", "dags", "dbt_project", "expectations")
 MADE_BY_DBT = {"target", "logs"}
 
 

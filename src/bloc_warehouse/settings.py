@@ -215,7 +215,15 @@ class AirflowSettings(ProjectSettings):
     ] = 30
 
 
-class Settings(AlertSettings, DatabaseSettings, LimitSettings, AirflowSettings):
+class SupersetSettings(ProjectSettings):
+    """Superset's page."""
+
+    superset_port: Port = 8088
+
+
+class Settings(
+    AlertSettings, DatabaseSettings, LimitSettings, AirflowSettings, SupersetSettings
+):
     """All slices in one."""
 
     @classmethod

@@ -15,6 +15,7 @@ from bloc_warehouse.cli.checks import alerts, quality, rules, violations
 from bloc_warehouse.cli.console import errors_console
 from bloc_warehouse.cli.operations import (
     airflow,
+    bi,
     dbt_env,
     docs,
     lineage,
@@ -69,6 +70,7 @@ app.add_typer(violations.app, name="violations")
 app.add_typer(readers.readers_app, name="readers")
 app.add_typer(reference.app, name="reference")
 app.add_typer(airflow.airflow_app, name="airflow")
+app.add_typer(bi.bi_app, name="bi")
 app.add_typer(alerts.alerts_app, name="alerts")
 if find_spec(_SAMPLES):  # a package of its own, which an office does not need
     import_module(f"{_SAMPLES}.commands").add_to(app)

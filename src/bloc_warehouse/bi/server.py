@@ -1,0 +1,172 @@
+"""Superset on this machine: installed, started, found running, stopped."""
+
+import logging
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from bloc_warehouse.airflow_local.processes import (
+    State,
+    launch,
+    read_state,
+    stop_all,
+    write_state,
+)
+from bloc_warehouse.bi.bundle import project_assets, write_bundle
+from bloc_warehouse.bi.environment import (
+    ADMIN,
+    DATABASE,
+    GUEST,
+    LocalSuperset,
+    SupersetError,
+    known_passwords,
+    secret,
+    superset_bin,
+    superset_environment,
+    superset_home,
+    write_passwords,
+)
+from bloc_warehouse.database import embedded, logins
+from bloc_warehouse.database.connection import connect, open_connection
+from bloc_warehouse.database.embedded.process import HOST, free_port, is_free
+from bloc_warehouse.database.prepare import create_database, create_login
+from bloc_warehouse.settings import Settings
+
+_READY_SECONDS = 300  # an idle machine needs ten to twenty
+_THREADS = 8
+
+logger = logging.getLogger(__name__)
+
+Report = Callable[[str], None]
+
+
+def start(settings: Settings, *, report: Report = logger.info) -> LocalSuperset:
+    """Start Superset with the project's dashboards, or bring a running one up to date.
+
+    Args:
+        settings: Folders and ports.
+        report: Called with what is being done, for a person who waits.
+
+    Raises:
+        AssetError: A file of the dashboards is wrong; nothing was changed.
+        SupersetError: Superset is not installed, refuses, or is not ready in time.
+    """
+    assets = project_assets(settings)
+    environment = superset_environment(settings)
+    running = find_running(settings)
+    if running is None:
+        stop(settings)  # what a crash left
+    _prepare_databases(settings)
+    bundle = superset_home(settings) / "bundle.zip"
+    write_bundle(assets, bundle)
+    _install(settings, environment, report)
+    if running is None:
+        report("starting Superset")
+        running = _launch(settings, environment, report)
+    return running
+
+
+def find_running(settings: Settings) -> LocalSuperset | None:
+    """Return the Superset that runs for these settings."""
+    state = read_state(superset_home(settings))
+    if not state.processes or not all(p.is_alive() for p in state.processes):
+        return None
+    return LocalSuperset(state.port, secret(settings, ADMIN))
+
+
+def stop(settings: Settings) -> bool:
+    """Stop what runs, gently, then by force; False if nothing did."""
+    home = superset_home(settings)
+    stopped = stop_all(read_state(home).processes)
+    write_state(home, State())
+    return stopped
+
+
+def _prepare_databases(settings: Settings) -> None:
+    """Make Superset's own database, and the logins through which it reads."""
+    url = embedded.start(settings.data_dir).url()
+    with open_connection(url, autocommit=True) as connection:
+        create_login(connection, DATABASE, secret(settings, "database"))
+        create_database(connection, DATABASE, DATABASE)
+    with connect("owner", settings=settings) as connection:
+        create_login(connection, GUEST, secret(settings, GUEST))
+        logins.admit_reader(connection, GUEST, connections=logins.READER_CONNECTIONS)
+        logins.mark(connection, GUEST)
+    write_passwords(settings, known_passwords(settings))
+
+
+def _install(
+    settings: Settings, environment: Mapping[str, str], report: Report
+) -> None:
+    """Install the bundle, unless just this was installed before."""
+    home = superset_home(settings)
+    bundle, marker = home / "bundle.zip", home / "installed"
+    program = settings.project_dir / "bi" / "install.py"
+    lock = settings.project_dir / "bi" / "requirements.lock"
+    parts = [file.read_bytes() for file in (bundle, program, lock)]
+    wanted = sha256(b"".join(parts) + environment["WAREHOUSE_URI"].encode()).hexdigest()
+    if marker.exists() and marker.read_text(encoding="utf-8") == wanted:
+        return
+    report("installing the dashboards in Superset (a minute the first time)")
+    done = subprocess.run(
+        [str(superset_bin(settings) / "python"), str(program), str(bundle)],
+        env=dict(environment),
+        cwd=home,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    log = home / "install.log"
+    log.write_text(done.stdout, encoding="utf-8")
+    if done.returncode:
+        last = "\n".join(done.stdout.strip().splitlines()[-10:])
+        raise SupersetError(f"Superset was not made ready: see {log}\n{last}")
+    marker.write_text(wanted, encoding="utf-8")
+
+
+def _launch(
+    settings: Settings, environment: Mapping[str, str], report: Report
+) -> LocalSuperset:
+    home = superset_home(settings)
+    port = settings.superset_port
+    if not is_free(port):
+        port = free_port()
+        report(
+            f"port {settings.superset_port} is taken by another program: using {port}"
+        )
+    command: list[str | Path] = [
+        superset_bin(settings) / "gunicorn",
+        *("--workers", "1", "--worker-class", "gthread"),
+        *("--threads", str(_THREADS), "--timeout", "120"),
+        *("--bind", f"{HOST}:{port}"),
+        "superset.app:create_app()",
+    ]
+    process = launch("superset", command, environment, home)
+    write_state(home, State(port, (process,)))
+    superset = LocalSuperset(port, secret(settings, ADMIN))
+    deadline = time.monotonic() + _READY_SECONDS
+    while not _answers(superset):
+        if not process.is_alive():
+            raise SupersetError(f"Superset ended: see {process.log(home)}")
+        if time.monotonic() > deadline:
+            stop(settings)
+            raise SupersetError(
+                f"Superset was not ready after {_READY_SECONDS} s: see "
+                f"{process.log(home)}"
+            )
+        time.sleep(0.5)
+    return superset
+
+
+def _answers(superset: LocalSuperset) -> bool:
+    try:
+        with urlopen(f"{superset.address}/health", timeout=5) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False

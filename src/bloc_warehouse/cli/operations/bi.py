@@ -1,0 +1,64 @@
+"""``bloc bi``: Superset with the project's dashboards on this machine."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bloc_warehouse.cli.console import console, errors_console
+from bloc_warehouse.settings import get_settings
+
+bi_app = typer.Typer(
+    help="Superset with the project's dashboards.", no_args_is_help=True
+)
+
+
+@bi_app.command()
+def up() -> None:
+    """Start Superset on the warehouse, with the dashboards of bi/assets."""
+    from bloc_warehouse.bi import server
+    from bloc_warehouse.bi.environment import ADMIN
+    from bloc_warehouse.database.prepare import prepare
+
+    settings = get_settings()
+    with errors_console.status("preparing the warehouse") as status:
+        prepare(settings)
+        superset = server.start(settings, report=status.update)
+    console.print("Superset runs. `make bi-down` stops it.", highlight=False)
+    console.print(f"  page      {superset.address}", highlight=False)
+    console.print(f"  login     {ADMIN} / {superset.password}", highlight=False)
+
+
+@bi_app.command()
+def down() -> None:
+    """Stop Superset; the warehouse runs on."""
+    from bloc_warehouse.bi import server
+
+    with errors_console.status("stopping"):
+        was_running = server.stop(get_settings())
+    console.print(f"Stopped: {'Superset' if was_running else 'nothing was running'}.")
+
+
+@bi_app.command()
+def check() -> None:
+    """Check the dashboards' files and every name in them; needs no Superset."""
+    from bloc_warehouse.bi.bundle import project_assets
+
+    assets = project_assets(get_settings())
+    console.print(
+        f"{len(assets.dashboards)} dashboards, {len(assets.charts)} charts, "
+        f"{len(assets.datasets)} datasets: every name is known."
+    )
+
+
+@bi_app.command()
+def bundle(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="Zip file to write.")
+    ] = Path("dashboards.zip"),
+) -> None:
+    """Write the bundle that any Superset imports (assets/import of its API)."""
+    from bloc_warehouse.bi.bundle import project_assets, write_bundle
+
+    write_bundle(project_assets(get_settings()), output)
+    console.print(f"Wrote {output}", highlight=False)
