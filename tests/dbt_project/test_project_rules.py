@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.labels import IN_TWO_LANGUAGES
 from tests.paths import DBT_PROJECT
 
 from bloc_warehouse.build.dbt_project import seed_columns
@@ -505,6 +506,18 @@ def test_measures_are_columns_and_stocks_are_not_added_over_time(
     assert {"members", "completeness", "admission_plan_attainment"} <= {
         metric["name"] for metric in manifest["metrics"].values()
     }
+
+
+def test_metrics_are_named_and_explained_in_two_languages(
+    manifest: Mapping[str, Any],
+) -> None:
+    unclear = [
+        metric["name"]
+        for metric in manifest["metrics"].values()
+        if metric["label"].isascii()  # no Vietnamese name of a figure is
+        or not IN_TWO_LANGUAGES.match(metric["description"].strip())
+    ]
+    assert unclear == []
 
 
 def test_a_rule_set_that_is_not_ours_finds_nothing(
