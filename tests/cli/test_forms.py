@@ -102,3 +102,10 @@ def test_the_dictionary_is_written_and_checked(tmp_path: Path) -> None:
     assert run("forms", "dictionary", "--check", "-o", str(page))[0] == 1
     assert run("forms", "dictionary", "-o", str(page))[0] == 0
     assert run("forms", "dictionary", "--check", "-o", str(page))[0] == 0
+
+
+def test_the_seeds_of_codes_are_written_and_checked(tmp_path: Path) -> None:
+    folder = str(tmp_path / "seeds")
+    assert run("forms", "codes", "--check", "-o", folder)[0] == 1
+    assert run("forms", "codes", "-o", folder)[0] == 0
+    assert run("forms", "codes", "--check", "-o", folder)[0] == 0

@@ -20,7 +20,8 @@ from tests.paths import DBT_PROJECT
 Change = Callable[[dict[str, Any]], object]
 
 # wide views, which put marts side by side and compute nothing, are not counted
-MODELS, LONGEST_PATH, P90_OF_DEPTH = 111, 12, 9
+# 17 of them are dimensions: a list of codes each, for tools that join by keys
+MODELS, LONGEST_PATH, P90_OF_DEPTH = 128, 12, 9
 ONE_CHILD = 16  # intermediate models that a single other one reads
 
 _SETTINGS = yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text("utf-8"))

@@ -95,6 +95,16 @@ return array(
         and since <= monitoring.today()
 );
 
+-- the blocs that a unit listed for a reader was ever part of: what they are called
+create or replace function monitoring.blocs_of_readable_units(who name) returns text[]
+language sql stable security definer set search_path = pg_catalog
+return array(
+    select distinct code from quality.lineage
+    where kind = 'bloc_unit'
+        and member_code = any(monitoring.readable_units(who))
+        and since <= monitoring.today()
+);
+
 -- whether who asks may see a row of this bloc and unit; without a bloc the unit's tells
 create or replace function monitoring.may_read(bloc text, unit text) returns boolean
 language sql stable
@@ -140,6 +150,10 @@ begin
             );
         end if;
     end loop;
+    if (select relname from pg_class where oid = mart) = 'dim_blocs' then
+        visible := visible || ' or ((select monitoring.as_keys('
+            'monitoring.blocs_of_readable_units(current_user))))[bloc_code] is not null';
+    end if;
     execute format('alter table %s enable row level security', mart);
     execute format('drop policy if exists readers on %s', mart);
     execute format('create policy readers on %s for select using (%s)', mart, visible);

@@ -9,6 +9,9 @@ ref_periods as (
 final as (
 
     select
+        ---------- ids
+        {{ period_key() }} as period_key,
+
         ---------- text
         period_code,
         period_type,
@@ -23,13 +26,23 @@ final as (
             when 'Q4' then 'Quý IV năm '
             else 'Tháng ' || ltrim(period_type, 'T0') || ' năm '
         end || period_year as period_name,
+        case period_type
+            when 'H1' then 'First half of '
+            when 'M9' then 'Nine months of '
+            when 'Y' then 'Year '
+            when 'Q1' then 'First quarter of '
+            when 'Q2' then 'Second quarter of '
+            when 'Q3' then 'Third quarter of '
+            when 'Q4' then 'Fourth quarter of '
+            else to_char(period_start, 'FMMonth ')
+        end || period_year as period_name_en,
 
         ---------- numerics
         period_year,
 
         ---------- dates
-        period_start,
-        period_end
+        period_end,
+        period_start
     from ref_periods
 
 )

@@ -7,15 +7,9 @@ stg_reference__unit_spans as (
 
 ),
 
-int_blocs_deduplicated as (
+dim_blocs as (
 
-    select * from {{ ref('int_blocs_deduplicated') }}
-
-),
-
-int_bloc_lineage as (
-
-    select * from {{ ref('int_bloc_lineage') }}
+    select * from {{ ref('dim_blocs') }}
 
 ),
 
@@ -59,20 +53,6 @@ blocs_named as (
 
 ),
 
-lineages_ended as (
-
-    select
-        int_bloc_lineage.member_bloc_code as bloc_code,
-        min(int_blocs_deduplicated.bloc_code) as latest_bloc_code
-    from int_bloc_lineage
-    inner join int_blocs_deduplicated
-        on
-            int_bloc_lineage.bloc_code = int_blocs_deduplicated.bloc_code
-            and int_blocs_deduplicated.successor_bloc_code is null
-    group by int_bloc_lineage.member_bloc_code
-
-),
-
 final as (
 
     select
@@ -87,7 +67,7 @@ final as (
         stg_reference__unit_spans.bloc_code,
         blocs_named.bloc_name,
         blocs_named.province,
-        lineages_ended.latest_bloc_code,
+        dim_blocs.latest_bloc_code,
         events_opening.event_types as opening_events,
         events_closing.event_types as closing_events,
         events_closing.successor_unit_code,
@@ -103,8 +83,8 @@ final as (
         on
             stg_reference__unit_spans.unit_key = blocs_named.unit_key
             and blocs_named.recency = 1
-    left join lineages_ended
-        on stg_reference__unit_spans.bloc_code = lineages_ended.bloc_code
+    left join dim_blocs
+        on stg_reference__unit_spans.bloc_code = dim_blocs.bloc_code
     left join events_united as events_opening
         on
             stg_reference__unit_spans.unit_code = events_opening.unit_code

@@ -30,12 +30,16 @@ FormName = Annotated[
 Version = Annotated[
     int | None, typer.Option(help="Version of the form; the latest if not given.")
 ]
+Folder = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Folder to write to.")
+]
 _OF_COLUMNS = (
     "name", "type", "nature", "group_vi", "short_vi", "label_en", "aliases",
     "required", "help_vi", "values",
 )  # fmt: skip
 _DICTIONARY = Path("docs") / "data_dictionary.md"
 _MARTS = Path("dbt_project") / "models" / "marts"
+_SEEDS = Path("dbt_project") / "seeds"
 
 
 @forms_app.command("list")
@@ -91,6 +95,16 @@ def dictionary(
     target = output or project / _DICTIONARY
     page = data_dictionary(load_registry(), project / _MARTS)
     keep_page(page, target, check=check, command="bloc forms dictionary")
+
+
+@forms_app.command("codes")
+def codes(output: Folder = None, check: Check = False) -> None:
+    """Write the seeds that hold the forms and their lists of codes, with labels."""
+    from bloc_warehouse.forms.codes import seeds
+
+    folder = output or get_settings().project_dir / _SEEDS
+    for name, text in seeds(load_registry()).items():
+        keep_page(text, folder / name, check=check, command="bloc forms codes")
 
 
 def template(
