@@ -15,8 +15,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 EXTRAS = {
-    "requirements.lock": ("local", "object-stores", "dev", "build"),
-    "requirements-image.lock": ("object-stores", "build"),
+    "requirements.lock": ("local", "object-stores", "parquet", "dev", "build"),
+    "requirements-image.lock": ("object-stores", "parquet", "build"),
 }
 UV_LOCK = "requirements-uv.lock"
 BI_LOCK = "bi/requirements.lock"

@@ -157,6 +157,7 @@ class DatabaseSettings(ProjectSettings):
     transform_password: SecretStr = SecretStr("")
     bi_reader_password: SecretStr = SecretStr("")
     suppression_threshold: Whole = 3
+    export_licence: str = ""
 
     @model_validator(mode="after")
     def _a_server_needs_passwords(self) -> Self:

@@ -24,7 +24,7 @@ from bloc_warehouse.cli.operations import (
     schemas,
 )
 from bloc_warehouse.cli.returns import forms, intake, reference, submissions, trace
-from bloc_warehouse.cli.totals import history, period, reconcile, report
+from bloc_warehouse.cli.totals import export, history, period, reconcile, report
 from bloc_warehouse.errors import SetupError
 
 _SAMPLES = "bloc_samples"
@@ -55,6 +55,7 @@ app.command("totals")(history.totals)
 app.command("trace")(trace.trace)
 app.command("releases")(history.releases)
 app.command("report")(report.report)
+app.command("export")(export.export)
 app.command("status")(quality.status)
 app.command("template")(forms.template)
 app.command("prepare")(pipeline.prepare)

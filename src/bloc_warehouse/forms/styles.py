@@ -34,6 +34,12 @@ _VALUE: dict[str, Any] = {
     "bottom": 1,
     "bottom_color": "#D1D5DB",
 }
+# of a unit in a row: none is written "-", as senders do
+_FIGURE: dict[str, Any] = _BORDER | {
+    "align": "right",
+    "num_format": '#,##0_);-#,##0_);"-"_);@_)',
+    "shrink": True,
+}
 _STYLES: dict[str, dict[str, Any]] = {
     "bloc": {"align": "center", "shrink": True},
     "unit": {"align": "center", "shrink": True, "bold": True, "underline": 1},
@@ -43,16 +49,26 @@ _STYLES: dict[str, dict[str, Any]] = {
     "label": {"align": "right", "indent": 1, "font_color": _PALE},
     "value": _VALUE,
     "typed_value": _VALUE | {"bg_color": "#FFF8DC", "locked": False},
+    "bloc_left": {"bold": True},
+    "title_left": {"bold": True, "font_size": 14, "font_color": _RED},
+    "notes_left": {"font_color": _PALE},
     "legend": {
         "italic": True,
         "font_color": "#374151",
         "font_size": 10,
         "valign": "bottom",
     },
+    "notes": {"italic": True, "font_size": 10, "text_wrap": True, "valign": "top"},
     "table_title": {"bold": True, "font_size": 12, "font_color": _RED},
     "group": {"bold": True, "bg_color": "#D6E4F0"} | _HEADER,
     "short": {"bg_color": "#EAF1F8", "font_size": 10} | _HEADER,
     "number": {"italic": True, "font_size": 9, "bg_color": "#F3F4F6"} | _HEADER,
+    "listed": {"shrink": True} | _BORDER,
+    "said": {"text_wrap": True} | _BORDER,
+    "group_left": {"bold": True, "bg_color": "#D6E4F0"} | _HEADER | {"align": "left"},
+    "figure": _FIGURE,
+    "total": _FIGURE | {"bold": True, "bg_color": "#F3F4F6"},
+    "partial": _FIGURE | {"bold": True, "italic": True, "bg_color": "#F3F4F6"},
     "sign": {"align": "center", "bold": True},
     "sign_note": {"align": "center", "italic": True, "font_size": 10},
 }

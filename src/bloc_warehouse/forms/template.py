@@ -29,7 +29,7 @@ from bloc_warehouse.forms.layout import (
     placed_pairs,
     plan_sheet,
 )
-from bloc_warehouse.forms.sizes import Place
+from bloc_warehouse.forms.sizes import Place, header_height, width_of
 from bloc_warehouse.forms.styles import Styles
 
 _CREATED = datetime(2015, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # as Excel has it
@@ -62,6 +62,26 @@ def write_workbook(
                 _write_guidance(sheet, plan, styles)
                 guides.add(sheet, plan)
         guides.write_lists()
+
+
+def add_filled(
+    workbook: Workbook, filled: FilledForm, styles: Styles, notes: Sequence[str]
+) -> None:
+    """Add a filled form's sheet, with notes between the legend and its table.
+
+    The layout is that of ``write_workbook``, so the sheet can be checked as a return.
+    """
+    plan = plan_sheet(filled, template=False)
+    sheet = workbook.add_worksheet(filled.form.code)
+    _write_sheet(sheet, plan, styles)
+    if notes:
+        text = "\n".join(notes)
+        _write(sheet, plan.guidance_row, plan.everything, text, styles["notes"])
+        heights = [(note, width_of(plan.everything, plan.widths)) for note in notes]
+        sheet.set_row(
+            plan.guidance_row,
+            sum(header_height([pair], 1) for pair in heights),
+        )
 
 
 def _describe(workbook: Workbook, forms: Sequence[FilledForm]) -> None:

@@ -74,9 +74,17 @@ class Fact:
             for name, column in self.columns.items()
             if not column.is_key and column.nature not in ("ratio", "note")
         ]
-        sums = [name for name, parts in _SUMS.items() if set(parts) <= set(own)]
-        flows = [name for name in (*own, *sums) if self.is_flow(name)]
-        return (*own, *sums, *(f"{name}{_YEAR_TO_DATE}" for name in flows))
+        flows = [name for name in (*own, *self.sums) if self.is_flow(name)]
+        return (*own, *self.sums, *(f"{name}{_YEAR_TO_DATE}" for name in flows))
+
+    @property
+    def sums(self) -> Mapping[str, tuple[str, ...]]:
+        """Measures that are sums of the form's columns, with these."""
+        return {
+            name: parts
+            for name, parts in _SUMS.items()
+            if set(parts) <= set(self.columns)
+        }
 
     def is_flow(self, name: str) -> bool:
         """Whether a measure adds up over intervals."""

@@ -1,0 +1,1 @@
+"""Taking data away: what a reader may see of the live release, as files of its own."""
