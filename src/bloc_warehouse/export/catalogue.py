@@ -64,17 +64,17 @@ def title_and_text(comment: str) -> tuple[str, str]:
 
 
 def _table(connection: Connection, row: Mapping[str, Any]) -> Table:
-    name = row["name"]
+    name = row["table_name"]
     keys = (
         ForeignKey(tuple(key["columns"]), key["target"], tuple(key["target_columns"]))
         for key in row["foreign_keys"]
     )
     return Table(
         name=name,
-        comment=row["comment"],
+        comment=row["description"],
         columns=tuple(
             Column(**{**column, "comment": column["comment"] or ""})
-            for column in row["columns"]
+            for column in row["column_list"]
         ),
         primary_key=tuple(row["primary_key"]),
         foreign_keys=tuple(key for key in keys if _holds(connection, name, key)),

@@ -8,9 +8,9 @@ import pytest
 
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.domain.periods import CUMULATIVE
-from bloc_warehouse.export.bloc_period import read_bloc_period
-from bloc_warehouse.export.content import Absence, BlocPeriod, Figure
-from bloc_warehouse.export.files import export_bloc_period
+from bloc_warehouse.export.period.bloc_period import read_bloc_period
+from bloc_warehouse.export.period.content import Absence, BlocPeriod, Figure
+from bloc_warehouse.export.period.file import export_bloc_period
 from bloc_warehouse.settings import Settings
 
 # indicator → the form's table, its measure, and the breakdown it is of

@@ -12,8 +12,8 @@ from bloc_warehouse.cli.options import Json
 from bloc_warehouse.settings import Settings, get_settings
 
 if TYPE_CHECKING:
-    from bloc_warehouse.export.files import ExportedPeriod
-    from bloc_warehouse.export.release import ExportedRelease
+    from bloc_warehouse.export.period.file import ExportedPeriod
+    from bloc_warehouse.export.release.folder import ExportedRelease
 
 Format: TypeAlias = Literal["xlsx", "csv", "parquet"]
 
@@ -84,7 +84,7 @@ class Order:
 def _export_release(
     settings: Settings, order: Order, file_format: Format | None, licence: str | None
 ) -> "ExportedRelease":
-    from bloc_warehouse.export.release import export_release
+    from bloc_warehouse.export.release.folder import export_release
 
     if file_format not in (None, "parquet"):
         raise wrong_use("a release is written as Parquet: leave --format out")
@@ -105,7 +105,7 @@ def _export_period(
     period: str | None,
     file_format: Format | None,
 ) -> "ExportedPeriod":
-    from bloc_warehouse.export.files import export_bloc_period
+    from bloc_warehouse.export.period.file import export_bloc_period
 
     if bloc is None or period is None:
         raise wrong_use("a period needs both --bloc and --period")

@@ -3,11 +3,16 @@
 from psycopg import Connection
 
 from bloc_warehouse.domain.periods import period_of
-from bloc_warehouse.export.by_unit import FormReader
-from bloc_warehouse.export.content import Absence, BlocPeriod, Figure, SummaryTotal
-from bloc_warehouse.export.lines import Row
+from bloc_warehouse.export.period.by_unit import FormReader
+from bloc_warehouse.export.period.content import (
+    Absence,
+    BlocPeriod,
+    Figure,
+    SummaryTotal,
+)
+from bloc_warehouse.export.period.lines import Row
+from bloc_warehouse.export.period.scope import Scope, read_scope
 from bloc_warehouse.export.reading import ALL_BLOCS, ExportError, Reading, reading
-from bloc_warehouse.export.scope import Scope, read_scope
 from bloc_warehouse.forms.model import Form
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.settings import DatabaseSettings

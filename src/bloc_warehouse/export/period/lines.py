@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from bloc_warehouse.domain.periods import Period, period_of
-from bloc_warehouse.export.content import Absence, Figure, Line
+from bloc_warehouse.export.period.content import Absence, Figure, Line
 from bloc_warehouse.forms.model import Column, Table
 
 Row = Mapping[str, Any]

@@ -14,7 +14,7 @@ from psycopg import Connection, Copy, sql
 
 from bloc_warehouse.errors import SetupError
 from bloc_warehouse.export.catalogue import SCHEMA, Column, Table
-from bloc_warehouse.export.column_types import LIST_DELIMITER, column_type
+from bloc_warehouse.export.release.column_types import LIST_DELIMITER, column_type
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bloc_warehouse.export.catalogue import Column, ForeignKey, Table, title_and_text
-from bloc_warehouse.export.column_types import LIST_DELIMITER, column_type
 from bloc_warehouse.export.reading import ALL_BLOCS, ExportError, Reading
+from bloc_warehouse.export.release.column_types import LIST_DELIMITER, column_type
 
 # null is read from Parquet as one of these by whoever goes through pandas
 _MISSING = ["", "nan", "NaT"]

@@ -26,17 +26,17 @@ from bloc_warehouse.cli.totals import export as command
 from bloc_warehouse.database.connection import connect, dsn
 from bloc_warehouse.database.readers import add_reader, remove_reader
 from bloc_warehouse.domain.name_lookup import UnknownNameError
-from bloc_warehouse.export import release as release_module
-from bloc_warehouse.export.bloc_period import read_bloc_period
-from bloc_warehouse.export.content import Absence, BlocPeriod
-from bloc_warehouse.export.files import export_bloc_period
+from bloc_warehouse.export.period.bloc_period import read_bloc_period
+from bloc_warehouse.export.period.content import Absence, BlocPeriod
+from bloc_warehouse.export.period.file import export_bloc_period
 from bloc_warehouse.export.reading import (
     ExportError,
     ReleaseChangedError,
     known_readers,
     reading,
 )
-from bloc_warehouse.export.release import export_release
+from bloc_warehouse.export.release import folder as release_module
+from bloc_warehouse.export.release.folder import export_release
 from bloc_warehouse.publish.publish import rollback
 from bloc_warehouse.settings import Settings
 
@@ -245,7 +245,7 @@ def test_a_blocs_period_adds_up_and_says_what_it_lacks(published: World) -> None
     awards = forms["BKB"]
     assert [(unit.code, unit.state_vi) for unit in awards.units] == [
         ("LAN-001", "đã báo cáo"),
-        ("LAN-002", "chưa báo cáo"),
+        ("LAN-002", "chưa đến hạn"),
     ]
     found = {
         (line.breakdown, line.measure): [
@@ -307,7 +307,7 @@ def test_the_workbook_opens_with_the_summary_and_sums_that_follow(
     assert (4851, True) in [
         (value, str(formula).startswith("=SUM(")) for value, formula in added
     ]
-    frame = pd.read_excel(path, sheet_name="BDV", header=8)
+    frame = pd.read_excel(path, sheet_name="BDV", header=8, engine="openpyxl")
     assert set(frame.iloc[:, 0].dropna()) >= {"LAN-001", "LAN-002"}
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from bloc_warehouse.export.bloc_period import read_bloc_period
-from bloc_warehouse.export.flat import write_csv, write_parquet
-from bloc_warehouse.export.parquet import require_parquet
+from bloc_warehouse.export.period.bloc_period import read_bloc_period
+from bloc_warehouse.export.period.flat import write_csv, write_parquet
 from bloc_warehouse.export.places import new_file
 from bloc_warehouse.export.reading import ALL_BLOCS, ExportError
+from bloc_warehouse.export.release.tables import require_parquet
 from bloc_warehouse.settings import DatabaseSettings
 
 Format = Literal["xlsx", "csv", "parquet"]
@@ -84,7 +84,7 @@ def export_bloc_period(
         elif wanted == "parquet":
             write_parquet(path, content)
         else:
-            from bloc_warehouse.export.workbook import write_bloc_period
+            from bloc_warehouse.export.period.workbook import write_bloc_period
 
             write_bloc_period(path, content, settings.zone)
     return ExportedPeriod(

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import xlsxwriter
 
 from bloc_warehouse.domain.periods import period_label
-from bloc_warehouse.export.bloc_period import SUMMARY
-from bloc_warehouse.export.content import Absence, BlocPeriod, SummaryTotal
-from bloc_warehouse.export.unit_sheet import add_unit_sheet
+from bloc_warehouse.export.period.bloc_period import SUMMARY
+from bloc_warehouse.export.period.content import Absence, BlocPeriod, SummaryTotal
+from bloc_warehouse.export.period.unit_sheet import add_unit_sheet
 from bloc_warehouse.forms.filled import OFFICE_SUFFIX, CellValue, FilledForm, Header
 from bloc_warehouse.forms.model import Form
 from bloc_warehouse.forms.registry import load_registry

@@ -3,9 +3,9 @@
 import pytest
 
 from bloc_warehouse.export.catalogue import title_and_text
-from bloc_warehouse.export.column_types import NoSuchTypeError, column_type
-from bloc_warehouse.export.package import licences
 from bloc_warehouse.export.reading import ExportError
+from bloc_warehouse.export.release.column_types import NoSuchTypeError, column_type
+from bloc_warehouse.export.release.package import licences
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from bloc_warehouse.export.bloc_period import SUMMARY
-from bloc_warehouse.export.content import Absence, BlocPeriod, Figure
+from bloc_warehouse.export.period.bloc_period import SUMMARY
+from bloc_warehouse.export.period.content import Absence, BlocPeriod, Figure
 from bloc_warehouse.forms.registry import load_registry
 
 

@@ -9,7 +9,13 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from bloc_warehouse.export.content import Absence, Figure, FormByUnit, Line, UnitRow
+from bloc_warehouse.export.period.content import (
+    Absence,
+    Figure,
+    FormByUnit,
+    Line,
+    UnitRow,
+)
 from bloc_warehouse.forms.sizes import header_height
 from bloc_warehouse.forms.styles import Styles
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bloc_warehouse.export.catalogue import readable_tables
-from bloc_warehouse.export.package import WrittenTable, licences, package
-from bloc_warehouse.export.parquet import require_parquet, write_table
 from bloc_warehouse.export.places import PACKAGE, new_folder
 from bloc_warehouse.export.reading import ALL_BLOCS, Reading, reading
+from bloc_warehouse.export.release.package import WrittenTable, licences, package
+from bloc_warehouse.export.release.tables import require_parquet, write_table
 from bloc_warehouse.settings import DatabaseSettings
 
 

@@ -5,8 +5,14 @@ from typing import Any
 import pytest
 
 from bloc_warehouse.domain.periods import period_of
-from bloc_warehouse.export.content import Absence, Figure, FormByUnit, Line, UnitRow
-from bloc_warehouse.export.lines import Row, Shown, figures_of, lines_of
+from bloc_warehouse.export.period.content import (
+    Absence,
+    Figure,
+    FormByUnit,
+    Line,
+    UnitRow,
+)
+from bloc_warehouse.export.period.lines import Row, Shown, figures_of, lines_of
 from bloc_warehouse.forms.registry import load_registry
 
 H1 = period_of("2024-H1")

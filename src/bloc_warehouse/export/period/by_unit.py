@@ -11,15 +11,15 @@ from functools import cached_property
 from psycopg import Connection, sql
 
 from bloc_warehouse.export.catalogue import SCHEMA, title_and_text
-from bloc_warehouse.export.content import (
+from bloc_warehouse.export.period.content import (
     Absence,
     Figure,
     FormByUnit,
     Line,
     UnitRow,
 )
-from bloc_warehouse.export.lines import Label, Row, Shown, figures_of, lines_of
-from bloc_warehouse.export.scope import Scope, columns_of
+from bloc_warehouse.export.period.lines import Label, Row, Shown, figures_of, lines_of
+from bloc_warehouse.export.period.scope import Scope, columns_of
 from bloc_warehouse.forms.model import Form, Table
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.history.facts import Fact, facts

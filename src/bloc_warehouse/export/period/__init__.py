@@ -1,0 +1,1 @@
+"""A bloc's period: its summary and its forms by unit, as a file."""
