@@ -28,6 +28,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 MISSING = 3
 _POLICY = "violates the following Content Security Policy directive"
 PHONE = 500  # narrower windows are shown as a phone's
+_PHONE_AGENT = "Mozilla/5.0 (Linux; Android 14) Chrome/140.0 Mobile Safari/537.36"
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _SECONDS = 90
@@ -115,7 +116,8 @@ class Browser:
                         "height": 844,
                         "pixelRatio": 2.0,
                         "touch": True,
-                    }
+                    },
+                    "userAgent": _PHONE_AGENT,
                 },
             )
         options.set_capability(

@@ -5,8 +5,13 @@ environment, which `bloc bi up` and Compose fill in. libpq finds the passwords o
 warehouse's logins in PGPASSFILE.
 """
 
+import json
 import os
+from collections.abc import Iterator
 from typing import Any
+
+from flask import Flask, Response, request
+from jinja2 import ChoiceLoader, DictLoader
 
 # ---- what the environment says -------------------------------------------------------
 SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
@@ -81,6 +86,106 @@ D3_TIME_FORMAT = {
     "months": [f"Tháng {number}" for number in range(1, 13)],
     "shortMonths": [f"Th{number}" for number in range(1, 13)],
 }  # fmt: skip
+
+# ---- colours that survive colour blindness, by Okabe and Ito -------------------------
+EXTRA_CATEGORICAL_COLOR_SCHEMES = [
+    {
+        "id": "okabe_ito",
+        "label": "Okabe–Ito",
+        "description": "Phân biệt được khi mù màu",
+        "isDefault": True,
+        "colors": [
+            "#0072B2", "#E69F00", "#009E73", "#56B4E9", "#D55E00", "#CC79A7",
+            "#999999", "#000000",
+        ],
+    }
+]  # fmt: skip
+EXTRA_SEQUENTIAL_COLOR_SCHEMES = [
+    {
+        "id": "return_states",
+        "label": "Tình trạng báo cáo",
+        "description": "Từ đúng hạn đến chưa gửi",
+        "isDiverging": False,
+        "isDefault": False,
+        "colors": ["#0072B2", "#9ECAE9", "#F0E442", "#E69F00", "#D55E00"],
+    }
+]
+
+# ---- at a phone's width --------------------------------------------------------------
+# Superset's page names no viewport, and its grid keeps twelve columns at any width
+PHONE_PAGE = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+PHONE_COLUMNS = 12
+PHONE_TITLE = 6  # a figure's title and explanation take another line each
+PHONE_HALF = 3  # an item of at most so many columns is a figure: two fit side by side
+
+
+def adapt_to_phones(app: Flask) -> None:
+    """Let pages be as wide as the phone, and send it dashboards with narrow rows."""
+    page = DictLoader({"head_custom_extra.html": PHONE_PAGE})
+    app.jinja_loader = ChoiceLoader([page, *filter(None, [app.jinja_loader])])
+    app.after_request(_send_narrow_rows)
+
+
+def narrow(position: dict[str, Any]) -> dict[str, Any]:
+    """Return a dashboard's tree of positions with rows that a phone shows.
+
+    An item fills a row, but figures that stand side by side do so in pairs.
+    """
+    nodes = dict(position)
+    for name, node in position.items():
+        if not isinstance(node, dict) or node.get("type") not in ("GRID", "TAB"):
+            continue
+        children = []
+        for child in node["children"]:
+            row = position[child]
+            if row["type"] != "ROW":
+                children.append(child)
+                continue
+            for number, items in enumerate(_narrow_rows(row["children"], position)):
+                part = f"{child}-phone-{number}"
+                nodes[part] = {**row, "id": part, "children": items}
+                children.append(part)
+                for item in items:
+                    meta = {**position[item]["meta"]}
+                    meta["width"] = PHONE_COLUMNS // len(items)
+                    if len(items) > 1:
+                        meta["height"] += PHONE_TITLE
+                    parents = [*row["parents"], part]
+                    nodes[item] = {**position[item], "meta": meta, "parents": parents}
+            del nodes[child]
+        nodes[name] = {**node, "children": children}
+    return nodes
+
+
+def _narrow_rows(items: list[str], position: dict[str, Any]) -> Iterator[list[str]]:
+    pair: list[str] = []
+    for item in items:
+        if position[item].get("meta", {}).get("width", PHONE_COLUMNS) > PHONE_HALF:
+            yield from filter(None, [pair, [item]])
+            pair = []
+        elif pair:
+            yield [*pair, item]
+            pair = []
+        else:
+            pair = [item]
+    yield from filter(None, [pair])
+
+
+def _send_narrow_rows(response: Response) -> Response:
+    if request.endpoint != "DashboardRestApi.get" or response.status_code != 200:
+        return response
+    response.vary.add("User-Agent")
+    content = response.get_json(silent=True)
+    # "Mobi" is how browsers of phones call themselves
+    if content and "Mobi" in request.user_agent.string:
+        result = content["result"]
+        position = json.loads(result.get("position_json") or "{}")
+        result["position_json"] = json.dumps(narrow(position))
+        response.set_data(json.dumps(content))
+    return response
+
+
+FLASK_APP_MUTATOR = adapt_to_phones
 
 # ---- nothing leaves this server ------------------------------------------------------
 # Superset's own policy lets pages count visits at scarf.sh, and fetch map tiles, fonts

@@ -34,6 +34,10 @@ filters:
 rows:
   - {height: 20, items: [{chart: pie}]}
 """
+COLORS = """
+scheme: okabe_ito
+labels: {Khớp: "#0072B2"}
+"""
 COLUMNS = (
     Column("bloc_code", "text", "Khối", ""),
     Column("verdict", "text", "Kết luận", ""),
@@ -50,8 +54,10 @@ def folder(tmp_path: Path) -> Path:
         ("datasets/claims.yaml", DATASET),
         ("charts/pie.yaml", CHART),
         ("dashboards/all.yaml", DASHBOARD),
+        ("colors.yaml", COLORS),
+        ("style.css", ""),
     ):
-        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
     return tmp_path
 
@@ -76,6 +82,7 @@ def test_assets_that_fit_are_read(folder: Path) -> None:
         ("datasets/claims", "count(*)}", "count(*), d3: x}", "knows no d3"),
         ("datasets/claims", "period_end", "period_ent", "is it period_end?"),
         ("datasets/claims", "period_end", "verdict", "there is no date verdict"),
+        ("colors", '"#0072B2"', "blue", "labels: "),
         ("charts/pie", "metric: claims", "metric: claim", "no metric claim, is it"),
         ("charts/pie", "[bloc_code]", "[bloc]", "params: groupby: there is no column"),
         ("charts/pie", "column: verdict", "column: verdit", "is it verdict?"),
@@ -118,6 +125,19 @@ def test_a_mistake_is_said_with_its_file_and_place(
 def test_a_dataset_of_no_relation_is_refused(folder: Path) -> None:
     with pytest.raises(AssetError, match="no relation of marts claims"):
         read_assets(folder, {"claim": COLUMNS})
+
+
+def test_a_dataset_of_monitoring_declares_its_columns(folder: Path) -> None:
+    path = folder / "datasets" / "claims.yaml"
+    declared = "".join(
+        f"  - {{column_name: {c.name}, data_type: {c.data_type}, verbose_name: x}}\n"
+        for c in COLUMNS
+    )
+    path.write_text(
+        f"schema: monitoring\ncolumns:\n{declared}{DATASET}", encoding="utf-8"
+    )
+    columns = read_assets(folder, {}).columns["claims"]
+    assert columns["period_end"].is_date
 
 
 def test_a_calculated_column_does_not_hide_one_of_the_relation(folder: Path) -> None:

@@ -63,6 +63,13 @@ def test_no_password_is_in_the_bundle(files: Mapping[str, Any]) -> None:
     assert files["databases/warehouse.yaml"]["sqlalchemy_uri"] == "$WAREHOUSE_URI"
 
 
+def test_a_figure_with_a_meaning_has_its_colour(files: Mapping[str, Any]) -> None:
+    """By its label as a part, and by its name as a series."""
+    colors = files["dashboards/so-lieu-cong-bo.yaml"]["metadata"]["label_colors"]
+    assert colors["claims_met"] == colors["Khớp"]
+    assert colors["claims_not_met"] == colors["Không khớp"]
+
+
 def test_a_node_of_a_dashboard_is_reached_from_its_root() -> None:
     dashboard = Dashboard.model_validate(
         {

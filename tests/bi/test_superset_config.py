@@ -1,11 +1,13 @@
 """Through which of the warehouse's logins a person of Superset reads."""
 
+import json
 import runpy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from flask import Flask, render_template_string
 from tests.paths import ROOT
 
 GUEST = "bi_guest"
@@ -91,6 +93,95 @@ def test_whoever_has_no_such_role_stays_a_guest(login_of: Callable[..., str]) ->
 def test_two_logins_are_refused(login_of: Callable[..., str]) -> None:
     with pytest.raises(PermissionError, match="bi_dlk and bi_lan: leave one"):
         login_of("reader: bi_lan", "reader: bi_dlk")
+
+
+def row(name: str, *widths: int) -> Mapping[str, Any]:
+    """A row of items of such widths, in the tree of a dashboard."""
+    above = ["ROOT_ID", "GRID_ID"]
+    items = [f"{name}-{number}" for number in range(len(widths))]
+    return {
+        name: {"id": name, "type": "ROW", "children": items, "parents": above},
+        **{
+            item: {
+                "id": item,
+                "type": "CHART",
+                "children": [],
+                "parents": [*above, name],
+                "meta": {"width": width, "height": 20},
+            }
+            for item, width in zip(items, widths, strict=True)
+        },
+    }
+
+
+def test_a_phone_gets_rows_of_one_item_or_of_two_figures(
+    config: Mapping[str, Any],
+) -> None:
+    position = {
+        "DASHBOARD_VERSION_KEY": "v2",
+        "ROOT_ID": {"id": "ROOT_ID", "type": "ROOT", "children": ["GRID_ID"]},
+        "GRID_ID": {"id": "GRID_ID", "type": "GRID", "children": ["A", "B"]},
+        **row("A", 3, 3, 3, 3),
+        **row("B", 3, 5, 4),
+    }
+    before = repr(position)
+    tree = config["narrow"](position)
+    rows = [tree[name] for name in tree["GRID_ID"]["children"]]
+    assert [row["children"] for row in rows] == [
+        ["A-0", "A-1"], ["A-2", "A-3"], ["B-0"], ["B-1"], ["B-2"],
+    ]  # fmt: skip
+    for narrow_row in rows:
+        items = [tree[name] for name in narrow_row["children"]]
+        assert sum(item["meta"]["width"] for item in items) == 12
+        assert all(item["parents"][-1] == narrow_row["id"] for item in items)
+        assert all(
+            item["meta"]["height"] == 20 + 6 * (len(items) - 1) for item in items
+        )
+    assert not {"A", "B"} & set(tree)
+    assert repr(position) == before
+
+
+def test_rows_in_tabs_are_narrowed_too(config: Mapping[str, Any]) -> None:
+    tree = config["narrow"](
+        {
+            "GRID_ID": {"id": "GRID_ID", "type": "GRID", "children": ["TABS"]},
+            "TABS": {"id": "TABS", "type": "TABS", "children": ["TAB"]},
+            "TAB": {"id": "TAB", "type": "TAB", "children": ["A"]},
+            **row("A", 6, 6),
+        }
+    )
+    assert [tree[name]["children"] for name in tree["TAB"]["children"]] == [
+        ["A-0"], ["A-1"],
+    ]  # fmt: skip
+    assert tree["GRID_ID"]["children"] == ["TABS"]
+
+
+@pytest.mark.parametrize(
+    ("agent", "is_narrow"),
+    [("Mozilla/5.0 (Android 14) Mobile", True), ("Mozilla/5.0 (X11; Linux)", False)],
+)
+def test_only_a_phone_gets_them(
+    config: Mapping[str, Any], agent: str, *, is_narrow: bool
+) -> None:
+    app = Flask("superset")
+    position = {"GRID_ID": {"type": "GRID", "children": ["A"]}, **row("A", 6, 6)}
+    app.add_url_rule(
+        "/dashboard",
+        "DashboardRestApi.get",
+        lambda: {"result": {"position_json": json.dumps(position)}},
+    )
+    app.add_url_rule(
+        "/",
+        "page",
+        lambda: render_template_string('{% include "head_custom_extra.html" %}'),
+    )
+    config["FLASK_APP_MUTATOR"](app)
+    client = app.test_client()
+    answer = client.get("/dashboard", headers={"User-Agent": agent})
+    sent = json.loads(answer.get_json()["result"]["position_json"])
+    assert (len(sent["GRID_ID"]["children"]) == 2) is is_narrow
+    assert "User-Agent" in answer.vary
+    assert "width=device-width" in client.get("/").text
 
 
 def test_no_page_may_fetch_anything_from_elsewhere(config: Mapping[str, Any]) -> None:

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from bloc_warehouse.bi.columns import Column
-from bloc_warehouse.bi.model import GRID_COLUMNS, Chart, Dashboard, Database, Dataset
+from bloc_warehouse.bi.model import (
+    GRID_COLUMNS,
+    Chart,
+    Colors,
+    Dashboard,
+    Database,
+    Dataset,
+    DeclaredColumn,
+)
 from bloc_warehouse.bi.queries import (
     VIZ_TYPES,
     asks_for_figures,
@@ -32,6 +40,7 @@ class Assets:
     """All assets by their files' names.
 
     Attributes:
+        style: CSS of all dashboards.
         columns: Each dataset's columns by name: the contract's, then the calculated.
     """
 
@@ -39,6 +48,8 @@ class Assets:
     datasets: Mapping[str, Dataset]
     charts: Mapping[str, Chart]
     dashboards: Mapping[str, Dashboard]
+    colors: Colors
+    style: str
     columns: Mapping[str, Mapping[str, Column]]
 
 
@@ -60,7 +71,9 @@ def read_assets(folder: Path, relations: Mapping[str, tuple[Column, ...]]) -> As
         for name, file in dataset_files.items()
     }
     databases, _ = _read(folder / "databases", Database)
-    assets = Assets(databases, datasets, charts, dashboards, columns)
+    colors = YamlFile(folder / "colors.yaml", AssetError).read_as(Colors)
+    style = (folder / "style.css").read_text(encoding="utf-8")
+    assets = Assets(databases, datasets, charts, dashboards, colors, style, columns)
     for name, file in chart_files.items():
         _check_chart(file, charts[name], assets)
     for name, file in dashboard_files.items():
@@ -86,8 +99,12 @@ def _columns_of(
     dataset: Dataset,
     relations: Mapping[str, tuple[Column, ...]],
 ) -> dict[str, Column]:
-    _require(file, [], "relation of marts", name, relations)
-    columns = {column.name: column for column in relations[name]}
+    if dataset.relation_schema == "marts":
+        _require(file, [], "relation of marts", name, relations)
+        declared = relations[name]
+    else:
+        declared = tuple(map(_declared, dataset.columns))
+    columns = {column.name: column for column in declared}
     for number, calculated in enumerate(dataset.calculated_columns):
         if calculated.column_name in columns:
             raise file.error(
@@ -105,6 +122,10 @@ def _columns_of(
         dates = [column.name for column in columns.values() if column.is_date]
         _require(file, ["main_dttm_col"], "date", dataset.main_dttm_col, dates)
     return columns
+
+
+def _declared(column: DeclaredColumn) -> Column:
+    return Column(column.column_name, column.data_type, column.verbose_name, "")
 
 
 def _check_chart(file: YamlFile, chart: Chart, assets: Assets) -> None:

@@ -23,7 +23,6 @@ from bloc_warehouse.settings import ProjectSettings
 
 DATABASE = "warehouse"
 ROOT = "assets"
-SCHEMA = "marts"
 
 _NAMESPACE = UUID("6f0c1f4e-0c39-5d0b-8a63-3f6d3a8c7b52")
 _VERSION = "1.0.0"
@@ -69,9 +68,9 @@ def bundle_files(assets: Assets) -> Mapping[str, str]:
         )
     for name, chart in assets.charts.items():
         files[f"charts/{name}.yaml"] = _chart(name, chart)
-    titles = {name: chart.slice_name for name, chart in assets.charts.items()}
+    colors = _colors(assets)
     for name, dashboard in assets.dashboards.items():
-        files[f"dashboards/{name}.yaml"] = _dashboard(name, dashboard, titles)
+        files[f"dashboards/{name}.yaml"] = _dashboard(name, dashboard, assets, colors)
     return {
         path: yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
         for path, content in files.items()
@@ -99,7 +98,7 @@ def _database(name: str, database: Database) -> Json:
 def _dataset(name: str, dataset: Dataset, columns: Mapping[str, Column]) -> Json:
     return {
         "table_name": name,
-        "schema": SCHEMA,
+        "schema": dataset.relation_schema,
         "description": dataset.description,
         "main_dttm_col": dataset.main_dttm_col,
         "filter_select_enabled": True,
@@ -136,23 +135,40 @@ def _chart(name: str, chart: Chart) -> Json:
     }
 
 
-def _dashboard(name: str, dashboard: Dashboard, titles: Mapping[str, str]) -> Json:
+def _dashboard(
+    name: str, dashboard: Dashboard, assets: Assets, colors: Mapping[str, str]
+) -> Json:
+    titles = {name: chart.slice_name for name, chart in assets.charts.items()}
     return {
         "dashboard_title": dashboard.dashboard_title,
         "description": dashboard.description,
         "slug": name,
-        "css": dashboard.css,
+        "css": assets.style + dashboard.css,
         "published": True,
         "position": positions(dashboard, titles, uuid_of),
         "metadata": {
             "native_filter_configuration": native_filters(dashboard, uuid_of),
-            "color_scheme": "",
+            "filter_bar_orientation": "HORIZONTAL",  # a phone has no room at its side
+            "color_scheme": assets.colors.scheme,
+            "label_colors": colors,
             "cross_filters_enabled": True,
             "refresh_frequency": 0,
             "expanded_slices": {},
         },
         **_identity("dashboards", name),
     }
+
+
+def _colors(assets: Assets) -> Mapping[str, str]:
+    """Return the colours by label: Superset calls a series that is a metric by name."""
+    labels = assets.colors.labels
+    metrics = {
+        metric.metric_name: labels[metric.verbose_name]
+        for dataset in assets.datasets.values()
+        for metric in dataset.metrics
+        if metric.verbose_name in labels
+    }
+    return {**labels, **metrics}
 
 
 def _identity(kind: str, name: str) -> Json:

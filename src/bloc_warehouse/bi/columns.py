@@ -1,15 +1,19 @@
 """Columns of the relations of ``marts``, as dbt's contracts declare them.
 
 A description there begins with the name in Vietnamese, up to the first full stop, and
-goes on in English.
+goes on in English; it may stand in a block of dbt's, ``{{ doc('wide_term') }}``.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+_BLOCK = re.compile(r"{%-?\s*docs (\w+)\s*-?%}\s*(.*?)\s*{%-?\s*enddocs\s*-?%}", re.S)
+_REFERENCE = re.compile(r"{{\s*doc\(['\"](\w+)['\"]\)\s*}}")
+_LANGUAGE = ", tiếng Việt"
 _DATES = ("date", "timestamp", "timestamptz", "timestamp with time zone")
 
 
@@ -36,19 +40,30 @@ class Column:
 
 def columns_of_marts(dbt_project: Path) -> Mapping[str, tuple[Column, ...]]:
     """Return the columns of each relation of ``marts``, in the contract's order."""
+    models = dbt_project / "models"
+    blocks = {
+        name: text
+        for path in sorted(models.rglob("*.md"))
+        for name, text in _BLOCK.findall(path.read_text(encoding="utf-8"))
+    }
     found: dict[str, tuple[Column, ...]] = {}
-    for path in sorted((dbt_project / "models" / "marts").rglob("*.yml")):
+    for path in sorted((models / "marts").rglob("*.yml")):
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         for model in content.get("models", ()):
-            found[model["name"]] = tuple(map(_column, model.get("columns", ())))
+            found[model["name"]] = tuple(
+                _column(column, blocks) for column in model.get("columns", ())
+            )
     return found
 
 
-def _column(declared: Mapping[str, str]) -> Column:
-    vietnamese, _, english = declared.get("description", "").partition(". ")
+def _column(declared: Mapping[str, str], blocks: Mapping[str, str]) -> Column:
+    description = _REFERENCE.sub(
+        lambda reference: blocks[reference[1]], declared.get("description", "")
+    )
+    vietnamese, _, english = description.partition(". ")
     return Column(
         declared["name"],
         declared.get("data_type"),
-        vietnamese.strip().rstrip("."),
+        vietnamese.strip().rstrip(".").removesuffix(_LANGUAGE),
         english.strip(),
     )

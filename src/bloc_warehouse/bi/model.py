@@ -56,14 +56,35 @@ class CalculatedColumn(Entry):
     description: str = ""
 
 
+class DeclaredColumn(Entry):
+    """A column of a relation that dbt does not make."""
+
+    column_name: str
+    data_type: str
+    """PostgreSQL's."""
+    verbose_name: str
+    """In Vietnamese."""
+
+
 class Dataset(Entry):
-    """A relation of ``marts``: its columns are those of dbt's contract."""
+    """A relation: its columns are those of dbt's contract, or declared here."""
 
     description: str
+    relation_schema: Literal["marts", "monitoring"] = Field("marts", alias="schema")
+    columns: tuple[DeclaredColumn, ...] = ()
+    """Those of a relation of ``monitoring``."""
     main_dttm_col: str | None = None
     """The date to chart by."""
     calculated_columns: tuple[CalculatedColumn, ...] = ()
     metrics: tuple[Metric, ...]
+
+    @model_validator(mode="after")
+    def _declares_what_dbt_does_not(self) -> Self:
+        if bool(self.columns) == (self.relation_schema == "marts"):
+            raise ValueError(
+                "columns must be declared of a relation of monitoring, and of no other"
+            )
+        return self
 
 
 class ChartFilter(Entry):
@@ -130,6 +151,15 @@ class Tab(Entry):
 
     title: str
     rows: tuple[Row, ...]
+
+
+class Colors(Entry):
+    """Which colours charts have: those that stand for something, and the others."""
+
+    scheme: str
+    """Of ``EXTRA_CATEGORICAL_COLOR_SCHEMES`` in ``superset_config.py``."""
+    labels: dict[str, Annotated[str, Field(pattern="^#[0-9A-F]{6}$")]]
+    """By what a legend says."""
 
 
 class Dashboard(Entry):
