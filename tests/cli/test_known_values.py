@@ -40,6 +40,7 @@ TRIED_ELSEWHERE = ("trace",)  # its names are those of a release: test_trace.py
 FREE = {
     ("diff", "after"),  # the older version is looked up first, in the same way
     ("readers add", "name"),
+    ("export", "licence"),  # whatever the data is handed on under
     ("check", "sender"),  # a folder that is nobody's is a fault of the file, F104
     *((command, "by") for command in (
         "explain", "withdraw", "redate", "replay", "period close", "period reopen",

@@ -57,6 +57,7 @@ def export(
 
     settings = get_settings()
     with refusing(ExportError, UnknownNameError), errors_console.status("Exporting"):
+        bloc, period = known_bloc(settings, bloc), known_period(period)
         order = Order(output, _known_reader(settings, reader), release, replace=force)
         written: ExportedRelease | ExportedPeriod
         if bloc is None and period is None:
@@ -112,8 +113,8 @@ def _export_period(
     return export_bloc_period(
         settings,
         order.target,
-        known_bloc(settings, bloc),
-        known_period(period),
+        bloc,
+        period,
         file_format=file_format,
         reader=order.reader,
         release=order.release,
