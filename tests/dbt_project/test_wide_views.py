@@ -1,7 +1,7 @@
 """Wide views: a table's rows under names and labels, whatever release readers see."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, LiteralString
 
 import pytest
 from psycopg import Connection, sql
@@ -11,6 +11,9 @@ from tests.dbt_project.world import World, membership
 from bloc_warehouse.build.transform import build_marts, stage
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.publish.publish import rollback
+
+# of a table that has more than a view shows, what the view shows
+_ONLY: dict[str, LiteralString] = {"v_ratings": "is_open_at_end"}
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +40,14 @@ def _build_and_publish(world: World) -> None:
     assert world.publish().published
 
 
-def _rows(connection: Connection, relation: str, columns: sql.Composable) -> list[Any]:
-    query = sql.SQL("select ({})::text from {} order by 1")
-    made = query.format(columns, sql.Identifier("marts", relation))
+def _rows(
+    connection: Connection,
+    relation: str,
+    columns: sql.Composable,
+    only: LiteralString = "true",
+) -> list[Any]:
+    query = sql.SQL("select ({})::text from {} where {} order by 1")
+    made = query.format(columns, sql.Identifier("marts", relation), sql.SQL(only))
     return [row for (row,) in connection.execute(made)]
 
 
@@ -61,7 +69,8 @@ def _assert_views_show_the_tables(world: World, tables: Mapping[str, str]) -> No
         for view, table in tables.items():
             columns = _shared(connection, view, table)
             shown = _rows(connection, view, columns)
-            assert shown == _rows(connection, table, columns), view
+            wanted = _rows(connection, table, columns, _ONLY.get(view, "true"))
+            assert shown == wanted, view
 
 
 def test_each_release_has_the_views_over_its_own_tables(

@@ -4,17 +4,14 @@ select
 
     ---------- text
     rpt_published_totals.bloc_code,
+    dim_blocs.bloc_name,
+    dim_blocs.province,
+    rpt_published_totals.indicator,
+    dim_indicators.label_vi as indicator_vi,
+    dim_indicators.label_en as indicator_en,
     rpt_published_totals.verdict,
-    case rpt_published_totals.verdict
-        when 'met' then 'Khớp'
-        when 'not_met' then 'Không khớp'
-        when 'not_recomputable' then 'Chưa tính lại được'
-    end as verdict_vi,
-    case rpt_published_totals.verdict
-        when 'met' then 'Holds'
-        when 'not_met' then 'Does not hold'
-        when 'not_recomputable' then 'Cannot be recomputed'
-    end as verdict_en,
+    dim_verdicts.label_vi as verdict_vi,
+    dim_verdicts.label_en as verdict_en,
     rpt_published_totals.reason,
     case rpt_published_totals.reason
         when 'differs' then 'Số tính lại khác số in'
@@ -33,7 +30,6 @@ select
         when 'no_figure' then 'There is no figure'
     end as reason_en,
     rpt_published_totals.period_type,
-    rpt_published_totals.indicator,
     rpt_published_totals.subject,
     rpt_published_totals.conducted_by,
     rpt_published_totals.source_document,
@@ -45,6 +41,8 @@ select
     rpt_published_totals.inferred,
 
     ---------- numerics
+    dim_indicators.sort_order as indicator_order,
+    dim_verdicts.sort_order as verdict_order,
     rpt_published_totals.printed_value,
     rpt_published_totals.recomputed,
     rpt_published_totals.units_reported,
@@ -56,3 +54,9 @@ select
     rpt_published_totals.period_start,
     rpt_published_totals.published_on
 from {{ ref('rpt_published_totals') }} as rpt_published_totals
+left join {{ ref('dim_blocs') }} as dim_blocs
+    on rpt_published_totals.bloc_code = dim_blocs.bloc_code
+left join {{ ref('dim_indicators') }} as dim_indicators
+    on rpt_published_totals.indicator = dim_indicators.indicator
+left join {{ ref('dim_verdicts') }} as dim_verdicts
+    on rpt_published_totals.verdict = dim_verdicts.verdict
