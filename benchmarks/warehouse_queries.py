@@ -6,7 +6,7 @@ QUERIES = {
         from marts.rpt_bloc_totals
         where bloc_code = %(bloc)s and period_code = %(period)s""",
     "a bloc's members by quarter, ten years": """
-        select interval_end, sum(closing_total) from marts.fct_membership
+        select interval_end, sum(closing_total) from marts.fct_membership_stocks
         where bloc_code = %(bloc)s group by interval_end order by interval_end""",
     "members of all blocs at a day": """
         select bloc_code, computed_total from marts.rpt_bloc_totals
@@ -16,11 +16,11 @@ QUERIES = {
         where period_code = %(period)s and indicator = 'members_admitted'
         group by bloc_code""",
     "one unit's whole history of members": """
-        select * from marts.fct_membership
+        select * from marts.fct_membership_stocks
         where reporting_unit_code = %(unit)s order by interval_end""",
     "a bloc's units by members at a day": """
         select units.unit_name, facts.closing_total
-        from marts.fct_membership as facts
+        from marts.fct_membership_stocks as facts
         inner join marts.dim_units as units using (unit_key)
         where facts.bloc_code = %(bloc)s and facts.interval_end = %(day)s
         order by facts.closing_total desc""",

@@ -388,7 +388,7 @@ DAMAGES = (
     ),
     Damage(
         "a build that loses members", "M1", "M1-intervals",
-        f"update marts.fct_membership set closing_total = closing_total - 1"
+        f"update marts.fct_membership_stocks set closing_total = closing_total - 1"
         f" where {_DN_046}", "DN-046",
     ),
     Damage(

@@ -25,8 +25,8 @@ from bloc_warehouse.settings import Settings
 # the tables that the audit reads
 AUDITED = (
     "dim_units", "fct_admissions", "fct_awards", "fct_discipline", "fct_inspections",
-    "fct_membership", "fct_ratings", "fct_returns", "fct_training", "rpt_bloc_totals",
-    "rpt_published_totals",
+    "fct_membership", "fct_membership_stocks", "fct_ratings", "fct_returns",
+    "fct_training", "rpt_bloc_totals", "rpt_published_totals",
 )  # fmt: skip
 
 

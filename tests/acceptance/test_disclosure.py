@@ -281,11 +281,19 @@ def test_members_who_left_cannot_be_distinguished(published: Settings) -> None:
             )
         }
         (differing,) = connection.execute(
-            "select count(*) from marts.fct_membership where opening_total"
-            " + inc_total - coalesce(dec_transfer_internal, 0)"
-            " - coalesce(dec_transfer_external, 0) - coalesce(dec_died, 0)"
-            " - coalesce(dec_structural, 0) - coalesce(dec_left_or_removed, 0)"
-            " <> closing_total and dec_left_or_removed is not null"
+            "select count(*) from marts.fct_membership as flows"
+            " inner join marts.fct_membership_stocks as stocks"
+            " using (reporting_unit_code, interval_end)"
+            " inner join raw.membership as stated"
+            " on flows._submission_id = stated.submission_id"
+            " left join raw.membership as before"
+            " on flows._previous_submission_id = before.submission_id"
+            " where coalesce(before.closing_total, stated.opening_total)"
+            " + flows.inc_total - coalesce(flows.dec_transfer_internal, 0)"
+            " - coalesce(flows.dec_transfer_external, 0) - coalesce(flows.dec_died, 0)"
+            " - coalesce(flows.dec_structural, 0)"
+            " - coalesce(flows.dec_left_or_removed, 0)"
+            " <> stocks.closing_total and flows.dec_left_or_removed is not null"
         ).fetchone() or (1,)
     assert differing == 0
     assert not columns & {

@@ -24,7 +24,7 @@ def test_two_versions_in_one_year_make_rows_of_one_shape(
     published: Settings, both_versions: Registry, tmp_path: Path
 ) -> None:
     form = both_versions.form("membership", 2)
-    models = compiled_models(published, "fct_membership")
+    models = compiled_models(published, "fct_membership_stocks")
     with undone(published) as connection:
         (unit_code,) = connection.execute(
             "select unit_code from intermediate.int_membership_current"
@@ -49,7 +49,7 @@ def test_two_versions_in_one_year_make_rows_of_one_shape(
         path.write_bytes(workbook.getvalue())
 
         before = connection.execute(
-            "select sum(closing_total), count(*) from marts.fct_membership"
+            "select sum(closing_total), count(*) from marts.fct_membership_stocks"
         ).fetchone()
         connection.execute("set local role ingest")
         create_form_tables(connection, both_versions)
@@ -58,13 +58,15 @@ def test_two_versions_in_one_year_make_rows_of_one_shape(
 
         assert connection.execute(
             "select closing_total, closing_religious, closing_female,"
-            " 'closing_religious' = any(not_applicable) from marts.fct_membership"
+            " 'closing_religious' = any(not_applicable)"
+            " from marts.fct_membership_stocks"
             " where reporting_unit_code = %s and period_code = '2024-H1'",
             [unit_code],
         ).fetchone() == (row["closing_total"], None, row["closing_female"], True)
         assert connection.execute(
-            "select count(*) from marts.fct_membership where period_code = '2024-H1'"
-            " and bloc_code = 'LAN' and 'closing_religious' = any(not_applicable)"
+            "select count(*) from marts.fct_membership_stocks"
+            " where period_code = '2024-H1' and bloc_code = 'LAN'"
+            " and 'closing_religious' = any(not_applicable)"
         ).fetchone() == (1,)
         assert connection.execute(
             "select closing_temporary from raw.membership inner join raw.submissions"
@@ -73,7 +75,7 @@ def test_two_versions_in_one_year_make_rows_of_one_shape(
         ).fetchone() == (1,)
         assert (
             connection.execute(
-                "select sum(closing_total), count(*) from marts.fct_membership"
+                "select sum(closing_total), count(*) from marts.fct_membership_stocks"
             ).fetchone()
             == before
         )

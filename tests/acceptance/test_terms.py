@@ -55,13 +55,11 @@ def test_a_terms_flows_are_its_years_and_its_stocks_its_last_ones(
         members = connection.execute(
             "select span_type, covered_until, sum(facts.closing_total)::integer"
             " = max(total) from marts.rpt_term_totals as spans"
-            " inner join marts.fct_membership as facts"
+            " inner join marts.fct_membership_stocks as facts"
             " on facts.interval_end = covered_until"
-            " inner join marts.dim_units on facts.unit_key = dim_units.unit_key"
             " where spans.bloc_code = 'DLK' and term = '2015-2020'"
             " and indicator = 'member_count'"
             " and facts.bloc_code in ('DLK', 'DLKCQ', 'DLKDN')"
-            " and (dim_units.valid_to is null or dim_units.valid_to > covered_until)"
             " group by span_type, covered_until order by 1"
         ).fetchall()
     assert admitted == [("five_years", True), ("mid_term", True), ("term", True)]

@@ -61,7 +61,7 @@ def test_files_are_loaded_announced_built_and_published(
     assert set(run("build_warehouse").values()) == {"success"}
     release = {"verdict": "warned", "blocs": ["DLK", "LAN"], "blocked": []}
     assert events("marts/release")[released:] == [release | {"release": 1}]
-    published = "select closing_total from marts.fct_membership"
+    published = "select closing_total from marts.fct_membership_stocks"
     assert _rows(installation, published, role="bi_reader") == [(62,)]
     (report,) = installation.reports_dir.glob("periods/LAN/2024-H1/release-*.html")
     assert "6 tháng đầu năm 2024" in report.read_text(encoding="utf-8")

@@ -94,7 +94,7 @@ def test_one_line_in_the_dags_folder_is_enough(
     assert set(found["runs"].values()) == {"success"}
     with connect("bi_reader", settings=warehouse) as connection:
         published = connection.execute(
-            "select closing_total from marts.fct_membership"
+            "select closing_total from marts.fct_membership_stocks"
         ).fetchall()
     assert published == [(62,)]
     assert len(list(data.glob("outbox/LAN-001/**/*.json"))) == 1

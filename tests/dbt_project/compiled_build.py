@@ -20,14 +20,13 @@ from bloc_warehouse.database.connection import connect
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.sql import published, redirected
 
-_UNITS = "select unit_code, period_year from intermediate.build_scope"
+_UNITS = ("build_scope", ("unit_code", "period_year"))
 _SCOPES = {
     "unit_code": _UNITS,
     "reporting_unit_code": _UNITS,
-    "bloc_code": "select bloc_code, period_year from"
-    " intermediate.int_bloc_years_scoped",
-    "term": "select term, bloc_code from intermediate.int_terms_scoped",
-    "claim_id": "select claim_id from intermediate.int_claims_scoped",
+    "bloc_code": ("int_bloc_years_scoped", ("bloc_code", "period_year")),
+    "term": ("int_terms_scoped", ("term", "bloc_code")),
+    "claim_id": ("int_claims_scoped", ("claim_id",)),
 }
 
 
@@ -235,9 +234,11 @@ def _in_scope(keys: Sequence[str]) -> sql.Composable:
     """Return the condition on the rows that a build replaces, as the macro has it."""
     if not keys:
         return sql.SQL("true")
-    return sql.SQL("({}) in ({})").format(
+    scope, columns = _SCOPES[keys[0]]
+    return sql.SQL("({}) in (select {} from {})").format(
         sql.SQL(", ").join(map(sql.Identifier, keys)),
-        sql.SQL(_SCOPES[keys[0]]),  # type: ignore[arg-type]
+        sql.SQL(", ").join(map(sql.Identifier, columns[: len(keys)])),
+        sql.Identifier("intermediate", scope),
     )
 
 

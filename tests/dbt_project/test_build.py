@@ -78,8 +78,10 @@ def test_a_blocs_flows_count_its_predecessors_and_their_merged_units(
 def test_only_the_last_accepted_version_is_a_fact(world: World) -> None:
     found = query(
         world,
-        "select reporting_unit_code, closing_total, inc_transfer_external, _sheet_row,"
-        " _file_sha256 from fct_membership order by 1",
+        "select reporting_unit_code, closing_total, inc_transfer_external,"
+        " flows._sheet_row, flows._file_sha256 from fct_membership as flows"
+        " inner join fct_membership_stocks using (reporting_unit_code, interval_end)"
+        " order by 1",
     )
     assert found == [
         ("LAN-001", 4800, 100, 9, "file-2"),
@@ -203,7 +205,7 @@ def _tell(world: World, told: History) -> None:
 
 
 _CLOSING = (
-    "select reporting_unit_code, closing_total from fct_membership"
+    "select reporting_unit_code, closing_total from fct_membership_stocks"
     " order by reporting_unit_code"
 )
 _CLAIMS = (

@@ -150,7 +150,7 @@ def test_commands_work_as_dbts_documentation_has_them(hand: Hand) -> None:
     before = set(DBT_PROJECT.rglob("*"))
     hand.dbt("parse")
     hand.dbt("build", "--full-refresh")
-    members: LiteralString = "select sum(closing_total) from {}.fct_membership"
+    members: LiteralString = "select sum(closing_total) from {}.fct_membership_stocks"
     assert hand.one(members.format("marts_candidate")) == hand.one(
         members.format("marts")
     )

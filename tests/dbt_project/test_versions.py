@@ -36,7 +36,7 @@ def test_in_a_closed_period_the_version_that_counted_then_stays_current(
     assert versions(world) == [(51, True, False), (52, False, True)]
     assert query(
         world,
-        "select closing_total from fct_membership"
+        "select closing_total from fct_membership_stocks"
         " where reporting_unit_code = 'LAN-002'",
     ) == [(51,)]
     world.close_or_reopen("LAN", PERIOD)

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import Connection, sql
-from tests.expectations.marts import fill_marts, make_marts
+from tests.expectations.marts import fill_marts, fill_stated, make_marts
 from tests.paths import DBT_PROJECT
 
 from bloc_warehouse.database import embedded
@@ -127,6 +127,7 @@ def made_warehouse(
         grant_database(connection)
     with connect("ingest", settings=made) as connection:
         fill_lists(connection)
+        fill_stated(connection)
     with connect("transform", settings=made) as connection:
         make_tables(connection)
         fill_tables(connection)
@@ -314,6 +315,7 @@ def filled(warehouse: Settings) -> Settings:
     """A warehouse of the test's own in which every expectation holds."""
     with connect("ingest", settings=warehouse) as connection:
         fill_lists(connection)
+        fill_stated(connection)
     with connect("transform", settings=warehouse) as connection:
         make_tables(connection)
         fill_tables(connection)

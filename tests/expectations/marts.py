@@ -1,7 +1,7 @@
 """A small candidate release in which every expectation of the audit passes."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, LiteralString
 
 import yaml
 from psycopg import Connection, sql
@@ -70,6 +70,21 @@ _CONFIDENTIAL = (
 )
 
 
+# the return that states how many members the interval of LAN-001 opens with
+_RETURN = 900
+_STATED: tuple[LiteralString, ...] = (
+    "insert into raw.files (file_id, sender, path, file_name, sha256, byte_size,"
+    " received_at, received_at_source) overriding system value values (%(id)s, '', '',"
+    " '', '', 0, now(), 'folder')",
+    "insert into raw.submissions (submission_id, file_id, form, form_version, sheet,"
+    " received_at) overriding system value values (%(id)s, %(id)s, 'membership', 1, '',"
+    " now())",
+    "insert into raw.membership (submission_id, sheet, sheet_row, opening_total,"
+    " closing_total) values (%(id)s, '', 1, 42, 51)",
+)
+_OF_A_DAY = ("fct_ratings", "fct_membership_stocks")
+
+
 def make_marts(connection: Connection) -> None:
     """Create the tables of ``marts_candidate`` with the columns of the contracts."""
     for statement in _CONFIDENTIAL:
@@ -88,6 +103,12 @@ def make_marts(connection: Connection) -> None:
                 sql.Identifier("marts_candidate", model["name"]), columns
             )
         )
+
+
+def fill_stated(connection: Connection) -> None:
+    """Fill in what the audit reads of the returns themselves; as role ``ingest``."""
+    for statement in _STATED:
+        connection.execute(statement, {"id": _RETURN})
 
 
 def fill_marts(connection: Connection) -> None:
@@ -120,8 +141,10 @@ def fill_marts(connection: Connection) -> None:
 def _fill_facts(connection: Connection) -> None:
     facts: Mapping[str, Mapping[str, Any]] = {
         "fct_membership": {
-            "opening_total": 42, "inc_total": 9, "dec_total": 0, "closing_total": 51,
+            "inc_total": 9, "dec_total": 0, "is_open_at_end": True,
+            "_submission_id": _RETURN,
         },
+        "fct_membership_stocks": {"closing_total": 51},
         "fct_admissions": {"admitted_total": 4},
         "fct_inspections": {"done": 3},
         "fct_awards": {"award_count": 2},
@@ -135,9 +158,9 @@ def _fill_facts(connection: Connection) -> None:
         common = {
             name: value
             for name, value in _FACT.items()
-            if table != "fct_ratings" or name != "interval_start"
+            if table not in _OF_A_DAY or name != "interval_start"
         }
-        _insert(connection, table, **common, **measures)
+        _insert(connection, table, **{**common, **measures})
     connection.execute(
         "insert into intermediate.int_discipline_confidential values"
         " ('LAN-001', 'LAN', '2024-Y', 2024, '{}', 0, 1)"

@@ -118,10 +118,14 @@ ONE_BREAKS = [
     ("P6", change("fct_admissions", "interval_end = '2025-01-01'",
                   "interval_end > '2024-01-01'"),
      ("LAN", "T-5", 4, None)),
-    ("M1-intervals", change("fct_membership", "closing_total = 52"),
+    ("M1-intervals", change("fct_membership_stocks", "closing_total = 52"),
      ("LAN", "LAN-001", 51, 52)),
-    ("M1-intervals", change("fct_membership", "closing_total = null"),
+    ("M1-intervals", change("fct_membership_stocks", "closing_total = null"),
      ("LAN", "LAN-001", 51, None)),
+    ("M1-intervals", "delete from marts_candidate.fct_membership_stocks",
+     ("LAN", "LAN-001", 51, None)),
+    ("M1-intervals", "update raw.membership set opening_total = 43",
+     ("LAN", "LAN-001", 52, 51)),
     ("fct_ratings-levels", change("fct_ratings", "at_least_completed = 51"),
      ("LAN", "LAN-001", 51, 50)),
     ("fct_ratings-levels", change("fct_ratings", "at_least_completed = null"),
@@ -149,14 +153,12 @@ ONE_BREAKS = [
      ("LAN", "LAN-001", -1, None)),
     ("fct_training-not-negative", change("fct_training", "attendees = -1"),
      ("LAN", "LAN-001", -1, None)),
-    ("fct_membership-increases", change(
-        "fct_membership",
-        "inc_total = -1, opening_total = opening_total + inc_total + 1",
-     ), ("LAN", "LAN-001", -1, None)),
-    ("fct_membership-decreases", change(
-        "fct_membership",
-        "dec_total = -1, opening_total = opening_total - dec_total - 1",
-     ), ("LAN", "LAN-001", -1, None)),
+    ("fct_membership-increases", "with stated as (update raw.membership"
+     " set opening_total = 52) "
+     + change("fct_membership", "inc_total = -1"), ("LAN", "LAN-001", -1, None)),
+    ("fct_membership-decreases", "with stated as (update raw.membership"
+     " set opening_total = 41) "
+     + change("fct_membership", "dec_total = -1"), ("LAN", "LAN-001", -1, None)),
     ("fct_ratings-subject", change("fct_ratings", "subject = 'team'"),
      ("LAN", "LAN-001", None, None)),
     ("fct_ratings-subject", change("fct_ratings", "subject = null"),

@@ -192,7 +192,7 @@ def test_a_closed_periods_figures_are_not_held(contradiction: Settings) -> None:
 def test_an_audits_finding_over_a_unit_holds_it_until_another_version_counts(
     filled: Settings,
 ) -> None:
-    run(filled, "update marts_candidate.fct_membership set closing_total = 52")
+    run(filled, "update marts_candidate.fct_membership_stocks set closing_total = 52")
     built(filled)
     outcome = audit(filled)
     assert (outcome.success, outcome.held, outcome.blocked_blocs) == (

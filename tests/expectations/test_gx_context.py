@@ -27,7 +27,7 @@ def wrong(filled: Settings) -> Settings:
     for statement in (
         "update intermediate.int_admissions_current set admitted_total = 2"
         " where unit_code = 'LAN-002'",
-        "update marts_candidate.fct_membership set closing_total = 52",
+        "update marts_candidate.fct_membership_stocks set closing_total = 52",
         "update marts_candidate.fct_awards set award_count = -1",
         "update marts_candidate.dim_units set unit_kind = 'club'"
         " where unit_code = 'LAN-001'",
@@ -145,7 +145,7 @@ def test_before_the_first_build_it_says_what_to_do(warehouse: Settings) -> None:
 
 
 def test_a_query_that_fails_leaves_the_run_to_the_others(made: Connection) -> None:
-    made.execute("update marts_candidate.fct_membership set closing_total = 52")
+    made.execute("update marts_candidate.fct_membership_stocks set closing_total = 52")
     made.execute("set local role ingest")
     (suite,) = (
         suite

@@ -1,7 +1,7 @@
 """Which fact shows which table of a form, and what a measure of it is made of."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from psycopg import sql
 
@@ -10,8 +10,12 @@ from bloc_warehouse.forms.model import Column
 from bloc_warehouse.forms.registry import Registry
 
 _YEAR_TO_DATE = "_year_to_date"
-# tables whose fact has another name; the office's summary has no fact
-_NAMED = {"admission_plan": "fct_admission_plans", "bloc_summary": None}
+# tables that do not make one fact of their name; the office's summary makes none
+_FACTS_OF = {
+    "membership": ("fct_membership", "fct_membership_stocks"),
+    "admission_plan": ("fct_admission_plans",),
+    "bloc_summary": (),
+}
 _SUMS = {
     "dec_left_or_removed": (
         "dec_expelled",
@@ -35,21 +39,27 @@ _WITHHELD_IN_PART = {
         " (reporting_unit_code, period_code, body, subject, _submission_id))"
     )
 }
-# an interval opens where the one before closed
-_OPENS_WITH = {
-    "opening_total": "closing_total",
-    "opening_probationary": "closing_probationary",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact and the table of the form that it shows."""
+    """A fact and the table of the form that it shows.
+
+    Attributes:
+        beside: The other facts that show the table: how many there are, and how many
+            came and went, are not added up in the same way.
+    """
 
     name: str
     table: str
     form: str
     columns: Mapping[str, Column]
+    beside: tuple[str, ...] = ()
+
+    @property
+    def is_of_stocks(self) -> bool:
+        """Whether it says how many there are on a day, of open units alone."""
+        return self.name.endswith("_stocks")
 
     @property
     def is_withheld_in_part(self) -> bool:
@@ -100,49 +110,59 @@ class Measure:
         columns: The form's columns that are added up to it.
         is_difference: Of a cumulative return, what was counted before it is taken off.
         is_year_to_date: It runs from 1 January.
-        opens_with: The column of the return before with which an interval opens.
     """
 
     name: str
     columns: tuple[str, ...]
     is_difference: bool = False
     is_year_to_date: bool = False
-    opens_with: str | None = None
 
 
 def facts(registry: Registry) -> dict[str, Fact]:
     """Return the facts of the forms by name."""
     forms = {table.name: form.name for form in registry.latest for table in form.tables}
     tables = registry.raw_tables()
-    named = {table: _NAMED.get(table, f"fct_{table}") for table in tables}
+    named = {table: _FACTS_OF.get(table, (f"fct_{table}",)) for table in tables}
     return {
-        name: Fact(name, table, forms[table], tables[table])
-        for table, name in named.items()
-        if name
+        name: Fact(
+            name,
+            table,
+            forms[table],
+            tables[table],
+            tuple(other for other in names if other != name),
+        )
+        for table, names in named.items()
+        for name in names
     }
 
 
-def measure(fact: Fact, given: str, shown: Collection[str]) -> Measure:
-    """Return the measure that somebody named.
+def measure(
+    fact: Fact, given: str, shown: Mapping[str, Collection[str]]
+) -> tuple[Fact, Measure]:
+    """Return the measure that somebody named, and which of a table's facts has it.
 
     Args:
-        fact: The fact.
+        fact: The fact; what only one beside it shows is found as well.
         given: The measure's name.
-        shown: The columns that the published fact has.
+        shown: The columns of each published fact of the table.
 
     Raises:
-        UnknownNameError: The fact has none like it.
+        UnknownNameError: There is none like it.
     """
-    measures = [name for name in fact.measures if name in shown]
+    showing = {
+        column: name
+        for name in (*fact.beside, fact.name)
+        for column in shown.get(name, ())
+    }
+    measures = [name for name in fact.measures if name in showing]
     name = known(f"measure of {fact.name}", given, measures)
     base = name.removesuffix(_YEAR_TO_DATE)
     is_year_to_date = name != base or fact.is_withheld_in_part
-    return Measure(
+    return replace(fact, name=showing[name], beside=()), Measure(
         name,
         _SUMS.get(base, (base,)),
         is_difference=fact.is_flow(name) and not is_year_to_date,
         is_year_to_date=is_year_to_date,
-        opens_with=_OPENS_WITH.get(name),
     )
 
 

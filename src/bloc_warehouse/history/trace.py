@@ -116,7 +116,7 @@ def trace(settings: Settings, request: Request) -> Trace:
     known_facts = facts(load_registry())
     fact = known_facts[known("fact that rests on cells", request.fact, known_facts)]
     with connect("ingest", settings=settings) as connection:
-        wanted = measure(fact, request.measure, _columns(connection, fact))
+        fact, wanted = measure(fact, request.measure, _columns(connection, fact))
         row = _fact_row(connection, fact, request)
         reader = CellReader.of(connection, settings)
         keys = {name: row[name] for name in fact.keys}
@@ -184,13 +184,16 @@ def _fact_row(connection: Connection, fact: Fact, request: Request) -> dict[str,
     )
 
 
-def _columns(connection: Connection, fact: Fact) -> set[str]:
-    return _codes(
-        connection,
-        "select column_name from information_schema.columns"
-        " where table_schema = 'marts' and table_name = %s",
-        fact.name,
-    )
+def _columns(connection: Connection, fact: Fact) -> dict[str, set[str]]:
+    return {
+        name: _codes(
+            connection,
+            "select column_name from information_schema.columns"
+            " where table_schema = 'marts' and table_name = %s",
+            name,
+        )
+        for name in (fact.name, *fact.beside)
+    }
 
 
 def _describe_keys(fact: Fact, row: Mapping[str, Any]) -> str:
@@ -210,23 +213,24 @@ def _why(connection: Connection, fact: Fact, unit: str, period: str) -> str:
     ).fetchone()
     if row is None:
         return f"no return {fact.form} is owed, and none came"
-    if row[0] == "accepted" and not _ends_interval(connection, fact, unit, period):
+    if row[0] != "accepted":
+        return f"the return {fact.form} is {row[0].replace('_', ' ')}"
+    interval = connection.execute(
+        "select is_open_at_end from intermediate.int_reporting_intervals"
+        " where unit_code = %s and form = %s and period_code = %s",
+        [unit, fact.form, period],
+    ).fetchone()
+    if interval is None:
         return (
             f"the return {fact.form} was taken, but a longer return covers its days or"
             " one before it is missing"
         )
-    if row[0] == "accepted":
-        return f"the return {fact.form} was taken and names nothing of it"
-    return f"the return {fact.form} is {row[0].replace('_', ' ')}"
-
-
-def _ends_interval(connection: Connection, fact: Fact, unit: str, period: str) -> bool:
-    found = connection.execute(
-        "select exists (select from intermediate.int_reporting_intervals"
-        " where unit_code = %s and form = %s and period_code = %s)",
-        [unit, fact.form, period],
-    )
-    return found.fetchone() == (True,)
+    if fact.is_of_stocks and not interval[0]:
+        return (
+            f"the return {fact.form} was taken, but the unit was closed on the period's"
+            " last day, and its members are counted where they went"
+        )
+    return f"the return {fact.form} was taken and names nothing of it"
 
 
 def _rests_on(
@@ -235,8 +239,6 @@ def _rests_on(
     """Return the submissions that a figure rests on, with signs and columns."""
     own, before = row["_submission_id"], row.get("_previous_submission_id")
     is_cumulative = row.get("period_type") in CUMULATIVE
-    if wanted.opens_with and before and is_cumulative:
-        return [(before, 1, (wanted.opens_with,))]
     if wanted.is_difference and before and is_cumulative:
         taken_off = _chain(connection, before)
         return [

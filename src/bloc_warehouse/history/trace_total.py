@@ -39,11 +39,14 @@ def _ratings(*columns: str) -> Figure:
 _GOOD = ("excellent", "good")
 _FIGURES: Mapping[str, Figure] = {
     "unit_count": Figure(
-        "fct_membership", ("closing_total",), (("unit_kind", "{subject}"),), True
+        "fct_membership_stocks",
+        ("closing_total",),
+        (("unit_kind", "{subject}"),),
+        is_count=True,
     ),
-    "member_count": Figure("fct_membership", ("closing_total",)),
-    "members_female": Figure("fct_membership", ("closing_female",)),
-    "members_ethnic": Figure("fct_membership", ("closing_ethnic",)),
+    "member_count": Figure("fct_membership_stocks", ("closing_total",)),
+    "members_female": Figure("fct_membership_stocks", ("closing_female",)),
+    "members_ethnic": Figure("fct_membership_stocks", ("closing_ethnic",)),
     "members_admitted": Figure("fct_admissions", ("admitted_total",)),
     "members_admitted_youth": Figure("fct_admissions", ("admitted_youth",)),
     "members_admitted_female": Figure("fct_admissions", ("admitted_female",)),

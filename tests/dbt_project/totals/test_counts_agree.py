@@ -217,7 +217,7 @@ def stocks(made: Made) -> Rows:
     return asked(
         made,
         "select reporting_unit_code, interval_end, closing_total, 0"
-        " from fct_membership",
+        " from fct_membership_stocks",
     )
 
 

@@ -4,8 +4,8 @@ with
 
 membership as (
 
-    select * from {{ ref('int_membership_interval_flows') }}
-    where is_open_at_end
+    select * from {{ ref('int_membership_stocks') }}
+    where {{ is_in_scope(['unit_code', 'period_year']) }}
 
 ),
 
