@@ -1,4 +1,4 @@
-"""Readers: logins for BI tools that see the rows of some blocs or units only.
+"""Readers: logins for BI tools that see some blocs or units, or totals only.
 
 A reader is let into the database; the policies of the marts and the monitoring views
 leave it the rows that are listed for it in ``quality.readers``.
@@ -31,11 +31,13 @@ class Reader:
     Attributes:
         blocs: Blocs whose rows it sees, their predecessors' included.
         units: Units whose rows it sees, with those that were merged into them.
+        is_public: Whether it sees each bloc as a whole, and nothing of units.
     """
 
     name: str
     blocs: tuple[str, ...]
     units: tuple[str, ...]
+    is_public: bool
     granted_at: datetime
 
 
@@ -45,9 +47,18 @@ def add_reader(
     *,
     blocs: Sequence[str] = (),
     units: Sequence[str] = (),
+    is_public: bool = False,
     by: str,
 ) -> str:
-    """Create a reader, or let an existing one also see these blocs and units.
+    """Create a reader, or let an existing one also see these.
+
+    Args:
+        settings: Where the warehouse is.
+        name: Its login.
+        blocs: Blocs that it is to see.
+        units: Units that it is to see.
+        is_public: Whether it is to see all blocs' totals.
+        by: Who grants it.
 
     Returns:
         The login's new password; it is kept nowhere.
@@ -59,8 +70,11 @@ def add_reader(
         raise ReaderError(
             f"a reader is called by small letters, digits and _, not {name!r}"
         )
-    if not blocs and not units:
-        raise ReaderError("a reader sees at least one bloc or unit (--bloc, --unit)")
+    if not (blocs or units or is_public):
+        raise ReaderError(
+            "a reader sees at least one bloc or unit (--bloc, --unit), or all blocs' "
+            "totals (--public)"
+        )
     with connect("owner", settings=settings) as connection:
         _require_free(connection, name)
         _require_known(connection, "bloc", "ref_blocs", blocs)
@@ -70,14 +84,16 @@ def add_reader(
         logins.admit_reader(connection, name, connections=logins.READER_CONNECTIONS)
         logins.mark(connection, name)
         connection.execute("set local role ingest")
-        rows: list[tuple[str, str | None, str | None, str]] = [
-            *((name, bloc, None, by) for bloc in blocs),
-            *((name, None, unit, by) for unit in units),
+        rows: list[tuple[str, str | None, str | None, bool, str]] = [
+            *((name, bloc, None, False, by) for bloc in blocs),
+            *((name, None, unit, False, by) for unit in units),
+            *((name, None, None, True, by) for _ in range(is_public)),
         ]
         with connection.cursor() as cursor:
             cursor.executemany(
-                "insert into quality.readers (reader, bloc_code, unit_code, granted_by)"
-                " values (%s, %s, %s, %s) on conflict do nothing",
+                "insert into quality.readers"
+                " (reader, bloc_code, unit_code, is_public, granted_by)"
+                " values (%s, %s, %s, %s, %s) on conflict do nothing",
                 rows,
             )
     return password
@@ -112,11 +128,12 @@ def list_readers(settings: DatabaseSettings) -> list[Reader]:
             "  filter (where bloc_code is not null), '{}'),"
             " coalesce(array_agg(unit_code order by unit_code)"
             "  filter (where unit_code is not null), '{}'),"
-            " min(granted_at) from quality.readers group by reader order by reader"
+            " bool_or(is_public), min(granted_at)"
+            " from quality.readers group by reader order by reader"
         ).fetchall()
     return [
-        Reader(name, tuple(blocs), tuple(units), granted_at)
-        for name, blocs, units, granted_at in rows
+        Reader(name, tuple(blocs), tuple(units), is_public, granted_at)
+        for name, blocs, units, is_public, granted_at in rows
     ]
 
 

@@ -113,13 +113,22 @@ or bloc = any(monitoring.readable_blocs(current_user))
 or unit = any(monitoring.readable_units(current_user))
 or (bloc is null and unit = any(monitoring.units_of_readable_blocs(current_user)));
 
+-- whether a reader is the public: it sees what each bloc published of itself as a whole
+create or replace function monitoring.reads_totals(who name) returns boolean
+language sql stable security definer set search_path = pg_catalog
+return exists (
+    select from quality.readers
+    where reader = who and is_public and monitoring.answers_for(who)
+);
+
 -- codes as the keys of an object, which finds each without calling a function
 create or replace function monitoring.as_keys(codes text[]) returns jsonb
 language sql immutable parallel safe
 return (select coalesce(jsonb_object_agg(code, true), '{}') from unnest(codes) as code);
 
 -- Lets readers see the rows of their blocs and units in a mart, for its owner to call;
--- a mart without bloc_code is everybody's. What is in brackets is asked once a query.
+-- a mart without bloc_code is everybody's, and one that tells nothing of units the
+-- public's too. What is in brackets is asked once a query.
 --
 -- PostgreSQL tries a reader's own condition before the policy where it holds it
 -- harmless and cheaper; yet one that compares by leakproof operators, and fails by a
@@ -153,6 +162,11 @@ begin
     if (select relname from pg_class where oid = mart) = 'dim_blocs' then
         visible := visible || ' or ((select monitoring.as_keys('
             'monitoring.blocs_of_readable_units(current_user))))[bloc_code] is not null';
+    end if;
+    if not exists (
+        select from unnest(columns) as name where name ~ '(^|_)unit_'
+    ) then
+        visible := visible || ' or (select monitoring.reads_totals(current_user))';
     end if;
     execute format('alter table %s enable row level security', mart);
     execute format('drop policy if exists readers on %s', mart);

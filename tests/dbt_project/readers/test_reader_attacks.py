@@ -1,5 +1,6 @@
 """An attack by a reader's own login: all that a session may say, and what it gets."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from bloc_warehouse.database.rotation import ROTATION, rename
 from bloc_warehouse.settings import Settings
 
 ATTACKER, VICTIM, BLIND = "attacks_dlk", "reads_lan", "sees_nothing"
+PUBLIC = "reads_totals"
 
 # rows of both blocs wherever monitoring shows any
 _NEWS: tuple[LiteralString, ...] = (
@@ -108,13 +110,14 @@ def readers(copies: Callable[[], World], server: embedded.Server) -> Iterator[Re
         name: add_reader(world.settings, name, blocs=[bloc], by="test")
         for name, bloc in ((ATTACKER, "DLK"), (VICTIM, "LAN"), (BLIND, "LAN"))
     }
+    passwords[PUBLIC] = add_reader(world.settings, PUBLIC, is_public=True, by="test")
     with connect("ingest", settings=world.settings) as connection:
         connection.execute(
             "update quality.readers set bloc_code = 'XXX' where reader = %s", [BLIND]
         )
     passwords["bi_reader"] = world.settings.bi_reader_password.get_secret_value()
     yield Readers(world.settings, passwords)
-    for name in (ATTACKER, VICTIM, BLIND):
+    for name in (ATTACKER, VICTIM, BLIND, PUBLIC):
         remove_reader(world.settings, name)
 
 
@@ -168,13 +171,42 @@ def test_each_relation_shows_a_reader_its_own_rows(readers: Readers) -> None:
                 assert {bloc for (bloc,) in blocs} <= {"DLK", "DLKCQ", None}, name
 
 
+def test_the_public_sees_totals_and_nothing_of_units(readers: Readers) -> None:
+    everything, nothing = counts(readers, "bi_reader"), counts(readers, BLIND)
+    shown = counts(readers, PUBLIC)
+    seen = {name for name in everything if shown[name] > nothing[name]}
+    with readers.session(PUBLIC) as connection:
+        columns = relations(connection)
+        (told,) = (
+            connection.execute(
+                "select monitoring.readable_blocs(session_user)"
+                " || monitoring.readable_units(session_user)"
+                " || monitoring.units_of_readable_blocs(session_user)"
+            ).fetchone()
+            or ()
+        )
+    assert told == []
+    of_units = re.compile(r"(\b|_)unit_")
+    assert [name for name in seen if of_units.search(str(columns[name]))] == []
+    assert seen >= {"marts.rpt_bloc_totals", "marts.v_totals", "monitoring.freshness"}
+    assert {name for name in seen if name.startswith("monitoring.")} == {
+        "monitoring.freshness",
+        "monitoring.published_claims",
+        "monitoring.published_totals",
+    }
+    assert {name: shown[name] for name in seen} == {
+        name: everything[name] for name in seen
+    }
+
+
+@pytest.mark.parametrize("login", [BLIND, PUBLIC])
 def test_a_condition_is_never_tried_on_a_row_that_the_reader_must_not_see(
-    readers: Readers,
+    readers: Readers, login: str
 ) -> None:
     """The condition fails on the first row that it is tried on, and so tells of it."""
-    everything, nothing = counts(readers, "bi_reader"), counts(readers, BLIND)
+    everything, nothing = counts(readers, "bi_reader"), counts(readers, login)
     told, tried = [], 0
-    with readers.session(BLIND) as connection:
+    with readers.session(login) as connection:
         for name, columns in relations(connection).items():
             shared = sql.SQL("true")
             if nothing[name]:  # rows of no bloc are everybody's

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 from psycopg import Connection, sql
+from tests.dbt_project.readers.test_reader_attacks import _EVERYBODYS
 from tests.dbt_project.world import World
 
 from bloc_warehouse.database.connection import connect
@@ -48,6 +49,7 @@ def reading_as(world: World, role: str) -> Iterator[Connection]:
 
 
 def marts(connection: Connection, column: str) -> list[str]:
+    """Return the marts that have a column, without those that are everybody's."""
     return [
         name
         for (name,) in connection.execute(
@@ -59,6 +61,7 @@ def marts(connection: Connection, column: str) -> list[str]:
             " and pg_class.relnamespace = 'marts_candidate'::regnamespace",
             [column],
         )
+        if f"marts.{name}" not in _EVERYBODYS
     ]
 
 

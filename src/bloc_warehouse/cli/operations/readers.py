@@ -1,4 +1,4 @@
-"""``bloc readers``: logins for BI tools that see some blocs or units only."""
+"""``bloc readers``: logins for BI tools that see blocs, units or totals only."""
 
 import getpass
 from contextlib import AbstractContextManager
@@ -15,7 +15,7 @@ from bloc_warehouse.cli.timestamps import in_zone, short_time
 from bloc_warehouse.settings import get_settings
 
 readers_app = typer.Typer(
-    help="Logins for BI tools that see the rows of some blocs or units only.",
+    help="Logins for BI tools that see some blocs or units, or totals only.",
     no_args_is_help=True,
 )
 
@@ -27,6 +27,9 @@ def add(
     name: Name,
     bloc: Annotated[list[str] | None, typer.Option(help="Bloc to see.")] = None,
     unit: Annotated[list[str] | None, typer.Option(help="Unit to see.")] = None,
+    is_public: Annotated[
+        bool, typer.Option("--public", help="See all blocs' totals, no units.")
+    ] = False,
 ) -> None:
     """Create a reader and print its password, once; an existing one sees more."""
     from bloc_warehouse.database.logins import SERVER_RIGHTS
@@ -39,6 +42,7 @@ def add(
             name,
             blocs=[known_bloc(settings, code) for code in bloc or ()],
             units=[known_unit(settings, unit_code) for unit_code in unit or ()],
+            is_public=is_public,
             by=getpass.getuser(),
         )
     console.print(f"{name} may read. Its password, shown this once: {password}")
@@ -61,10 +65,17 @@ def show(
     if as_json:
         print_json([asdict(reader) for reader in readers])
         return
-    table = Table("reader", "blocs", "units", in_zone("since"), title="Readers")
+    table = Table(
+        "reader", "blocs", "units", "totals", in_zone("since"), title="Readers"
+    )
     for login in readers:
-        since = short_time(login.granted_at)
-        table.add_row(login.name, ", ".join(login.blocs), ", ".join(login.units), since)
+        table.add_row(
+            login.name,
+            ", ".join(login.blocs),
+            ", ".join(login.units),
+            "all blocs'" if login.is_public else "",
+            short_time(login.granted_at),
+        )
     console.print(table if readers else "There is no reader besides bi_reader.")
 
 

@@ -1,6 +1,6 @@
 -- How fresh a reader's figures are: which release each of its blocs shows, since when,
 -- and what was received since that release was built. A unit's reader finds the bloc
--- that the unit is in, with its own returns only.
+-- that the unit is in, with its own returns only; the public finds all blocs.
 
 create view monitoring.freshness with (security_barrier) as
 with units as (
@@ -20,6 +20,7 @@ readable_units as (
         units.bloc_code
     from units
     where (select monitoring.reads_all(current_user))
+        or (select monitoring.reads_totals(current_user))
         or units.bloc_code = any(
             (select monitoring.readable_blocs(current_user))::text[]
         )
@@ -42,6 +43,7 @@ readable_blocs as (
     from quality.release_blocs
     inner join live on release_blocs.release_id = live.release_id
     where (select monitoring.reads_all(current_user))
+        or (select monitoring.reads_totals(current_user))
         or release_blocs.bloc_code = any(
             (select monitoring.readable_blocs(current_user))::text[]
         )
