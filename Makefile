@@ -29,6 +29,10 @@ setup: $(READY) ## Make .venv from the hashed lock (the other targets do it too)
 demo: $(READY) ## Generated files through Airflow to published totals
 	@$(BIN)/bloc demo
 
+.PHONY: demo-full
+demo-full: $(READY) ## The same with every quarter of ten years, for charts
+	@$(BIN)/bloc demo --history
+
 $(BI_READY): bi/requirements.lock bi/translations/vi.po bi/translate.py scripts/setup_bi.sh | $(READY)
 	@scripts/setup_bi.sh
 	@touch $@

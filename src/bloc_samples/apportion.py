@@ -1,5 +1,6 @@
 """Whole numbers with a given sum, between bounds, and the draws behind them."""
 
+import math
 import random
 from collections.abc import Sequence
 
@@ -51,8 +52,18 @@ def _shares(
 
 
 def times(rng: random.Random, count: int, chance: float) -> int:
-    """Return how many of ``count`` independent cases happen."""
-    return sum(rng.random() < chance for _ in range(count))
+    """Return how many of ``count`` independent cases happen.
+
+    It goes from one case that happens to the next, so that rare ones cost little.
+    """
+    if not 0 < chance < 1:
+        return count if chance >= 1 else 0
+    happened, log_of_none = -1, math.log1p(-chance)
+    at = -1
+    while at < count:
+        happened += 1
+        at += 1 + int(math.log(1.0 - rng.random()) / log_of_none)
+    return happened
 
 
 def uneven(rng: random.Random, count: int, *, spread: float = 0.6) -> list[float]:

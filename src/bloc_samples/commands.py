@@ -45,6 +45,14 @@ def make(
             min=0, help="Another seed draws other units with the same totals."
         ),
     ] = 1,
+    history: Annotated[
+        bool,
+        typer.Option(
+            "--history",
+            help="Every quarter from 2015 to 2024, instead of the few returns that "
+            "the published totals rest on.",
+        ),
+    ] = False,
     into: Annotated[
         Path | None,
         typer.Option(
@@ -60,7 +68,9 @@ def make(
 
     with refusing(ForeignFilesError):
         with progress_bar("Making files", quiet=as_json) as step:
-            made = make_samples(get_settings(), seed=seed, into=into, progress=step)
+            made = make_samples(
+                get_settings(), seed=seed, history=history, into=into, progress=step
+            )
         if not into:
             apply_made(get_settings(), by="bloc samples make")
     if as_json:
@@ -70,7 +80,9 @@ def make(
 
 
 def _print(made: "Made") -> None:
-    grid = Table("Bloc", "Files", title=f"Generated submissions, seed {made.seed}")
+    what = "history" if made.history else "submissions"
+    title = f"Generated {what}, seed {made.seed}"
+    grid = Table("Bloc", "Files", title=title)
     for bloc, count in made.files_by_bloc.items():
         grid.add_row(bloc, f"{count:,}")
     grid.add_section()

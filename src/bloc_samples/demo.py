@@ -1,7 +1,9 @@
 """``bloc demo``: generated files through the real pipeline, and what came of them."""
 
 import time
+from typing import Annotated
 
+import typer
 from rich.rule import Rule
 
 from bloc_warehouse.airflow_local import Report
@@ -26,15 +28,26 @@ _NEXT = """
 """
 
 
-def demo() -> None:
+def demo(
+    *,
+    history: Annotated[
+        bool,
+        typer.Option(
+            "--history",
+            help="Every quarter from 2015 to 2024, with some warnings answered.",
+        ),
+    ] = False,
+) -> None:
     """Make files, run them through Airflow, and show what came of them."""
     began = time.monotonic()
     settings = get_settings()
-    _bloc("samples", "make")
+    _bloc("samples", "make", *(["--history"] if history else []))
     with errors_console.status("starting") as status:
         has_published = _run_dags(settings, report=status.update)
     if not has_published:
         console.print("Nothing new: every file was loaded and published before.")
+    if history:
+        _answer_warnings(settings)
     _bloc("status")
     _bloc("reconcile")
     console.print(Rule("what to look at next"))
@@ -90,6 +103,14 @@ def _run_dags(settings: Settings, *, report: Report) -> bool:
         if not was_running:
             report("stopping Airflow")
             airflow_local.stop(settings)
+
+
+def _answer_warnings(settings: Settings) -> None:
+    """Explain some of the warnings, as an office would; the others stay open."""
+    from bloc_samples.answers import OFFICE, answers
+
+    for name, reason in answers(settings):
+        _bloc("explain", name, "--reason", reason, "--by", OFFICE)
 
 
 def _show(end: TaskEnd) -> None:

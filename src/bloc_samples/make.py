@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import bloc_samples
@@ -33,6 +33,7 @@ class Made:
     """What was generated, and where it is."""
 
     seed: int
+    history: bool
     landing: str
     reference: str
     is_new: bool
@@ -47,6 +48,7 @@ def make_samples(
     settings: Settings,
     *,
     seed: int = DEFAULT_SEED,
+    history: bool = False,
     into: Path | None = None,
     progress: Progress | None = None,
 ) -> Made:
@@ -57,6 +59,8 @@ def make_samples(
     Args:
         settings: Says where landing and reference are.
         seed: Another one gives other units and the same published totals.
+        history: Every quarter of the blocs' terms, instead of the returns that the
+            published totals rest on.
         into: A folder to hold ``landing`` and ``reference`` instead.
         progress: Called with the files done and the files in all.
 
@@ -71,18 +75,19 @@ def make_samples(
             "name a folder with --into"
         )
     reference = into / "reference" if into else settings.reference_dir
-    dataset = draw_dataset(seed)
+    dataset = draw_dataset(seed, history=history)
     found = parcels(dataset, load_registry())
     lists = reference_lists(dataset)
-    before = read_manifest(landing) or Manifest(seed, "")
-    is_new = not _stands(before, seed, landing, reference)
+    wanted = Manifest(seed, fingerprint(), history=history)
+    before = read_manifest(landing) or replace(wanted, fingerprint="")
+    is_new = not _stands(before, wanted, landing, reference)
     if is_new:
         paths = [parcel.path for parcel in found]
-        is_other = before.seed != seed or not before.fingerprint
+        is_other = not _is_same(before, wanted) or not before.fingerprint
         refuse_foreign(landing, before.landing, paths, alone=is_other)
         refuse_foreign(reference, before.reference, lists, alone=False)
         remove_made(landing, sorted(set(before.landing) - set(paths)))
-        _begin(landing, seed, paths, lists)
+        _begin(landing, wanted, paths, lists)
         hashes = {
             name: write_file(reference / name, content)
             for name, content in lists.items()
@@ -90,8 +95,8 @@ def make_samples(
         written = write_parcels(
             found, landing, workers=settings.workers, progress=progress
         )
-        write_manifest(landing, Manifest(seed, fingerprint(), written, hashes))
-    return _made(dataset, found, (landing, reference), is_new=is_new)
+        write_manifest(landing, replace(wanted, landing=written, reference=hashes))
+    return _made(dataset, found, wanted, (landing, reference), is_new=is_new)
 
 
 def fingerprint() -> str:
@@ -105,10 +110,16 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _stands(before: Manifest, seed: int, landing: Path, reference: Path) -> bool:
+def _is_same(before: Manifest, wanted: Manifest) -> bool:
+    """Whether the same submissions were made, perhaps by other code."""
+    return (before.seed, before.history) == (wanted.seed, wanted.history)
+
+
+def _stands(before: Manifest, wanted: Manifest, landing: Path, reference: Path) -> bool:
     """Whether all that would be written is there already."""
     return (
-        (before.seed, before.fingerprint) == (seed, fingerprint())
+        _is_same(before, wanted)
+        and before.fingerprint == wanted.fingerprint
         and before.is_complete
         and are_unchanged(landing, before.landing)
         and are_unchanged(reference, before.reference)
@@ -116,16 +127,19 @@ def _stands(before: Manifest, seed: int, landing: Path, reference: Path) -> bool
 
 
 def _begin(
-    landing: Path, seed: int, paths: Iterable[str], lists: Iterable[str]
+    landing: Path, wanted: Manifest, paths: Iterable[str], lists: Iterable[str]
 ) -> None:
     """Claim the files before they are written, in case the run is stopped."""
-    claimed = Manifest(seed, fingerprint(), dict.fromkeys(paths), dict.fromkeys(lists))
+    claimed = replace(
+        wanted, landing=dict.fromkeys(paths), reference=dict.fromkeys(lists)
+    )
     write_manifest(landing, claimed)
 
 
 def _made(
     dataset: Dataset,
     found: Sequence[Parcel],
+    wanted: Manifest,
     folders: tuple[Path, Path],
     *,
     is_new: bool,
@@ -133,12 +147,13 @@ def _made(
     blocs = Counter(parcel.returns[0].bloc_code for parcel in found)
     layouts = Counter(parcel.layout for parcel in found)
     return Made(
-        seed=dataset.seed,
+        seed=wanted.seed,
+        history=wanted.history,
         landing=str(folders[0]),
         reference=str(folders[1]),
         is_new=is_new,
         files=len(found),
-        returns=len(dataset.returns),
+        returns=sum(len(parcel.returns) for parcel in found),
         units=sum(not unit.is_office for unit in dataset.population.units),
         files_by_bloc=dict(sorted(blocs.items())),
         files_by_layout=dict(sorted(layouts.items())),

@@ -1,17 +1,49 @@
 """Which returns the units and offices of each bloc owe, and when they are sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import product
+from datetime import date
+from itertools import groupby, product
 from typing import Literal
 
-from bloc_warehouse.domain.periods import Period, period_of
+from bloc_samples.scenario import BLOCS, LINEAGES
+from bloc_warehouse.domain.periods import CUMULATIVE, Period, period_of
 
 OwedBy = Literal["unit", "bloc_office"]
 
 _PREDECESSORS = ("DLKCQ", "DLKDN")
 _HALF_YEARLY = ("membership", "admissions", "inspections", "awards_training")
 _PLAN_DUE, _PLAN_ARRIVES = -334, (-350, -336)  # from the year's end: in January
+
+
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """A return that every bloc owes each year."""
+
+    form: str
+    owed_by: OwedBy
+    period_type: str
+    due_days: int
+    arrives: tuple[int, int]
+
+
+def _usual() -> Iterator[_Usual]:
+    """Yield the usual returns: quarterly, half-yearly and yearly ones."""
+    days: dict[str, tuple[int, tuple[int, int], tuple[int, int]]] = {
+        kind: (30, (4, 30), (20, 30)) if kind == "Y" else (15, (2, 15), (8, 15))
+        for kind in CUMULATIVE
+    }
+    for kind, (due, from_units, from_office) in days.items():
+        for form in ("membership", "admissions"):
+            yield _Usual(form, "unit", kind, due, from_units)
+        both = ("inspections", "awards_training")
+        for form in both if kind in ("H1", "Y") else both[:1]:
+            yield _Usual(form, "unit", kind, due, from_units)
+            yield _Usual(form, "bloc_office", kind, due, from_office)
+        summary = (100, (94, 100)) if kind == "Y" else (20, (17, 20))
+        yield _Usual("bloc_summary", "bloc_office", kind, *summary)
+    yield _Usual("ratings", "unit", "Y", 90, (33, 88))
+    yield _Usual("admission_plan", "bloc_office", "Y", _PLAN_DUE, _PLAN_ARRIVES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +70,59 @@ class Obligation:
             yield period_of(f"{year}-{first.type}")
 
 
-def obligations() -> tuple[Obligation, ...]:
-    """Return every return that is owed, bloc by bloc."""
-    return (*_long_an(), *_dak_lak(), *_lang_son(), *_dong_thap())
+def obligations(*, history: bool = False) -> tuple[Obligation, ...]:
+    """Return every return that is owed, bloc by bloc.
+
+    Without the history: the returns that the figures in print rest on. With it: all
+    that a bloc owes while its lineage is drawn, on the usual days where no other is
+    known.
+    """
+    printed = (*_long_an(), *_dak_lak(), *_lang_son(), *_dong_thap())
+    return (*printed, *_others(printed)) if history else printed
+
+
+def _others(printed: Iterable[Obligation]) -> Iterator[Obligation]:
+    """Yield what is owed beside what the figures in print rest on."""
+    known = {
+        (owed.bloc_code, owed.form, owed.owed_by, period.code)
+        for owed in printed
+        for period in owed.periods()
+    }
+    for lineage in LINEAGES:
+        for bloc, usual in product(lineage.blocs, _usual()):
+            missing = [
+                year
+                for year in lineage.years
+                if _owes(bloc, usual, year)
+                and (bloc, usual.form, usual.owed_by, f"{year}-{usual.period_type}")
+                not in known
+            ]
+            for first, last in _runs(missing):
+                yield Obligation(
+                    bloc,
+                    usual.form,
+                    usual.owed_by,
+                    f"{first}-{usual.period_type}",
+                    f"{last}-{usual.period_type}",
+                    usual.due_days,
+                    usual.arrives,
+                )
+
+
+def _owes(bloc: str, usual: "_Usual", year: int) -> bool:
+    """Whether a bloc exists at the period's end; of a plan, when the year begins."""
+    end = period_of(f"{year}-{usual.period_type}").end
+    day = date(year, 1, 31) if usual.form == "admission_plan" else end
+    return any(
+        span.code == bloc and span.valid_from <= day < span.valid_to for span in BLOCS
+    )
+
+
+def _runs(years: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield first and last of years that follow each other."""
+    for _, group in groupby(enumerate(years), key=lambda pair: pair[1] - pair[0]):
+        run = [year for _, year in group]
+        yield run[0], run[-1]
 
 
 def _long_an() -> Iterator[Obligation]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from bloc_samples.apportion import stream
 from bloc_samples.dataset import Dataset
-from bloc_samples.obligations import obligations
+from bloc_samples.obligations import Obligation
 from bloc_samples.population.names import PREFIXES, SHORT_PREFIXES
 from bloc_samples.population.units import OPEN, Population, Unit
 from bloc_samples.scenario import BLOCS, TERMS
@@ -47,7 +47,7 @@ def reference_lists(dataset: Dataset) -> dict[str, bytes]:
             (
                 "ref_obligations",
                 "bloc_code,form,owed_by,period_type,first_period,last_period,due_days",
-                _obligations(),
+                _obligations(dataset.owed),
             ),
             ("ref_terms", "bloc_code,term,first_day,last_day", _terms()),
         )
@@ -105,7 +105,9 @@ def _old_letterheads(unit: Unit) -> Iterator[Line]:
             yield unit.code, before.unit_name, after.valid_from, until
 
 
-def _events(population: Population, carried: Mapping[str, int]) -> Iterator[Line]:
+def _events(
+    population: Population, carried: Mapping[tuple[str, str], int]
+) -> Iterator[Line]:
     for number, event in enumerate(population.events, start=1):
         is_effective = event.status == "effective"
         yield (
@@ -116,7 +118,7 @@ def _events(population: Population, carried: Mapping[str, int]) -> Iterator[Line
             event.unit_code,
             event.successor_code,
             event.weight,
-            carried.get(event.unit_code) if is_effective and event.successor_code
+            carried.get((event.unit_code, event.successor_code)) if is_effective
             else None,
             event.bloc_code,
             event.unit_kind,
@@ -127,8 +129,8 @@ def _events(population: Population, carried: Mapping[str, int]) -> Iterator[Line
         )  # fmt: skip
 
 
-def _obligations() -> Iterator[Line]:
-    for owed in obligations():
+def _obligations(due: Iterable[Obligation]) -> Iterator[Line]:
+    for owed in due:
         yield (
             owed.bloc_code,
             owed.form,

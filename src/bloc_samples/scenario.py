@@ -6,23 +6,31 @@ the merger in Đắk Lắk and the two names of the bloc in Long An, not their d
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
-from bloc_warehouse.domain.periods import period_of
+from bloc_warehouse.domain.periods import CUMULATIVE, period_of
 
 FOUNDED = date(2010, 1, 1)  # made: before the first period of any bloc
 CLOSED = date(2025, 3, 1)  # made: the blocs ended "early 2025"
 MERGER_DAY = date(2019, 7, 1)  # made: the article prints the year 2019 only
 RENAME_DAY = date(2018, 7, 1)  # made: between April 2017 and December 2019
 PROPOSAL_DAY = date(2022, 9, 15)  # made: put forward, not decided by October 2022
+LAST_DAY = date(2025, 2, 10)  # made: what comes later is not in the history
 OFFICE_SUFFIX = "-VP"
 _PARTY_AGENCIES, _PEOPLES_COMMITTEE = "CQD", "UBND"
 
-# ratings in Đắk Lắk each year: members in hundredths of a percent, units in percent
-EXCELLENT_AT_LEAST = 1516
-GOOD_PRINTED = 8124
-COMPLETED_PRINTED = 317
-UNITS_GOOD_PRINTED = 92
 
+@dataclass(frozen=True, slots=True)
+class RatingShares:
+    """A year's ratings: members in hundredths of a percent, units in percent."""
+
+    excellent_at_least: int
+    good: int
+    completed: int
+    units_good: int
+
+
+DAK_LAK_RATINGS = RatingShares(1516, 8124, 317, 92)  # in each year of the term
 MEMBERS_LONG_AN = 4851
 DAK_LAK_UNITS = {"dbcs": 67, "cbcs": 47}
 LONG_AN_UNITS = {"dbcs": 43, "cbcs": 37}
@@ -64,24 +72,36 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """Blocs whose figures belong together, and the period ends they report on.
+    """Blocs whose figures belong together, and the quarters in which they are drawn.
 
     ``timeline`` holds the cumulative periods in their order: a return covers the time
-    since 1 January, its interval the time since the period before it in that year.
+    since 1 January, its interval the quarter that ends with it. The last period that a
+    claim in print speaks of is ``printed_until``.
     """
 
     code: str
     blocs: tuple[str, ...]
     timeline: tuple[str, ...]
+    printed_until: str
+
+    @property
+    def years(self) -> range:
+        """The years of the timeline."""
+        return range(
+            period_of(self.timeline[0]).year, period_of(self.timeline[-1]).year + 1
+        )
+
+    def periods_in(self, year: int) -> tuple[str, ...]:
+        """Return the periods of a year, in their order."""
+        return _of_year(self.timeline, year)
 
     def periods_to(self, code: str) -> tuple[str, ...]:
         """Return the periods of the year whose intervals make up the return."""
-        period = period_of(code)
+        end = period_of(code).end
         return tuple(
             known
-            for known in self.timeline
-            if period_of(known).year == period.year
-            and period_of(known).end <= period.end
+            for known in self.periods_in(period_of(code).year)
+            if period_of(known).end <= end
         )
 
     def interval_start(self, code: str) -> date:
@@ -91,24 +111,27 @@ class Lineage:
             return period_of(code).start
         return period_of(before[-1]).end + timedelta(days=1)
 
-    def length(self, code: str) -> float:
-        """Return the part of a year that the interval ending with a period takes."""
-        return ((period_of(code).end - self.interval_start(code)).days + 1) / 365
-
-    def continues(self, code: str) -> bool:
-        """Whether an interval starts on the day after another one's end."""
-        day_before = self.interval_start(code) - timedelta(days=1)
-        return any(period_of(known).end == day_before for known in self.timeline)
+    def is_printed(self, code: str) -> bool:
+        """Whether a period ends no later than what is in print."""
+        return period_of(code).end <= period_of(self.printed_until).end
 
 
-LONG_AN = Lineage("LAN", ("LAN",), ("2017-Q1", "2024-H1"))
-DAK_LAK = Lineage(
-    "DLK",
-    ("DLKCQ", "DLKDN", "DLK"),
-    ("2015-Y", "2016-Y", "2017-Y", "2018-Y", "2019-H1", "2019-Y", "2020-H1"),
-)
-LANG_SON = Lineage("LSN", ("LSN",), ("2022-M9",))
-DONG_THAP = Lineage("DTP", ("DTP",), ("2023-H1",))
+@cache
+def _of_year(timeline: tuple[str, ...], year: int) -> tuple[str, ...]:
+    return tuple(code for code in timeline if period_of(code).year == year)
+
+
+def _quarters(first_year: int, last_year: int) -> tuple[str, ...]:
+    return tuple(
+        f"{year}-{kind}" for year in range(first_year, last_year + 1)
+        for kind in CUMULATIVE
+    )  # fmt: skip
+
+
+LONG_AN = Lineage("LAN", ("LAN",), _quarters(2015, 2024), "2024-H1")
+DAK_LAK = Lineage("DLK", ("DLKCQ", "DLKDN", "DLK"), _quarters(2015, 2024), "2020-H1")
+LANG_SON = Lineage("LSN", ("LSN",), _quarters(2021, 2024), "2022-M9")
+DONG_THAP = Lineage("DTP", ("DTP",), _quarters(2021, 2024), "2023-H1")
 LINEAGES = (LONG_AN, DAK_LAK, LANG_SON, DONG_THAP)
 
 BLOCS = (

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from itertools import pairwise
 
 from bloc_samples.dataset import Dataset
@@ -12,15 +13,15 @@ from bloc_warehouse.forms.registry import load_registry
 Key = tuple[str, str, str]
 
 
-def breaches(dataset: Dataset) -> list[str]:
-    """Return one line for every breach."""
+def breaches(dataset: Dataset, *, incomplete: str = "") -> list[str]:
+    """Return one line for every breach; ``incomplete`` is a period not yet reported."""
     sent = {(sent.unit_code, sent.form, sent.period): sent for sent in dataset.returns}
     assert len(sent) == len(dataset.returns)
     return [
         *_between_forms(sent),
         *_over_time(dataset, sent),
-        *_mergers(dataset, sent),
-        *_over_blocs(dataset, sent),
+        *_handovers(dataset, sent),
+        *_over_blocs(dataset, sent, incomplete),
     ]
 
 
@@ -51,7 +52,8 @@ def _beside(
         expelled = sum(_number(line, "expulsion") for line in lines)
         yield "C2", members["dec_expelled"] == expelled
         disciplined = sum(_number(line, "discipline_total") for line in lines)
-        yield "T4", disciplined <= _number(members, "opening_total")
+        ever = _number(members, "opening_total") + _number(members, "inc_total")
+        yield "T4", disciplined <= ever
     if ratings := sent.get((code, "ratings", period)):
         rated = {row["subject"]: row for row in ratings.rows["ratings"]}
         yield "C3", rated["member"]["total_subject"] == members["closing_total"]
@@ -74,6 +76,8 @@ def _falls(code: str, form: str, earlier: Return, later: Return) -> Iterator[str
     if period_of(earlier.period).year != period_of(later.period).year:
         return
     for table in load_registry().form(form).tables:
+        if table.rows == "list":  # the office's own totals, stocks among them
+            continue
         keys = [column.name for column in table.keys]
         flows = [column.name for column in table.measures if column.nature == "flow"]
         before, after = (
@@ -96,6 +100,11 @@ def _moves(
     dataset: Dataset, code: str, earlier: Return, later: Return
 ) -> Iterator[str]:
     first, last = period_of(earlier.period), period_of(later.period)
+    founded = dataset.population.unit(code).spans[0].valid_from
+    if founded.year == last.year and _number(
+        later.rows["membership"][0], "opening_total"
+    ):
+        yield f"P1 {code} {later.period}"
     before, after = earlier.rows["membership"][0], later.rows["membership"][0]
     opening = _number(after, "opening_total")
     if last.year == first.year + 1 and opening != before["closing_total"]:
@@ -105,32 +114,50 @@ def _moves(
     known = _number(before, "closing_total")
     if last.year - first.year <= 1 and (
         5 * abs(_number(after, "closing_total") - known) > known
+        and not _is_changed(dataset, code, first.end, last.end)
     ):
         yield f"P5 {code} {later.period}"
-    is_new = dataset.population.unit(code).spans[0].valid_from > first.end
-    if is_new:
+    if founded > first.end:
         yield f"{code} reports before it was founded"
 
 
-def _mergers(dataset: Dataset, sent: Mapping[Key, Return]) -> Iterator[str]:
-    received: dict[str, int] = defaultdict(int)
-    for code, successor in dataset.population.merged_into.items():
-        last = sent[code, "membership", "2019-H1"].rows["membership"][0]
-        if last["closing_total"] != dataset.members_carried[code]:
-            yield f"S1 {code}"
-        received[successor] += dataset.members_carried[code]
-        if (code, "membership", "2019-Y") in sent:
-            yield f"S1 {code} still reports"
+def _is_changed(dataset: Dataset, code: str, since: date, until: date) -> bool:
+    return any(
+        code in (event.unit_code, event.successor_code)
+        and event.status == "effective"
+        and since < event.effective_date <= until
+        for event in dataset.population.events
+    )
+
+
+def _handovers(dataset: Dataset, sent: Mapping[Key, Return]) -> Iterator[str]:
+    received: dict[str, list[tuple[date, int]]] = defaultdict(list)
+    given: dict[tuple[str, date], int] = defaultdict(int)
+    for event in dataset.population.handovers:
+        carried = dataset.members_carried[event.unit_code, event.successor_code]
+        received[event.successor_code].append((event.effective_date, carried))
+        given[event.unit_code, event.effective_date] += carried
     for (code, form, period), sent_return in sent.items():
-        if form == "membership":
-            row = sent_return.rows["membership"][0]
-            expected = received[code] if period == "2019-Y" else 0
-            stated = _number(row, "inc_structural"), _number(row, "dec_structural")
-            if stated != (expected, 0):
-                yield f"S1 {code} {period} {stated}"
+        if form != "membership":
+            continue
+        row, span = sent_return.rows["membership"][0], period_of(period)
+        expected = sum(
+            carried for day, carried in received[code] if span.start <= day <= span.end
+        )
+        stated = _number(row, "inc_structural"), _number(row, "dec_structural")
+        if stated != (expected, 0):
+            yield f"S1 {code} {period} {stated}"
+        eve = given.get((code, span.end + timedelta(days=1)))
+        if eve is not None and row["closing_total"] != eve:
+            yield f"S1 {code} {period}"
+    for code, day in given:
+        if any(key[0] == code and period_of(key[2]).end >= day for key in sent):
+            yield f"S1 {code} still reports"
 
 
-def _over_blocs(dataset: Dataset, sent: Mapping[Key, Return]) -> Iterator[str]:
+def _over_blocs(
+    dataset: Dataset, sent: Mapping[Key, Return], incomplete: str
+) -> Iterator[str]:
     balance: dict[tuple[str, str], int] = defaultdict(int)
     plans = _plans(dataset)
     for (code, form, period), sent_return in sent.items():
@@ -147,7 +174,7 @@ def _over_blocs(dataset: Dataset, sent: Mapping[Key, Return]) -> Iterator[str]:
             if stated != plans.get((code, period_of(period).year)):
                 yield f"K-plan {code} {period}"
     for (bloc, period), difference in balance.items():
-        if difference:
+        if difference and period != incomplete:
             yield f"H3 {bloc} {period}"
 
 
@@ -158,7 +185,8 @@ def _plans(dataset: Dataset) -> dict[tuple[str, int], object]:
             continue
         rows = sent.rows["admission_plan"]
         terms = [row for row in rows if row["scope"] == "bloc_term"]
-        assert len(terms) == (sent.period == "2015-Y")
+        has_resolution = sent.bloc_code in ("DLKCQ", "DLKDN")
+        assert len(terms) == (has_resolution and sent.period == "2015-Y")
         for row in rows:
             if row["scope"] == "unit_year":
                 key = str(row["planned_unit_code"]), _number(row, "from_year")

@@ -173,7 +173,14 @@ def _number(row: Row, name: str) -> int:
 
 
 def _stock(books: Books, claim: Mapping[str, str]) -> int:
-    period = "2019-Y" if claim["period_type"] == "EVENT" else "2024-H1"
+    period = "2024-H1"
+    if claim["period_type"] == "EVENT":  # the first period end after the merger
+        sent = {
+            sent.period
+            for sent in books.returns
+            if (sent.form, sent.bloc_code) == ("membership", claim["bloc_code"])
+        }
+        period = min(sent, key=lambda code: period_of(code).end)
     found = [
         sent for kind, sent in books.at(claim, period) if claim["subject"] in ("", kind)
     ]
@@ -269,15 +276,15 @@ def _trained(books: Books, claim: Mapping[str, str]) -> Fraction:
 def _certificates(books: Books, claim: Mapping[str, str]) -> Fraction:
     wanted = ("province", "certificate_of_merit", claim["subject"], 2018, 2022)
     names = ("level", "kind", "subject", "merit_from_year", "merit_to_year")
-    return Fraction(
-        sum(
-            _number(row, "award_count")
-            for sent in books.returns
-            if sent.bloc_code == claim["bloc_code"]
-            for row in sent.rows.get("awards", ())
-            if tuple(row[name] for name in names) == wanted
-        )
-    )
+
+    def amount(row: Row) -> int:
+        is_wanted = tuple(row[name] for name in names) == wanted
+        return _number(row, "award_count") if is_wanted else 0
+
+    # awards count for the years of merit, whenever they were given
+    ever = {"bloc_code": claim["bloc_code"], "period_start": "2010-01-01"}
+    ever["period_end"] = "2030-12-31"
+    return Fraction(books.flow(ever, "awards_training", "awards", amount))
 
 
 _OTHERS: dict[str, Callable[[Books, Mapping[str, str]], Fraction]] = {

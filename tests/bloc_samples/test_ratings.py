@@ -4,6 +4,7 @@ import pytest
 
 from bloc_samples.apportion import stream
 from bloc_samples.figures.ratings import draw_ratings, reads_as
+from bloc_samples.scenario import DAK_LAK_RATINGS
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,8 @@ def test_every_bloc_of_the_size_can_be_rated(seed: int) -> None:
     rng = stream(seed, "test")
     closings = {f"U-{n}": rng.randint(31, 160) for n in range(67)}
     closings |= {f"V-{n}": rng.randint(7, 29) for n in range(50)}
-    ratings = draw_ratings(seed, 2018, closings, dict.fromkeys(closings, 0))
+    cells = dict.fromkeys(closings, 0)
+    ratings = draw_ratings(rng, DAK_LAK_RATINGS, closings, cells)
     members = [found.member for found in ratings.values()]
     rated = sum(rating.rated for rating in members)
     good = sum(rating.good for rating in members)

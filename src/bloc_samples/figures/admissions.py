@@ -1,12 +1,15 @@
 """Plans, and people admitted: drawn person by person, so that all parts fit."""
 
+import math
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bloc_samples.apportion import apportion, stream, times, uneven
 from bloc_samples.figures.member_counts import Sizes
-from bloc_samples.population.units import Population, Unit
+from bloc_samples.figures.seasons import ADMISSIONS, plenty
+from bloc_samples.population.units import Population
 from bloc_samples.scenario import (
     DAK_LAK_ADMITTED,
     DAK_LAK_PLAN,
@@ -16,14 +19,23 @@ from bloc_samples.scenario import (
     TERM_YEARS,
     Lineage,
 )
-from bloc_warehouse.domain.periods import period_of
 
 _LARGEST_PLAN = 30
+_LEAST_PLANNED_A_UNIT = 1.7  # so that each can admit somebody in nine months
 _EDUCATION = ("secondary", "college", "university", "postgraduate")
 _EDUCATION_SHARES = (8, 20, 66, 6)
 _SUBSETS = {"female": 0.44, "ethnic": 0.12, "religious": 0.08}
 _YOUTH_SHARE = 0.68
 _ATTAINMENT = 7, 9  # 77,77 % truncated can only be this fraction
+# the share of the members that is to be admitted, in the first year and the last one
+_PLANNED_SHARES = {
+    "LAN": (0.026, 0.036),
+    "DLK": (0.047, 0.045),
+    "LSN": (0.046, 0.048),
+    "DTP": (0.045, 0.042),
+}
+
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,132 +43,107 @@ class Admissions:
     """Plans by unit and year; people admitted by unit and interval, and their parts."""
 
     plans: Mapping[tuple[str, int], int]
-    admitted: Mapping[tuple[str, str], int]
-    parts: Mapping[tuple[str, str], Mapping[str, int]] = field(default_factory=dict)
+    admitted: Mapping[Key, int]
+    parts: Mapping[Key, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """A lineage's plan of a year, and the people admitted in each quarter."""
+
+    planned: int
+    quarters: Sequence[int]
 
 
 def draw_admissions(
     seed: int, lineage: Lineage, population: Population, sizes: Sizes
 ) -> Admissions:
-    """Draw the plans and admissions of a lineage; none if no plan is owed."""
+    """Draw the plans and admissions of a lineage."""
     rng = stream(seed, "admissions", lineage.code)
-    units = population.of_blocs(lineage.blocs)
-    if lineage.code == "DTP":
-        return Admissions({}, _unplanned(rng, sizes))
-    if lineage.code == "DLK":
-        drawn = _dak_lak(rng, units, sizes)
-    elif lineage.code == "LSN":
-        drawn = _lang_son(rng, lineage, sizes)
-    else:
-        drawn = _long_an(rng, sizes)
-    youth = _youth_of_long_an(rng, drawn) if lineage.code == "LAN" else {}
-    sectors = {unit.code: unit.sector for unit in units}
+    plans: dict[tuple[str, int], int] = {}
+    admitted: dict[Key, int] = dict.fromkeys(sizes, 0)
+    for year, drawn in _years(rng, lineage, sizes).items():
+        given = _plans(rng, lineage, sizes, (year, drawn.planned))
+        plans |= {(code, year): plan for code, plan in given.items()}
+        admitted |= _shared_out(rng, lineage, sizes, given, (year, drawn.quarters))
+    youth = _youth_of_long_an(rng, admitted) if lineage.code == "LAN" else {}
+    sectors = {unit.code: unit.sector for unit in population.of_blocs(lineage.blocs)}
     parts = {
         (code, period): _parts(rng, count, sectors[code], youth.get((code, period)))
-        for (code, period), count in drawn.admitted.items()
+        for (code, period), count in sorted(admitted.items())
     }
-    return Admissions(drawn.plans, drawn.admitted, parts)
+    return Admissions(plans, admitted, parts)
 
 
-def _long_an(rng: random.Random, sizes: Sizes) -> Admissions:
-    plans: dict[tuple[str, int], int] = {}
-    admitted: dict[tuple[str, str], int] = {}
-    later_plan = rng.randint(150, 180)
-    for period, plan, total in (
-        ("2017-Q1", LONG_AN_PLAN, LONG_AN_ADMITTED),
-        ("2024-H1", later_plan, rng.randint(65, 85)),
-    ):
-        codes = _codes(sizes, period)
-        given = _plans(rng, sizes, period, plan)
-        plans |= {(code, period_of(period).year): given[code] for code in codes}
-        parts = _within_plans(rng, total, [given[code] for code in codes], least=0)
-        admitted |= _keyed(codes, period, parts)
-    return Admissions(plans, admitted)
+def _years(rng: random.Random, lineage: Lineage, sizes: Sizes) -> dict[int, _Year]:
+    """Return what is planned and admitted each year, the printed figures among it."""
+    years = {year: _usual_year(rng, lineage, sizes, year) for year in lineage.years}
+    if lineage.code == "LAN":
+        total = round(LONG_AN_PLAN * rng.uniform(1.05, 1.12))
+        years[2017] = _Year(LONG_AN_PLAN, _quarters(rng, {1: LONG_AN_ADMITTED}, total))
+    elif lineage.code == "LSN":
+        reached, planned = _ATTAINMENT
+        times_nine = rng.randint(14, 17)
+        total = round(planned * times_nine * rng.uniform(1.0, 1.06))
+        years[2022] = _Year(
+            planned * times_nine, _quarters(rng, {3: reached * times_nine}, total)
+        )
+    elif lineage.code == "DLK":
+        years |= _dak_lak(rng)
+    return years
 
 
-def _lang_son(rng: random.Random, lineage: Lineage, sizes: Sizes) -> Admissions:
-    period = lineage.timeline[0]
-    codes = _codes(sizes, period)
-    reached, planned = _ATTAINMENT
-    times_nine = rng.randint(14, 17)
-    given = _plans(rng, sizes, period, planned * times_nine)
-    parts = _within_plans(
-        rng, reached * times_nine, [given[code] for code in codes], least=1
-    )
-    return Admissions(
-        {(code, period_of(period).year): plan for code, plan in given.items()},
-        _keyed(codes, period, parts),
-    )
+def _usual_year(rng: random.Random, lineage: Lineage, sizes: Sizes, year: int) -> _Year:
+    """Plan a share of the members; admit a little more, and less in a lean year."""
+    first, *_ = lineage.periods_in(year)
+    members = sum(stock.opening for (_, period), stock in sizes.items()
+                  if period == first)  # fmt: skip
+    begin, end = _PLANNED_SHARES[lineage.code]
+    share = begin + (end - begin) * lineage.years.index(year) / len(lineage.years)
+    units = len(_codes(sizes, first))
+    planned = round(members * share * rng.uniform(0.97, 1.03))
+    planned = max(planned, math.ceil(_LEAST_PLANNED_A_UNIT * units))
+    total = round(planned * rng.uniform(1.02, 1.1) * plenty(year))
+    return _Year(planned, _quarters(rng, {}, total))
 
 
-def _dak_lak(rng: random.Random, units: Sequence[Unit], sizes: Sizes) -> Admissions:
+def _dak_lak(rng: random.Random) -> dict[int, _Year]:
     """1,600 planned over five years; 1,940 admitted with the half year after them."""
-    plans: dict[tuple[str, int], int] = {}
-    admitted: dict[tuple[str, str], int] = {}
-    yearly_plans = apportion(
-        DAK_LAK_PLAN, [rng.uniform(0.95, 1.05) for _ in TERM_YEARS]
-    )
+    plans = apportion(DAK_LAK_PLAN, [rng.uniform(0.95, 1.05) for _ in TERM_YEARS])
     half_year = rng.randint(175, 195)
-    yearly = apportion(
+    totals = apportion(
         DAK_LAK_ADMITTED - half_year, [rng.uniform(0.96, 1.04) for _ in TERM_YEARS]
     )
-    for year, plan, total in zip(TERM_YEARS, yearly_plans, yearly, strict=True):
-        period = "2019-H1" if year == TERM_YEARS[-1] else f"{year}-Y"
-        given = _plans(rng, sizes, period, plan)
-        plans |= {(code, year): part for code, part in given.items()}
-        if year == TERM_YEARS[-1]:
-            admitted |= _in_halves(rng, sizes, given, total)
-        else:
-            admitted |= _spread(rng, given, period, total)
-    given = _plans(rng, sizes, "2020-H1", rng.randint(320, 340))
-    plans |= {(code, 2020): part for code, part in given.items()}
-    parts = _within_plans(rng, half_year, list(given.values()), least=0)
-    return Admissions(plans, admitted | _keyed(list(given), "2020-H1", parts))
-
-
-def _spread(
-    rng: random.Random, given: Mapping[str, int], period: str, total: int
-) -> dict[tuple[str, str], int]:
-    parts = _within_plans(rng, total, list(given.values()), least=1)
-    return _keyed(list(given), period, parts)
-
-
-def _keyed(
-    codes: Sequence[str], period: str, parts: Sequence[int]
-) -> dict[tuple[str, str], int]:
-    return {(code, period): part for code, part in zip(codes, parts, strict=True)}
-
-
-def _in_halves(
-    rng: random.Random, sizes: Sizes, given: Mapping[str, int], total: int
-) -> dict[tuple[str, str], int]:
-    """Spread a year's admissions over the halves before and after the merger.
-
-    A unit that merges at mid-year has admitted at most one, before.
-    """
-    leaving = sorted(code for code in given if (code, "2019-Y") not in sizes)
-    first = {(code, "2019-H1"): rng.randint(0, 1) for code in leaving}
-    first[leaving[0], "2019-H1"] = 1  # so that last returns always weigh something
-    staying = {code: plan for code, plan in given.items() if code not in leaving}
-    year = _spread(rng, staying, "2019-Y", total - sum(first.values()))
-    for (code, _), count in year.items():
-        first[code, "2019-H1"] = rng.randint(0, count)
-    second = {
-        (code, period): count - first[code, "2019-H1"]
-        for (code, period), count in year.items()
+    years = {
+        year: _Year(plan, _quarters(rng, {}, total))
+        for year, plan, total in zip(TERM_YEARS, plans, totals, strict=True)
     }
-    return first | second
+    planned = rng.randint(320, 340)
+    total = round(planned * rng.uniform(0.98, 1.03))
+    years[TERM_YEARS[-1] + 1] = _Year(planned, _quarters(rng, {2: half_year}, total))
+    return years
 
 
-def _codes(sizes: Sizes, period: str) -> list[str]:
-    return sorted(code for code, known in sizes if known == period)
+def _quarters(
+    rng: random.Random, known: Mapping[int, int], total: int
+) -> tuple[int, ...]:
+    """Split a year's total by the season; ``known`` is quarters → admitted in them."""
+    weights = [share * rng.uniform(0.88, 1.12) for share in ADMISSIONS]
+    parts: list[int] = []
+    for until, count in {**known, len(weights): total}.items():
+        parts += apportion(count - sum(parts), weights[len(parts) : until])
+    return tuple(parts)
 
 
-def _plans(rng: random.Random, sizes: Sizes, period: str, total: int) -> dict[str, int]:
+def _plans(
+    rng: random.Random, lineage: Lineage, sizes: Sizes, planned: tuple[int, int]
+) -> dict[str, int]:
     """Allocate a year's plan to the units, one person or more each."""
-    codes = _codes(sizes, period)
+    year, total = planned
+    first, *_ = lineage.periods_in(year)
+    codes = _codes(sizes, first)
     weights = [
-        sizes[code, period].closing * weight
+        sizes[code, first].closing * weight
         for code, weight in zip(codes, uneven(rng, len(codes), spread=0.3), strict=True)
     ]
     counts = [len(codes) * [bound] for bound in (1, _LARGEST_PLAN)]
@@ -164,9 +151,66 @@ def _plans(rng: random.Random, sizes: Sizes, period: str, total: int) -> dict[st
     return dict(zip(codes, parts, strict=True))
 
 
-def _within_plans(
-    rng: random.Random, total: int, plans: Sequence[int], *, least: int
-) -> list[int]:
+def _shared_out(
+    rng: random.Random,
+    lineage: Lineage,
+    sizes: Sizes,
+    given: Mapping[str, int],
+    admitted: tuple[int, Sequence[int]],
+) -> dict[Key, int]:
+    """Share a year's people out to the units and quarters; both sums are kept.
+
+    No unit exceeds its plan by more than half, and each admits somebody in the first
+    nine months. One that ends within the year admits at most one person.
+    """
+    year, quarters = admitted
+    periods = lineage.periods_in(year)
+    left = list(quarters)
+    people: Counter[Key] = Counter()
+    leaving = [code for code in given if (code, periods[-1]) not in sizes]
+    for number, code in enumerate(leaving):
+        if number and rng.random() < 0.5:  # the first, so that last returns count
+            continue
+        own = [period for period in periods if (code, period) in sizes]
+        place = rng.randrange(len(own))
+        people[code, periods[place]] += 1
+        left[place] -= 1
+    staying = [code for code in given if code not in leaving]
+    counts = _within_plans(rng, sum(left), [given[code] for code in staying])
+    dealt = _dealt(rng, dict(zip(staying, counts, strict=True)), left)
+    people.update({(code, periods[place]): n for (code, place), n in dealt.items()})
+    return dict(people)
+
+
+def _dealt(
+    rng: random.Random, counts: Mapping[str, int], quarters: Sequence[int]
+) -> Counter[tuple[str, int]]:
+    """Return (unit, quarter) → people; each unit has one before the last quarter."""
+    people = [code for code, count in counts.items() for _ in range(count)]
+    places = [place for place, count in enumerate(quarters) for _ in range(count)]
+    rng.shuffle(people)
+    dealt = Counter(zip(people, places, strict=True))
+    last = len(quarters) - 1
+    for code, count in counts.items():
+        if dealt[code, last] < count:
+            continue
+        donor, place = next(
+            (other, early)
+            for (other, early), number in dealt.items()
+            if number and early < last and counts[other] - dealt[other, last] > 1
+        )
+        dealt[donor, place] -= 1
+        dealt[donor, last] += 1
+        dealt[code, last] -= 1
+        dealt[code, place] += 1
+    return dealt
+
+
+def _codes(sizes: Sizes, period: str) -> list[str]:
+    return sorted(code for code, known in sizes if known == period)
+
+
+def _within_plans(rng: random.Random, total: int, plans: Sequence[int]) -> list[int]:
     """Spread admissions so that no unit exceeds its plan by more than half."""
     weights = [
         plan * weight
@@ -175,19 +219,15 @@ def _within_plans(
         )
     ]
     tops = [plan * 3 // 2 for plan in plans]
-    return apportion(total, weights, lower=[least] * len(plans), upper=tops)
-
-
-def _unplanned(rng: random.Random, sizes: Sizes) -> dict[tuple[str, str], int]:
-    return {key: times(rng, stock.closing, 0.02) for key, stock in sizes.items()}
+    return apportion(total, weights, lower=[1] * len(plans), upper=tops)
 
 
 def _youth_of_long_an(
-    rng: random.Random, drawn: Admissions
-) -> dict[tuple[str, str], int]:
+    rng: random.Random, admitted: Mapping[Key, int]
+) -> dict[Key, int]:
     """Return who of the 50 of early 2017 came from the youth union: 28."""
-    keys = [key for key in drawn.admitted if key[1] == "2017-Q1"]
-    tops = [drawn.admitted[key] for key in keys]
+    keys = sorted(key for key in admitted if key[1] == "2017-Q1")
+    tops = [admitted[key] for key in keys]
     parts = apportion(LONG_AN_YOUTH, uneven(rng, len(keys)), upper=tops)
     return dict(zip(keys, parts, strict=True))
 
@@ -208,5 +248,5 @@ def _parts(
     levels = rng.choices(_EDUCATION, _EDUCATION_SHARES, k=count)
     for level in _EDUCATION:
         parts[f"admitted_edu_{level}"] = levels.count(level)
-    parts["candidates_trained"] = count + rng.randint(0, 3)
+    parts["candidates_trained"] = count + (rng.randint(0, 2) if count else 0)
     return parts

@@ -2,12 +2,13 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bloc_samples.apportion import apportion, stream, times, uneven
 from bloc_samples.figures.inspections import office_intervals
 from bloc_samples.figures.member_counts import Sizes
+from bloc_samples.figures.seasons import ADMISSIONS, MERIT, QUARTER, plenty, quarter
 from bloc_samples.population.units import Population
 from bloc_samples.scenario import (
     CERTIFIED_MEMBERS,
@@ -24,6 +25,7 @@ Award = tuple[str, str, str, int, int]
 _CERTIFICATE, _COMMENDATION = "certificate_of_merit", "certificate_of_commendation"
 _FIVE_YEARS = (2018, 2022)
 _THEORY = "political_theory"
+_QUARTERS_OF_THE_TERM = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +61,35 @@ def draw_awards_and_training(
 ) -> AwardsAndTraining:
     """Draw a lineage's awards and training."""
     rng = stream(seed, "awards", lineage.code)
-    awards = {key: _yearly_awards(rng, lineage, sizes, key) for key in sorted(sizes)}
+    offices = office_intervals(lineage, population)
+    awards = {key: _usual_awards(rng, sizes, key) for key in sorted(sizes)}
     if lineage.code == "DTP":
-        _add_five_year_awards(rng, sizes, sub_cells, awards)
+        _add_five_year_awards(rng, lineage, sizes, sub_cells, awards)
     training: dict[Key, dict[str, Course]] = {
-        key: {} for key in (*sorted(sizes), *office_intervals(lineage, population))
+        key: {} for key in (*sorted(sizes), *offices)
     }
-    if lineage.code == "DLK":
-        _add_theory(rng, lineage, population, sizes, training)
+    term = {code for code in lineage.timeline if lineage.is_printed(code)}
+    for periods in (term, set(lineage.timeline) - term):
+        total = DAK_LAK_TRAINED + rng.randint(5, 45)
+        if lineage.code != "DLK" or periods != term:  # as many a quarter, not in print
+            total = total * len(periods) // _QUARTERS_OF_THE_TERM
+        _add_theory(
+            rng,
+            [key for key in offices if key[1] in periods],
+            [key for key in sorted(sizes) if key[1] in periods],
+            total,
+            training,
+        )
     for key, programmes in training.items():
-        _add_other_courses(rng, lineage, key, sizes, programmes)
+        _add_other_courses(rng, key, sizes, programmes)
     return AwardsAndTraining(awards, training)
 
 
-def _yearly_awards(
-    rng: random.Random, lineage: Lineage, sizes: Sizes, key: Key
-) -> Counter[Award]:
-    """Return awards for last year's merit, and badges of this year."""
+def _usual_awards(rng: random.Random, sizes: Sizes, key: Key) -> Counter[Award]:
+    """Return a quarter's awards for last year's merit, and badges of this year."""
     year = period_of(key[1]).year
-    members = sizes[key].opening
-    share = lineage.length(key[1])
+    members = sizes[key].closing
+    share = QUARTER * MERIT[quarter(key[1])] * plenty(year)
     counts: Counter[Award] = Counter(
         {
             ("grassroots", _COMMENDATION, "member", year - 1, year - 1): times(
@@ -94,7 +105,7 @@ def _yearly_awards(
                 rng, 1, 0.06 * share
             ),
             ("province", "party_badge", "member", year, year): times(
-                rng, members, 0.02 * share
+                rng, members, 0.02 * QUARTER
             ),
         }
     )
@@ -103,12 +114,13 @@ def _yearly_awards(
 
 def _add_five_year_awards(
     rng: random.Random,
+    lineage: Lineage,
     sizes: Sizes,
     sub_cells: Mapping[Key, int],
     awards: Mapping[Key, Counter[Award]],
 ) -> None:
     """Give the published certificates, and others that differ in one respect."""
-    keys = sorted(sizes)
+    keys = sorted(key for key in sizes if key[1] == lineage.printed_until)
     cells = [sub_cells[key] // 2 for key in keys]
     members = [sizes[key].closing // 6 for key in keys]
     for subject, total, tops in (
@@ -139,25 +151,23 @@ def _give(
 
 def _add_theory(
     rng: random.Random,
-    lineage: Lineage,
-    population: Population,
-    sizes: Sizes,
+    offices: Sequence[Key],
+    units: Sequence[Key],
+    total: int,
     training: Mapping[Key, dict[str, Course]],
 ) -> None:
-    """Train a little over a thousand people over the term, most of them by the bloc."""
-    total = DAK_LAK_TRAINED + rng.randint(5, 45)
-    by_units = rng.randint(120, 200)
-    offices = office_intervals(lineage, population)
+    """Train so many people, most of them by the bloc, mostly at mid-year."""
+    by_units = total * rng.randint(12, 19) // 100
     weights = [
-        draw * lineage.length(period)
+        draw * ADMISSIONS[quarter(period)]
         for draw, (_, period) in zip(
             uneven(rng, len(offices), spread=0.3), offices, strict=True
         )
     ]
-    units = rng.sample(sorted(sizes), 14)
+    chosen = rng.sample(units, 1 + by_units // 12)
     for keys, parts in (
         (offices, apportion(total - by_units, weights)),
-        (units, apportion(by_units, uneven(rng, len(units), spread=0.3))),
+        (chosen, apportion(by_units, uneven(rng, len(chosen), spread=0.3))),
     ):
         for key, part in zip(keys, parts, strict=True):
             if part:
@@ -165,21 +175,17 @@ def _add_theory(
 
 
 def _add_other_courses(
-    rng: random.Random,
-    lineage: Lineage,
-    key: Key,
-    sizes: Sizes,
-    programmes: dict[str, Course],
+    rng: random.Random, key: Key, sizes: Sizes, programmes: dict[str, Course]
 ) -> None:
     """Add what no published total counts: other programmes."""
-    share = lineage.length(key[1])
+    season = ADMISSIONS[quarter(key[1])] * plenty(period_of(key[1]).year)
     if key not in sizes:
-        programmes["party_awareness"] = _course(rng, round(220 * share), 0)
-        programmes["new_members"] = _course(rng, round(150 * share), 1)
-        programmes["committee_skills"] = _course(rng, round(60 * share), 1)
-    elif rng.random() < 0.25 * share:
+        programmes["party_awareness"] = _course(rng, round(220 * season), 0)
+        programmes["new_members"] = _course(rng, round(150 * season), 1)
+        programmes["committee_skills"] = _course(rng, round(60 * season), 1)
+    elif rng.random() < 0.25 * season:
         programmes["committee_skills"] = _course(rng, rng.randint(5, 15), 1)
-    elif rng.random() < 0.2 * share:
+    elif rng.random() < 0.2 * season:
         programmes["party_awareness"] = _course(rng, rng.randint(4, 20), 0)
 
 

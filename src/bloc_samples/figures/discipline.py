@@ -13,9 +13,9 @@ from bloc_samples.scenario import Lineage
 FORMS = ("reprimand", "warning", "dismissal", "expulsion")
 _SHARES = (60, 25, 8, 7)
 _MILD, _MILD_SHARES = ("reprimand", "warning"), (3, 1)
-_CHANCE_A_MEMBER_AND_YEAR = 0.0016
+_CHANCE_A_QUARTER = 0.0007  # of each member
 _MOST_IN_AN_INTERVAL = 3
-_BY_COMMISSION = {"member": 4, "organisation": 1}
+_BY_COMMISSION = {"member": (0, 0, 1, 1, 2), "organisation": (0, 0, 0, 1)}
 
 Discipline = Mapping[tuple[str, str], Mapping[str, int]]
 
@@ -27,26 +27,25 @@ def draw_discipline(
     rng = stream(seed, "discipline", lineage.code)
     drawn: dict[tuple[str, str], dict[str, int]] = {}
     for (code, period), stock in sorted(sizes.items()):
-        chance = _CHANCE_A_MEMBER_AND_YEAR * lineage.length(period)
-        count = min(_MOST_IN_AN_INTERVAL, times(rng, stock.opening, chance))
+        count = min(_MOST_IN_AN_INTERVAL, times(rng, stock.opening, _CHANCE_A_QUARTER))
         if count and code not in merging:
             drawn[code, period] = _counts(rng, FORMS, _SHARES, count)
     return drawn
 
 
 def draw_office_discipline(
-    seed: int, keys: Sequence[tuple[str, str]]
+    seed: int, lineage: Lineage, keys: Sequence[tuple[str, str]]
 ) -> Mapping[tuple[str, str], Mapping[str, Mapping[str, int]]]:
     """Return (office, period) → subject → form → decisions of the commission.
 
     It expels nobody: an expulsion is in the return of the member's unit.
     """
-    rng = stream(seed, "discipline", "offices")
+    rng = stream(seed, "discipline", lineage.code, "office")
     return {
         key: {
             subject: _counts(rng, _MILD, _MILD_SHARES, count)
-            for subject, most in _BY_COMMISSION.items()
-            if (count := rng.randint(0, most))
+            for subject, counts in _BY_COMMISSION.items()
+            if (count := rng.choice(counts))
         }
         for key in keys
     }

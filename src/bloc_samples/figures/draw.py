@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bloc_samples.apportion import stream
 from bloc_samples.figures.admissions import Admissions, draw_admissions
 from bloc_samples.figures.awards_training import (
     AwardsAndTraining,
@@ -27,9 +28,10 @@ from bloc_samples.figures.membership import (
     present,
 )
 from bloc_samples.figures.petitions import Petitions, draw_petitions
-from bloc_samples.figures.ratings import UnitRatings, draw_ratings
+from bloc_samples.figures.ratings import UnitRatings, draw_ratings, draw_shares
 from bloc_samples.population.units import Population
-from bloc_samples.scenario import TERM_YEARS, Lineage
+from bloc_samples.scenario import Lineage
+from bloc_warehouse.domain.periods import period_of
 
 Key = tuple[str, str]
 
@@ -57,13 +59,11 @@ class Figures:
 def draw_figures(seed: int, lineage: Lineage, population: Population) -> Figures:
     """Draw everything that happened in a lineage."""
     sizes = draw_sizes(seed, lineage, population)
-    sub_cells = _sub_cells(population, sizes)
+    sub_cells = _sub_cells(lineage, population, sizes)
     admissions = draw_admissions(seed, lineage, population, sizes)
-    is_inspected = lineage.code == "DLK"
-    offices = office_intervals(lineage, population) if is_inspected else []
-    keys = [*sorted(sizes), *offices] if is_inspected else []
-    merging = frozenset(population.merged_into)
-    discipline = draw_discipline(seed, lineage, sizes, merging) if is_inspected else {}
+    offices = office_intervals(lineage, population)
+    leaving = frozenset(event.unit_code for event in population.handovers)
+    discipline = draw_discipline(seed, lineage, sizes, leaving)
     drawn = Drawn(lineage, population, sizes, admissions, discipline)
     return Figures(
         lineage=lineage,
@@ -72,41 +72,45 @@ def draw_figures(seed: int, lineage: Lineage, population: Population) -> Figures
         sub_cells=sub_cells,
         admissions=admissions,
         discipline=discipline,
-        office_discipline=draw_office_discipline(seed, offices),
+        office_discipline=draw_office_discipline(seed, lineage, offices),
         accounts=draw_accounts(seed, drawn),
-        turns=draw_turns(seed, lineage, population, sizes, discipline) if keys else {},
-        petitions=draw_petitions(seed, keys),
+        turns=draw_turns(seed, lineage, population, sizes, discipline),
+        petitions=draw_petitions(seed, lineage, [*sorted(sizes), *offices]),
         awards_training=draw_awards_and_training(
             seed, lineage, population, sizes, sub_cells
         ),
-        ratings=_ratings(seed, sizes, sub_cells) if is_inspected else {},
+        ratings=_ratings(seed, lineage, sizes, sub_cells),
     )
 
 
-def _sub_cells(population: Population, sizes: Sizes) -> dict[Key, int]:
-    """Return the cells below each committee: the same number in all its periods."""
-    largest: dict[str, int] = {}
-    for (code, _), stock in sizes.items():
-        largest[code] = max(largest.get(code, 0), stock.closing)
-    cells = {}
-    for code, period in sizes:
-        span = population.unit(code).span_at(period)
-        is_committee = span is not None and span.unit_kind == "dbcs"
-        cells[code, period] = (
-            max(2, round(largest[code] / _MEMBERS_A_CELL)) if is_committee else 0
-        )
+def _sub_cells(
+    lineage: Lineage, population: Population, sizes: Sizes
+) -> dict[Key, int]:
+    """Return the cells below each committee: they are set up at the year's start."""
+    cells: dict[Key, int] = {}
+    members: dict[tuple[str, int], int] = {}
+    for period in lineage.timeline:
+        year = period_of(period).year
+        for code in present(sizes, period):
+            span = population.unit(code).span_at(period)
+            is_committee = span is not None and span.unit_kind == "dbcs"
+            at_start = members.setdefault((code, year), sizes[code, period].closing)
+            wanted = max(2, round(at_start / _MEMBERS_A_CELL))
+            cells[code, period] = wanted if is_committee else 0
     return cells
 
 
 def _ratings(
-    seed: int, sizes: Sizes, sub_cells: Mapping[Key, int]
+    seed: int, lineage: Lineage, sizes: Sizes, sub_cells: Mapping[Key, int]
 ) -> dict[Key, UnitRatings]:
     ratings: dict[Key, UnitRatings] = {}
-    for year in TERM_YEARS:
+    shares = draw_shares(seed, lineage.code, lineage.years)
+    for year, of_year in zip(lineage.years, shares, strict=True):
         period = f"{year}-Y"
         codes = present(sizes, period)
         closings = {code: sizes[code, period].closing for code in codes}
         cells = {code: sub_cells[code, period] for code in codes}
-        drawn = draw_ratings(seed, year, closings, cells)
+        rng = stream(seed, "ratings", lineage.code, period)
+        drawn = draw_ratings(rng, of_year, closings, cells)
         ratings |= {(code, period): found for code, found in drawn.items()}
     return ratings

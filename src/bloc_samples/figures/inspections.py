@@ -2,14 +2,15 @@
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bloc_samples.apportion import apportion, stream, uneven
 from bloc_samples.figures.discipline import Discipline
 from bloc_samples.figures.member_counts import Sizes
+from bloc_samples.figures.seasons import INSPECTIONS, plenty, quarter
 from bloc_samples.population.units import Population
-from bloc_samples.scenario import Lineage
+from bloc_samples.scenario import DAK_LAK_NEARLY, Lineage
 from bloc_warehouse.domain.periods import period_of
 
 # (body, subject, kind)
@@ -33,7 +34,7 @@ _BLOC_COMMITTEE, _BLOC_COMMISSION, _BLOC_DEPARTMENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A printed total of Đắk Lắk's term, or the part of it that one level conducted.
+    """What a body did in a time, or the part of it that one level conducted.
 
     ``units`` says whether the units' bodies or the offices' conducted it.
     """
@@ -45,8 +46,8 @@ class Share:
     total: int
 
 
-def printed_shares(rng: random.Random) -> tuple[Share, ...]:
-    """Return the published totals of the term; the commissions' are split in two."""
+def _term_shares(rng: random.Random) -> tuple[Share, ...]:
+    """Return Đắk Lắk's printed totals of a term; the commissions' are split in two."""
     inspections = {_COMPLIANCE: 6, _DUTY: 2, _FINANCE: 2}
     of_members = {_COMPLIANCE: 7, SIGN: 2}
     by_commission = {
@@ -74,14 +75,15 @@ def printed_shares(rng: random.Random) -> tuple[Share, ...]:
 
 # turns that no printed total counts: (body, subject, kind), whose, most in an interval
 _UNCOUNTED = (
-    (_BLOC_COMMITTEE, "organisation", _THEMATIC, False, 4),
-    (_BLOC_DEPARTMENTS, "organisation", _THEMATIC, False, 3),
-    (_BLOC_COMMISSION, "organisation", _REGULAR, False, 9),
-    (_COMMISSION, "member", _REGULAR, True, 4),
-    (_COMMITTEE, "member", _REGULAR, True, 6),
-    ("cell", "member", _COMPLIANCE, True, 12),
-    ("cell", "member", _THEMATIC, True, 8),
+    (_BLOC_COMMITTEE, "organisation", _THEMATIC, False, 2),
+    (_BLOC_DEPARTMENTS, "organisation", _THEMATIC, False, 2),
+    (_BLOC_COMMISSION, "organisation", _REGULAR, False, 4),
+    (_COMMISSION, "member", _REGULAR, True, 2),
+    (_COMMITTEE, "member", _REGULAR, True, 3),
+    ("cell", "member", _COMPLIANCE, True, 4),
+    ("cell", "member", _THEMATIC, True, 3),
 )
+_QUARTERS_OF_THE_TERM = 22
 
 
 def draw_turns(
@@ -93,22 +95,45 @@ def draw_turns(
 ) -> dict[Key, Counter[Turn]]:
     """Return (sender, period) → turns of the interval that ends with the period."""
     rng = stream(seed, "inspections", lineage.code)
+    offices = office_intervals(lineage, population)
     turns: dict[Key, Counter[Turn]] = {
-        key: Counter()
-        for key in (*sorted(sizes), *office_intervals(lineage, population))
+        key: Counter() for key in (*sorted(sizes), *offices)
     }
     committees = [key for key in sorted(sizes) if _has_cells(population, key)]
-    for share in printed_shares(rng):
-        if not share.units:
-            keys = office_intervals(lineage, population)
-        elif (share.body, share.subject) == (_COMMITTEE, "member"):
-            keys = sorted(sizes)
-        else:
-            keys = committees
-        _spread(rng, share, keys, _weights(rng, lineage, sizes, keys), turns)
-    _add_uncounted(rng, lineage, population, committees, turns)
+    for periods, scale in _portions(lineage, sizes):
+        for share in _term_shares(rng):
+            if not share.units:
+                keys = offices
+            elif (share.body, share.subject) == (_COMMITTEE, "member"):
+                keys = sorted(sizes)
+            else:
+                keys = committees
+            own = [key for key in keys if key[1] in periods]
+            done = replace(share, total=round(share.total * scale))
+            _spread(rng, done, own, _weights(rng, sizes, own), turns)
+    _add_uncounted(rng, offices, committees, turns)
     _follow_signs(discipline, turns)
     return turns
+
+
+def _portions(lineage: Lineage, sizes: Sizes) -> Iterator[tuple[frozenset[str], float]]:
+    """Yield periods, and the share of Đắk Lắk's printed totals that is done in them.
+
+    Its term has all of it. What lies outside goes by the members and the time.
+    """
+    term = [code for code in lineage.timeline if lineage.is_printed(code)]
+    if lineage.code == "DLK":
+        yield frozenset(term), 1.0
+    for year in lineage.years:
+        periods = lineage.periods_in(year)
+        outside = frozenset(periods) - (set(term) if lineage.code == "DLK" else set())
+        if outside:
+            members = sum(
+                stock.opening for (_, period), stock in sizes.items()
+                if period == periods[-1]
+            )  # fmt: skip
+            pace = members / DAK_LAK_NEARLY * plenty(year)
+            yield outside, pace * len(outside) / _QUARTERS_OF_THE_TERM
 
 
 def office_intervals(lineage: Lineage, population: Population) -> list[Key]:
@@ -131,12 +156,12 @@ def _has_cells(population: Population, key: Key) -> bool:
     return span is not None and span.unit_kind == "dbcs"
 
 
-def _weights(
-    rng: random.Random, lineage: Lineage, sizes: Sizes, keys: Sequence[Key]
-) -> list[float]:
+def _weights(rng: random.Random, sizes: Sizes, keys: Sequence[Key]) -> list[float]:
     draws = uneven(rng, len(keys), spread=0.3)
     return [
-        draw * lineage.length(key[1]) * (sizes[key].opening if key in sizes else 1)
+        draw
+        * INSPECTIONS[quarter(key[1])]
+        * (sizes[key].closing if key in sizes else 1)
         for key, draw in zip(keys, draws, strict=True)
     ]
 
@@ -150,30 +175,23 @@ def _spread(
 ) -> None:
     # the last interval has some of everything, so that each total can be seen to move
     last = max(keys, key=lambda key: period_of(key[1]).end)
-    least = [int(key == last) for key in keys]
+    least = [int(key == last and share.total > 0) for key in keys]
     parts = apportion(share.total, weights, lower=least)
+    kinds, weighed = list(share.kinds), list(share.kinds.values())
     for key, count in zip(keys, parts, strict=True):
-        draws = uneven(rng, len(share.kinds), spread=0.4)
-        kind_weights = [
-            weight * draw
-            for weight, draw in zip(share.kinds.values(), draws, strict=True)
-        ]
-        for kind, part in zip(share.kinds, apportion(count, kind_weights), strict=True):
-            if part:
-                turns[key][share.body, share.subject, kind] += part
+        for kind in rng.choices(kinds, weighed, k=count):
+            turns[key][share.body, share.subject, kind] += 1
 
 
 def _add_uncounted(
     rng: random.Random,
-    lineage: Lineage,
-    population: Population,
+    offices: Sequence[Key],
     committees: Sequence[Key],
     turns: Mapping[Key, Counter[Turn]],
 ) -> None:
-    offices = office_intervals(lineage, population)
     for body, subject, kind, is_unit, most in _UNCOUNTED:
         for key in committees if is_unit else offices:
-            count = rng.randint(-most, most)
+            count = round(rng.randint(-most, most) * INSPECTIONS[quarter(key[1])])
             if count > 0:
                 turns[key][body, subject, kind] += count
 

@@ -1,7 +1,8 @@
 """The stock-and-flow account of every unit: an interval's flows, then the returns."""
 
 import random
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from bloc_samples.apportion import stream, times
 from bloc_samples.figures.admissions import Admissions
 from bloc_samples.figures.discipline import Discipline
 from bloc_samples.figures.member_counts import Sizes, Stock
+from bloc_samples.figures.seasons import QUARTER
 from bloc_samples.population.units import Population
 from bloc_samples.scenario import Lineage
 from bloc_warehouse.domain.periods import period_of
@@ -64,23 +66,22 @@ def draw_accounts(seed: int, drawn: Drawn) -> dict[Key, Account]:
     rng = stream(seed, "membership", drawn.lineage.code)
     accounts: dict[Key, Account] = {}
     probationary: dict[str, int] = {}
-    joining: dict[str, int] = {}
+    joining: Counter[str] = Counter()
+    handovers = _handovers(drawn)
     for period in drawn.lineage.timeline:
-        transfers = _internal_transfers(rng, drawn, period)
-        if not drawn.lineage.continues(period):
-            probationary = {}
-        for code in present(drawn.sizes, period):
+        codes = present(drawn.sizes, period)
+        transfers = _internal_transfers(rng, drawn, period, codes)
+        for code in codes:
             stock = drawn.sizes[code, period]
             known = probationary.get(code)
             opening = _probationary(rng, stock) if known is None else known
             flows = _flows(rng, drawn, (code, period), transfers.get(code, 0))
             flows["inc_probationary"] += joining.pop(code, 0)
-            account = _settled(rng, stock, opening, flows, drawn.lineage.length(period))
+            account = _settled(rng, stock, opening, flows)
             probationary[code] = account.closing_probationary
-            if code in leaving(drawn.lineage, drawn.population, period):
-                successor = drawn.population.merged_into[code]
-                joining[successor] = account.closing_probationary
             accounts[code, period] = account
+            for successor, share in handovers.get((code, period), ()):
+                joining[successor] += int(account.closing_probationary * share)
     return accounts
 
 
@@ -89,19 +90,16 @@ def present(sizes: Sizes, period: str) -> list[str]:
     return sorted(code for code, known in sizes if known == period)
 
 
-def leaving(lineage: Lineage, population: Population, period: str) -> frozenset[str]:
-    """Return the units that hand over their members right after a period's end.
-
-    Their last return closes with the members whom the successor then takes over.
-    """
-    day_after = period_of(period).end + timedelta(days=1)
-    return frozenset(
-        event.unit_code
-        for event in population.events
-        if (event.event_type, event.status) == ("merge_into", "effective")
-        and event.effective_date == day_after
-        and period in lineage.timeline
-    )
+def _handovers(drawn: Drawn) -> dict[Key, list[tuple[str, float]]]:
+    """Return (unit, its last period) → who takes its members over, and which share."""
+    ends = {period_of(code).end: code for code in drawn.lineage.timeline}
+    found: dict[Key, list[tuple[str, float]]] = {}
+    for event in drawn.population.handovers:
+        period = ends.get(event.effective_date - timedelta(days=1))
+        if period:
+            heir = event.successor_code, float(event.weight or 1)
+            found.setdefault((event.unit_code, period), []).append(heir)
+    return found
 
 
 def cumulative(accounts: Mapping[Key, Account], lineage: Lineage, key: Key) -> Account:
@@ -118,23 +116,23 @@ def cumulative(accounts: Mapping[Key, Account], lineage: Lineage, key: Key) -> A
 
 
 def _internal_transfers(
-    rng: random.Random, drawn: Drawn, period: str
+    rng: random.Random, drawn: Drawn, period: str, codes: Sequence[str]
 ) -> dict[str, int]:
     """Return unit → members who came from (+) or went to (−) a unit of its bloc.
 
-    They add up to nothing in each bloc. Units about to merge take no part, so that the
-    returns of the units that remain add up to nothing as well.
+    They add up to nothing in each bloc. Units that end within the year take no part, so
+    that the returns of the units that remain add up to nothing as well.
     """
-    out = leaving(drawn.lineage, drawn.population, period)
+    until = period_of(f"{period_of(period).year}-Y").end
     blocs: dict[str, list[str]] = {}
-    for code in present(drawn.sizes, period):
-        span = drawn.population.unit(code).span_at(period)
-        if span and code not in out:
+    for code in codes:
+        unit = drawn.population.unit(code)
+        span = unit.span_at(period)
+        if span and unit.span_on(until):
             blocs.setdefault(span.bloc_code, []).append(code)
     transfers: dict[str, int] = {}
-    for codes in blocs.values():
-        count = len(codes) // 8 * 2
-        chosen = rng.sample(codes, count)
+    for known in blocs.values():
+        chosen = rng.sample(known, len(known) // 16 * 2)
         for giver, taker in zip(chosen[::2], chosen[1::2], strict=True):
             members = rng.choice((1, 1, 2))
             transfers[giver] = -members
@@ -145,19 +143,18 @@ def _internal_transfers(
 def _flows(rng: random.Random, drawn: Drawn, key: Key, transferred: int) -> Flows:
     """Return an interval's flows: what is drawn, and transfers for the rest."""
     stock = drawn.sizes[key]
-    years = drawn.lineage.length(key[1])
     flows = dict.fromkeys((*INCREASES, *DECREASES, "inc_probationary"), 0)
-    flows["inc_admitted"] = drawn.admissions.admitted[key]
+    flows["inc_admitted"] = drawn.admissions.admitted.get(key, 0)
     flows["inc_transfer_internal"] = max(transferred, 0)
     flows["dec_transfer_internal"] = max(-transferred, 0)
     flows["inc_structural"] = stock.joining
-    flows["inc_restored"] = times(rng, 1, 0.004)
-    flows["dec_died"] = times(rng, stock.opening, 0.003 * years)
+    flows["inc_restored"] = times(rng, 1, 0.001)
+    flows["dec_died"] = times(rng, stock.opening, 0.003 * QUARTER)
     flows["dec_expelled"] = drawn.discipline.get(key, {}).get("expulsion", 0)
-    flows["dec_struck_off"] = times(rng, stock.opening, 0.0015 * years)
-    flows["dec_resigned"] = times(rng, stock.opening, 0.0008 * years)
+    flows["dec_struck_off"] = times(rng, stock.opening, 0.0015 * QUARTER)
+    flows["dec_resigned"] = times(rng, stock.opening, 0.0008 * QUARTER)
     missing = stock.closing - stock.opening - net(flows)
-    both_ways = times(rng, stock.opening, 0.02 * years)
+    both_ways = times(rng, stock.opening, 0.02 * QUARTER)
     flows["inc_transfer_external"] = max(missing, 0) + both_ways
     flows["dec_transfer_external"] = max(-missing, 0) + both_ways
     moved = flows["inc_transfer_internal"] + flows["inc_transfer_external"]
@@ -178,11 +175,11 @@ def _probationary(rng: random.Random, stock: Stock) -> int:
 
 
 def _settled(
-    rng: random.Random, stock: Stock, probationary: int, flows: Flows, years: float
+    rng: random.Random, stock: Stock, probationary: int, flows: Flows
 ) -> Account:
     """Make members official: probation lasts a year, and three must be official."""
     at_most = probationary + flows["inc_admitted"] + flows["inc_probationary"]
-    made = times(rng, probationary, min(0.96, years))
+    made = times(rng, probationary, QUARTER)
     made = max(made, at_most - (stock.closing - _LEAST_OFFICIAL))
     return Account(
         opening=stock.opening,

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bloc_samples.apportion import stream
-from bloc_samples.scenario import OFFICE_SUFFIX
+from bloc_samples.scenario import OFFICE_SUFFIX, Lineage
 
 KINDS = ("denunciation", "complaint")
-_MOST_AT_AN_OFFICE = 3
-_CHANCE_IN_A_UNIT = 0.03
+_MOST_AT_AN_OFFICE = 2
+_CHANCE_IN_A_UNIT = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,14 @@ class Petitions:
 
 
 def draw_petitions(
-    seed: int, keys: Sequence[tuple[str, str]]
+    seed: int, lineage: Lineage, keys: Sequence[tuple[str, str]]
 ) -> Mapping[tuple[str, str], Mapping[str, Petitions]]:
     """Return (sender, period) → kind → petitions; most units have none.
 
     A unit settles what it gets; an office may carry one over into its next interval,
     except the last one.
     """
-    rng = stream(seed, "petitions")
+    rng = stream(seed, "petitions", lineage.code)
     last = dict(keys)
     waiting: dict[tuple[str, str], int] = {}
     drawn: dict[tuple[str, str], dict[str, Petitions]] = {}

@@ -1,4 +1,4 @@
-"""Yearly ratings in Đắk Lắk: all units solved together, for each year.
+"""Yearly ratings: all units of a lineage solved together, for each year.
 
 The ceiling (excellent at most a fifth of good, in every unit) leaves under two percent
 of room over the whole bloc. A unit of R rated members can have at most R // 6 excellent
@@ -11,12 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bloc_samples.apportion import apportion, stream, times, uneven
-from bloc_samples.scenario import (
-    COMPLETED_PRINTED,
-    EXCELLENT_AT_LEAST,
-    GOOD_PRINTED,
-    UNITS_GOOD_PRINTED,
-)
+from bloc_samples.scenario import DAK_LAK_RATINGS, TERM_YEARS, RatingShares
 
 _SIXTH = 6  # one excellent member needs five good ones beside
 
@@ -61,13 +56,32 @@ class _Levels:
         return self.completed + self.not_completed
 
 
+def draw_shares(seed: int, lineage: str, years: Sequence[int]) -> list[RatingShares]:
+    """Return the shares of each year: those in print, else some that move slowly."""
+    rng = stream(seed, "shares", lineage)
+    units = rng.randint(89, 93)
+    excellent, good = rng.randint(1240, 1330), rng.randint(7850, 7950)
+    drawn = []
+    for year in years:
+        excellent += rng.randint(-10, 30)
+        good += rng.randint(-10, 40)
+        units += rng.randint(-1, 1)
+        completed = 10_000 - excellent - good - rng.randint(40, 60)
+        shares = RatingShares(excellent, good, completed, units)
+        is_printed = lineage == "DLK" and year in TERM_YEARS
+        drawn.append(DAK_LAK_RATINGS if is_printed else shares)
+    return drawn
+
+
 def draw_ratings(
-    seed: int, year: int, closings: Mapping[str, int], sub_cells: Mapping[str, int]
+    rng: random.Random,
+    shares: RatingShares,
+    closings: Mapping[str, int],
+    sub_cells: Mapping[str, int],
 ) -> dict[str, UnitRatings]:
     """Return unit → ratings of a year, given members and cells at its end."""
-    rng = stream(seed, "ratings", str(year))
-    members = _members(rng, closings)
-    units = _units(rng, sorted(closings))
+    members = _members(rng, shares, closings)
+    units = _units(rng, shares.units_good, sorted(closings))
     return {
         code: UnitRatings(members[code], _cells(rng, sub_cells[code]), units[code])
         for code in sorted(closings)
@@ -85,10 +99,12 @@ def reads_as(part: int, whole: int, printed: int, *, digits: int) -> bool:
     return printed in (cut, rounded)
 
 
-def _members(rng: random.Random, closings: Mapping[str, int]) -> dict[str, Rating]:
+def _members(
+    rng: random.Random, shares: RatingShares, closings: Mapping[str, int]
+) -> dict[str, Rating]:
     codes = sorted(closings)
     present = [closings[code] - times(rng, closings[code], 0.022) for code in codes]
-    rated, levels = _with_levels(rng, present)
+    rated, levels = _with_levels(rng, shares, present)
     lower = _lower_levels(rng, rated, levels)
     rooms = [
         (count - below) // _SIXTH for count, below in zip(rated, lower, strict=True)
@@ -111,7 +127,9 @@ def _members(rng: random.Random, closings: Mapping[str, int]) -> dict[str, Ratin
     return ratings
 
 
-def _with_levels(rng: random.Random, present: list[int]) -> tuple[list[int], _Levels]:
+def _with_levels(
+    rng: random.Random, shares: RatingShares, present: list[int]
+) -> tuple[list[int], _Levels]:
     """Rate fewer members, one by one, until the totals can be hit in every unit.
 
     Raises:
@@ -119,7 +137,7 @@ def _with_levels(rng: random.Random, present: list[int]) -> tuple[list[int], _Le
     """
     rated = list(present)
     for _ in range(sum(present) // 20):
-        levels = _levels(rng, sum(rated))
+        levels = _levels(rng, shares, sum(rated))
         if levels and _room(rated, levels) >= levels.excellent:
             return rated, levels
         index = max(range(len(rated)), key=lambda at: (rated[at] % _SIXTH, rated[at]))
@@ -127,13 +145,13 @@ def _with_levels(rng: random.Random, present: list[int]) -> tuple[list[int], _Le
     raise ValueError(f"no ratings fit {sum(present)} members")
 
 
-def _levels(rng: random.Random, whole: int) -> _Levels | None:
+def _levels(rng: random.Random, shares: RatingShares, whole: int) -> _Levels | None:
     """Return totals that read as the printed percentages; None when none do."""
-    good = _counts(whole, GOOD_PRINTED)
-    completed = _counts(whole, COMPLETED_PRINTED)
+    good = _counts(whole, shares.good)
+    completed = _counts(whole, shares.completed)
     if not good or not completed:
         return None
-    excellent = -(-whole * EXCELLENT_AT_LEAST // 10_000)
+    excellent = -(-whole * shares.excellent_at_least // 10_000)
     chosen = rng.choice(completed)
     rest = whole - excellent - rng.choice(good) - chosen
     return _Levels(excellent, chosen, rest) if rest >= 0 else None
@@ -183,15 +201,15 @@ def _cells(rng: random.Random, count: int) -> Rating:
     return Rating(count, 0, 0, excellent, good, completed, 0)
 
 
-def _units(rng: random.Random, codes: Sequence[str]) -> dict[str, Rating]:
-    """Rate every unit: the printed share at least good, the others completed."""
+def _units(rng: random.Random, share: int, codes: Sequence[str]) -> dict[str, Rating]:
+    """Rate every unit: a share in percent at least good, the others completed."""
     fitting = [
         count
         for count in range(len(codes) + 1)
-        if reads_as(count, len(codes), UNITS_GOOD_PRINTED, digits=0)
+        if reads_as(count, len(codes), share, digits=0)
     ]
     order = rng.sample(codes, len(codes))
-    good = fitting[0]
+    good = fitting[0] if fitting else len(codes) * share // 100  # few units
     excellent = good // _SIXTH
     return {
         code: Rating(

@@ -25,7 +25,7 @@ def parcels(dataset: Dataset, registry: Registry) -> list[Parcel]:
     """Pack all returns of a dataset into files, ordered by path."""
     habits: dict[str, Habit] = {}
     packs: dict[tuple[str, ...], list[Return]] = {}
-    for sent in dataset.returns:
+    for sent in (*dataset.returns, *dataset.spoilt):
         habit = habits.setdefault(
             sent.unit_code, draw_habit(dataset.seed, sent.unit_code)
         )

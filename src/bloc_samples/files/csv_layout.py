@@ -25,7 +25,7 @@ def csv_bytes(sent: Return, form: Form, bloc_name: str) -> bytes:
         ["Kỳ báo cáo", period_label(sent.period)],
         ["Cách tính", _BASES[period.basis]],
         ["Số liệu tính đến", f"{period.end:%d/%m/%Y}"],
-        ["Lần gửi", "1"],
+        ["Lần gửi", str(sent.number)],
     ]
     for table in form.tables:
         lines += [[], [table.title_vi], [column.label_vi for column in table.columns]]

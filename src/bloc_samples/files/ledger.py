@@ -30,7 +30,7 @@ def ledger_sheet(sent: Return, form: Form, bloc_name: str) -> Sketch:
         ("Tên đơn vị", sent.unit_name),
         ("Kỳ", period_label(sent.period).lower()),
         ("Số liệu tính đến", f"{period.end:%d/%m/%Y}"),
-        ("Gửi lần thứ", 1),
+        ("Gửi lần thứ", sent.number),
     )
     for number, (label, value) in enumerate(pairs, start=5):
         sketch.put(number, _LEFT, label)

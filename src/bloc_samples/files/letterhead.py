@@ -51,6 +51,8 @@ def _head(sketch: Sketch, sent: Return, form: Form, bloc_name: str) -> None:
     sketch.put(7, 0, f"Đơn vị báo cáo: {sent.unit_name}")
     sketch.put(7, _BESIDE, f"Tính đến ngày: {period.end:%d.%m.%Y}")
     sketch.put(8, 0, "(Dấu - là không có)")
+    if sent.number > 1:
+        sketch.put(8, _BESIDE, f"Lần gửi: {sent.number:02}")
 
 
 def _own_order(code: str, table: Table) -> list[Column]:

@@ -27,6 +27,7 @@ class Manifest:
     fingerprint: str
     landing: Mapping[str, str | None] = field(default_factory=dict)
     reference: Mapping[str, str | None] = field(default_factory=dict)
+    history: bool = False
 
     @property
     def is_complete(self) -> bool:

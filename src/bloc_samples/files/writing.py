@@ -99,7 +99,7 @@ def _filled(sent: Return) -> FilledForm:
         bloc_name=_bloc(sent),
         period_code=sent.period,
         basis=period_of(sent.period).basis,
-        submission_no=1,
+        submission_no=sent.number,
     )
     return FilledForm(_form(sent), header, sent.rows)
 

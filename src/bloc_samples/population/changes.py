@@ -1,7 +1,7 @@
-"""What units go through: renames, growth, foundings, dissolutions and mergers."""
+"""What units go through: renames, growth, foundings, mergers and splits."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,6 +15,7 @@ from bloc_samples.scenario import (
 )
 
 MERGING_UNITS = 3
+PART_WEIGHTS = (0.6, 0.4)
 _GROWN_UNITS = 2
 _RENAMES = 3
 _DIVIDED_BLOC = "DTP"
@@ -68,13 +69,15 @@ def _with_former_name(
     return replace(unit, spans=(before, after))
 
 
-def grown(rng: random.Random, units: list[Unit], events: list[Event]) -> list[Unit]:
-    """Let some committees have been cells until a day after 2017."""
-    candidates = [
-        unit.code
-        for unit in units
-        if len(unit.spans) == 1 and unit.spans[0].unit_kind == "dbcs"
-    ]
+def grown(
+    rng: random.Random,
+    units: Sequence[Unit],
+    events: list[Event],
+    *,
+    but: Collection[str],
+) -> list[Unit]:
+    """Let some committees have been cells until a day between the printed reports."""
+    candidates = [code for code in _plain(units, "dbcs") if code not in but]
     chosen = set(rng.sample(candidates, _GROWN_UNITS))
     return [_once_a_cell(rng, unit, events) if unit.code in chosen else unit
             for unit in units]  # fmt: skip
@@ -97,35 +100,64 @@ def _once_a_cell(rng: random.Random, unit: Unit, events: list[Event]) -> Unit:
     return replace(unit, spans=(before, replace(span, valid_from=day)))
 
 
-def dissolved(rng: random.Random, unit: Unit, events: list[Event]) -> Unit:
-    """End a unit between the bloc's two reports."""
-    day = date(rng.randint(2018, 2021), rng.randint(1, 12), 1)
-    events.append(Event("dissolve", "effective", day, unit.code, "", _decision(rng)))
-    return replace(unit, spans=(replace(unit.spans[0], valid_to=day),))
-
-
-def founded_late(rng: random.Random, unit: Unit, events: list[Event]) -> Unit:
-    """Let a unit begin between the bloc's two reports."""
-    day = date(rng.randint(2019, 2022), rng.randint(1, 12), 1)
+def founded_late(
+    rng: random.Random, unit: Unit, number: int, events: list[Event]
+) -> Unit:
+    """Let a unit begin between the bloc's two printed reports, with a year's plan."""
+    day = date(2018 + number % 6, 1, 1)  # hardly two in one year
     events.append(Event("found", "effective", day, unit.code, "", _decision(rng)))
     return replace(unit, spans=(replace(unit.spans[0], valid_from=day),))
+
+
+def joined(
+    rng: random.Random,
+    leaving: Sequence[Unit],
+    staying: Sequence[Unit],
+    events: list[Event],
+) -> list[Unit]:
+    """End cells between the bloc's two printed reports: each joins a committee."""
+    ended = []
+    successors = rng.sample(_plain(staying, "dbcs"), len(leaving))
+    for unit, successor in zip(leaving, successors, strict=True):
+        day = date(rng.randint(2018, 2021), rng.choice((4, 7, 10)), 1)
+        events.append(
+            Event("merge_into", "effective", day, unit.code, successor, _decision(rng))
+        )
+        ended.append(replace(unit, spans=(replace(unit.spans[0], valid_to=day),)))
+    return ended
+
+
+def parted(
+    rng: random.Random, whole: Unit, parts: Sequence[Unit], events: list[Event]
+) -> list[Unit]:
+    """Split a committee into two between the bloc's two printed reports."""
+    day = date(rng.randint(2020, 2022), 1, 1)
+    decision = _decision(rng)
+    for part, weight in zip(parts, PART_WEIGHTS, strict=True):
+        events.append(
+            Event(
+                "split", "effective", day, whole.code, part.code, decision,
+                weight=str(weight),
+            )
+        )  # fmt: skip
+    return [
+        replace(whole, spans=(replace(whole.spans[0], valid_to=day),)),
+        *(
+            replace(part, spans=(replace(part.spans[0], valid_from=day),))
+            for part in parts
+        ),
+    ]
 
 
 def mergers(
     rng: random.Random, units: Sequence[Unit], events: list[Event]
 ) -> dict[str, str]:
     """Choose small units that join large ones of their own bloc on the merger day."""
-    plain = [
-        unit
-        for unit in units
-        if unit.spans[0].bloc_code == "DLKCQ" and len(unit.spans) == 1
-    ]
-    cells = [unit.code for unit in plain if unit.spans[0].unit_kind == "cbcs"]
-    committees = [unit.code for unit in plain if unit.spans[0].unit_kind == "dbcs"]
+    own = [unit for unit in units if unit.spans[0].bloc_code == "DLKCQ"]
     successors = dict(
         zip(
-            rng.sample(cells, MERGING_UNITS),
-            rng.sample(committees, MERGING_UNITS),
+            rng.sample(_plain(own, "cbcs"), MERGING_UNITS),
+            rng.sample(_plain(own, "dbcs"), MERGING_UNITS),
             strict=True,
         )
     )
@@ -135,6 +167,15 @@ def mergers(
             Event("merge_into", "effective", MERGER_DAY, code, successor, decision)
         )
     return successors
+
+
+def _plain(units: Sequence[Unit], kind: str) -> list[str]:
+    """Return the units of a kind that nothing has changed."""
+    return [
+        unit.code
+        for unit in units
+        if len(unit.spans) == 1 and unit.spans[0].unit_kind == kind
+    ]
 
 
 def through_merger(

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from bloc_samples.apportion import stream
 from bloc_samples.population.changes import (
     MERGING_UNITS,
-    dissolved,
     founded_late,
     grown,
     handed_over,
+    joined,
     mergers,
+    parted,
     proposals,
     renamed,
     through_merger,
@@ -31,7 +32,7 @@ from bloc_samples.scenario import (
     LONG_AN_UNITS,
 )
 
-_DISSOLVED_UNITS = 2
+_JOINING_UNITS = 2
 
 
 def draw_population(seed: int) -> Population:
@@ -54,24 +55,41 @@ def draw_population(seed: int) -> Population:
 
 
 def _long_an(rng: random.Random) -> Population:
-    """80 units in 2024; some of them are younger than 2017, two of 2017 are gone."""
-    kinds = _shuffled_kinds(rng, LONG_AN_UNITS)
+    """80 units in 2024; some are younger than 2017, and three of 2017 are gone.
+
+    Two of the three joined others. The third was the health department's with the
+    general hospital in it, which are units of their own since.
+    """
+    parts = health_organisations()[:2]
+    kinds = _shuffled_kinds(
+        rng, {**LONG_AN_UNITS, "dbcs": LONG_AN_UNITS["dbcs"] - len(parts)}
+    )
     young = rng.randint(8, 12)
-    old_kinds = [*kinds[young:], *["cbcs"] * _DISSOLVED_UNITS]
-    agencies = draw_agencies(rng, "Long An", old_kinds)
+    old_kinds = [*kinds[young:], *["cbcs"] * _JOINING_UNITS]
+    agencies = draw_agencies(rng, "Long An", old_kinds, taken=parts)
     companies = draw_enterprises(rng, "Long An", kinds[:young])
-    units = _numbered("LAN", [*old_kinds, *kinds[:young]], [*agencies, *companies])
+    units = _numbered(
+        "LAN",
+        [*old_kinds, "dbcs", *kinds[:young], "dbcs", "dbcs"],
+        [*agencies, parts[0], *companies, *parts],
+    )
     events: list[Event] = []
-    remaining = units[: len(old_kinds) - _DISSOLVED_UNITS]
+    remaining = units[: len(old_kinds) - _JOINING_UNITS]
     remaining = renamed(rng, remaining, agencies, events, years=(2018, 2022))
-    remaining = grown(rng, remaining, events)
-    going = units[len(remaining) : len(old_kinds)]
-    coming = units[len(old_kinds) :]
+    leaving = units[len(remaining) : len(old_kinds)]
+    ended = joined(rng, leaving, remaining, events)
+    successors = {event.successor_code for event in events}
+    remaining = grown(rng, remaining, events, but=successors)
+    whole, *coming = units[len(old_kinds) :]
     return Population(
         (
             *remaining,
-            *(dissolved(rng, unit, events) for unit in going),
-            *(founded_late(rng, unit, events) for unit in coming),
+            *ended,
+            *(
+                founded_late(rng, unit, number, events)
+                for number, unit in enumerate(coming[:young])
+            ),
+            *parted(rng, whole, coming[young:], events),
         ),
         tuple(events),
     )
@@ -111,8 +129,11 @@ def _lang_son(rng: random.Random) -> Population:
 def _dong_thap(rng: random.Random) -> Population:
     kinds = ["dbcs"] * rng.randint(36, 41) + ["cbcs"] * rng.randint(29, 33)
     rng.shuffle(kinds)
-    units = _numbered("DTP", kinds, draw_agencies(rng, "Đồng Tháp", kinds))
-    return Population(tuple(units), ())
+    agencies = draw_agencies(rng, "Đồng Tháp", kinds)
+    events: list[Event] = []
+    units = _numbered("DTP", kinds, agencies)
+    units = renamed(rng, units, agencies, events, years=(2021, 2024))
+    return Population(tuple(units), tuple(events))
 
 
 def _offices() -> list[Unit]:

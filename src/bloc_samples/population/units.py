@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bloc_samples.scenario import OFFICE_SUFFIX
+from bloc_samples.scenario import CLOSED, OFFICE_SUFFIX
 from bloc_warehouse.domain.periods import period_of
 
 OPEN = date.max
@@ -100,6 +100,17 @@ class Population:
         """Unit → its successor, for mergers that took effect."""
         return {
             event.unit_code: event.successor_code
-            for event in self.events
-            if (event.event_type, event.status) == ("merge_into", "effective")
+            for event in self.handovers
+            if event.event_type == "merge_into"
         }
+
+    @property
+    def handovers(self) -> tuple[Event, ...]:
+        """The mergers and splits that took effect while the blocs last."""
+        return tuple(
+            event
+            for event in self.events
+            if event.event_type in ("merge_into", "split")
+            and event.status == "effective"
+            and event.effective_date < CLOSED
+        )

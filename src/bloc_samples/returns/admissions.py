@@ -16,10 +16,14 @@ def admissions_rows(
     row: dict[str, CellValue] = {"plan_year": plan, "admitted_total": admitted, **parts}
     for name in _SOMETIMES_BLANK:
         row[name] = clerk.optional(parts[name])
-    rounding = ROUND_DOWN if clerk.cuts_percent else ROUND_HALF_UP
-    share = Decimal(100 * admitted) / Decimal(plan)
-    row["pct_of_plan"] = share.quantize(_CENT, rounding)
+    row["pct_of_plan"] = pct_of_plan(admitted, plan, cut=clerk.cuts_percent)
     return {"admissions": (row,)}
+
+
+def pct_of_plan(admitted: int, plan: int, *, cut: bool = False) -> Decimal:
+    """Return the share of a plan in percent, rounded or cut to two digits."""
+    share = Decimal(100 * admitted) / Decimal(plan)
+    return share.quantize(_CENT, ROUND_DOWN if cut else ROUND_HALF_UP)
 
 
 def plan_rows(

@@ -12,7 +12,10 @@ Rows = Mapping[str, Sequence[Row]]
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """One form of one sender and period; ``rows`` is table → rows."""
+    """One form of one sender and period.
+
+    ``rows`` is table → rows; a correction has a higher ``number``.
+    """
 
     unit_code: str
     unit_name: str
@@ -21,6 +24,7 @@ class Return:
     period: str
     received: date
     rows: Rows
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,18 @@
 from bloc_samples.figures.ratings import Rating, UnitRatings
 from bloc_samples.returns.model import Row, Rows
 
-# by the year rated; earlier years were rated on an older scale
-_SCHEMES = {2018: "132-QĐ/TW", 2019: "21-HD/BTCTW"}
-_OLDER_SCHEME = "Trước 132-QĐ/TW"
+# from the year rated on
+_SCHEMES = {
+    2023: "124-QĐ/TW",
+    2019: "21-HD/BTCTW",
+    2018: "132-QĐ/TW",
+    0: "Trước 132-QĐ/TW",  # an older scale
+}
 
 
 def ratings_rows(year: int, ratings: UnitRatings) -> Rows:
     """Return the form's three rows."""
-    scheme = _SCHEMES.get(year, _OLDER_SCHEME)
+    scheme = next(name for since, name in _SCHEMES.items() if since <= year)
     return {
         "ratings": (
             _row("member", ratings.member, scheme),

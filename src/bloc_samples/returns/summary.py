@@ -6,7 +6,8 @@ units and of the predecessors' offices are in it. A stock counts the units that 
 at the period's end.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bloc_samples.population.units import Population
 from bloc_samples.returns.model import Return, Row, Rows
@@ -33,8 +34,23 @@ _FLOWS: dict[str, tuple[str, Callable[[Row], object]]] = {
 }
 
 
+class Received:
+    """Returns by bloc and year."""
+
+    def __init__(self, returns: Iterable[Return]) -> None:
+        self._found: dict[tuple[str, int], list[Return]] = defaultdict(list)
+        for found in returns:
+            year = period_of(found.period).year
+            self._found[found.bloc_code, year].append(found)
+
+    def of(self, blocs: Iterable[str], year: int) -> Iterator[Return]:
+        """Yield the returns that some blocs received for a year."""
+        for bloc in blocs:
+            yield from self._found[bloc, year]
+
+
 def summary_rows(
-    bloc: str, period: str, returns: Sequence[Return], population: Population
+    bloc: str, period: str, returns: Received, population: Population
 ) -> Rows:
     """Return one row an indicator whose form was due for the period."""
     reporting = _reporting(bloc, period, returns)
@@ -54,14 +70,14 @@ def summary_rows(
     return {"bloc_summary": rows}
 
 
-def _reporting(bloc: str, period: str, returns: Sequence[Return]) -> list[Return]:
+def _reporting(bloc: str, period: str, returns: Received) -> list[Return]:
     """Return the latest return of the year, by sender and form, of bloc and lineage."""
     blocs = {bloc} | {other.code for other in BLOCS if other.successor == bloc}
     end = period_of(period)
     latest: dict[tuple[str, str], Return] = {}
-    for found in returns:
+    for found in returns.of(sorted(blocs), end.year):
         own = period_of(found.period)
-        if found.bloc_code in blocs and own.year == end.year and own.end <= end.end:
+        if own.end <= end.end:
             known = latest.get((found.unit_code, found.form))
             if known is None or period_of(known.period).end < own.end:
                 latest[found.unit_code, found.form] = found
