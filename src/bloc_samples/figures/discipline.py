@@ -15,7 +15,7 @@ _SHARES = (60, 25, 8, 7)
 _MILD, _MILD_SHARES = ("reprimand", "warning"), (3, 1)
 _CHANCE_A_QUARTER = 0.0007  # of each member
 _MOST_IN_AN_INTERVAL = 3
-_BY_COMMISSION = {"member": (1, 1, 2, 3), "organisation": (0, 0, 0, 1)}
+_BY_COMMISSION = {"member": (1, 2, 3, 4), "organisation": (0, 0, 0, 1)}
 
 Discipline = Mapping[tuple[str, str], Mapping[str, int]]
 
