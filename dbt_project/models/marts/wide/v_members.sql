@@ -1,0 +1,126 @@
+{#- Each open unit has one row: its last known stock, or nulls where none is known. -#}
+select
+    ---------- ids
+    members.unit_key,
+
+    ---------- text
+    members.bloc_code,
+    dim_blocs.bloc_name,
+    dim_blocs.province,
+    bridge_period_terms.term,
+    members.unit_code,
+    dim_units.unit_name,
+    members.unit_kind,
+    dim_unit_kinds.label_vi as unit_kind_vi,
+    dim_unit_kinds.label_en as unit_kind_en,
+    dim_units.sector,
+    dim_sectors.label_vi as sector_vi,
+    dim_sectors.label_en as sector_en,
+    members.period_code,
+    members.period_type,
+    dim_periods.period_name,
+    dim_periods.period_name_en,
+
+    ---------- numerics
+    dim_periods.period_key,
+    members.period_year,
+    members.closing_total,
+    members.closing_official,
+    members.closing_probationary,
+    members.closing_female,
+    members.closing_ethnic,
+    members.closing_religious,
+    members.closing_exempt,
+    members.closing_age_to_30,
+    members.closing_age_31_40,
+    members.closing_age_41_50,
+    members.closing_age_51_60,
+    members.closing_age_over_60,
+    members.closing_theory_elementary,
+    members.closing_theory_intermediate,
+    members.closing_theory_advanced,
+    members.sub_cells,
+
+    ---------- booleans
+    members.closing_total is not null as is_reported,
+
+    ---------- dates
+    members.interval_end
+from (
+    select
+        unit_key,
+        bloc_code,
+        reporting_unit_code as unit_code,
+        unit_kind,
+        period_code,
+        period_type,
+        period_year,
+        closing_total,
+        closing_official,
+        closing_probationary,
+        closing_female,
+        closing_ethnic,
+        closing_religious,
+        closing_exempt,
+        closing_age_to_30,
+        closing_age_31_40,
+        closing_age_41_50,
+        closing_age_51_60,
+        closing_age_over_60,
+        closing_theory_elementary,
+        closing_theory_intermediate,
+        closing_theory_advanced,
+        sub_cells,
+        interval_end
+    from {{ ref('fct_membership_stocks') }}
+    where is_current
+    union all
+    select
+        units.unit_key,
+        units.bloc_code,
+        units.unit_code,
+        units.unit_kind,
+        null as period_code,
+        null as period_type,
+        null as period_year,
+        null as closing_total,
+        null as closing_official,
+        null as closing_probationary,
+        null as closing_female,
+        null as closing_ethnic,
+        null as closing_religious,
+        null as closing_exempt,
+        null as closing_age_to_30,
+        null as closing_age_31_40,
+        null as closing_age_41_50,
+        null as closing_age_51_60,
+        null as closing_age_over_60,
+        null as closing_theory_elementary,
+        null as closing_theory_intermediate,
+        null as closing_theory_advanced,
+        null as sub_cells,
+        null as interval_end
+    from {{ ref('dim_units') }} as units
+    left join {{ ref('fct_membership_stocks') }} as stocks
+        on
+            units.unit_code = stocks.reporting_unit_code
+            and stocks.is_current
+    where
+        units.is_open
+        and units.unit_kind <> 'bloc_office'
+        and stocks.unit_key is null
+) as members
+left join {{ ref('dim_units') }} as dim_units
+    on members.unit_key = dim_units.unit_key
+left join {{ ref('dim_blocs') }} as dim_blocs
+    on members.bloc_code = dim_blocs.bloc_code
+left join {{ ref('dim_unit_kinds') }} as dim_unit_kinds
+    on members.unit_kind = dim_unit_kinds.unit_kind
+left join {{ ref('dim_sectors') }} as dim_sectors
+    on dim_units.sector = dim_sectors.sector
+left join {{ ref('dim_periods') }} as dim_periods
+    on members.period_code = dim_periods.period_code
+left join {{ ref('bridge_period_terms') }} as bridge_period_terms
+    on
+        members.bloc_code = bridge_period_terms.bloc_code
+        and members.period_code = bridge_period_terms.period_code
