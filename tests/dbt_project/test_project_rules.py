@@ -252,8 +252,8 @@ def test_facts_lead_to_their_dimensions(manifest: Mapping[str, Any]) -> None:
         (model["name"], column)
         for model in models_of(manifest)
         if model["name"].startswith("fct_")
-        for column in ("unit_key", "period_code")
-        if column in model["columns"] and (model["unique_id"], column) not in tied
+        for column in ("unit_key", "period_key")
+        if (model["unique_id"], column) not in tied
     ]
     assert loose == []
 

@@ -53,37 +53,6 @@ int_admission_plans_allotted as (
 
 ),
 
-stg_reference__unit_spans as (
-
-    select * from {{ ref('stg_reference__unit_spans') }}
-
-),
-
-{# the planned unit's span in the bloc that planned, the last one in those days #}
-plans_spanned as (
-
-    select
-        int_admission_plans_allotted.*,
-        stg_reference__unit_spans.unit_key as planned_unit_key,
-        row_number() over (
-            partition by
-                int_admission_plans_allotted.planned_unit_code,
-                int_admission_plans_allotted.from_year,
-                int_admission_plans_allotted.to_year
-            order by
-                int_admission_plans_allotted.bloc_code
-                = stg_reference__unit_spans.bloc_code desc,
-                make_date(int_admission_plans_allotted.to_year, 12, 31)
-                >= stg_reference__unit_spans.valid_from desc,
-                stg_reference__unit_spans.valid_from desc
-        ) as nearness
-    from int_admission_plans_allotted
-    left join stg_reference__unit_spans
-        on int_admission_plans_allotted.planned_unit_code
-            = stg_reference__unit_spans.unit_code
-
-),
-
 final as (
 
     select
@@ -123,8 +92,7 @@ final as (
         (planned_admissions is null)::integer as blank_count,
         make_date(from_year, 1, 1) as covers_from,
         make_date(to_year, 12, 31) as covers_until
-    from plans_spanned
-    where nearness = 1
+    from int_admission_plans_allotted
 
 )
 

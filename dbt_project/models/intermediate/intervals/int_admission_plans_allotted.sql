@@ -41,12 +41,46 @@ allotments_ranked as (
 
 ),
 
+allotments as (
+
+    select * from allotments_ranked
+    where recency = 1
+
+),
+
+stg_reference__unit_spans as (
+
+    select * from {{ ref('stg_reference__unit_spans') }}
+
+),
+
+{# the planned unit's span in the bloc that planned, the last one in those days #}
+allotments_spanned as (
+
+    select
+        allotments.*,
+        stg_reference__unit_spans.unit_key as planned_unit_key,
+        row_number() over (
+            partition by allotments.submission_id, allotments.sheet_row
+            order by
+                allotments.bloc_code = stg_reference__unit_spans.bloc_code desc,
+                make_date(allotments.to_year, 12, 31)
+                >= stg_reference__unit_spans.valid_from desc,
+                stg_reference__unit_spans.valid_from desc
+        ) as nearness
+    from allotments
+    left join stg_reference__unit_spans
+        on allotments.planned_unit_code = stg_reference__unit_spans.unit_code
+
+),
+
 final as (
 
     select
         ---------- ids
         submission_id,
         unit_key,
+        planned_unit_key,
 
         ---------- text
         unit_code,
@@ -64,8 +98,8 @@ final as (
         to_year,
         sheet_row,
         planned_admissions
-    from allotments_ranked
-    where recency = 1
+    from allotments_spanned
+    where nearness = 1
 
 )
 

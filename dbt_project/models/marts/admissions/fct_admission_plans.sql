@@ -11,6 +11,8 @@ final as (
     select
         ---------- ids
         unit_key,
+        planned_unit_key,
+        {{ period_key() }} as period_key,
 
         ---------- text
         unit_code as reporting_unit_code,

@@ -11,6 +11,7 @@ final as (
     select
         ---------- ids
         unit_key,
+        {{ period_key() }} as period_key,
 
         ---------- text
         unit_code as reporting_unit_code,

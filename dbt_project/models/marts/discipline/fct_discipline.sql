@@ -56,6 +56,7 @@ final as (
     select
         ---------- ids
         counted.unit_key,
+        {{ period_key('counted.period_code') }} as period_key,
 
         ---------- text
         counted.unit_code as reporting_unit_code,

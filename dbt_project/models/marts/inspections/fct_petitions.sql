@@ -25,6 +25,7 @@ final as (
     select
         ---------- ids
         unit_key,
+        {{ period_key() }} as period_key,
 
         ---------- text
         unit_code as reporting_unit_code,

@@ -7,10 +7,41 @@ int_returns_evaluated as (
 
 ),
 
+dim_units as (
+
+    select * from {{ ref('dim_units') }}
+
+),
+
+{# the unit's span in the bloc to which the return is owed, the last one by then #}
+returns_spanned as (
+
+    select
+        int_returns_evaluated.*,
+        dim_units.unit_key,
+        row_number() over (
+            partition by
+                int_returns_evaluated.unit_code,
+                int_returns_evaluated.form,
+                int_returns_evaluated.period_code
+            order by
+                int_returns_evaluated.bloc_code = dim_units.bloc_code desc,
+                dim_units.valid_from desc
+        ) as recency
+    from int_returns_evaluated
+    left join dim_units
+        on
+            int_returns_evaluated.unit_code = dim_units.unit_code
+            and int_returns_evaluated.period_end >= dim_units.valid_from
+
+),
+
 final as (
 
     select
         ---------- ids
+        unit_key,
+        {{ period_key() }} as period_key,
         submission_id,
 
         ---------- text
@@ -38,7 +69,8 @@ final as (
 
         ---------- timestamps
         received_at
-    from int_returns_evaluated
+    from returns_spanned
+    where recency = 1
 
 )
 

@@ -60,6 +60,9 @@ returns_counted as (
 final as (
 
     select
+        ---------- ids
+        {{ period_key() }} as period_key,
+
         ---------- text
         bloc_code,
         form,

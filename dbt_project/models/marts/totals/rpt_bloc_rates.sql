@@ -51,6 +51,9 @@ rates_based as (
 final as (
 
     select
+        ---------- ids
+        {{ period_key() }} as period_key,
+
         ---------- text
         bloc_code,
         period_code,

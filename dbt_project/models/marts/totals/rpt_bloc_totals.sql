@@ -44,6 +44,9 @@ totals_judged as (
 final as (
 
     select
+        ---------- ids
+        {{ period_key() }} as period_key,
+
         ---------- text
         bloc_code,
         period_code,

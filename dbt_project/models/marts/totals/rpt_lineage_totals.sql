@@ -118,6 +118,9 @@ totals_counted as (
 final as (
 
     select
+        ---------- ids
+        {{ period_key() }} as period_key,
+
         ---------- text
         lineage_view,
         bloc_code,

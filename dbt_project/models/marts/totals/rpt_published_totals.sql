@@ -71,6 +71,10 @@ final as (
     select
         ---------- ids
         claim_id,
+        case
+            when period_type in ('Q1', 'H1', 'M9', 'Y')
+                then {{ period_key("to_char(period_end, 'YYYY-') || period_type") }}
+        end as period_key,
 
         ---------- text
         bloc_code,
