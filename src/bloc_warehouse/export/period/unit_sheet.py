@@ -39,7 +39,12 @@ class _Span:
 
 
 def add_unit_sheet(
-    workbook: Workbook, by_unit: FormByUnit, styles: Styles, heads: Sequence[str]
+    workbook: Workbook,
+    by_unit: FormByUnit,
+    styles: Styles,
+    heads: Sequence[str],
+    *,
+    sums: str,
 ) -> None:
     """Add the sheet, named after the form's code.
 
@@ -48,6 +53,7 @@ def add_unit_sheet(
         by_unit: The figures.
         styles: The workbook's.
         heads: Above the table: the bloc, the title, what the figures are, how to read.
+        sums: What the last row is called.
     """
     sheet = workbook.add_worksheet(by_unit.form.code)
     last = len(_UNIT_HEADS) + len(by_unit.lines) - 1
@@ -60,7 +66,7 @@ def add_unit_sheet(
     _write_header(sheet, by_unit, widths, styles)
     for row, unit in enumerate(by_unit.units, start=_FIRST_ROW):
         _write_unit(sheet, row, unit, by_unit, styles)
-    _write_totals(sheet, by_unit, styles)
+    _write_totals(sheet, by_unit, styles, sums)
     sheet.autofilter(_NUMBERS_ROW, 0, _last_row(by_unit), last)
     _set_up(sheet, len(by_unit.lines))
 
@@ -141,9 +147,10 @@ def _last_row(by_unit: FormByUnit) -> int:
     return _FIRST_ROW + len(by_unit.units) - 1
 
 
-def _write_totals(sheet: Worksheet, by_unit: FormByUnit, styles: Styles) -> None:
+def _write_totals(
+    sheet: Worksheet, by_unit: FormByUnit, styles: Styles, words: str
+) -> None:
     row = _last_row(by_unit) + 1
-    words = "Tổng cộng"
     if by_unit.units_expected:
         words += f" ({by_unit.units_reported}/{by_unit.units_expected} đơn vị)"
     sheet.merge_range(row, 0, row, len(_UNIT_HEADS) - 1, words, styles["total"])

@@ -58,9 +58,10 @@ def write_bloc_period(target: Path, content: BlocPeriod, zone: ZoneInfo) -> None
         if content.totals:
             notes = [f"{source}.", *_lacking(content.totals)]
             add_filled(workbook, _summary(form, content), styles, notes)
+        sums = "Tổng cộng" if content.totals else "Cộng các đơn vị được xem"
         for by_unit in content.forms:
             heads = (content.bloc_name, by_unit.form.title_vi, f"{source}.", LEGEND)
-            add_unit_sheet(workbook, by_unit, styles, heads)
+            add_unit_sheet(workbook, by_unit, styles, heads, sums=sums)
         _add_information(workbook, content, zone, styles)
 
 
