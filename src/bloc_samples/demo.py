@@ -22,7 +22,7 @@ _NEXT = """
   bloc dsn                  connect a BI tool or psql to the published tables
   make up, make down        Airflow with its web page, running on; stop all
   [dim]{landing}[/]
-      what the units sent: change a figure in one file and run `make demo` again
+      what the units sent: change a figure in one file and run `make {target}` again
   [dim]{outbox}[/]
       what each sender was answered
 """
@@ -52,7 +52,11 @@ def demo(
     _bloc("reconcile")
     console.print(Rule("what to look at next"))
     console.print(
-        _NEXT.format(landing=settings.landing_dir, outbox=settings.outbox_dir),
+        _NEXT.format(
+            landing=settings.landing_dir,
+            outbox=settings.outbox_dir,
+            target="demo-full" if history else "demo",
+        ),
         highlight=False,
     )
     took = time.monotonic() - began

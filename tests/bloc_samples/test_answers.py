@@ -27,7 +27,7 @@ def test_half_are_answered(
 ) -> None:
     lines = [
         SimpleNamespace(
-            state="open" if state == "o" else "explained", answers_to=str(number)
+            state="open" if state == "o" else "explained", violation=str(number)
         )
         for number, state in enumerate(states)
     ]
