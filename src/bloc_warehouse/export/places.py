@@ -1,6 +1,5 @@
 """Puts what was written in its place at once: whole, or not at all."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -48,9 +47,18 @@ def new_folder(target: Path, *, replace: bool) -> Iterator[Path]:
         written = folder / target.name
         written.mkdir()
         yield written
-        if target.exists():
-            target.rename(folder / "before")
+        _take_its_place(written, target, folder / "before")
+
+
+def _take_its_place(written: Path, target: Path, before: Path) -> None:
+    if target.exists():
+        target.rename(before)
+    try:
         written.rename(target)
+    except OSError:
+        if before.exists():
+            before.rename(target)
+        raise
 
 
 def _require_free(target: Path, *, replace: bool) -> None:
@@ -69,8 +77,6 @@ def _workplace(target: Path) -> Iterator[Path]:
     """Yield a folder beside the target, on the same disk, that goes away again."""
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=_HIDDEN, dir=target.parent))
-    umask = os.umask(0)
-    os.umask(umask)
     try:
         yield folder
     finally:
