@@ -54,6 +54,26 @@ def test_a_folder_appears_once_it_is_whole(tmp_path: Path) -> None:
     assert leftovers(tmp_path) == ["release"]
 
 
+def test_an_export_that_cannot_be_replaced_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "release"
+    with new_folder(target, replace=False) as folder:
+        (folder / PACKAGE).write_text("before")
+    rename = Path.rename
+
+    def refuse_the_new(path: Path, to: Path) -> Path:
+        if to == target and path.name == "release":
+            raise OSError("not now")
+        return rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", refuse_the_new)
+    with pytest.raises(OSError, match="not now"), new_folder(target, replace=True):
+        pass
+    assert (target / PACKAGE).read_text() == "before"
+    assert leftovers(tmp_path) == ["release"]
+
+
 def test_nobodys_files_make_way_for_an_export(tmp_path: Path) -> None:
     target = tmp_path / "photos"
     target.mkdir()
