@@ -13,6 +13,8 @@ from bloc_warehouse.cli.returns import trace as trace_command
 from bloc_warehouse.cli.totals import history as history_command
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.domain.name_lookup import UnknownNameError
+from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.history.facts import facts
 from bloc_warehouse.history.totals import resolve
 from bloc_warehouse.history.trace import Request, Trace, trace
 from bloc_warehouse.history.trace_total import trace_total
@@ -57,6 +59,37 @@ def test_a_flow_is_the_difference_of_two_returns(published: Settings) -> None:
     found = traced(published, unit, period, "inc_total")
     assert [part.sign for part in found.parts] == [1, -1]
     assert sum(part.sign * (part.value or 0) for part in found.parts) == value
+    assert found.adds_up
+
+
+@pytest.mark.parametrize(
+    ("fact", "found_in", "measure"),
+    [
+        ("fct_petitions", "fct_petition_stocks", "pending"),
+        ("fct_inspections", "fct_inspection_targets", "planned"),
+        ("fct_admission_plans", "fct_admission_plans", "planned_admissions"),
+        (
+            "fct_admission_term_plans",
+            "fct_admission_term_plans",
+            "planned_admissions",
+        ),
+    ],
+)
+def test_what_stands_in_a_table_of_its_own_leads_to_its_cell(
+    published: Settings, fact: str, found_in: str, measure: str
+) -> None:
+    """Asked of either of the form's facts, by all of the breakdown."""
+    keys = facts(load_registry())[found_in].keys
+    *breakdown, unit_code, period, value = row_of(
+        published,
+        f"select {''.join(f'{key}::text, ' for key in keys)} reporting_unit_code,"
+        f" period_code, {measure} from marts.{found_in}"
+        f" where {measure} > 0 and _sheet_row is not null order by 1, 2, 3",
+    )
+    given = dict(zip(keys, breakdown, strict=True))
+    found = trace(published, Request(fact, unit_code, period, measure, given))
+    [cell] = found.parts[0].cells
+    assert (found.fact, found.value, cell.loaded) == (found_in, value, value)
     assert found.adds_up
 
 

@@ -9,11 +9,12 @@ from bloc_warehouse.domain.name_lookup import known
 from bloc_warehouse.forms.model import Column
 from bloc_warehouse.forms.registry import Registry
 
-_YEAR_TO_DATE = "_year_to_date"
 # tables that do not make one fact of their name; the office's summary makes none
 _FACTS_OF = {
     "membership": ("fct_membership", "fct_membership_stocks"),
-    "admission_plan": ("fct_admission_plans",),
+    "inspections": ("fct_inspections", "fct_inspection_targets"),
+    "petitions": ("fct_petitions", "fct_petition_stocks"),
+    "admission_plan": ("fct_admission_plans", "fct_admission_term_plans"),
     "bloc_summary": (),
 }
 _SUMS = {
@@ -25,6 +26,11 @@ _SUMS = {
     ),
     "at_least_good": ("excellent", "good"),
     "at_least_completed": ("excellent", "good", "completed"),
+}
+# what all rows of a fact have in common, so that it has no column of it
+_SAME_IN_ALL: Mapping[str, Mapping[str, str | None]] = {
+    "fct_admission_plans": {"scope": "unit_year"},
+    "fct_admission_term_plans": {"scope": "bloc_term", "planned_unit_code": None},
 }
 # the form's own total counts a blank among these as 0
 _BESIDE_BLANKS = _SUMS["dec_left_or_removed"]
@@ -74,7 +80,16 @@ class Fact:
     @property
     def keys(self) -> tuple[str, ...]:
         """The breakdown's columns."""
-        return tuple(name for name, column in self.columns.items() if column.is_key)
+        return tuple(
+            name
+            for name, column in self.columns.items()
+            if column.is_key and name not in self.same_in_all
+        )
+
+    @property
+    def same_in_all(self) -> Mapping[str, str | None]:
+        """The part of the form's breakdown that all of the fact's rows share."""
+        return _SAME_IN_ALL.get(self.name, {})
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -84,8 +99,7 @@ class Fact:
             for name, column in self.columns.items()
             if not column.is_key and column.nature not in ("ratio", "note")
         ]
-        flows = [name for name in (*own, *self.sums) if self.is_flow(name)]
-        return (*own, *self.sums, *(f"{name}{_YEAR_TO_DATE}" for name in flows))
+        return (*own, *self.sums)
 
     @property
     def sums(self) -> Mapping[str, tuple[str, ...]]:
@@ -156,13 +170,11 @@ def measure(
     }
     measures = [name for name in fact.measures if name in showing]
     name = known(f"measure of {fact.name}", given, measures)
-    base = name.removesuffix(_YEAR_TO_DATE)
-    is_year_to_date = name != base or fact.is_withheld_in_part
     return replace(fact, name=showing[name], beside=()), Measure(
         name,
-        _SUMS.get(base, (base,)),
-        is_difference=fact.is_flow(name) and not is_year_to_date,
-        is_year_to_date=is_year_to_date,
+        _SUMS.get(name, (name,)),
+        is_difference=fact.is_flow(name) and not fact.is_withheld_in_part,
+        is_year_to_date=fact.is_withheld_in_part,
     )
 
 

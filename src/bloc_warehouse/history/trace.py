@@ -119,7 +119,7 @@ def trace(settings: Settings, request: Request) -> Trace:
         fact, wanted = measure(fact, request.measure, _columns(connection, fact))
         row = _fact_row(connection, fact, request)
         reader = CellReader.of(connection, settings)
-        keys = {name: row[name] for name in fact.keys}
+        keys = {**fact.same_in_all, **{name: row[name] for name in fact.keys}}
         parts = tuple(
             _part(connection, reader, fact, keys, number, sign, columns)
             for number, sign, columns in _rests_on(connection, fact, wanted, row)

@@ -51,9 +51,7 @@ _FIGURES: Mapping[str, Figure] = {
     "members_admitted_youth": Figure("fct_admissions", ("admitted_youth",)),
     "members_admitted_female": Figure("fct_admissions", ("admitted_female",)),
     "members_admitted_ethnic": Figure("fct_admissions", ("admitted_ethnic",)),
-    "planned_admissions": Figure(
-        "fct_admission_plans", ("planned_admissions",), (("scope", "unit_year"),)
-    ),
+    "planned_admissions": Figure("fct_admission_plans", ("planned_admissions",)),
     "rated": _ratings("rated_total"),
     "rated_excellent": _ratings("excellent"),
     "rated_good": _ratings("good"),
@@ -228,7 +226,19 @@ def _told(fact: Fact, figure: Figure, last: sql.Composable) -> sql.Composable:
         statement("history/told_flows").format(
             fact=sql.Identifier(fact.name),
             flow=sql.Identifier(flow),
-            year_to_date=sql.Identifier(f"{flow}_year_to_date"),
+            flow_name=sql.Literal(flow),
+            lines_of_form=sql.Identifier(fact.table),
+            same_breakdown=sql.SQL(" and ").join(
+                [
+                    sql.SQL("true"),
+                    *(
+                        sql.SQL(
+                            "stated_lines.{0} is not distinct from facts.{0}"
+                        ).format(sql.Identifier(key))
+                        for key in fact.keys
+                    ),
+                ]
+            ),
             keys=sql.SQL(", ").join(map(sql.Identifier, keys)),
             last=last,
         )

@@ -406,14 +406,14 @@ def test_inspections_of_a_closed_unit_count_where_it_was(states: States) -> None
     closed, undone = states.effective, states.cancelled
     assert query(
         closed,
-        "select period_code, unit_key, bloc_code, done, done_year_to_date"
+        "select period_code, unit_key, bloc_code, done"
         " from fct_inspections where reporting_unit_code in ('LSN-2', 'LSN-3')"
         " order by reporting_unit_code, interval_end",
     ) == [
-        ("2024-H1", "LSN-2@2024-03-01", "LSN", 4, 4),
-        ("2024-Y", "LSN-2@2024-03-01", "LSN", 3, 7),
-        ("2025-Q1", "LSN-2@2024-03-01", "LSN", 1, 1),
-        ("2024-Y", "LSN-3@2024-01-01", "LSN", 2, 2),
+        ("2024-H1", "LSN-2@2024-03-01", "LSN", 4),
+        ("2024-Y", "LSN-2@2024-03-01", "LSN", 3),
+        ("2025-Q1", "LSN-2@2024-03-01", "LSN", 1),
+        ("2024-Y", "LSN-3@2024-01-01", "LSN", 2),
     ]
     assert [row[:1] + row[2:] for row in returns(closed, "LSN-2", "inspections")] == [
         ("2024-H1", "accepted", False),

@@ -136,11 +136,12 @@ def test_a_unit_sees_what_was_planned_for_it(readers: World) -> None:
     with reading_as(readers, UNIT) as connection:
         connection.execute("set local role transform")
         connection.execute(
-            "insert into fct_admission_plans (unit_key, reporting_unit_code, unit_kind,"
-            " bloc_code, period_code, scope, planned_unit_code, period_year,"
-            " from_year, to_year, planned_admissions, _submission_id, _file_sha256,"
-            " _sheet, _sheet_row) select 'k', 'LAN-VP', 'bloc_office', 'LAN', '2024-Y',"
-            " 'unit_year', unit, 2024, 2024, 2024, 7, 1, '', '', 1"
+            "insert into fct_admission_plans (unit_key, period_key,"
+            " reporting_unit_code, unit_kind, bloc_code, period_code,"
+            " planned_unit_code, period_year, from_year, to_year,"
+            " planned_admissions, plan_end, plan_start, _submission_id,"
+            " _file_sha256) select 'k', 20241212, 'LAN-VP', 'bloc_office', 'LAN',"
+            " '2024-Y', unit, 2024, 2024, 2024, 7, '2024-12-31', '2024-01-01', 1, ''"
             " from unnest(array['LAN-001', 'LAN-002']) as unit"
         )
         connection.execute(sql.SQL("set local role {}").format(sql.Identifier(UNIT)))

@@ -13,15 +13,17 @@ from bloc_warehouse.build import transform
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.domain.name_lookup import UnknownNameError
+from bloc_warehouse.history.totals import resolve
 from bloc_warehouse.history.trace import Request, trace
+from bloc_warehouse.history.trace_total import trace_total
 from bloc_warehouse.publish.publish import publish
 
 _KEYS = {"body": "cell", "subject": "member", "kind": "thematic_supervision"}
 _OWED = ("T01", "T02", "T03", "T04", "T05", "T06")
 _FACTS: LiteralString = (
     "select period_code, interval_start::text, interval_end::text, done,"
-    " done_year_to_date from fct_inspections where reporting_unit_code = 'LAN-001'"
-    " order by interval_end"
+    " sum(done) over (partition by period_year order by interval_end)::integer"
+    " from fct_inspections where reporting_unit_code = 'LAN-001' order by interval_end"
 )
 _TOTALS: LiteralString = (
     "select period_code, computed_total, units_reported, units_expected, is_complete"
@@ -163,8 +165,9 @@ def test_a_quarter_replaces_its_months_and_a_half_year_both(
     assert totals == [("2024-H1", 102, 2, 2, True), ("2024-Q1", 6, 1, 2, False)]
 
 
-def test_a_months_year_to_date_is_traced_to_each_month(office: World) -> None:
+def test_a_months_total_is_traced_to_each_month(office: World) -> None:
     sent(office, "LAN-001", Q1=6, T04=4, T05=5, T12=1)
+    sent(office, "LAN-002", H1=1)
     built(office)
     with connect("ingest", settings=office.settings) as connection:
         connection.execute(
@@ -172,14 +175,21 @@ def test_a_months_year_to_date_is_traced_to_each_month(office: World) -> None:
             " where state = 'candidate'"
         )
     publish(office.settings, by="t")
-    asked = Request("fct_inspections", "LAN-001", "2024-T05", "done_year_to_date", {})
-    found = trace(office.settings, asked)
-    assert [(part.period_code, part.sign, part.value) for part in found.parts] == [
-        ("2024-T05", 1, 5),
-        ("2024-T04", 1, 4),
-        ("2024-Q1", 1, 6),
+    total = trace_total(
+        office.settings,
+        resolve(office.settings, "LAN", "2024-H1"),
+        "inspection_turns",
+    )
+    assert [
+        (addend.unit_code, addend.period_code, addend.amount)
+        for addend in total.addends
+    ] == [
+        ("LAN-001", "2024-Q1", 6),
+        ("LAN-001", "2024-T04", 4),
+        ("LAN-001", "2024-T05", 5),
+        ("LAN-002", "2024-H1", 1),
     ]
-    assert (found.value, found.adds_up) == (15, True)
+    assert (total.total, total.adds_up) == (16, True)
     left_out = Request("fct_inspections", "LAN-001", "2024-T12", "done", {})
     with pytest.raises(UnknownNameError, match="one before it is missing"):
         trace(office.settings, left_out)

@@ -1,9 +1,6 @@
 {{ difference_over_intervals(
     table = 'admissions',
     form = 'admissions',
-    others = [
-        'plan_year',
-    ],
     flows = [
         'admitted_total',
         'admitted_youth',

@@ -8,7 +8,6 @@
     ],
     others = [
         'planned',
-        'distinct_subjects',
         'cases_carried_over',
     ],
     flows = [

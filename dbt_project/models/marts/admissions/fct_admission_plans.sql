@@ -3,6 +3,7 @@ with
 int_admission_plans_allotted as (
 
     select * from {{ ref('int_admission_plans_allotted') }}
+    where scope = 'unit_year'
 
 ),
 
@@ -19,7 +20,6 @@ final as (
         unit_kind,
         bloc_code,
         period_code,
-        scope,
         planned_unit_code,
 
         ---------- numerics
@@ -27,6 +27,10 @@ final as (
         from_year,
         to_year,
         planned_admissions,
+
+        ---------- dates
+        make_date(to_year, 12, 31) as plan_end,
+        make_date(from_year, 1, 1) as plan_start,
 
         ---------- lineage
         submission_id as _submission_id,

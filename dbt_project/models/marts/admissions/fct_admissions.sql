@@ -23,7 +23,6 @@ final as (
 
         ---------- numerics
         period_year,
-        plan_year,
         admitted_total,
         admitted_youth,
         admitted_female,
@@ -37,23 +36,10 @@ final as (
         admitted_edu_university,
         admitted_edu_postgraduate,
         candidates_trained,
-        admitted_total_year_to_date,
-        admitted_youth_year_to_date,
-        admitted_female_year_to_date,
-        admitted_ethnic_year_to_date,
-        admitted_religious_year_to_date,
-        admitted_private_sector_year_to_date,
-        admitted_private_owner_year_to_date,
-        readmitted_year_to_date,
-        admitted_edu_secondary_year_to_date,
-        admitted_edu_college_year_to_date,
-        admitted_edu_university_year_to_date,
-        admitted_edu_postgraduate_year_to_date,
-        candidates_trained_year_to_date,
 
         ---------- dates
-        interval_start,
         interval_end,
+        interval_start,
 
         ---------- lineage
         submission_id as _submission_id,

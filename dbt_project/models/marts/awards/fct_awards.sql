@@ -29,11 +29,10 @@ final as (
         merit_from_year,
         merit_to_year,
         award_count,
-        award_count_year_to_date,
 
         ---------- dates
-        interval_start,
         interval_end,
+        interval_start,
 
         ---------- lineage
         submission_id as _submission_id,

@@ -28,14 +28,11 @@ final as (
 
         ---------- numerics
         period_year,
-        planned,
-        distinct_subjects,
         done,
-        done_year_to_date,
 
         ---------- dates
-        interval_start,
         interval_end,
+        interval_start,
 
         ---------- lineage
         submission_id as _submission_id,

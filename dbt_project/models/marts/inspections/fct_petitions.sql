@@ -1,22 +1,8 @@
 with
 
-interval_flows as (
+int_petitions_interval_flows as (
 
-    {{ difference_over_intervals(
-        table = 'petitions',
-        form = 'inspections',
-        keys = [
-            'kind',
-        ],
-        others = [
-            'carried_over',
-            'pending',
-        ],
-        flows = [
-            'received',
-            'resolved',
-        ],
-    ) }}
+    select * from {{ ref('int_petitions_interval_flows') }}
 
 ),
 
@@ -38,16 +24,12 @@ final as (
 
         ---------- numerics
         period_year,
-        carried_over,
-        pending,
         received,
         resolved,
-        received_year_to_date,
-        resolved_year_to_date,
 
         ---------- dates
-        interval_start,
         interval_end,
+        interval_start,
 
         ---------- lineage
         submission_id as _submission_id,
@@ -55,7 +37,7 @@ final as (
         file_sha256 as _file_sha256,
         sheet as _sheet,
         sheet_row as _sheet_row
-    from interval_flows
+    from int_petitions_interval_flows
 
 )
 

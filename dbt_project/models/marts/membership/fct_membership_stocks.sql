@@ -44,13 +44,7 @@ final as (
         {{ is_last_day_of('month', 'interval_end') }} as is_month_end,
         {{ is_last_day_of('quarter', 'interval_end') }} as is_quarter_end,
         {{ is_last_day_of('year', 'interval_end') }} as is_year_end,
-        is_open_today
-        and coalesce(
-            interval_end = max(interval_end) filter (
-                where closing_total is not null
-            ) over (partition by unit_code),
-            false
-        ) as is_current,
+        {{ is_last_known('closing_total', ['unit_code']) }} as is_current,
 
         ---------- dates
         interval_end,

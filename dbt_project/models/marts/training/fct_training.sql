@@ -28,14 +28,10 @@ final as (
         attendees,
         attendees_members,
         attendees_masses,
-        classes_year_to_date,
-        attendees_year_to_date,
-        attendees_members_year_to_date,
-        attendees_masses_year_to_date,
 
         ---------- dates
-        interval_start,
         interval_end,
+        interval_start,
 
         ---------- lineage
         submission_id as _submission_id,

@@ -26,10 +26,21 @@ from (
             select
                 facts.*,
                 periods.basis = 'cumulative' as is_cumulative,
-                case periods.basis
-                    when 'cumulative' then facts.{year_to_date}
-                    else facts.{flow}
-                end as stated
+                (
+                    select
+                        case
+                            when count(*) = 0 then 0
+                            when
+                                bool_and(
+                                    stated_lines.{flow} is not null
+                                    or {flow_name} = any(stated_lines.not_applicable)
+                                )
+                                then sum(stated_lines.{flow})::bigint
+                        end
+                    from raw.{lines_of_form} as stated_lines
+                    where stated_lines.submission_id = facts._submission_id
+                        and {same_breakdown}
+                ) as stated
             from marts.{fact} as facts
             inner join marts.dim_periods as periods
                 on facts.period_code = periods.period_code
