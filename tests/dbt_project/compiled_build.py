@@ -100,6 +100,8 @@ class Undbted:
 
     def build(self, connection: Connection, *, is_full: bool, is_staged: bool) -> None:
         """Fill the tables of one of a build's two halves."""
+        if not is_staged:
+            connection.execute("select quality.drop_foreign_keys('marts_candidate')")
         for model in self.models:
             if model.is_staged == is_staged and (is_full or model.is_incremental):
                 if is_full and model.schema == "marts_candidate":

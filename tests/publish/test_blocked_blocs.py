@@ -147,6 +147,69 @@ def test_a_rollback_shows_what_was_shown_before(
         publish(warehouse, by="ana", override=True, reason="right after all")
 
 
+_KEYS = """
+create table marts_candidate.dim_kinds as select 'kind-' || {kind} as kind;
+create table marts_candidate.fct_awards as
+    select bloc_code, unit_key, 'kind-' || case bloc_code when 'LAN' then {kind} else 2
+        end as kind, (
+            select max(unit_key) from marts_candidate.dim_units as other
+            where other.bloc_code = 'PYE'
+        ) as today_unit_key
+    from marts_candidate.dim_units;
+alter table marts_candidate.dim_kinds add primary key (kind);
+alter table marts_candidate.dim_units add primary key (unit_key);
+select quality.declare_foreign_keys('marts_candidate', '[
+    ["fct_awards", "kind", "dim_kinds", "kind"],
+    ["fct_awards", "unit_key", "dim_units", "unit_key"],
+    ["fct_awards", "today_unit_key", "dim_units", "unit_key"]
+]')
+"""
+
+
+def test_codes_that_a_blocked_blocs_rows_name_are_kept_with_them(
+    warehouse: Settings, build: Build
+) -> None:
+    for kind, blocked in ((1, ()), (2, ("LAN",))):
+        build(*blocked)
+        run(
+            warehouse,
+            "drop table if exists marts_candidate.fct_awards,"
+            f" marts_candidate.dim_kinds; {_KEYS.format(kind=kind)}",
+            "transform",
+        )
+        assert publish(warehouse, by="schedule").published
+    kinds = "select kind from marts.dim_kinds order by kind"
+    assert run(warehouse, kinds) == [("kind-1",), ("kind-2",)]
+    assert run(
+        warehouse, "select kind from marts.fct_awards where bloc_code = 'LAN'"
+    ) == [("kind-1",)]
+
+
+def test_rows_that_would_lead_nowhere_keep_the_release_from_readers(
+    warehouse: Settings, build: Build
+) -> None:
+    for number, blocked in ((1, ()), (2, ("LAN",))):
+        build(*blocked)
+        if number == 2:
+            run(
+                warehouse,
+                "update marts_candidate.dim_units set unit_key = 'PYE-001@2011'"
+                " where bloc_code = 'PYE'",
+                "transform",
+            )
+        run(
+            warehouse,
+            "drop table if exists marts_candidate.fct_awards,"
+            f" marts_candidate.dim_kinds; {_KEYS.format(kind=1)}",
+            "transform",
+        )
+        outcome = publish(warehouse, by="schedule")
+    assert outcome.blocked
+    assert "fct_awards" in outcome.message
+    assert "PYE-001@2010" in outcome.message
+    assert run(warehouse, "select distinct built_in from marts.dim_units") == [(1,)]
+
+
 def test_before_the_first_publication_a_blocked_bloc_is_left_out(
     warehouse: Settings, build: Build
 ) -> None:

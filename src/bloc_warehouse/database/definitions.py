@@ -35,6 +35,7 @@ SCRIPTS = (
     "database/monitoring/namesakes.sql",
     "database/changes.sql",
     "database/stray_writes.sql",
+    "database/keys.sql",
     "build/waiting_work.sql",
     "alerts/inputs.sql",
     # one cause of alerts each, in the order in which they build on each other

@@ -2,9 +2,13 @@
 
 Rows belong to a bloc by ``bloc_code``. The new rows of a blocked bloc are set aside in
 ``marts_blocked``, so that an override can publish them without another build.
+
+Foreign keys are tried when all rows are in their places. What no bloc owns, a code or a
+day that live rows of a blocked bloc name and the build has no more, is kept with them.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from psycopg import Connection, sql
 
@@ -27,12 +31,19 @@ def keep_live_rows(connection: Connection, blocs: Sequence[str]) -> None:
     """Copy some blocs' live rows into the candidate, before it is rotated.
 
     If nothing is live, the blocs' rows are left out.
+
+    Raises:
+        ForeignKeyViolation: Rows of one bloc lead to another's that only one of the two
+            releases has.
     """
     empty_kept_back(connection)
-    for table in _tables(connection, "marts_candidate"):
-        _move(connection, table, "marts_candidate", _KEPT_BACK, blocs)
-        if _columns(connection, "marts", table):
-            _copy(connection, table, "marts", "marts_candidate", blocs)
+    with _keys_tried_last(connection):
+        for table in _tables(connection, "marts_candidate"):
+            _move(connection, table, "marts_candidate", _KEPT_BACK, blocs)
+            if _columns(connection, "marts", table):
+                _copy(connection, table, "marts", "marts_candidate", blocs)
+        for table in _dimensions_of_all(connection):
+            _add_missing(connection, table)
 
 
 def changed_tables(connection: Connection) -> list[str]:
@@ -60,10 +71,15 @@ def moved_units(connection: Connection, blocs: Sequence[str]) -> list[str]:
 
 
 def show_kept_back(connection: Connection, blocs: Sequence[str]) -> None:
-    """Copy some blocs' rows that were kept back into the live release."""
-    for table in _tables(connection, _KEPT_BACK):
-        _delete(connection, table, "marts", blocs)
-        _copy(connection, table, _KEPT_BACK, "marts", blocs)
+    """Copy some blocs' rows that were kept back into the live release.
+
+    Raises:
+        ForeignKeyViolation: See ``keep_live_rows``.
+    """
+    with _keys_tried_last(connection):
+        for table in _tables(connection, _KEPT_BACK):
+            _delete(connection, table, "marts", blocs)
+            _copy(connection, table, _KEPT_BACK, "marts", blocs)
 
 
 def empty_kept_back(connection: Connection) -> None:
@@ -72,6 +88,42 @@ def empty_kept_back(connection: Connection) -> None:
         connection.execute(
             sql.SQL("drop table {}").format(sql.Identifier(_KEPT_BACK, table))
         )
+
+
+@contextmanager
+def _keys_tried_last(connection: Connection) -> Iterator[None]:
+    connection.execute("set constraints all deferred")
+    yield
+    connection.execute("set constraints all immediate")
+
+
+def _dimensions_of_all(connection: Connection) -> Iterator[str]:
+    """Yield the candidate's tables without blocs that foreign keys lead to."""
+    rows = connection.execute(
+        "select distinct relname from pg_constraint"
+        " inner join pg_class on confrelid = pg_class.oid"
+        " where contype = 'f' and connamespace = 'marts_candidate'::regnamespace"
+        " and relname <> all (%s) order by 1",
+        [list(_tables(connection, "marts_candidate"))],
+    ).fetchall()
+    return (table for (table,) in rows)
+
+
+def _add_missing(connection: Connection, table: str) -> None:
+    """Add what the live release has and the candidate has not, if they are alike."""
+    live = _columns(connection, "marts", table)
+    if live != _columns(connection, "marts_candidate", table):
+        return
+    columns = sql.SQL(", ").join(map(sql.Identifier, live))
+    connection.execute(
+        sql.SQL(
+            "insert into {} ({columns}) select {columns} from {} on conflict do nothing"
+        ).format(
+            sql.Identifier("marts_candidate", table),
+            sql.Identifier("marts", table),
+            columns=columns,
+        )
+    )
 
 
 def _move(

@@ -128,13 +128,13 @@ def _plan_of_audited(
         raise PublishError(f"{order.bloc} is not blocked in release {number}")
     left = [bloc for bloc in blocked if bloc not in overridden]
     if candidate.is_fully_blocked:
-        return _block(connection, number, live, "by a finding over all blocs")
+        return block(connection, number, live, "by a finding over all blocs")
     if not left:
         return Plan(candidate, (), overridden, is_overridden=True)
     if blocked_blocs.blocs_in(connection, "marts_candidate") <= set(left):
-        return _block(connection, number, live)
+        return block(connection, number, live)
     if obstacle := _cannot_keep(connection, left):
-        return _block(connection, number, live, f"as a whole: {obstacle}")
+        return block(connection, number, live, f"as a whole: {obstacle}")
     kept = release_blocs.blocked_blocs(connection, left, live)
     return Plan(candidate, kept, overridden, is_overridden=bool(overridden))
 
@@ -179,10 +179,10 @@ def _nothing_newer(connection: Connection, live: int | None) -> PublishOutcome:
     return PublishOutcome("nothing", with_kept(message, kept), live, reasons, kept)
 
 
-def _block(
+def block(
     connection: Connection, release_id: int, live: int | None, why: str | None = None
 ) -> PublishOutcome:
-    """Record that the candidate was refused."""
+    """Record that the candidate was refused; ``why`` ends the message."""
     connection.execute(
         "update quality.releases set"
         " blocked_at = coalesce(blocked_at, clock_timestamp()) where release_id = %s",

@@ -8,7 +8,7 @@ that was live before, so a rollback can never show an unaudited build.
 import logging
 from dataclasses import replace
 
-from psycopg import Connection, Error
+from psycopg import Connection, Error, errors
 
 from bloc_warehouse.build import release_blocs, releases, scope
 from bloc_warehouse.database.connection import connect
@@ -22,6 +22,7 @@ from bloc_warehouse.publish.plan import (
     PublishError,
     PublishOutcome,
     State,
+    block,
     check_number,
     is_person,
     live_id,
@@ -187,7 +188,12 @@ def _publish(connection: Connection, order: Order) -> PublishOutcome:
         return replace(plan, message=plan.message + note)
     number = plan.release.release_id
     blocs = blocked_blocs.blocs_in(connection, "marts_candidate")
-    _keep(connection, plan)
+    try:
+        with connection.transaction():
+            _keep(connection, plan)
+    except errors.ForeignKeyViolation as error:
+        why = f"as a whole: blocked blocs' rows do not fit, {_detail(error)}"
+        return block(connection, number, live_id(connection), why)
     rename(connection, ROTATION)
     releases.record_publication(
         connection, number, order.by, order.reason, is_overridden=plan.is_overridden
@@ -219,6 +225,10 @@ def _keep(connection: Connection, plan: Plan) -> None:
     )
 
 
+def _detail(error: errors.ForeignKeyViolation) -> str:
+    return f"{error.diag.table_name}: {error.diag.message_detail}"
+
+
 def _unpin(connection: Connection) -> bool:
     changed = connection.execute(
         "update quality.publishing set pinned = false, pinned_at = null,"
@@ -233,7 +243,8 @@ def _show_kept_back(
     """Show, in the live release, what was kept back from it.
 
     Raises:
-        PublishError: Nothing was kept back, or not of this bloc or release.
+        PublishError: Nothing was kept back, or not of this bloc or release; or it does
+            not fit beside the rows of the others.
     """
     row = connection.execute(
         "select kept_back_release_id from quality.publishing"
@@ -247,7 +258,13 @@ def _show_kept_back(
             + " is kept back from the live release; `bloc publish --why-not` says more"
         )
     check_number(order, live)
-    blocked_blocs.show_kept_back(connection, blocs)
+    try:
+        blocked_blocs.show_kept_back(connection, blocs)
+    except errors.ForeignKeyViolation as error:
+        raise PublishError(
+            f"what is kept back does not fit into the live release, {_detail(error)};"
+            " `bloc build` makes a release of which all fits"
+        ) from error
     reason = order.reason or ""
     release_blocs.record_override(connection, live, blocs, order.by, reason)
     releases.record_override(connection, live, reason)

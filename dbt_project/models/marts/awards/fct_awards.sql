@@ -22,6 +22,12 @@ final as (
         level,
         kind,
         subject,
+        coalesce(
+            merit_from_year || '–' || merit_to_year,
+            merit_from_year || '–',
+            '–' || merit_to_year,
+            ''
+        ) as merit_years,
         not_applicable,
 
         ---------- numerics
