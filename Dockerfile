@@ -22,6 +22,7 @@ FROM python:3.13-slim-trixie
 
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin bloc \
     && install -d -o bloc -g bloc -m 0750 /var/lib/bloc /var/lib/bloc/landing \
+        /var/lib/bloc/superset \
         /var/lib/airflow /var/lib/airflow/logs
 COPY --from=build /opt/venv /opt/venv
 # a short name for what the wheel carries: dags/, dbt_project/, expectations/

@@ -58,8 +58,19 @@ def connect_as_reader(
 
 
 DB_CONNECTION_MUTATOR = connect_as_reader
-# answers are not cached unless somebody configures a cache; then never across logins
-FEATURE_FLAGS = {"CACHE_QUERY_BY_USER": True, "DASHBOARD_RBAC": False}
+# Answers are not kept: not every way to ask tells people apart in a cache's key. That
+# of charts does, by the flag, should somebody turn a cache on
+CACHE_CONFIG = DATA_CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
+RESULTS_BACKEND = None
+FEATURE_FLAGS = {
+    "ALERT_REPORTS": False,  # these are made as somebody else than who sees them
+    "THUMBNAILS": False,
+    "GLOBAL_ASYNC_QUERIES": False,
+    "EMBEDDED_SUPERSET": False,
+    "ENABLE_TEMPLATE_PROCESSING": False,
+    "CACHE_QUERY_BY_USER": True,
+    "DASHBOARD_RBAC": False,
+}
 
 # ---- as Vietnamese read numbers and dates --------------------------------------------
 APP_NAME = "Kho dữ liệu Đảng bộ Khối"

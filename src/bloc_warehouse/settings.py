@@ -217,9 +217,11 @@ class AirflowSettings(ProjectSettings):
 
 
 class SupersetSettings(ProjectSettings):
-    """Superset's page."""
+    """Superset's page, and where it is if it does not run on this machine."""
 
     superset_port: Port = 8088
+    superset_url: Annotated[str, AfterValidator(values.web_address)] = ""
+    superset_admin_password: SecretStr = SecretStr("")
 
 
 class Settings(

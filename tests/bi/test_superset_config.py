@@ -196,3 +196,12 @@ def test_no_page_may_fetch_anything_from_elsewhere(config: Mapping[str, Any]) ->
         "'self'", "'none'", "'unsafe-inline'", "'strict-dynamic'", "blob:", "data:",
     }  # fmt: skip
     assert {"default-src", "connect-src", "img-src"} <= policy.keys()
+
+
+def test_answers_are_kept_nowhere(config: Mapping[str, Any]) -> None:
+    assert config["CACHE_CONFIG"] == {"CACHE_TYPE": "NullCache"}
+    assert config["DATA_CACHE_CONFIG"] == {"CACHE_TYPE": "NullCache"}
+    assert config["RESULTS_BACKEND"] is None
+    flags = config["FEATURE_FLAGS"]
+    assert flags["CACHE_QUERY_BY_USER"]
+    assert {name for name, is_on in flags.items() if is_on} == {"CACHE_QUERY_BY_USER"}

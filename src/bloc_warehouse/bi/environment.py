@@ -1,6 +1,7 @@
 """The environment of Superset's processes on this machine: folders, logins, secrets."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ ADMIN = "admin"
 DATABASE = "superset"
 GUEST = "bi_guest"
 """The login of whoever has no role that names one: it sees no row of a bloc."""
+
+
+_FIELD = re.compile(r"((?:\\.|[^\\:])*)(?::|$)")  # of a line of the file of passwords
 
 
 class SupersetError(SetupError):
@@ -76,7 +80,37 @@ def warehouse_uri(settings: DatabaseSettings) -> str:
 
 
 def write_passwords(settings: DatabaseSettings, logins: Mapping[str, str]) -> None:
-    """Write the passwords of the warehouse's logins where libpq looks for them."""
+    """Write passwords of the warehouse's logins where libpq looks for them.
+
+    Those of other logins stay, and are kept nowhere else.
+    """
+    _write({**_read(settings), **logins}, settings)
+
+
+def forget_password(settings: DatabaseSettings, login: str) -> None:
+    """Remove a login from the file of passwords."""
+    kept = _read(settings)
+    kept.pop(login, None)
+    _write(kept, settings)
+
+
+def kept_logins(settings: ProjectSettings) -> frozenset[str]:
+    """Return the readers whose passwords Superset has."""
+    return frozenset(_read(settings)) - {"bi_reader", GUEST}
+
+
+def _read(settings: ProjectSettings) -> dict[str, str]:
+    """Return the passwords of the file, by login."""
+    file = passwords_file(settings)
+    if not file.exists():
+        return {}
+    fields = [
+        _FIELD.findall(line) for line in file.read_text(encoding="utf-8").splitlines()
+    ]
+    return {line[3]: re.sub(r"\\(.)", r"\1", line[4]) for line in fields}
+
+
+def _write(logins: Mapping[str, str], settings: DatabaseSettings) -> None:
     place = urlsplit(dsn("bi_reader", settings))
     where = f"{place.hostname}:{place.port or 5432}:{place.path.strip('/')}"
     lines = [

@@ -16,6 +16,7 @@ from bloc_warehouse.airflow_local.processes import (
     stop_all,
     write_state,
 )
+from bloc_warehouse.bi.assets import Assets
 from bloc_warehouse.bi.bundle import project_assets, write_bundle
 from bloc_warehouse.bi.environment import (
     ADMIN,
@@ -30,6 +31,8 @@ from bloc_warehouse.bi.environment import (
     superset_home,
     write_passwords,
 )
+from bloc_warehouse.bi.rest import SupersetApi
+from bloc_warehouse.bi.roles import apply_roles, read_roles
 from bloc_warehouse.database import embedded, logins
 from bloc_warehouse.database.connection import connect, open_connection
 from bloc_warehouse.database.embedded.process import HOST, free_port, is_free
@@ -38,6 +41,7 @@ from bloc_warehouse.settings import Settings
 
 _READY_SECONDS = 300  # an idle machine needs ten to twenty
 _THREADS = 8
+BUNDLE = "bundle.zip"
 
 logger = logging.getLogger(__name__)
 
@@ -56,18 +60,38 @@ def start(settings: Settings, *, report: Report = logger.info) -> LocalSuperset:
         SupersetError: Superset is not installed, refuses, or is not ready in time.
     """
     assets = project_assets(settings)
+    roles = read_roles(settings.project_dir)
     environment = superset_environment(settings)
     running = find_running(settings)
     if running is None:
         stop(settings)  # what a crash left
-    _prepare_databases(settings)
-    bundle = superset_home(settings) / "bundle.zip"
-    write_bundle(assets, bundle)
+    url = embedded.start(settings.data_dir).url()
+    with open_connection(url, autocommit=True) as connection:
+        create_login(connection, DATABASE, secret(settings, "database"))
+        create_database(connection, DATABASE, DATABASE)
+    prepare_reading(settings, assets)
     _install(settings, environment, report)
     if running is None:
         report("starting Superset")
         running = _launch(settings, environment, report)
+    report("giving roles what they may do")
+    apply_roles(administrator(settings), roles, assets)
     return running
+
+
+def prepare_reading(settings: Settings, assets: Assets) -> None:
+    """Make what Superset needs of us: the guest's login, passwords, the bundle.
+
+    Args:
+        settings: Where the warehouse is, and the folder that Superset reads too.
+        assets: What the bundle is to hold.
+    """
+    with connect("owner", settings=settings) as connection:
+        create_login(connection, GUEST, secret(settings, GUEST))
+        logins.admit_reader(connection, GUEST, connections=logins.READER_CONNECTIONS)
+        logins.mark(connection, GUEST)
+    write_passwords(settings, known_passwords(settings))
+    write_bundle(assets, superset_home(settings) / BUNDLE)
 
 
 def find_running(settings: Settings) -> LocalSuperset | None:
@@ -78,6 +102,24 @@ def find_running(settings: Settings) -> LocalSuperset | None:
     return LocalSuperset(state.port, secret(settings, ADMIN))
 
 
+def administrator(settings: Settings) -> SupersetApi:
+    """Return an administrator's session of the Superset that is served.
+
+    Raises:
+        SupersetError: None is named, and none runs on this machine.
+    """
+    running = find_running(settings)
+    given = settings.superset_admin_password.get_secret_value()
+    if settings.superset_url:
+        return SupersetApi(settings.superset_url.rstrip("/"), ADMIN, given)
+    if running is None:
+        raise SupersetError(
+            "Superset does not run on this machine: start it (make bi), or say where "
+            "it is by BLOC_SUPERSET_URL and BLOC_SUPERSET_ADMIN_PASSWORD"
+        )
+    return SupersetApi(running.address, ADMIN, running.password)
+
+
 def stop(settings: Settings) -> bool:
     """Stop what runs, gently, then by force; False if nothing did."""
     home = superset_home(settings)
@@ -86,25 +128,12 @@ def stop(settings: Settings) -> bool:
     return stopped
 
 
-def _prepare_databases(settings: Settings) -> None:
-    """Make Superset's own database, and the logins through which it reads."""
-    url = embedded.start(settings.data_dir).url()
-    with open_connection(url, autocommit=True) as connection:
-        create_login(connection, DATABASE, secret(settings, "database"))
-        create_database(connection, DATABASE, DATABASE)
-    with connect("owner", settings=settings) as connection:
-        create_login(connection, GUEST, secret(settings, GUEST))
-        logins.admit_reader(connection, GUEST, connections=logins.READER_CONNECTIONS)
-        logins.mark(connection, GUEST)
-    write_passwords(settings, known_passwords(settings))
-
-
 def _install(
     settings: Settings, environment: Mapping[str, str], report: Report
 ) -> None:
     """Install the bundle, unless just this was installed before."""
     home = superset_home(settings)
-    bundle, marker = home / "bundle.zip", home / "installed"
+    bundle, marker = home / BUNDLE, home / "installed"
     program = settings.project_dir / "bi" / "install.py"
     lock = settings.project_dir / "bi" / "requirements.lock"
     parts = [file.read_bytes() for file in (bundle, program, lock)]

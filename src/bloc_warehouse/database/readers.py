@@ -18,6 +18,7 @@ from bloc_warehouse.database.prepare import create_login
 from bloc_warehouse.settings import DatabaseSettings
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{2,40}")
+_RESERVED = re.compile(r"pg_.*|public|none")  # PostgreSQL keeps these for itself
 
 
 class ReaderError(Exception):
@@ -70,6 +71,8 @@ def add_reader(
         raise ReaderError(
             f"a reader is called by small letters, digits and _, not {name!r}"
         )
+    if _RESERVED.fullmatch(name):
+        raise ReaderError(f"PostgreSQL keeps the name {name}: take another one")
     if not (blocs or units or is_public):
         raise ReaderError(
             "a reader sees at least one bloc or unit (--bloc, --unit), or all blocs' "

@@ -220,6 +220,8 @@ def test_readers_are_listed(readers: World) -> None:
     [
         ("transform", ["LAN"], "exists and is no reader"),
         ("Nguyen An", ["LAN"], "small letters"),
+        ("public", ["LAN"], "PostgreSQL keeps the name public"),
+        ("pg_lan", ["LAN"], "PostgreSQL keeps the name pg_lan"),
         ("somebody", [], "at least one bloc or unit"),
         ("somebody", ["XXX"], "no bloc is called XXX"),
     ],

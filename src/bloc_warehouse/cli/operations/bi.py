@@ -6,11 +6,13 @@ from typing import Annotated
 import typer
 
 from bloc_warehouse.cli.console import console, errors_console
+from bloc_warehouse.cli.operations.bi_users import bi_users_app
 from bloc_warehouse.settings import get_settings
 
 bi_app = typer.Typer(
     help="Superset with the project's dashboards.", no_args_is_help=True
 )
+bi_app.add_typer(bi_users_app, name="users")
 
 
 @bi_app.command()
@@ -18,11 +20,11 @@ def up() -> None:
     """Start Superset on the warehouse, with the dashboards of bi/assets."""
     from bloc_warehouse.bi import server
     from bloc_warehouse.bi.environment import ADMIN
-    from bloc_warehouse.database.prepare import prepare
+    from bloc_warehouse.database.prepare import prepare as prepare_warehouse
 
     settings = get_settings()
     with errors_console.status("preparing the warehouse") as status:
-        prepare(settings)
+        prepare_warehouse(settings)
         superset = server.start(settings, report=status.update)
     console.print("Superset runs. `make bi-down` stops it.", highlight=False)
     console.print(f"  page      {superset.address}", highlight=False)
@@ -37,6 +39,38 @@ def down() -> None:
     with errors_console.status("stopping"):
         was_running = server.stop(get_settings())
     console.print(f"Stopped: {'Superset' if was_running else 'nothing was running'}.")
+
+
+@bi_app.command()
+def prepare() -> None:
+    """Make what a Superset elsewhere needs: a guest's login, passwords, the bundle."""
+    from bloc_warehouse.bi import server
+    from bloc_warehouse.bi.bundle import project_assets
+    from bloc_warehouse.bi.environment import superset_home
+
+    settings = get_settings()
+    server.prepare_reading(settings, project_assets(settings))
+    console.print(f"Superset finds it in {superset_home(settings)}", highlight=False)
+
+
+@bi_app.command()
+def roles() -> None:
+    """Give Superset's roles what bi/roles.yaml says, and nothing else."""
+    from bloc_warehouse.bi import server
+    from bloc_warehouse.bi.bundle import project_assets
+    from bloc_warehouse.bi.roles import apply_roles, read_roles
+
+    settings = get_settings()
+    wanted, assets = read_roles(settings.project_dir), project_assets(settings)
+    changes = apply_roles(server.administrator(settings), wanted, assets)
+    for change in changes:
+        made = "made, " if change.is_new else ""
+        console.print(
+            f"{change.role}: {made}{change.allowed} permissions given, "
+            f"{change.taken} taken",
+            highlight=False,
+        )
+    console.print(f"{len(wanted.by_name())} roles are as bi/roles.yaml says.")
 
 
 @bi_app.command()
