@@ -45,6 +45,10 @@ bi: $(READY) $(BI_READY) ## Start Superset with the dashboards, in an environmen
 bi-down: $(READY) ## Stop Superset
 	@$(BIN)/bloc bi down
 
+.PHONY: bi-test
+bi-test: $(READY) $(BI_READY) ## Try Superset from nothing: figures, roles, pages (BI_BROWSER=no)
+	$(BIN)/python -m pytest tests/superset
+
 .PHONY: up
 up: $(READY) ## Start Airflow with its web page, and the warehouse, on this machine
 	@$(BIN)/bloc airflow up
@@ -100,6 +104,11 @@ bench-warehouse: $(READY) ## Cost of builds and questions as history grows (BLOC
 .PHONY: bench-audit
 bench-audit: $(READY) ## Cost of the gates over one bloc and the country (UNITS="100 52000")
 	$(BIN)/python -m benchmarks.audit $(if $(UNITS),--units $(UNITS)) $(if $(JSON),--json)
+
+.PHONY: bench-bi
+bench-bi: $(READY) $(BI_READY) ## Cost of the dashboards' charts, in SQL and over REST (BLOCS=100)
+	$(BIN)/python -m benchmarks.dashboards --blocs $(or $(BLOCS),100) \
+		--years $(or $(YEARS),2) $(if $(DATA),--data $(DATA))
 
 .PHONY: structure
 structure: $(READY) ## Count what docs/architecture.md says about the structure

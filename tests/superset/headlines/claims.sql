@@ -1,0 +1,1 @@
+select count(*) as claims from marts.rpt_published_totals
