@@ -1,0 +1,199 @@
+"""``make bench-bi``: what the dashboards' charts cost on a large warehouse.
+
+Fills a warehouse as ``make bench-warehouse`` does, publishes it, and has Superset say
+which SQL each chart is. That SQL is run as an administrator's login, who sees all
+blocs, and as a bloc's; and each chart is asked for over REST, by one person after
+another. The slowest plans are printed.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+import psycopg
+
+from benchmarks.warehouse import (
+    Size,
+    bench_server,
+    fill,
+    make_lists,
+    published,
+    take_as_checked,
+)
+from bloc_warehouse.bi import server
+from bloc_warehouse.bi.environment import ADMIN, passwords_file
+from bloc_warehouse.bi.rest import SupersetApi
+from bloc_warehouse.bi.roles import read_roles
+from bloc_warehouse.bi.users import add_user, remove_user
+from bloc_warehouse.build.transform import build_marts, stage
+from bloc_warehouse.database import embedded
+from bloc_warehouse.pipeline import prepare
+from bloc_warehouse.settings import Settings
+
+GOAL_SQL, GOAL_REST = 100, 1000  # milliseconds, p95
+_OFFICER = "bench_officer"
+_SLOWEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart as Superset has it."""
+
+    number: int
+    title: str
+    statements: tuple[str, ...]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure each chart and print the slowest; return 1 if a goal is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--blocs", type=int, default=100)
+    parser.add_argument("--years", type=int, default=2)
+    parser.add_argument("--repeats", type=int, default=20)
+    parser.add_argument("--data", type=Path, help="a published warehouse to take")
+    chosen = parser.parse_args(arguments)
+    with _warehouse(chosen.data, Size(chosen.blocs, chosen.years)) as settings:
+        running = server.start(settings)
+        try:
+            admin = server.administrator(settings)
+            bloc = _some_bloc(settings)
+            password = add_user(
+                settings,
+                admin,
+                read_roles(settings.project_dir),
+                _OFFICER,
+                blocs=[bloc],
+                by="bench",
+            )
+            officer = SupersetApi(running.address, _OFFICER, password)
+            people = {ADMIN: (admin, "bi_reader"), bloc: (officer, _OFFICER)}
+            try:
+                return _measure(settings, people, chosen.repeats, sys.stdout)
+            finally:
+                remove_user(settings, admin, _OFFICER)
+        finally:
+            server.stop(settings)
+
+
+def _measure(
+    settings: Settings,
+    people: Mapping[str, tuple[SupersetApi, str]],
+    repeats: int,
+    out: TextIO,
+) -> int:
+    missed = 0
+    charts = list(_charts(people[ADMIN][0]))
+    for person, (api, login) in people.items():
+        in_sql = {chart: _in_sql(settings, login, chart, repeats) for chart in charts}
+        over_rest = {chart: _over_rest(api, chart, repeats) for chart in charts}
+        print(f"\n{person}: p50 and p95 in ms, in SQL and over REST", file=out)
+        for chart in sorted(charts, key=lambda chart: -_p95(in_sql[chart])):
+            print(
+                f"  {chart.title:50} {_middle(in_sql[chart]):8.1f}"
+                f" {_p95(in_sql[chart]):8.1f} {_middle(over_rest[chart]):8.0f}"
+                f" {_p95(over_rest[chart]):8.0f}",
+                file=out,
+                flush=True,
+            )
+            missed += _p95(in_sql[chart]) > GOAL_SQL
+            missed += _p95(over_rest[chart]) > GOAL_REST
+        slowest = sorted(charts, key=lambda chart: -_p95(in_sql[chart]))[:_SLOWEST]
+        for chart in slowest:
+            print(f"\n{person}: {chart.title}", file=out)
+            for statement in chart.statements:
+                print(f"{statement}\n{_plan(settings, login, statement)}", file=out)
+    print(f"\n{missed} of the goals missed", file=out)
+    return 1 if missed else 0
+
+
+@contextmanager
+def _warehouse(given: Path | None, size: Size) -> Iterator[Settings]:
+    if given is not None:
+        yield Settings.from_environment({"BLOC_DATA_DIR": str(given.resolve())})
+        return
+    with bench_server() as settings:
+        last = 2013 + size.years
+        make_lists(settings, size, last)
+        prepare(settings)
+        years = range(2014, last + 1)
+        kinds = ("Q1", "H1", "M9", "Y")
+        fill(settings, [f"{year}-{kind}" for year in years for kind in kinds], "first")
+        stage(settings)
+        build_marts(settings)
+        take_as_checked(settings)
+        published(settings)
+        yield settings
+
+
+def _charts(api: SupersetApi) -> Iterator[Chart]:
+    for row in api.rows("/api/v1/chart/", columns=("id", "slice_name")):
+        answer = api.call("GET", f"/api/v1/chart/{row['id']}/data/?type=query")
+        statements = tuple(part["query"] for part in answer["result"])
+        yield Chart(row["id"], row["slice_name"], statements)
+
+
+def _some_bloc(settings: Settings) -> str:
+    with _session(settings, "bi_reader") as connection:
+        query = "select min(bloc_code) from marts.dim_units"
+        row = connection.execute(query).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _session(settings: Settings, login: str) -> psycopg.Connection:
+    return psycopg.connect(
+        embedded.start(settings.data_dir).url("dw"),
+        user=login,
+        password="",
+        passfile=str(passwords_file(settings)),
+        autocommit=True,
+    )
+
+
+def _in_sql(settings: Settings, login: str, chart: Chart, repeats: int) -> list[float]:
+    with _session(settings, login) as connection:
+
+        def ask() -> None:
+            for statement in chart.statements:
+                connection.execute(statement.encode()).fetchall()
+
+        return _timed(ask, repeats)
+
+
+def _over_rest(api: SupersetApi, chart: Chart, repeats: int) -> list[float]:
+    path = f"/api/v1/chart/{chart.number}/data/?force=true"
+    return _timed(lambda: api.call("GET", path), repeats)
+
+
+def _timed(ask: Callable[[], object], repeats: int) -> list[float]:
+    """Return how long it took each time, in ms; the first time does not count."""
+    taken = []
+    for _ in range(repeats + 1):
+        start = time.perf_counter()
+        ask()
+        taken.append((time.perf_counter() - start) * 1000)
+    return taken[1:]
+
+
+def _plan(settings: Settings, login: str, statement: str) -> str:
+    with _session(settings, login) as connection:
+        explained = f"explain (analyze, buffers, format text) {statement}"
+        rows = connection.execute(explained.encode()).fetchall()
+    return "\n".join(line for (line,) in rows)
+
+
+def _middle(taken: Sequence[float]) -> float:
+    return statistics.median(taken)
+
+
+def _p95(taken: Sequence[float]) -> float:
+    return sorted(taken)[int(len(taken) * 0.95)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
