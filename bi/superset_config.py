@@ -111,22 +111,13 @@ EXTRA_CATEGORICAL_COLOR_SCHEMES = [
         ],
     }
 ]  # fmt: skip
-EXTRA_SEQUENTIAL_COLOR_SCHEMES = [
-    {
-        "id": "return_states",
-        "label": "Tình trạng báo cáo",
-        "description": "Từ đúng hạn đến chưa gửi",
-        "isDiverging": False,
-        "isDefault": False,
-        "colors": ["#0072B2", "#9ECAE9", "#F0E442", "#E69F00", "#D55E00"],
-    }
-]
 
 # ---- at a phone's width --------------------------------------------------------------
 # Superset's page names no viewport, and its grid keeps twelve columns at any width
 PHONE_PAGE = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 PHONE_COLUMNS = 12
 PHONE_TITLE = 6  # a figure's title and explanation take another line each
+PHONE_TEXT = 2  # a text takes more lines, though not as many as it is narrower
 PHONE_HALF = 3  # an item of at most so many columns is a figure: two fit side by side
 
 
@@ -148,24 +139,30 @@ def narrow(position: dict[str, Any]) -> dict[str, Any]:
             continue
         children = []
         for child in node["children"]:
-            row = position[child]
-            if row["type"] != "ROW":
+            if position[child]["type"] != "ROW":
                 children.append(child)
                 continue
+            row = nodes.pop(child)
             for number, items in enumerate(_narrow_rows(row["children"], position)):
                 part = f"{child}-phone-{number}"
                 nodes[part] = {**row, "id": part, "children": items}
                 children.append(part)
-                for item in items:
-                    meta = {**position[item]["meta"]}
-                    meta["width"] = PHONE_COLUMNS // len(items)
-                    if len(items) > 1:
-                        meta["height"] += PHONE_TITLE
-                    parents = [*row["parents"], part]
-                    nodes[item] = {**position[item], "meta": meta, "parents": parents}
-            del nodes[child]
+                nodes |= {item: _fitted(item, part, items, position) for item in items}
         nodes[name] = {**node, "children": children}
     return nodes
+
+
+def _fitted(
+    name: str, row: str, beside: list[str], position: dict[str, Any]
+) -> dict[str, Any]:
+    """Return an item as it fits into its new row."""
+    item = position[name]
+    meta = {**item["meta"], "width": PHONE_COLUMNS // len(beside)}
+    if item["type"] == "MARKDOWN":
+        meta["height"] *= PHONE_TEXT
+    elif len(beside) > 1:
+        meta["height"] += PHONE_TITLE
+    return {**item, "meta": meta, "parents": [*item["parents"][:-1], row]}
 
 
 def _narrow_rows(items: list[str], position: dict[str, Any]) -> Iterator[list[str]]:

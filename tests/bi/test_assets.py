@@ -29,6 +29,7 @@ params:
 DASHBOARD = """
 dashboard_title: Số liệu
 description: Claims.
+order: 1
 filters:
   - {name: Kết luận, dataset: claims, column: verdict}
 rows:

@@ -70,11 +70,25 @@ def test_a_figure_with_a_meaning_has_its_colour(files: Mapping[str, Any]) -> Non
     assert colors["claims_not_met"] == colors["Không khớp"]
 
 
+def test_each_dashboard_leads_to_the_others(files: Mapping[str, Any]) -> None:
+    dashboards = {
+        path: content
+        for path, content in files.items()
+        if path.startswith("dashboards/")
+    }
+    for path, content in dashboards.items():
+        text = content["position"]["MARKDOWN-links-1-1"]["meta"]["code"]
+        slugs = {other["slug"] for other in dashboards.values()} - {content["slug"]}
+        assert all(f"(/superset/dashboard/{slug}/)" in text for slug in slugs), path
+        assert f"**{content['dashboard_title']}**" in text
+
+
 def test_a_node_of_a_dashboard_is_reached_from_its_root() -> None:
     dashboard = Dashboard.model_validate(
         {
             "dashboard_title": "T",
             "description": "",
+            "order": 1,
             "tabs": [
                 {"title": "A", "rows": [{"height": 20, "items": [{"chart": "a"}]}]},
                 {
@@ -93,7 +107,7 @@ def test_a_node_of_a_dashboard_is_reached_from_its_root() -> None:
             ],
         }
     )
-    tree = positions(dashboard, {"a": "A", "b": "B"}, uuid_of)
+    tree = positions(dashboard, {"a": "A", "b": "B"}, uuid_of, "above")
     reached: list[str] = []
 
     def walk(name: str, above: list[str]) -> None:
@@ -106,7 +120,8 @@ def test_a_node_of_a_dashboard_is_reached_from_its_root() -> None:
     assert set(reached) == set(tree) - {"HEADER_ID", "DASHBOARD_VERSION_KEY"}
     metas = [tree[name].get("meta", {}) for name in reached]
     widths = [meta["width"] for meta in metas if "width" in meta]
-    assert widths == [12, 6, 3, 3]
+    assert widths == [12, 12, 6, 3, 3]
+    assert tree["GRID_ID"]["children"] == ["ROW-links-1", "TABS-all"]
 
 
 def chart(**fields: object) -> Chart:

@@ -12,6 +12,7 @@ from bloc_warehouse.bi.assets import Assets
 from bloc_warehouse.bi.bundle import project_assets
 from bloc_warehouse.bi.model import Metric
 from bloc_warehouse.database.connection import connect
+from bloc_warehouse.domain.units import EVENT_TYPES
 from bloc_warehouse.settings import Settings
 
 MARTS = DBT_PROJECT / "models" / "marts"
@@ -93,6 +94,12 @@ def test_monitoring_has_the_columns_that_datasets_declare(
     }
     assert declared
     assert declared.items() <= found.items()
+
+
+def test_each_event_of_a_unit_has_a_name(assets: Assets) -> None:
+    for name in ("opening_events_vi", "closing_events_vi"):
+        expression = assets.columns["v_units"][name].expression or ""
+        assert set(EVENT_TYPES) <= words(expression), name
 
 
 def all_metrics(assets: Assets) -> Iterable[tuple[str, Metric]]:

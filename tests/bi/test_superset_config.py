@@ -141,6 +141,12 @@ def test_a_phone_gets_rows_of_one_item_or_of_two_figures(
     assert repr(position) == before
 
 
+def test_a_text_gets_more_lines(config: Mapping[str, Any]) -> None:
+    position = {"GRID_ID": {"type": "GRID", "children": ["A"]}, **row("A", 12)}
+    position["A-0"]["type"] = "MARKDOWN"
+    assert config["narrow"](position)["A-0"]["meta"]["height"] == 40
+
+
 def test_rows_in_tabs_are_narrowed_too(config: Mapping[str, Any]) -> None:
     tree = config["narrow"](
         {

@@ -145,7 +145,9 @@ def _dashboard(
         "slug": name,
         "css": assets.style + dashboard.css,
         "published": True,
-        "position": positions(dashboard, titles, uuid_of),
+        "position": positions(
+            dashboard, titles, uuid_of, _links(name, assets.dashboards)
+        ),
         "metadata": {
             "native_filter_configuration": native_filters(dashboard, uuid_of),
             "filter_bar_orientation": "HORIZONTAL",  # a phone has no room at its side
@@ -157,6 +159,17 @@ def _dashboard(
         },
         **_identity("dashboards", name),
     }
+
+
+def _links(here: str, dashboards: Mapping[str, Dashboard]) -> str:
+    """Return the way to the other dashboards, in Markdown; a phone has no menu."""
+    ordered = sorted(dashboards.items(), key=lambda named: named[1].order)
+    return " · ".join(
+        f"**{dashboard.dashboard_title}**"
+        if name == here
+        else f"[{dashboard.dashboard_title}](/superset/dashboard/{name}/)"
+        for name, dashboard in ordered
+    )
 
 
 def _colors(assets: Assets) -> Mapping[str, str]:

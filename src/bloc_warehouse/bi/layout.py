@@ -9,15 +9,19 @@ Json = dict[str, Any]
 Uuid = Callable[[str, str], str]
 """The uuid of an asset: of a kind (``charts``), and a name."""
 
+_LINKS_HEIGHT = 6
 _TRANSPARENT = "BACKGROUND_TRANSPARENT"
 
 
-def positions(dashboard: Dashboard, titles: Mapping[str, str], uuid: Uuid) -> Json:
+def positions(
+    dashboard: Dashboard, titles: Mapping[str, str], uuid: Uuid, links: str = ""
+) -> Json:
     """Return the tree of what stands where.
 
     Args:
         dashboard: Its rows or tabs.
         titles: Each chart's title.
+        links: A text above everything.
         uuid: Names charts as Superset does.
     """
     nodes: Json = {
@@ -31,6 +35,9 @@ def positions(dashboard: Dashboard, titles: Mapping[str, str], uuid: Uuid) -> Js
         },
     }
     place = _Placing(nodes, titles, uuid)
+    if links:
+        above = Row(height=_LINKS_HEIGHT, items=(Item(text=links),))
+        place.rows((above,), ["ROOT_ID", "GRID_ID"], "links-")
     if dashboard.tabs:
         tabs = place.add("TABS-all", "TABS", ["ROOT_ID", "GRID_ID"], {})
         for number, tab in enumerate(dashboard.tabs, start=1):
@@ -100,6 +107,8 @@ def _native_filter(wanted: Filter, uuid: Uuid) -> Json:
         "id": filter_id(wanted.name),
         "name": wanted.name,
         "description": wanted.description,
+        # charts wait for it
+        "requiredFirst": wanted.first_by_default,
         "type": "NATIVE_FILTER",
         "filterType": "filter_select",
         "targets": [
@@ -111,7 +120,7 @@ def _native_filter(wanted: Filter, uuid: Uuid) -> Json:
         "controlValues": {
             "multiSelect": wanted.multiple,
             "enableEmptyFilter": wanted.required,
-            "defaultToFirstItem": False,
+            "defaultToFirstItem": wanted.first_by_default,
             "searchAllOptions": False,
             "inverseSelection": False,
             "sortAscending": not wanted.sort_descending,

@@ -118,6 +118,8 @@ class Filter(Entry):
     multiple: bool = True
     default: tuple[Any, ...] = ()
     required: bool = False
+    first_by_default: bool = False
+    """Whether its first value is chosen until somebody chooses another."""
     sort_descending: bool = False
     depends_on: tuple[str, ...] = ()
     """Names of filters that narrow this one's choices."""
@@ -169,6 +171,8 @@ class Dashboard(Entry):
     """In Vietnamese."""
     description: str
     """In English."""
+    order: int
+    """Its place among the dashboards, in the links that stand above each."""
     filters: tuple[Filter, ...] = ()
     rows: tuple[Row, ...] = ()
     tabs: tuple[Tab, ...] = ()
