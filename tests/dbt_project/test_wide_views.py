@@ -17,8 +17,9 @@ from bloc_warehouse.publish.publish import rollback
 _SAME: dict[str, tuple[LiteralString, LiteralString]] = {
     "v_ratings": ("true", "is_open_at_end"),
     "v_members": ("is_reported", "is_current"),
+    "v_admissions": ("record = 'admitted'", "true"),
 }
-_READS_BESIDES = {"v_members": {"dim_units"}}
+_READS_BESIDES = {"v_members": {"dim_units"}, "v_admissions": {"fct_admission_plans"}}
 
 
 @pytest.fixture(scope="module")

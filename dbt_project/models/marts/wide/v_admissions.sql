@@ -1,57 +1,113 @@
+{#- Admissions and plans below one another, so that each adds up by itself. -#}
 select
     ---------- ids
-    fct_admissions.unit_key,
+    records.unit_key,
 
     ---------- text
-    fct_admissions.bloc_code,
+    records.bloc_code,
     dim_blocs.bloc_name,
     dim_blocs.province,
     bridge_period_terms.term,
-    fct_admissions.reporting_unit_code as unit_code,
+    records.unit_code,
     dim_units.unit_name,
-    fct_admissions.unit_kind,
+    dim_units.unit_kind,
     dim_unit_kinds.label_vi as unit_kind_vi,
     dim_unit_kinds.label_en as unit_kind_en,
     dim_units.sector,
     dim_sectors.label_vi as sector_vi,
     dim_sectors.label_en as sector_en,
-    fct_admissions.period_code,
-    fct_admissions.period_type,
+    records.period_code,
+    dim_periods.period_type,
     dim_periods.period_name,
     dim_periods.period_name_en,
+    records.record,
 
     ---------- numerics
-    dim_periods.period_key,
-    fct_admissions.period_year,
-    fct_admissions.admitted_total,
-    fct_admissions.admitted_youth,
-    fct_admissions.admitted_female,
-    fct_admissions.admitted_ethnic,
-    fct_admissions.admitted_religious,
-    fct_admissions.admitted_private_sector,
-    fct_admissions.admitted_private_owner,
-    fct_admissions.readmitted,
-    fct_admissions.admitted_edu_secondary,
-    fct_admissions.admitted_edu_college,
-    fct_admissions.admitted_edu_university,
-    fct_admissions.admitted_edu_postgraduate,
-    fct_admissions.candidates_trained,
+    records.period_key,
+    records.period_year,
+    records.planned_admissions,
+    records.admitted_total,
+    records.admitted_youth,
+    records.admitted_female,
+    records.admitted_ethnic,
+    records.admitted_religious,
+    records.admitted_private_sector,
+    records.admitted_private_owner,
+    records.readmitted,
+    records.admitted_edu_secondary,
+    records.admitted_edu_college,
+    records.admitted_edu_university,
+    records.admitted_edu_postgraduate,
+    records.candidates_trained,
 
     ---------- dates
-    fct_admissions.interval_end,
-    fct_admissions.interval_start
-from {{ ref('fct_admissions') }} as fct_admissions
+    records.interval_end,
+    records.interval_start
+from (
+    select
+        unit_key,
+        period_key,
+        bloc_code,
+        reporting_unit_code as unit_code,
+        period_code,
+        'admitted' as record,
+        period_year,
+        null::bigint as planned_admissions,
+        admitted_total,
+        admitted_youth,
+        admitted_female,
+        admitted_ethnic,
+        admitted_religious,
+        admitted_private_sector,
+        admitted_private_owner,
+        readmitted,
+        admitted_edu_secondary,
+        admitted_edu_college,
+        admitted_edu_university,
+        admitted_edu_postgraduate,
+        candidates_trained,
+        interval_end,
+        interval_start
+    from {{ ref('fct_admissions') }}
+    union all
+    select
+        planned_unit_key as unit_key,
+        period_key,
+        bloc_code,
+        planned_unit_code as unit_code,
+        period_code,
+        'plan' as record,
+        to_year as period_year,
+        planned_admissions,
+        null as admitted_total,
+        null as admitted_youth,
+        null as admitted_female,
+        null as admitted_ethnic,
+        null as admitted_religious,
+        null as admitted_private_sector,
+        null as admitted_private_owner,
+        null as readmitted,
+        null as admitted_edu_secondary,
+        null as admitted_edu_college,
+        null as admitted_edu_university,
+        null as admitted_edu_postgraduate,
+        null as candidates_trained,
+        make_date(to_year, 12, 31) as interval_end,
+        make_date(from_year, 1, 1) as interval_start
+    from {{ ref('fct_admission_plans') }}
+    where planned_unit_code is not null
+) as records
 left join {{ ref('dim_units') }} as dim_units
-    on fct_admissions.unit_key = dim_units.unit_key
+    on records.unit_key = dim_units.unit_key
 left join {{ ref('dim_blocs') }} as dim_blocs
-    on fct_admissions.bloc_code = dim_blocs.bloc_code
+    on records.bloc_code = dim_blocs.bloc_code
 left join {{ ref('dim_unit_kinds') }} as dim_unit_kinds
-    on fct_admissions.unit_kind = dim_unit_kinds.unit_kind
+    on dim_units.unit_kind = dim_unit_kinds.unit_kind
 left join {{ ref('dim_sectors') }} as dim_sectors
     on dim_units.sector = dim_sectors.sector
 left join {{ ref('dim_periods') }} as dim_periods
-    on fct_admissions.period_code = dim_periods.period_code
+    on records.period_key = dim_periods.period_key
 left join {{ ref('bridge_period_terms') }} as bridge_period_terms
     on
-        fct_admissions.bloc_code = bridge_period_terms.bloc_code
-        and fct_admissions.period_code = bridge_period_terms.period_code
+        records.bloc_code = bridge_period_terms.bloc_code
+        and records.period_code = bridge_period_terms.period_code

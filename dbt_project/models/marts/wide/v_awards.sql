@@ -30,7 +30,7 @@ select
     dim_award_subjects.label_en as subject_en,
 
     ---------- numerics
-    dim_periods.period_key,
+    fct_awards.period_key,
     fct_awards.period_year,
     dim_award_levels.sort_order as level_order,
     dim_award_kinds.sort_order as kind_order,
@@ -52,7 +52,7 @@ left join {{ ref('dim_unit_kinds') }} as dim_unit_kinds
 left join {{ ref('dim_sectors') }} as dim_sectors
     on dim_units.sector = dim_sectors.sector
 left join {{ ref('dim_periods') }} as dim_periods
-    on fct_awards.period_code = dim_periods.period_code
+    on fct_awards.period_key = dim_periods.period_key
 left join {{ ref('bridge_period_terms') }} as bridge_period_terms
     on
         fct_awards.bloc_code = bridge_period_terms.bloc_code

@@ -30,7 +30,7 @@ select
     dim_inspection_kinds.label_en as kind_en,
 
     ---------- numerics
-    dim_periods.period_key,
+    fct_inspections.period_key,
     fct_inspections.period_year,
     dim_conducting_bodies.sort_order as body_order,
     dim_inspection_subjects.sort_order as subject_order,
@@ -50,7 +50,7 @@ left join {{ ref('dim_unit_kinds') }} as dim_unit_kinds
 left join {{ ref('dim_sectors') }} as dim_sectors
     on dim_units.sector = dim_sectors.sector
 left join {{ ref('dim_periods') }} as dim_periods
-    on fct_inspections.period_code = dim_periods.period_code
+    on fct_inspections.period_key = dim_periods.period_key
 left join {{ ref('bridge_period_terms') }} as bridge_period_terms
     on
         fct_inspections.bloc_code = bridge_period_terms.bloc_code

@@ -22,7 +22,7 @@ select
     dim_periods.period_name_en,
 
     ---------- numerics
-    dim_periods.period_key,
+    members.period_key,
     members.period_year,
     members.closing_total,
     members.closing_official,
@@ -52,6 +52,7 @@ from (
         bloc_code,
         reporting_unit_code as unit_code,
         unit_kind,
+        period_key,
         period_code,
         period_type,
         period_year,
@@ -80,6 +81,7 @@ from (
         units.bloc_code,
         units.unit_code,
         units.unit_kind,
+        null as period_key,
         null as period_code,
         null as period_type,
         null as period_year,
@@ -119,7 +121,7 @@ left join {{ ref('dim_unit_kinds') }} as dim_unit_kinds
 left join {{ ref('dim_sectors') }} as dim_sectors
     on dim_units.sector = dim_sectors.sector
 left join {{ ref('dim_periods') }} as dim_periods
-    on members.period_code = dim_periods.period_code
+    on members.period_key = dim_periods.period_key
 left join {{ ref('bridge_period_terms') }} as bridge_period_terms
     on
         members.bloc_code = bridge_period_terms.bloc_code

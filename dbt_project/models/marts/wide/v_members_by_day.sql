@@ -21,7 +21,7 @@ select
     dim_periods.period_name_en,
 
     ---------- numerics
-    dim_periods.period_key,
+    fct_membership_stocks.period_key,
     fct_membership_stocks.period_year,
     fct_membership_stocks.closing_total,
     fct_membership_stocks.closing_official,
@@ -58,7 +58,7 @@ left join {{ ref('dim_unit_kinds') }} as dim_unit_kinds
 left join {{ ref('dim_sectors') }} as dim_sectors
     on dim_units.sector = dim_sectors.sector
 left join {{ ref('dim_periods') }} as dim_periods
-    on fct_membership_stocks.period_code = dim_periods.period_code
+    on fct_membership_stocks.period_key = dim_periods.period_key
 left join {{ ref('bridge_period_terms') }} as bridge_period_terms
     on
         fct_membership_stocks.bloc_code = bridge_period_terms.bloc_code

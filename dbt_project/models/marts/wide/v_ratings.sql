@@ -24,7 +24,7 @@ select
     dim_rating_subjects.label_en as subject_en,
 
     ---------- numerics
-    dim_periods.period_key,
+    fct_ratings.period_key,
     fct_ratings.period_year,
     dim_rating_subjects.sort_order as subject_order,
     fct_ratings.total_subject,
@@ -50,7 +50,7 @@ left join {{ ref('dim_unit_kinds') }} as dim_unit_kinds
 left join {{ ref('dim_sectors') }} as dim_sectors
     on dim_units.sector = dim_sectors.sector
 left join {{ ref('dim_periods') }} as dim_periods
-    on fct_ratings.period_code = dim_periods.period_code
+    on fct_ratings.period_key = dim_periods.period_key
 left join {{ ref('bridge_period_terms') }} as bridge_period_terms
     on
         fct_ratings.bloc_code = bridge_period_terms.bloc_code

@@ -13,7 +13,7 @@ select
     dim_indicators.label_en as indicator_en,
 
     ---------- numerics
-    dim_periods.period_key,
+    rpt_bloc_totals.period_key,
     rpt_bloc_totals.period_year,
     dim_indicators.sort_order as indicator_order,
     rpt_bloc_totals.computed_total,
@@ -35,7 +35,7 @@ from {{ ref('rpt_bloc_totals') }} as rpt_bloc_totals
 left join {{ ref('dim_blocs') }} as dim_blocs
     on rpt_bloc_totals.bloc_code = dim_blocs.bloc_code
 left join {{ ref('dim_periods') }} as dim_periods
-    on rpt_bloc_totals.period_code = dim_periods.period_code
+    on rpt_bloc_totals.period_key = dim_periods.period_key
 left join {{ ref('bridge_period_terms') }} as bridge_period_terms
     on
         rpt_bloc_totals.bloc_code = bridge_period_terms.bloc_code

@@ -24,7 +24,7 @@ select
     dim_training_programmes.label_en as programme_en,
 
     ---------- numerics
-    dim_periods.period_key,
+    fct_training.period_key,
     fct_training.period_year,
     dim_training_programmes.sort_order as programme_order,
     fct_training.classes,
@@ -45,7 +45,7 @@ left join {{ ref('dim_unit_kinds') }} as dim_unit_kinds
 left join {{ ref('dim_sectors') }} as dim_sectors
     on dim_units.sector = dim_sectors.sector
 left join {{ ref('dim_periods') }} as dim_periods
-    on fct_training.period_code = dim_periods.period_code
+    on fct_training.period_key = dim_periods.period_key
 left join {{ ref('bridge_period_terms') }} as bridge_period_terms
     on
         fct_training.bloc_code = bridge_period_terms.bloc_code
