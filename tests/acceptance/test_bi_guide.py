@@ -127,9 +127,10 @@ def test_what_has_not_come_came_late_or_changed_is_found(
     assert late == [LATE, office.name(LATE), "Biểu kết nạp đảng viên", due]
     assert isinstance(received, datetime)
     assert received.date() > due
+    # the office's own return is due by now: the late one moves the day that counts
     assert {form: on_time for form, _, on_time, _ in alike(ask(spoilt, asked[11]))} == {
-        form: owed - (form != "Biểu tổng hợp toàn Đảng bộ Khối")
-        for form, owed, *_ in office.on_time()
+        "Biểu tổng hợp toàn Đảng bộ Khối": 1,
+        **{form: owed - 1 for form, owed, *_ in office.on_time()},
     }
     [first, second] = ask(spoilt, asked[14])
     assert (first[0], second[0], second[3]) == (1, 2, 1)

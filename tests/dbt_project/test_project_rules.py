@@ -49,6 +49,7 @@ LONGER = {
     "int_lineage_totals_summed",  # figures are shared out, units are counted
     "int_confidential_units_ranked",  # each unit's share, then what would stay hidden
     "int_confidential_totals_decided",  # one step decides after the other
+    "v_admissions",  # what is admitted and what is planned, each with all columns
     "v_members",  # units with a stock and without, each with all columns
 }
 # how the facts were computed is proved by dbt unit tests on these

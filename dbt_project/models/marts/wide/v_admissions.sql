@@ -1,4 +1,6 @@
-{#- Admissions and plans below one another, so that each adds up by itself. -#}
+{#- Admissions and plans below one another, so that each adds up by itself. Each part
+    has a CTE: else PostgreSQL would make one scan of both, and try a reader's condition
+    there before the policy of the table. -#}
 select
     ---------- ids
     records.unit_key,
@@ -44,58 +46,69 @@ select
     records.interval_end,
     records.interval_start
 from (
-    select
-        unit_key,
-        period_key,
-        bloc_code,
-        reporting_unit_code as unit_code,
-        period_code,
-        'admitted' as record,
-        period_year,
-        null::bigint as planned_admissions,
-        admitted_total,
-        admitted_youth,
-        admitted_female,
-        admitted_ethnic,
-        admitted_religious,
-        admitted_private_sector,
-        admitted_private_owner,
-        readmitted,
-        admitted_edu_secondary,
-        admitted_edu_college,
-        admitted_edu_university,
-        admitted_edu_postgraduate,
-        candidates_trained,
-        interval_end,
-        interval_start
-    from {{ ref('fct_admissions') }}
+    (
+        with admitted as (
+            select
+                unit_key,
+                period_key,
+                bloc_code,
+                reporting_unit_code as unit_code,
+                period_code,
+                'admitted' as record,
+                period_year,
+                null::bigint as planned_admissions,
+                admitted_total,
+                admitted_youth,
+                admitted_female,
+                admitted_ethnic,
+                admitted_religious,
+                admitted_private_sector,
+                admitted_private_owner,
+                readmitted,
+                admitted_edu_secondary,
+                admitted_edu_college,
+                admitted_edu_university,
+                admitted_edu_postgraduate,
+                candidates_trained,
+                interval_end,
+                interval_start
+            from {{ ref('fct_admissions') }}
+        )
+
+        select * from admitted
+    )
     union all
-    select
-        planned_unit_key as unit_key,
-        period_key,
-        bloc_code,
-        planned_unit_code as unit_code,
-        period_code,
-        'plan' as record,
-        to_year as period_year,
-        planned_admissions,
-        null as admitted_total,
-        null as admitted_youth,
-        null as admitted_female,
-        null as admitted_ethnic,
-        null as admitted_religious,
-        null as admitted_private_sector,
-        null as admitted_private_owner,
-        null as readmitted,
-        null as admitted_edu_secondary,
-        null as admitted_edu_college,
-        null as admitted_edu_university,
-        null as admitted_edu_postgraduate,
-        null as candidates_trained,
-        make_date(to_year, 12, 31) as interval_end,
-        make_date(from_year, 1, 1) as interval_start
-    from {{ ref('fct_admission_plans') }}
-    where planned_unit_code is not null
+    (
+        with planned as (
+            select
+                planned_unit_key as unit_key,
+                period_key,
+                bloc_code,
+                planned_unit_code as unit_code,
+                period_code,
+                'plan' as record,
+                to_year as period_year,
+                planned_admissions,
+                null::bigint as admitted_total,
+                null::bigint as admitted_youth,
+                null::bigint as admitted_female,
+                null::bigint as admitted_ethnic,
+                null::bigint as admitted_religious,
+                null::bigint as admitted_private_sector,
+                null::bigint as admitted_private_owner,
+                null::bigint as readmitted,
+                null::bigint as admitted_edu_secondary,
+                null::bigint as admitted_edu_college,
+                null::bigint as admitted_edu_university,
+                null::bigint as admitted_edu_postgraduate,
+                null::bigint as candidates_trained,
+                plan_end as interval_end,
+                plan_start as interval_start
+            from {{ ref('fct_admission_plans') }}
+        )
+
+        select * from planned
+    )
 ) as records
 left join {{ ref('dim_units') }} as dim_units
     on records.unit_key = dim_units.unit_key

@@ -1,4 +1,5 @@
-{#- Each open unit has one row: its last known stock, or nulls where none is known. -#}
+{#- Each open unit has one row: its last known stock, or nulls where none is known. The
+    CTEs are for protection, as in v_admissions. -#}
 select
     ---------- ids
     members.unit_key,
@@ -47,70 +48,82 @@ select
     ---------- dates
     members.interval_end
 from (
-    select
-        unit_key,
-        bloc_code,
-        reporting_unit_code as unit_code,
-        unit_kind,
-        period_key,
-        period_code,
-        period_type,
-        period_year,
-        closing_total,
-        closing_official,
-        closing_probationary,
-        closing_female,
-        closing_ethnic,
-        closing_religious,
-        closing_exempt,
-        closing_age_to_30,
-        closing_age_31_40,
-        closing_age_41_50,
-        closing_age_51_60,
-        closing_age_over_60,
-        closing_theory_elementary,
-        closing_theory_intermediate,
-        closing_theory_advanced,
-        sub_cells,
-        interval_end
-    from {{ ref('fct_membership_stocks') }}
-    where is_current
+    (
+        with reported as (
+            select
+                unit_key,
+                bloc_code,
+                reporting_unit_code as unit_code,
+                unit_kind,
+                period_key,
+                period_code,
+                period_type,
+                period_year,
+                closing_total,
+                closing_official,
+                closing_probationary,
+                closing_female,
+                closing_ethnic,
+                closing_religious,
+                closing_exempt,
+                closing_age_to_30,
+                closing_age_31_40,
+                closing_age_41_50,
+                closing_age_51_60,
+                closing_age_over_60,
+                closing_theory_elementary,
+                closing_theory_intermediate,
+                closing_theory_advanced,
+                sub_cells,
+                interval_end
+            from {{ ref('fct_membership_stocks') }}
+            where is_current
+        )
+
+        select * from reported
+    )
     union all
-    select
-        units.unit_key,
-        units.bloc_code,
-        units.unit_code,
-        units.unit_kind,
-        null as period_key,
-        null as period_code,
-        null as period_type,
-        null as period_year,
-        null as closing_total,
-        null as closing_official,
-        null as closing_probationary,
-        null as closing_female,
-        null as closing_ethnic,
-        null as closing_religious,
-        null as closing_exempt,
-        null as closing_age_to_30,
-        null as closing_age_31_40,
-        null as closing_age_41_50,
-        null as closing_age_51_60,
-        null as closing_age_over_60,
-        null as closing_theory_elementary,
-        null as closing_theory_intermediate,
-        null as closing_theory_advanced,
-        null as sub_cells,
-        null as interval_end
-    from {{ ref('dim_units') }} as units
-    left join {{ ref('fct_membership_stocks') }} as stocks
-        on
-            units.unit_code = stocks.reporting_unit_code
-            and stocks.is_current
-    where
-        units.is_open
-        and units.unit_kind <> 'bloc_office'
-        and stocks.unit_key is null
+    (
+        with not_reported as (
+            select
+                units.unit_key,
+                units.bloc_code,
+                units.unit_code,
+                units.unit_kind,
+                null::integer as period_key,
+                null::text as period_code,
+                null::text as period_type,
+                null::integer as period_year,
+                null::bigint as closing_total,
+                null::bigint as closing_official,
+                null::bigint as closing_probationary,
+                null::bigint as closing_female,
+                null::bigint as closing_ethnic,
+                null::bigint as closing_religious,
+                null::bigint as closing_exempt,
+                null::bigint as closing_age_to_30,
+                null::bigint as closing_age_31_40,
+                null::bigint as closing_age_41_50,
+                null::bigint as closing_age_51_60,
+                null::bigint as closing_age_over_60,
+                null::bigint as closing_theory_elementary,
+                null::bigint as closing_theory_intermediate,
+                null::bigint as closing_theory_advanced,
+                null::bigint as sub_cells,
+                null::date as interval_end
+            from {{ ref('dim_units') }} as units
+            left join {{ ref('fct_membership_stocks') }} as stocks
+                on
+                    units.unit_code = stocks.reporting_unit_code
+                    and stocks.is_current
+            where
+                units.is_open
+                and units.unit_kind <> 'bloc_office'
+                and stocks.unit_key is null
+        )
+
+        select * from not_reported
+    )
 ) as members
 left join {{ ref('dim_units') }} as dim_units
     on members.unit_key = dim_units.unit_key
