@@ -6,8 +6,8 @@ from typing import Any
 
 from psycopg import Connection, sql
 from tests.acceptance.recompute import compiled_models, undone
-from tests.acceptance.seeded_faults import ACROSS, Fault
-from tests.acceptance.seeding import AUDITED, own_folders, seed
+from tests.acceptance.seeded.seeded_faults import ACROSS, Fault
+from tests.acceptance.seeded.seeding import AUDITED, own_folders, seed
 from tests.expectations.gx_runs import run_suites
 
 from bloc_warehouse.checks import slices

@@ -10,7 +10,7 @@ from typing import Any
 from psycopg import Connection, sql
 from tests.acceptance.corrections import Return, Rows, current_rows
 from tests.acceptance.recompute import recompute, take_in
-from tests.acceptance.seeded_faults import DAMAGES, Fault, Row
+from tests.acceptance.seeded.seeded_faults import DAMAGES, Fault, Row
 from tests.dbt_project.compiled_build import Model
 from tests.expectations.gx_runs import new_run, run_suites
 

@@ -4,7 +4,7 @@ Each ``Fault`` changes one return of one unit that no other fault touches, so wh
 is found about that unit is its doing. ``others`` names the rules that the algebra makes
 fire too. All faults are sent, checked, built and audited in one go.
 
-``python -m tests.acceptance.seeded_faults`` prints the table as Markdown.
+``python -m tests.acceptance.seeded.seeded_faults`` prints the table as Markdown.
 """
 
 from collections.abc import Mapping

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from psycopg import Connection
 from tests.acceptance.recompute import compiled_models, undone
-from tests.acceptance.seeded_faults import DAMAGES, FAULTS, IN_THE_FORM, table
-from tests.acceptance.seeding import (
+from tests.acceptance.seeded.seeded_faults import DAMAGES, FAULTS, IN_THE_FORM, table
+from tests.acceptance.seeded.seeding import (
     AUDITED,
     Seeded,
     damage,
