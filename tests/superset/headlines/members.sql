@@ -1,0 +1,1 @@
+select sum(closing_total) as members from marts.fct_membership_stocks where is_current

@@ -1,0 +1,1 @@
+select sum(admitted_total) as members_admitted from marts.fct_admissions

@@ -1,0 +1,1 @@
+select count(*) as violations_open from monitoring.violations where state = 'open'
