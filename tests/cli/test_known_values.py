@@ -35,11 +35,15 @@ SOUND = {
     "output": "form.xlsx",
     "received_at": "2024-07-10",
 }
-TRIED_ELSEWHERE = ("trace",)  # its names are those of a release: test_trace.py
+TRIED_ELSEWHERE = (
+    "trace",  # its names are those of a release: test_trace.py
+    "bi users remove",  # its names are those of Superset's users: tests/superset
+)
 # what a person may write as it comes
 FREE = {
     ("diff", "after"),  # the older version is looked up first, in the same way
     ("readers add", "name"),
+    ("bi users add", "name"),
     ("export", "licence"),  # whatever the data is handed on under
     ("check", "sender"),  # a folder that is nobody's is a fault of the file, F104
     *((command, "by") for command in (

@@ -221,6 +221,8 @@ def fill(connection: Connection, model: Model, *, is_full: bool) -> None:
         )
     )
     if not model.is_appended:
+        # foreign keys hold again once what refers to these rows was replaced too
+        connection.execute("set constraints all deferred")
         connection.execute(
             sql.SQL("delete from {} where {}").format(model.table, scope)
         )

@@ -1,7 +1,7 @@
 """What is built step by step is what a full refresh makes, whatever happened before."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -275,7 +275,7 @@ class Histories(RuleBasedStateMachine):
     @rule(made=st.integers(0, 60))
     def die_half_way(self, made: int) -> None:
         """A build ends in the middle, with some of its tables made, or all."""
-        first = Undbted(self.undbted.models[:made])
+        first = replace(self.undbted, models=self.undbted.models[:made])
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(transform, "run_dbt", first.run)
             patch.setattr(releases, "finish_build", lambda *_: None)

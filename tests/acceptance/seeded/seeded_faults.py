@@ -366,8 +366,10 @@ DAMAGES = (
         f" where {_DTP_UNIT} and form = 'awards_training'", "DTP-001",
     ),
     Damage(
-        "a unit counted twice", "H4", "H4",
-        "insert into marts.fct_returns select * from marts.fct_returns"
+        "a unit counted twice, once under another year", "H4", "H4",
+        "insert into marts.fct_returns"
+        " select (jsonb_populate_record(once, '{\"period_year\": 1990}')).*"
+        " from marts.fct_returns as once"
         " where unit_code = 'DTP-002' and form = 'membership'", "DTP-002",
     ),
     Damage(

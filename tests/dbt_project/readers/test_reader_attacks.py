@@ -224,10 +224,21 @@ def test_a_condition_is_never_tried_on_a_row_that_the_reader_must_not_see(
                 try:
                     connection.execute(query)
                 except errors.DataError as error:
-                    told.append(f"{name}.{column}: {error}")
                     connection.rollback()
+                    if not _fails_without_rows(connection, query):
+                        told.append(f"{name}.{column}: {error}")
     assert told == []
     assert tried > 600
+
+
+def _fails_without_rows(connection: Connection, query: sql.Composed) -> bool:
+    """Tell whether planning fails already: of constants, whatever the rows are."""
+    try:
+        connection.execute(sql.SQL("explain ") + query)
+    except errors.DataError:
+        connection.rollback()
+        return True
+    return False
 
 
 def test_views_are_barriers_and_tables_protected(readers: Readers) -> None:

@@ -140,9 +140,10 @@ def test_a_unit_sees_what_was_planned_for_it(readers: World) -> None:
             " reporting_unit_code, unit_kind, bloc_code, period_code,"
             " planned_unit_code, period_year, from_year, to_year,"
             " planned_admissions, plan_end, plan_start, _submission_id,"
-            " _file_sha256) select 'k', 20241212, 'LAN-VP', 'bloc_office', 'LAN',"
-            " '2024-Y', unit, 2024, 2024, 2024, 7, '2024-12-31', '2024-01-01', 1, ''"
-            " from unnest(array['LAN-001', 'LAN-002']) as unit"
+            " _file_sha256, _sheet_row)"
+            " select 'k', 20241212, 'LAN-VP', 'bloc_office', 'LAN', '2024-Y', unit,"
+            " 2024, 2024, 2024, 7, '2024-12-31', '2024-01-01', 1, '', row"
+            " from unnest(array['LAN-001', 'LAN-002']) with ordinality as u (unit, row)"
         )
         connection.execute(sql.SQL("set local role {}").format(sql.Identifier(UNIT)))
         assert connection.execute(

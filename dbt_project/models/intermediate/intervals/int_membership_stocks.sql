@@ -1,5 +1,5 @@
-{#- Of all years of the units in scope: which of a unit's stocks is its last follows from
-    them. A plain select, so that what asks for one year reads one. -#}
+{#- Of all years of the units in scope: which of a unit's stocks is its last follows
+    from them. A plain select, so that what asks for one year reads one. -#}
 select
     ---------- ids
     intervals.submission_id,

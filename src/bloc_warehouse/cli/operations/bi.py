@@ -7,6 +7,7 @@ import typer
 
 from bloc_warehouse.cli.console import console, errors_console
 from bloc_warehouse.cli.operations.bi_users import bi_users_app
+from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import get_settings
 
 bi_app = typer.Typer(
@@ -70,7 +71,8 @@ def roles() -> None:
             f"{change.taken} taken",
             highlight=False,
         )
-    console.print(f"{len(wanted.by_name())} roles are as bi/roles.yaml says.")
+    roles = counted(len(wanted.by_name()), "role is", "roles are")
+    console.print(f"{roles} as bi/roles.yaml says.")
 
 
 @bi_app.command()
@@ -80,8 +82,9 @@ def check() -> None:
 
     assets = project_assets(get_settings())
     console.print(
-        f"{len(assets.dashboards)} dashboards, {len(assets.charts)} charts, "
-        f"{len(assets.datasets)} datasets: every name is known."
+        f"{counted(len(assets.dashboards), 'dashboard')}, "
+        f"{counted(len(assets.charts), 'chart')}, "
+        f"{counted(len(assets.datasets), 'dataset')}: every name is known."
     )
 
 

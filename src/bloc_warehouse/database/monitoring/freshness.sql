@@ -157,13 +157,8 @@ comment on view monitoring.freshness is
 ' they are of, and what was received since.';
 comment on column monitoring.freshness.bloc_name is
 'Tên Đảng bộ Khối. The bloc''s last name.';
-comment on column monitoring.freshness.release_id is
-'Mã lần phát hành. The release that the bloc''s figures are of: the live one, or an '
-'earlier one while the bloc is blocked; null if there are none.';
 comment on column monitoring.freshness.built_at is
 'Dựng xong. When that release''s build was complete.';
-comment on column monitoring.freshness.published_at is
-'Thời điểm phát hành. When readers first saw that release.';
 comment on column monitoring.freshness.last_received_at is
 'Nhận báo cáo lần cuối. When the latest return of the bloc''s present units was '
 'received.';
