@@ -1,7 +1,7 @@
 """An attack by a reader's own login: all that a session may say, and what it gets."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import product
@@ -205,7 +205,8 @@ def test_a_condition_is_never_tried_on_a_row_that_the_reader_must_not_see(
 ) -> None:
     """The condition fails on the first row that it is tried on, and so tells of it."""
     everything, nothing = counts(readers, "bi_reader"), counts(readers, login)
-    told, tried = [], 0
+    failed: dict[str, sql.Composed] = {}
+    tried = 0
     with readers.session(login) as connection:
         for name, columns in relations(connection).items():
             shared = sql.SQL("true")
@@ -224,21 +225,36 @@ def test_a_condition_is_never_tried_on_a_row_that_the_reader_must_not_see(
                 try:
                     connection.execute(query)
                 except errors.DataError as error:
+                    failed[f"{name}.{column}: {error}"] = query
                     connection.rollback()
-                    if not _fails_without_rows(connection, query):
-                        told.append(f"{name}.{column}: {error}")
-    assert told == []
+    assert _that_tell_of_rows(readers, failed) == []
     assert tried > 600
 
 
-def _fails_without_rows(connection: Connection, query: sql.Composed) -> bool:
-    """Tell whether planning fails already: of constants, whatever the rows are."""
-    try:
-        connection.execute(sql.SQL("explain ") + query)
-    except errors.DataError:
+def _that_tell_of_rows(
+    readers: Readers, failed: Mapping[str, sql.Composed]
+) -> list[str]:
+    """Leave out what fails where marts are empty too: a view's constants."""
+    told = []
+    with connect("owner", settings=readers.settings) as connection:
+        marts = connection.execute(
+            "select oid::regclass::text from pg_class"
+            " where relnamespace = 'marts'::regnamespace and relkind = 'r'"
+        ).fetchall()
+        connection.execute(
+            sql.SQL("truncate {}").format(
+                sql.SQL(", ").join(_named(name) for (name,) in marts)
+            )
+        )
+        for what, query in failed.items():
+            with connection.transaction() as attempt:
+                try:
+                    connection.execute(query)
+                except errors.DataError:
+                    raise psycopg.Rollback(attempt) from None
+                told.append(what)
         connection.rollback()
-        return True
-    return False
+    return told
 
 
 def test_views_are_barriers_and_tables_protected(readers: Readers) -> None:
