@@ -1,15 +1,20 @@
 """``bloc bi users``: people who look at the dashboards, and what each sees."""
 
 import getpass
-from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from bloc_warehouse.cli.console import console, print_json, refusing
+from bloc_warehouse.cli.console import console, print_json
 from bloc_warehouse.cli.known import known_bloc, known_unit
+from bloc_warehouse.cli.operations.readers import (
+    Blocs,
+    IsPublic,
+    Units,
+    reader_errors,
+)
 from bloc_warehouse.cli.options import Json
 from bloc_warehouse.settings import get_settings
 
@@ -24,11 +29,9 @@ Name = Annotated[str, typer.Argument(help="Name to log in with, in small letters
 @bi_users_app.command("add")
 def add(
     name: Name,
-    bloc: Annotated[list[str] | None, typer.Option(help="Bloc to see.")] = None,
-    unit: Annotated[list[str] | None, typer.Option(help="Unit to see.")] = None,
-    is_public: Annotated[
-        bool, typer.Option("--public", help="See all blocs' totals, no units.")
-    ] = False,
+    bloc: Blocs = None,
+    unit: Units = None,
+    is_public: IsPublic = False,
 ) -> None:
     """Create a user and print the password, once; an existing one sees more."""
     from bloc_warehouse.bi import server
@@ -37,7 +40,7 @@ def add(
 
     settings = get_settings()
     api = server.administrator(settings)
-    with _reader_errors():
+    with reader_errors():
         password = add_user(
             settings,
             api,
@@ -79,12 +82,6 @@ def remove(name: Name) -> None:
     from bloc_warehouse.bi.users import remove_user
 
     settings = get_settings()
-    with _reader_errors():
+    with reader_errors():
         remove_user(settings, server.administrator(settings), name)
     console.print(f"{name} may log in no more.", highlight=False)
-
-
-def _reader_errors() -> AbstractContextManager[None]:
-    from bloc_warehouse.database.readers import ReaderError
-
-    return refusing(ReaderError)

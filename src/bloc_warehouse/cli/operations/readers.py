@@ -20,23 +20,27 @@ readers_app = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(help="Login, in small letters.")]
+# what somebody is to see; users of the dashboards are given it in the same words
+Blocs = Annotated[list[str] | None, typer.Option(help="Bloc to see.")]
+Units = Annotated[list[str] | None, typer.Option(help="Unit to see.")]
+IsPublic = Annotated[
+    bool, typer.Option("--public", help="See all blocs' totals, no units.")
+]
 
 
 @readers_app.command("add")
 def add(
     name: Name,
-    bloc: Annotated[list[str] | None, typer.Option(help="Bloc to see.")] = None,
-    unit: Annotated[list[str] | None, typer.Option(help="Unit to see.")] = None,
-    is_public: Annotated[
-        bool, typer.Option("--public", help="See all blocs' totals, no units.")
-    ] = False,
+    bloc: Blocs = None,
+    unit: Units = None,
+    is_public: IsPublic = False,
 ) -> None:
     """Create a reader and print its password, once; an existing one sees more."""
     from bloc_warehouse.database.logins import SERVER_RIGHTS
     from bloc_warehouse.database.readers import add_reader, has_server_rights
 
     settings = get_settings()
-    with _reader_errors():
+    with reader_errors():
         password = add_reader(
             settings,
             name,
@@ -85,12 +89,13 @@ def remove(name: Name) -> None:
     from bloc_warehouse.database.readers import remove_reader
 
     settings = get_settings()
-    with _reader_errors():
+    with reader_errors():
         remove_reader(settings, known_reader(settings, name))
     console.print(f"{name} may read no more.")
 
 
-def _reader_errors() -> AbstractContextManager[None]:
+def reader_errors() -> AbstractContextManager[None]:
+    """Say what is wrong with an order about readers, and end the command."""
     from bloc_warehouse.database.readers import ReaderError
 
     return refusing(ReaderError)
