@@ -97,8 +97,8 @@ def recompute_changed(
     The tables must be of one build, and the lists as they were then.
     """
     (built,) = connection.execute(
-        "select change_id from quality.releases inner join intermediate.build_position"
-        " using (release_id)"
+        "select change_id from quality.releases inner join quality.build_positions"
+        " using (release_id) where table_schema = 'intermediate'"
     ).fetchone() or (0,)
     _begin_scope(connection)
     (last,) = connection.execute(

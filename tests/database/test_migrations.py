@@ -179,6 +179,12 @@ def test_an_older_warehouse_is_taken_over_with_its_rows(
     before = _rows(server, empty)
     assert before["raw.files"]
     assert before["quality.violations"]
+    with psycopg.connect(server.url(_name(empty))) as connection:
+        connection.execute(
+            "set local role transform;"
+            "create table marts.build_position as"
+            " select max(release_id) as release_id from quality.releases"
+        )
     prepare(empty)
     after = _rows(server, empty)
     for table, rows in before.items():
@@ -193,6 +199,11 @@ def test_an_older_warehouse_is_taken_over_with_its_rows(
     with connect("transform", settings=empty) as connection:
         found = connection.execute("select count(*) from marts.fct_returns")
         assert found.fetchone() == (4,)
+        found = connection.execute(
+            "select table_schema, release_id = (select max(release_id)"
+            " from quality.releases) from quality.build_positions"
+        )
+        assert found.fetchall() == [("marts", True)]
 
 
 def test_lists_that_dbt_had_loaded_are_written_from_the_kept_history(

@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 from psycopg import Connection, errors, sql
+from tests.arrow_types import TYPES_OF_ARROW
 from tests.labels import IN_TWO_LANGUAGES
 
 from bloc_warehouse.database import embedded, logins
@@ -245,3 +246,18 @@ def test_readers_find_each_monitoring_column_explained_in_two_languages(
         if not (IN_TWO_LANGUAGES.match(meaning) and IN_TWO_LANGUAGES.match(grain))
     ]
     assert unclear == []
+
+
+def test_readers_get_monitoring_columns_in_types_that_arrow_reads(
+    warehouse: Settings,
+) -> None:
+    with connect("bi_reader", settings=warehouse) as connection:
+        found = connection.execute(
+            "select attrelid::regclass::text, attname::text,"
+            " format_type(atttypid, atttypmod)"
+            " from pg_attribute inner join pg_class on attrelid = pg_class.oid"
+            " where relnamespace = 'monitoring'::regnamespace and relkind = 'v'"
+            " and attnum > 0"
+        ).fetchall()
+    assert len({view for view, *_ in found}) > 10
+    assert [each for each in found if each[2] not in TYPES_OF_ARROW] == []

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.arrow_types import TYPES_OF_ARROW
 from tests.labels import IN_TWO_LANGUAGES
 from tests.paths import DBT_PROJECT
 
@@ -206,6 +207,17 @@ def test_marts_keep_a_contract_and_explain_each_column(
             if not column["data_type"] or not column["description"]
         ]
         assert unclear == [], model["name"]
+
+
+def test_marts_have_types_that_arrow_reads(manifest: Mapping[str, Any]) -> None:
+    others = [
+        (model["name"], column["name"], column["data_type"])
+        for model in models_of(manifest)
+        if layer_of(model) == "marts"
+        for column in model["columns"].values()
+        if column["data_type"] not in TYPES_OF_ARROW
+    ]
+    assert others == []
 
 
 def test_only_what_rests_on_lists_is_made_whole(manifest: Mapping[str, Any]) -> None:

@@ -14,8 +14,9 @@
         figure,
         subject
     having
-        sum(total) filter (where lineage_view = 'historical')
-        is distinct from sum(total) filter (where lineage_view = 'current')
+        round(sum(total) filter (where lineage_view = 'historical')::numeric, 6)
+        is distinct from
+        round(sum(total) filter (where lineage_view = 'current')::numeric, 6)
         and not bool_or(units_reported = 0 and units_expected > 0)
 
 {% endtest %}

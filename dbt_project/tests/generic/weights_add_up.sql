@@ -4,6 +4,6 @@
     select {{ columns | join(', ') }}
     from {{ model }}
     group by {{ columns | join(', ') }}
-    having sum(weight) is distinct from 1
+    having round(sum(weight)::numeric, 6) is distinct from 1
 
 {% endtest %}

@@ -1,18 +1,18 @@
 """The scope of a build: the units and years that changed, or all of them.
 
 Marts rotate, so ``marts_candidate`` holds the tables of two releases ago, or of a build
-that was thrown away. Which build that was stands in the schema itself, in
-``build_position``, and moves with it; ``intermediate``, which stays, has one too. A
-build takes up all changes since the older of the two. Both are moved on when it is
-whole: after a crash the same scope is done again, which does no harm, since the rows of
-a unit and year are replaced together.
+that was thrown away. Which build that was stands in ``quality.build_positions``, whose
+names move with the schemas; ``intermediate``, which stays, has a position too. A build
+takes up all changes since the older of the two. Both are moved on when it is whole:
+after a crash the same scope is done again, which does no harm, since the rows of a unit
+and year are replaced together.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
-from psycopg import Connection, sql
+from psycopg import Connection
 from psycopg.rows import class_row
 
 from bloc_warehouse.build.stray_writes import (
@@ -24,11 +24,6 @@ from bloc_warehouse.sql import statement
 
 BUILT_SCHEMAS = ("intermediate", "marts_candidate")
 _BUILT_SCHEMAS = (*BUILT_SCHEMAS, "marts", "marts_previous")
-
-_COMMENTS: tuple[tuple[LiteralString, tuple[str, ...], str], ...] = (
-    ("table", (), "Lần dựng của lược đồ này. Which build the schema's tables are of."),
-    ("column", ("release_id",), "Mã lần phát hành. Release, see monitoring.releases."),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,25 +121,13 @@ def scope_size(connection: Connection) -> int:
 
 def keep_position(connection: Connection, release_id: int) -> None:
     """Record in the written schemas that they hold this build, completely."""
-    for schema in BUILT_SCHEMAS:
-        table = sql.Identifier(schema, "build_position")
-        connection.execute(
-            sql.SQL(
-                "create table if not exists {} (release_id bigint not null)"
-            ).format(table)
-        )
-        for kind, name, text in _COMMENTS:
-            connection.execute(
-                sql.SQL("comment on {} {} is {}").format(
-                    sql.SQL(kind),
-                    sql.Identifier(schema, "build_position", *name),
-                    sql.Literal(text),
-                )
-            )
-        connection.execute(sql.SQL("delete from {}").format(table))
-        connection.execute(
-            sql.SQL("insert into {} values (%s)").format(table), [release_id]
-        )
+    connection.execute(
+        "insert into quality.build_positions (table_schema, schema_oid, release_id)"
+        " select nspname, oid, %s from pg_namespace where nspname = any (%s)"
+        " on conflict (table_schema) do update"
+        " set schema_oid = excluded.schema_oid, release_id = excluded.release_id",
+        [release_id, list(BUILT_SCHEMAS)],
+    )
 
 
 def take_back(connection: Connection, blocs: Sequence[str]) -> None:
@@ -193,19 +176,17 @@ def prune_changes(connection: Connection) -> int:
 
 def _basis(connection: Connection, schema: str) -> Basis | None:
     """Return what the tables of a schema are based on, None if it is unknown."""
-    found = connection.execute("select to_regclass(%s)", [f"{schema}.build_position"])
-    if found.fetchone() == (None,):
-        return None
     with connection.cursor(row_factory=class_row(Basis)) as cursor:
         return cursor.execute(
-            sql.SQL(
-                "select releases.change_id, releases.lists_sha256,"
-                " releases.models_sha256, releases.built_on::text as built_on"
-                " from {} as build_position"
-                " inner join quality.releases"
-                " on build_position.release_id = releases.release_id"
-                " where releases.change_id is not null"
-            ).format(sql.Identifier(schema, "build_position"))
+            "select releases.change_id, releases.lists_sha256,"
+            " releases.models_sha256, releases.built_on::text as built_on"
+            " from quality.build_positions as positions"
+            " inner join quality.releases"
+            " on positions.release_id = releases.release_id"
+            " inner join pg_namespace"
+            " on positions.table_schema = nspname and positions.schema_oid = oid"
+            " where positions.table_schema = %s and releases.change_id is not null",
+            [schema],
         ).fetchone()
 
 
@@ -245,9 +226,7 @@ def _forget_positions(connection: Connection) -> None:
 
 def _forget_position(connection: Connection, schema: str) -> None:
     connection.execute(
-        sql.SQL("drop table if exists {}").format(
-            sql.Identifier(schema, "build_position")
-        )
+        "delete from quality.build_positions where table_schema = %s", [schema]
     )
 
 

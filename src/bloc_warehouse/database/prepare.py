@@ -380,6 +380,9 @@ def _grant_publishing(connection: Connection) -> None:
     connection.execute("set local role ingest")
     connection.execute("grant insert, delete on raw.changes to transform")
     connection.execute("grant delete on quality.stray_writes to transform")
+    connection.execute(
+        "grant insert, update, delete on quality.build_positions to transform"
+    )
     connection.execute("select quality.keep_lineage()")
     connection.execute("reset role")
 

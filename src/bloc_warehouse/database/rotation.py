@@ -18,12 +18,20 @@ SWAP: Moves = (
 
 
 def rename(connection: Connection, moves: Moves) -> None:
-    """Rename the schemas, and let readers enter the live one and no other."""
+    """Rename the schemas, and let readers enter the live one and no other.
+
+    What is known of a schema's build goes by its name, and is renamed along.
+    """
     for old, new in moves:
         connection.execute(
             sql.SQL("alter schema {} rename to {}").format(
                 sql.Identifier(old), sql.Identifier(new)
             )
+        )
+        connection.execute(
+            "update quality.build_positions set table_schema = %s"
+            " where table_schema = %s",
+            [new, old],
         )
     connection.execute("grant select on all tables in schema marts to public")
     let_in(connection)

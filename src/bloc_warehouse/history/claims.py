@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 
 from psycopg import Connection, errors, sql
@@ -130,8 +129,9 @@ def _lists_needed() -> Iterator[None]:
 def _claims(connection: Connection, schema: str) -> list[Claim]:
     query = sql.SQL(
         "select claim_id, bloc_code as bloc, period_type, period_start, period_end,"
-        " indicator, subject, conducted_by, role, qualifier, printed, recomputed,"
-        " by_year, verdict, reason, units_reported, units_expected, blank_count"
+        " indicator, subject, conducted_by, role, qualifier, printed,"
+        " recomputed::double precision, by_year::jsonb, verdict, reason,"
+        " units_reported, units_expected, blank_count"
         " from {}.rpt_published_totals"
     ).format(sql.Identifier(schema))
     with of_this_version():
@@ -169,10 +169,8 @@ def _period(row: Mapping[str, Any]) -> str:
     return f"{last}-{row['period_type']}"
 
 
-def _number(value: Decimal | None) -> int | float | None:
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
+def _number(value: float | None) -> int | float | None:
+    return int(value) if value is not None and value.is_integer() else value
 
 
 def _order(claim: Claim) -> tuple[str, int]:

@@ -80,8 +80,9 @@ final as (
         units_missing,
         units_not_due,
         units_expected,
-        round(100.0 * units_reported / units_expected, 4) as reporting_rate_pct,
-        round(100.0 * units_reported_on_time / units_expected, 4)
+        round(100.0 * units_reported / units_expected, 4)::double precision
+            as reporting_rate_pct,
+        round(100.0 * units_reported_on_time / units_expected, 4)::double precision
             as reporting_rate_on_time_pct,
 
         ---------- dates

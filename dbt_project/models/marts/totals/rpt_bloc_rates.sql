@@ -27,6 +27,9 @@ rates_based as (
         ref_bloc_rates.base_period = 'year' as is_of_plan,
         totals.computed_total as amount,
         bases.computed_total as base_amount,
+        round(
+            100.0 * totals.computed_total / nullif(bases.computed_total, 0), 4
+        ) as rate_pct,
         totals.units_reported,
         totals.units_expected,
         totals.blank_count + bases.blank_count as blank_count,
@@ -65,10 +68,9 @@ final as (
         period_year,
         amount,
         base_amount,
-        round(100.0 * amount / nullif(base_amount, 0), 4) as rate_pct,
+        rate_pct::double precision as rate_pct,
         case
-            when is_of_plan
-                then round(100.0 * amount / nullif(base_amount, 0), 4) - 100
+            when is_of_plan then (rate_pct - 100)::double precision
         end as excess_pct,
         units_reported,
         units_expected,

@@ -132,7 +132,7 @@ final as (
 
         ---------- numerics
         period_year,
-        known_total as total,
+        known_total::double precision as total,
         units_reported,
         units_expected,
         blank_count,

@@ -99,12 +99,13 @@ final as (
             when is_met then null
             else 'differs'
         end as reason,
+        case when obstacle is null then by_year::text end as by_year,
 
         ---------- numerics
-        value as printed_value,
-        case when obstacle is null then trim_scale(round(recomputed, 4)) else null end
-            as recomputed,
-        case when obstacle is null then by_year else null end as by_year,
+        value::double precision as printed_value,
+        case
+            when obstacle is null then round(recomputed, 4)::double precision
+        end as recomputed,
         coalesce(units_reported, 0) as units_reported,
         coalesce(units_expected, 0) as units_expected,
         blank_count,

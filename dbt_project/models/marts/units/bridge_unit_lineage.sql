@@ -20,7 +20,7 @@ final as (
         today_bloc_code,
 
         ---------- numerics
-        weight
+        weight::double precision as weight
     from int_unit_lineage
 
 )

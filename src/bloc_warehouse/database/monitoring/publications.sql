@@ -84,7 +84,7 @@ select
     bloc_code,
     verdict,
     reason,
-    recomputed,
+    recomputed::double precision as recomputed,
     units_reported,
     units_expected,
     blank_count,

@@ -12,8 +12,12 @@ select
     violations.form,
     violations.period_code,
     case when not masked.is_confidential then violations.subject end as subject,
-    case when not masked.is_confidential then violations.left_value end as left_value,
-    case when not masked.is_confidential then violations.right_value end as right_value,
+    case when not masked.is_confidential
+            then violations.left_value::double precision
+    end as left_value,
+    case when not masked.is_confidential
+            then violations.right_value::double precision
+    end as right_value,
     case when masked.is_confidential then 'Số liệu kỷ luật, không hiển thị ở đây'
         else violations.message_vi
     end as message_vi,
@@ -42,7 +46,7 @@ select
                     extract(epoch from violations.resolved_at - violations.opened_at)
                     / 3600,
                     1
-                )
+                )::double precision
     end as hours_to_resolve,
     masked.is_confidential
 from quality.violations
