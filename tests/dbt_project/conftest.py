@@ -21,6 +21,11 @@ from bloc_warehouse.database.prepare import grant_database
 from bloc_warehouse.settings import Settings
 
 DATABASE = "dw_dbt"
+# the two tables of totals over the units' lineage as one
+LINEAGE_TOTALS: LiteralString = (
+    "(select 'historical' as lineage_view, * from rpt_historical_totals"
+    " union all select 'current', * from rpt_current_totals) as lineage_totals"
+)
 
 _numbers = count(1)
 

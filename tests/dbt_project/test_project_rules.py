@@ -58,7 +58,8 @@ WITH_FORMULAS = {
     "int_unit_lineage",
     "int_lineage_totals_summed",
     "int_admissions_unpivoted",
-    "rpt_lineage_totals",
+    "int_lineage_totals_counted",
+    "rpt_bloc_totals",
     "int_submissions_counted",
     "int_reporting_intervals",
     "int_petitions_interval_flows",
@@ -284,7 +285,8 @@ _OF_EVERY_FACT = {
 # are also of blocs that an installation does not know
 _LEAD_TO_NO_DIMENSION = {
     ("rpt_published_totals", "bloc_code"),
-    ("rpt_lineage_totals", "subject"),
+    ("rpt_historical_totals", "subject"),
+    ("rpt_current_totals", "subject"),
     ("rpt_published_totals", "subject"),
 }
 
@@ -490,6 +492,47 @@ def _fact_columns(column: Column) -> tuple[str, ...]:
     if column.nature == "ratio":  # recomputed from its two sides, never added up
         return ()
     return (column.name,)
+
+
+# relation → the date to chart it by, which tools that ask nothing take: the first one
+_CHARTED_BY = {
+    "fct_admission_plans": "plan_end",
+    "fct_admission_term_plans": "plan_end",
+    "fct_returns": "period_end",
+    "rpt_term_totals": "last_day",
+    "dim_days": "calendar_day",
+    "dim_periods": "period_end",
+    "dim_blocs": "valid_from",
+    "dim_units": "valid_from",
+    "v_published": "period_end",
+    "v_totals": "period_end",
+    "v_reporting": "period_end",
+    "v_units": "valid_from",
+}
+
+
+def test_the_first_date_of_a_relation_is_the_one_to_chart_by(
+    manifest: Mapping[str, Any],
+) -> None:
+    first: dict[str, str] = {}
+    for model in models_of(manifest):
+        dates = [
+            name
+            for name, column in model["columns"].items()
+            if (column["data_type"] or "").startswith(("date", "timestamp"))
+        ]
+        if layer_of(model) == "marts" and dates:
+            first[model["name"]] = dates[0]
+    assert first == {name: _charted_by(name) for name in first}
+    assert set(first) >= {"fct_membership_stocks", *_CHARTED_BY} - {"v_reporting"}
+
+
+def _charted_by(name: str) -> str:
+    if name.endswith("_versions"):
+        return "reported_from"
+    return _CHARTED_BY.get(
+        name, "period_end" if name.startswith("rpt_") else "interval_end"
+    )
 
 
 def test_lists_have_the_columns_they_are_typed_for() -> None:

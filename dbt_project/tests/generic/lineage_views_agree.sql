@@ -14,9 +14,8 @@
         figure,
         subject
     having
-        round(sum(total) filter (where lineage_view = 'historical')::numeric, 6)
-        is distinct from
-        round(sum(total) filter (where lineage_view = 'current')::numeric, 6)
+        sum(total) filter (where lineage_view = 'historical')
+        is distinct from sum(total) filter (where lineage_view = 'current')
         and not bool_or(units_reported = 0 and units_expected > 0)
 
 {% endtest %}

@@ -32,7 +32,7 @@ from bloc_warehouse.settings import Settings
 
 Values = Mapping[tuple[Any, ...], float | None]
 FORMS = ("membership", "admissions", "inspections", "awards_training", "ratings")
-# metric → the figure of rpt_lineage_totals that it is
+# metric → the figure of rpt_historical_totals that it is
 STOCKS = {"members": "member_count", "closing_female": "members_female"}
 RATINGS = {
     "rated_total": "rated",
@@ -212,9 +212,8 @@ def _totals(world: World, figure: str, subject: str = "all") -> dict[Any, float]
     """Bloc and last day → total, as the units were."""
     rows = _read(
         world,
-        "select bloc_code, period_end, total from rpt_lineage_totals"
-        " inner join dim_periods using (period_code)"
-        f" where lineage_view = 'historical' and figure = '{figure}'"
+        "select bloc_code, period_end, total from rpt_historical_totals"
+        f" where figure = '{figure}'"
         f" and subject = '{subject}' and total is not null",
     )
     assert len({bloc for bloc, *_ in rows}) > 1, "blocs whose last days differ"

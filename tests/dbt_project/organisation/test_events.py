@@ -12,7 +12,7 @@ import pytest
 from psycopg import sql
 from tests.conftest import _create_database, _execute
 from tests.dbt_project.compiled_build import Undbted
-from tests.dbt_project.conftest import build, building_by, query
+from tests.dbt_project.conftest import LINEAGE_TOTALS, build, building_by, query
 from tests.dbt_project.world import Row, World, membership
 
 from bloc_warehouse.database import embedded
@@ -23,7 +23,8 @@ from bloc_warehouse.reference.apply import apply
 ENDS = "2025-03-01"  # the first day without the bloc DTP
 SEEN = (
     *("dim_units", "bridge_unit_lineage", "fct_returns", "fct_membership"),
-    *("fct_admissions", "fct_inspections", "rpt_bloc_totals", "rpt_lineage_totals"),
+    *("fct_admissions", "fct_inspections", "rpt_bloc_totals"),
+    *("rpt_historical_totals", "rpt_current_totals"),
 )
 
 # code, bloc, kind, since when; without a day an event opens it
@@ -211,9 +212,10 @@ def _take_up(world: World, status: str, dtp_ends: str | None = None) -> None:
 def totals(world: World, figure: str, period: str) -> dict[str, dict[str, Any]]:
     """Reading → bloc → total, units reported, units expected."""
     with connect("transform", settings=world.settings) as connection:
+        connection.execute("set search_path to marts_candidate")
         rows = connection.execute(
             "select lineage_view, bloc_code, total, units_reported, units_expected"
-            " from marts_candidate.rpt_lineage_totals"
+            f" from {LINEAGE_TOTALS}"
             " where figure = %s and period_code = %s and subject = 'all'",
             [figure, period],
         ).fetchall()

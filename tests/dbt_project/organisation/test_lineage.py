@@ -5,7 +5,7 @@ from typing import Any, LiteralString
 
 import pytest
 from tests.dbt_project.compiled_build import Undbted
-from tests.dbt_project.conftest import build, query
+from tests.dbt_project.conftest import LINEAGE_TOTALS, build, query
 from tests.dbt_project.world import World, membership
 
 from bloc_warehouse.reference.apply import apply
@@ -16,7 +16,7 @@ Event = dict[str, Any]
 def admitted(world: World) -> dict[str, list[tuple[Any, ...]]]:
     rows = query(
         world,
-        "select lineage_view, bloc_code, total from rpt_lineage_totals"
+        f"select lineage_view, bloc_code, total from {LINEAGE_TOTALS}"
         " where figure = 'members_admitted' and period_code = '2019-Y' order by 1, 2",
     )
     return {
@@ -87,7 +87,7 @@ def test_units_of_today_are_counted_and_not_shared_out(
     ]  # fmt: skip
     counted: LiteralString = (
         "select lineage_view, bloc_code, figure, subject, total::integer"
-        " from rpt_lineage_totals where period_code = '2018-Y'"
+        f" from {LINEAGE_TOTALS} where period_code = '2018-Y'"
         " and figure in ('unit_count', 'member_count') order by 1, 2, 3, 4"
     )
     try:

@@ -38,6 +38,7 @@ _VIEWS = (
     "int_confidential_totals_ready",
 )
 _DECIDED = "int_confidential_totals_decided"
+_JUDGED = "int_bloc_totals_judged"
 
 Counts = Mapping[str, int]
 
@@ -127,7 +128,7 @@ class Disclosure:
             for name in _VIEWS
         }
         redirect = SchemaRedirect(connection)
-        for name in (*_GIVEN, _DECIDED):
+        for name in (*_GIVEN, _DECIDED, _JUDGED):
             schema = "staging" if name.startswith("stg_") else "intermediate"
             connection.execute(
                 f'create temporary table "{name}" (like {schema}."{name}")'.encode()
@@ -137,6 +138,7 @@ class Disclosure:
             self._view(name, views[name])
             redirect.add(name)
         self._decided = models[_DECIDED].query
+        self._judged = models[_JUDGED].query
         self._totals = models["rpt_bloc_totals"].query
         self._rows = models["fct_discipline"].query
 
@@ -152,7 +154,7 @@ class Disclosure:
 
     def release(self, returns: Returns) -> Seen:
         """Build what readers see of these returns after all releases before."""
-        for name in _GIVEN:
+        for name in (*_GIVEN, _JUDGED):
             self._connection.execute(f"delete from pg_temp.{name}".encode())
         self._put_lists(returns)
         self._put_totals(returns)
@@ -162,6 +164,9 @@ class Disclosure:
             f"insert into pg_temp.{_DECIDED} select bloc_code, period_code, indicator,"
             f" basis, period_year, computed_total, period_end, increase"
             f" from ({self._decided}) as decided".encode()
+        )
+        self._connection.execute(
+            f"insert into pg_temp.{_JUDGED} {self._judged}".encode()
         )
         totals = self._connection.execute(
             "select bloc_code, split_part(period_code, '-', 2), computed_total"

@@ -14,7 +14,7 @@ from random import Random
 import pytest
 from tests.conftest import _execute
 from tests.dbt_project.compiled_build import Undbted
-from tests.dbt_project.conftest import building_by, query
+from tests.dbt_project.conftest import LINEAGE_TOTALS, building_by, query
 from tests.dbt_project.world import Row, World
 
 from bloc_warehouse.build import transform
@@ -265,7 +265,7 @@ def test_lineage_totals_say_the_same(
         for said, period, figure, total, blanks, reported, is_partial in query(
             office,
             "select lineage_view, period_code, figure, total::integer, blank_count,"
-            " units_reported, is_partial from rpt_lineage_totals"
+            f" units_reported, is_partial from {LINEAGE_TOTALS}"
             " where bloc_code = 'LAN' and subject = 'all'",
         )
         if said == lineage_view and (period, figure) in expected

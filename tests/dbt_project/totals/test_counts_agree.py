@@ -311,7 +311,7 @@ def test_totals_and_lineage_count_the_same_units(made: Made) -> None:
     lineage = asked(
         made,
         "select bloc_code, form, period_code, units_reported, units_expected"
-        " from rpt_lineage_totals where lineage_view = 'historical'",
+        " from rpt_historical_totals",
     )
     assert lineage
     for (bloc, form, code), row in lineage.items():

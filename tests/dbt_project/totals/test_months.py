@@ -32,8 +32,8 @@ _TOTALS: LiteralString = (
 )
 _LINEAGE: LiteralString = (
     "select period_code, total::integer, units_reported, units_expected"
-    " from rpt_lineage_totals where figure = 'inspection_turns'"
-    " and subject = 'all' and bloc_code = 'LAN' and lineage_view = 'historical'"
+    " from rpt_historical_totals where figure = 'inspection_turns'"
+    " and subject = 'all' and bloc_code = 'LAN'"
     " order by period_code"
 )
 _STATES: LiteralString = (

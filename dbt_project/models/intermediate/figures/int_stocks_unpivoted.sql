@@ -12,7 +12,9 @@ membership as (
 ratings as (
 
     select * from {{ ref('int_ratings_cumulated') }}
-    where is_open_at_end
+    where
+        is_open_at_end
+        and {{ is_in_scope(['unit_code', 'period_year']) }}
 
 ),
 

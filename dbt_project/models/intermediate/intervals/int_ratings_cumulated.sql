@@ -1,3 +1,4 @@
+{# Of all years of the units in scope: which is a unit's last follows from them all. #}
 with
 
 intervals as (
@@ -5,7 +6,14 @@ intervals as (
     select * from {{ ref('int_reporting_intervals') }}
     where
         form = 'ratings'
-        and {{ is_in_scope(['unit_code', 'period_year']) }}
+        and {{ is_in_scope(['unit_code']) }}
+
+),
+
+units_open as (
+
+    select unit_code from {{ ref('stg_reference__unit_spans') }}
+    where valid_to is null
 
 ),
 
@@ -52,12 +60,15 @@ final as (
 
         ---------- booleans
         intervals.is_open_at_end,
+        units_open.unit_code is not null as is_open_today,
 
         ---------- dates
         intervals.interval_end
     from intervals
     inner join stg_raw__ratings
         on intervals.submission_id = stg_raw__ratings.submission_id
+    left join units_open
+        on intervals.unit_code = units_open.unit_code
 
 )
 

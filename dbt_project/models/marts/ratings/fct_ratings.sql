@@ -37,6 +37,7 @@ final as (
 
         ---------- booleans
         is_open_at_end,
+        {{ is_last_known('rated_total', ['unit_code']) }} as is_current,
 
         ---------- dates
         interval_end,

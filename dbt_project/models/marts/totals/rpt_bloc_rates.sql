@@ -3,7 +3,7 @@ with
 int_bloc_totals as (
 
     select * from {{ ref('int_bloc_totals') }}
-    where {{ is_in_scope(['bloc_code', 'period_year']) }}
+    where {{ is_in_scope(['bloc_code']) }}
 
 ),
 
@@ -79,6 +79,8 @@ final as (
         ---------- booleans
         is_complete,
         is_partial and amount is not null as is_partial,
+        period_type = 'Y' as is_year_end,
+        {{ is_last_with('rate_pct', ['bloc_code', 'rate']) }} as is_current,
 
         ---------- dates
         period_end

@@ -136,10 +136,10 @@ final as (
         {{ is_partial('total') }} as is_partial,
 
         ---------- dates
-        first_day,
         last_day,
-        covered_from,
-        covered_until
+        first_day,
+        covered_until,
+        covered_from
     from totals_dated
 
 )

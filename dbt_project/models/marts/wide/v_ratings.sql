@@ -38,6 +38,9 @@ select
     fct_ratings.at_least_good,
     fct_ratings.at_least_completed,
 
+    ---------- booleans
+    fct_ratings.is_current,
+
     ---------- dates
     fct_ratings.interval_end
 from {{ ref('fct_ratings') }} as fct_ratings

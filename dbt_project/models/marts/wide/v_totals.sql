@@ -28,6 +28,8 @@ select
     rpt_bloc_totals.is_complete,
     rpt_bloc_totals.is_partial,
     rpt_bloc_totals.is_withheld,
+    rpt_bloc_totals.is_year_end,
+    rpt_bloc_totals.is_current,
 
     ---------- dates
     rpt_bloc_totals.period_end

@@ -1,3 +1,10 @@
+{# A table: two marts show its rows, each those of one lineage view, of all years. #}
+{{ config(
+    materialized = 'incremental',
+    unique_key = ['bloc_code', 'period_year'],
+    indexes = [{'columns': ['bloc_code', 'period_year']}],
+) }}
+
 with
 
 int_lineage_totals_summed as (
@@ -118,9 +125,6 @@ totals_counted as (
 final as (
 
     select
-        ---------- ids
-        {{ period_key() }} as period_key,
-
         ---------- text
         lineage_view,
         bloc_code,
@@ -132,7 +136,7 @@ final as (
 
         ---------- numerics
         period_year,
-        known_total::double precision as total,
+        known_total as total,
         units_reported,
         units_expected,
         blank_count,
