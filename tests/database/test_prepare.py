@@ -18,6 +18,7 @@ from bloc_warehouse.database.prepare import (
     TRANSFORM_SCHEMAS,
     prepare,
 )
+from bloc_warehouse.database.readers import add_reader, remove_reader
 from bloc_warehouse.settings import Settings
 
 ALL_SCHEMAS = {*INGEST_SCHEMAS, *TRANSFORM_SCHEMAS}
@@ -73,6 +74,10 @@ ELSEWHERE = {
     "default_transaction_isolation": "serializable",
     "default_transaction_read_only": "on",
     "transform_null_equals": "on",
+    "standard_conforming_strings": "off",
+    "array_nulls": "off",
+    "bytea_output": "escape",
+    "row_security": "off",
     "jit": "on",
     "statement_timeout": "1s",
     "transaction_timeout": "2s",
@@ -110,6 +115,35 @@ def test_sessions_begin_alike_on_a_server_that_is_set_otherwise(
             for name in defaults
         }
     assert found == defaults
+
+
+def test_roles_of_an_older_warehouse_get_the_settings_that_they_lack(
+    warehouse: Settings,
+) -> None:
+    add_reader(warehouse, "reads_all", is_public=True, by="test")
+    roles = (*("ingest", "transform", "bi_reader"), "reads_all")
+    before = _settings_of(warehouse, roles)
+    with connect("owner", settings=warehouse) as owner:
+        for role in roles:
+            owner.execute(
+                sql.SQL("alter role {} reset jit").format(sql.Identifier(role))
+            )
+    assert "jit=off" not in str(_settings_of(warehouse, roles))
+    prepare(warehouse)
+    assert {role: set(found) for role, found in before.items()} == {
+        role: set(found) for role, found in _settings_of(warehouse, roles).items()
+    }
+    remove_reader(warehouse, "reads_all")
+
+
+def _settings_of(settings: Settings, roles: tuple[str, ...]) -> dict[str, list[str]]:
+    with connect("owner", settings=settings) as connection:
+        return dict(
+            connection.execute(
+                "select rolname, rolconfig from pg_roles where rolname = any (%s)",
+                [list(roles)],
+            ).fetchall()
+        )
 
 
 def test_another_encoding_is_refused(

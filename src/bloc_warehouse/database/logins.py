@@ -34,6 +34,10 @@ ROLE_SETTINGS = {
     "default_transaction_isolation": "read committed",
     "default_transaction_read_only": "off",
     "transform_null_equals": "off",
+    "standard_conforming_strings": "on",
+    "array_nulls": "on",
+    "bytea_output": "hex",
+    "row_security": "on",  # off: an error where a policy would hide rows
     "jit": "off",  # compiles for minutes what runs for seconds
 }
 # Who loads and builds is limited by no server's idea of a query's time; it waits for
