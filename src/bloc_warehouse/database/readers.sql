@@ -121,6 +121,24 @@ return exists (
     where reader = who and is_public and monitoring.answers_for(who)
 );
 
+-- whether a reader sees rows of units at all: the public does not
+create or replace function monitoring.reads_units(who name) returns boolean
+language sql stable security definer set search_path = pg_catalog
+return exists (
+    select from quality.readers
+    where reader = who and not is_public and monitoring.answers_for(who)
+);
+
+-- The same for who asks, found while the query is planned. Declared immutable, which it
+-- is as long as a session's login has the rights that it had: so the planner puts the
+-- answer into the plan, and whom it lets see nothing of units scans no row of theirs.
+-- A filter would let some conditions go first (see below).
+create or replace function monitoring.plans_for_units() returns boolean
+language plpgsql immutable parallel safe as $$
+begin
+    return monitoring.reads_all(current_user) or monitoring.reads_units(current_user);
+end $$;
+
 -- codes as the keys of an object, which finds each without calling a function
 create or replace function monitoring.as_keys(codes text[]) returns jsonb
 language sql immutable parallel safe
@@ -133,7 +151,8 @@ return (select coalesce(jsonb_object_agg(code, true), '{}') from unnest(codes) a
 -- PostgreSQL tries a reader's own condition before the policy where it holds it
 -- harmless and cheaper; yet one that compares by leakproof operators, and fails by a
 -- subquery, tells of rows that the reader must not see. Hence subscripts: they cost
--- nothing, nothing is cheaper, and among equals the policy is tried first.
+-- nothing, nothing is cheaper, and among equals the policy is tried first; except below
+-- a reader's own `union all`, where it is tried last.
 create or replace function monitoring.protect_rows(mart regclass) returns void
 language plpgsql as $$
 declare
@@ -167,6 +186,8 @@ begin
         select from unnest(columns) as name where name ~ '(^|_)unit_'
     ) then
         visible := visible || ' or (select monitoring.reads_totals(current_user))';
+    else
+        visible := format('monitoring.plans_for_units() and (%s)', visible);
     end if;
     execute format('alter table %s enable row level security', mart);
     execute format('drop policy if exists readers on %s', mart);

@@ -1,154 +1,38 @@
 """An attack by a reader's own login: all that a session may say, and what it gets."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
-from itertools import product
 from typing import LiteralString
 
 import psycopg
 import pytest
-from psycopg import Connection, errors, sql
-from tests.dbt_project.world import World
+from psycopg import Connection, sql
+from tests.dbt_project.readers.reader_world import (
+    ATTACKER,
+    BLIND,
+    EVERYBODYS,
+    PUBLIC,
+    VICTIM,
+    Readers,
+    counts,
+    counts_in,
+    named,
+    relations,
+)
 
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import OWNER, connect
 from bloc_warehouse.database.locks import Lock, end_readers, lock_until_commit
-from bloc_warehouse.database.logins import READER_CONNECTIONS, SERVER_RIGHTS
+from bloc_warehouse.database.logins import READER_CONNECTIONS
 from bloc_warehouse.database.readers import add_reader, remove_reader
 from bloc_warehouse.database.rotation import ROTATION, rename
-from bloc_warehouse.settings import Settings
 
-ATTACKER, VICTIM, BLIND = "attacks_dlk", "reads_lan", "sees_nothing"
-PUBLIC = "reads_totals"
-
-# rows of both blocs wherever monitoring shows any
-_NEWS: tuple[LiteralString, ...] = (
-    "insert into quality.runs (stage) values ('audit')",
-    "insert into quality.violations (stage, rule, severity, bloc_code, unit_code,"
-    " form, period_code, left_value, right_value, message_vi, message_en, state,"
-    " first_seen, opened_at, last_seen, last_run_id, explanation)"
-    " select 'audit', 'T1', 'critical', bloc, unit, 'membership', '2024-H1', 17, 18,"
-    " 'vi ' || bloc, 'en ' || bloc, 'open', now(), now(), now(),"
-    " (select max(run_id) from quality.runs), 'because of ' || unit"
-    " from blocs",
-    "insert into quality.holds (unit_code, form, period_code, rule, cause_vi,"
-    " cause_en) select unit, 'ratings', '2024-H1', 'X1', unit, unit from blocs",
-    "insert into quality.alerts (cause, kind, severity, bloc_code, unit_code,"
-    " period_code, subject, text_vi, text_en, public_vi, public_en)"
-    " select unit, 'test', 'critical', bloc, unit, '2024-H1', unit, unit, unit, unit,"
-    " unit from blocs",
-    "insert into quality.alert_events (alert_id, event, severity, text_vi, text_en,"
-    " public_vi, public_en) select alert_id, 'opened', severity, '', '', '', ''"
-    " from quality.alerts",
-    "insert into quality.deliveries (event_id, alert_id, event, channel, error)"
-    " select event_id, alert_id, event, 'log', 'no answer about ' || alert_id"
-    " from quality.alert_events",
-    "insert into quality.period_closings (bloc_code, period_code, closed_by, reason,"
-    " left_open, reopened_at, reopened_by, reopen_reason)"
-    " select bloc, '2024-H1', 'Secretary of ' || bloc, bloc, array[bloc], now(),"
-    " 'Secretary of ' || bloc, bloc from blocs",
-    "update quality.releases set blocked_at = now(), blocked_reasons = ("
-    " select jsonb_agg(jsonb_build_object('rule', 'T1', 'bloc_code', bloc,"
-    "  'period_code', '2024-H1', 'message_vi', bloc, 'message_en', bloc)) from blocs)",
-)
-# Both fail when the query runs, not before. The first shows the value; PostgreSQL holds
-# the second harmless and free, and tries it early
-_PROBES: tuple[LiteralString, ...] = (
-    "case when {shared} then ('told: ' || coalesce({column}::text, '')"
-    " || left(session_user, 0))::integer = 1 else false end",
-    "case when {shared} and {column} is not null"
-    " then (select 1 / length(left(session_user, 0)) = 1) else false end",
-)
-_EVERYBODYS = {"marts.bridge_period_terms"}
 _FILTERED_VIEWS = (
     "violations open_violations alerts open_alerts alerts_by_unit"
     " deliveries holds period_closings release_blocs published_totals publish_blocks"
     " period_notebook"
 )
-
-
-@dataclass(frozen=True)
-class Readers:
-    """A published world, and the passwords of its readers."""
-
-    settings: Settings
-    passwords: dict[str, str]
-
-    @property
-    def database(self) -> str:
-        """Name of the world's database."""
-        return self.settings.warehouse_url.get_secret_value().rpartition("/")[2]
-
-    def session(self, login: str) -> Connection:
-        """Open a session as the login itself."""
-        return psycopg.connect(
-            self.settings.warehouse_url.get_secret_value(),
-            user=login,
-            password=self.passwords[login],
-        )
-
-
-@pytest.fixture(scope="module")
-def readers(copies: Callable[[], World], server: embedded.Server) -> Iterator[Readers]:
-    world = copies()
-    world.publish()
-    database = world.settings.warehouse_url.get_secret_value().rpartition("/")[2]
-    with psycopg.connect(server.url(database)) as administrator:
-        administrator.execute(SERVER_RIGHTS.read_bytes())
-    with connect("ingest", settings=world.settings) as connection:
-        connection.execute(
-            "create temporary table blocs as"
-            " values ('DLKCQ', 'CQ-001'), ('LAN', 'LAN-001')"
-        )
-        connection.execute("alter table blocs rename column column1 to bloc")
-        connection.execute("alter table blocs rename column column2 to unit")
-        for statement in _NEWS:
-            connection.execute(statement)
-    passwords = {
-        name: add_reader(world.settings, name, blocs=[bloc], by="test")
-        for name, bloc in ((ATTACKER, "DLK"), (VICTIM, "LAN"), (BLIND, "LAN"))
-    }
-    passwords[PUBLIC] = add_reader(world.settings, PUBLIC, is_public=True, by="test")
-    with connect("ingest", settings=world.settings) as connection:
-        connection.execute(
-            "update quality.readers set bloc_code = 'XXX' where reader = %s", [BLIND]
-        )
-    passwords["bi_reader"] = world.settings.bi_reader_password.get_secret_value()
-    yield Readers(world.settings, passwords)
-    for name in (ATTACKER, VICTIM, BLIND, PUBLIC):
-        remove_reader(world.settings, name)
-
-
-def relations(connection: Connection) -> dict[str, list[str]]:
-    """Return all that a reader may select from, with the columns."""
-    found = connection.execute(
-        "select relation.oid::regclass::text, array_agg(attname::text order by attnum)"
-        " from pg_class as relation inner join pg_attribute on attrelid = relation.oid"
-        " where relnamespace in ('marts'::regnamespace, 'monitoring'::regnamespace)"
-        " and relkind in ('r', 'v', 'm', 'p', 'f') and attnum > 0 and not attisdropped"
-        " group by 1"
-    )
-    return dict(found.fetchall())
-
-
-def counts(readers: Readers, login: str) -> dict[str, int]:
-    """Return how many rows of each relation a login sees."""
-    with readers.session(login) as connection:
-        return _counts(connection)
-
-
-def _counts(connection: Connection) -> dict[str, int]:
-    counted = sql.SQL(" union all ").join(
-        sql.SQL("select {}, count(*) from {}").format(sql.Literal(name), _named(name))
-        for name in relations(connection)
-    )
-    return dict(connection.execute(counted).fetchall())
-
-
-def _named(relation: str) -> sql.Identifier:
-    return sql.Identifier(*relation.split("."))
 
 
 def test_each_relation_shows_a_reader_its_own_rows(readers: Readers) -> None:
@@ -164,9 +48,9 @@ def test_each_relation_shows_a_reader_its_own_rows(readers: Readers) -> None:
     assert {name for name in views if everything[name]} <= filtered
     with readers.session(ATTACKER) as connection:
         for name, columns in relations(connection).items():
-            if "bloc_code" in columns and name not in _EVERYBODYS:
+            if "bloc_code" in columns and name not in EVERYBODYS:
                 blocs = connection.execute(
-                    sql.SQL("select distinct bloc_code from {}").format(_named(name))
+                    sql.SQL("select distinct bloc_code from {}").format(named(name))
                 )
                 assert {bloc for (bloc,) in blocs} <= {"DLK", "DLKCQ", None}, name
 
@@ -199,64 +83,6 @@ def test_the_public_sees_totals_and_nothing_of_units(readers: Readers) -> None:
     }
 
 
-@pytest.mark.parametrize("login", [BLIND, PUBLIC])
-def test_a_condition_is_never_tried_on_a_row_that_the_reader_must_not_see(
-    readers: Readers, login: str
-) -> None:
-    """The condition fails on the first row that it is tried on, and so tells of it."""
-    everything, nothing = counts(readers, "bi_reader"), counts(readers, login)
-    failed: dict[str, sql.Composed] = {}
-    tried = 0
-    with readers.session(login) as connection:
-        for name, columns in relations(connection).items():
-            shared = sql.SQL("true")
-            if nothing[name]:  # rows of no bloc are everybody's
-                if nothing[name] == everything[name]:
-                    continue
-                shared = sql.SQL("bloc_code is not null")
-            for column, probe in product(columns, _PROBES):
-                tried += 1
-                condition = sql.SQL(probe).format(
-                    shared=shared, column=sql.Identifier(column)
-                )
-                query = sql.SQL("select count(*) from {} where {}").format(
-                    _named(name), condition
-                )
-                try:
-                    connection.execute(query)
-                except errors.DataError as error:
-                    failed[f"{name}.{column}: {error}"] = query
-                    connection.rollback()
-    assert _that_tell_of_rows(readers, failed) == []
-    assert tried > 600
-
-
-def _that_tell_of_rows(
-    readers: Readers, failed: Mapping[str, sql.Composed]
-) -> list[str]:
-    """Leave out what fails where marts are empty too: a view's constants."""
-    told = []
-    with connect("owner", settings=readers.settings) as connection:
-        marts = connection.execute(
-            "select oid::regclass::text from pg_class"
-            " where relnamespace = 'marts'::regnamespace and relkind = 'r'"
-        ).fetchall()
-        connection.execute(
-            sql.SQL("truncate {}").format(
-                sql.SQL(", ").join(_named(name) for (name,) in marts)
-            )
-        )
-        for what, query in failed.items():
-            with connection.transaction() as attempt:
-                try:
-                    connection.execute(query)
-                except errors.DataError:
-                    raise psycopg.Rollback(attempt) from None
-                told.append(what)
-        connection.rollback()
-    return told
-
-
 def test_views_are_barriers_and_tables_protected(readers: Readers) -> None:
     """Wide views need no barrier: they ask tables as their reader does.
 
@@ -274,7 +100,7 @@ def test_views_are_barriers_and_tables_protected(readers: Readers) -> None:
             "  else relrowsecurity or not exists (select 1 from pg_attribute"
             "   where attrelid = pg_class.oid and attname ~ '(bloc|unit)_code') end"
         ).fetchall()
-    assert {name for (name,) in open_to_conditions} == _EVERYBODYS
+    assert {name for (name,) in open_to_conditions} == EVERYBODYS
 
 
 # What a login may say, and how it ends: refused, or without any effect on others. The
@@ -579,7 +405,7 @@ def test_what_a_login_may_say_changes_nothing_for_anybody(readers: Readers) -> N
         for statement in _statements(_HARMLESS, readers):
             assert _say(connection, statement) is None, statement
             connection.execute("reset all")
-            assert _counts(connection) == before[ATTACKER], statement
+            assert counts_in(connection) == before[ATTACKER], statement
     readers.passwords[ATTACKER] = add_reader(
         readers.settings, ATTACKER, blocs=["DLK"], by="test"
     )
@@ -645,7 +471,7 @@ def test_a_login_that_left_something_behind_is_removed(
 def test_a_reader_holds_nothing_that_a_build_replaces(readers: Readers) -> None:
     """A transaction keeps all tables that its rows, or its rights, were read from."""
     with readers.session(VICTIM) as reading:
-        _counts(reading)
+        counts_in(reading)
         assert _held(readers, reading) == {
             "marts",
             "monitoring",
@@ -657,7 +483,7 @@ def test_a_reader_holds_nothing_that_a_build_replaces(readers: Readers) -> None:
 
 def test_who_still_reads_a_release_that_is_replaced_is_ended(readers: Readers) -> None:
     with readers.session(VICTIM) as reading_old, readers.session(BLIND) as reading_new:
-        _counts(reading_old)
+        counts_in(reading_old)
         _rotate(readers, 2)  # live, previous, and now the next build's
         try:
             assert "marts_candidate" in _held(readers, reading_old)

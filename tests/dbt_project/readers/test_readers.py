@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 from psycopg import Connection, sql
-from tests.dbt_project.readers.test_reader_attacks import _EVERYBODYS
+from tests.dbt_project.readers.reader_world import EVERYBODYS
 from tests.dbt_project.world import World
 
 from bloc_warehouse.database.connection import connect
@@ -61,7 +61,7 @@ def marts(connection: Connection, column: str) -> list[str]:
             " and pg_class.relnamespace = 'marts_candidate'::regnamespace",
             [column],
         )
-        if f"marts.{name}" not in _EVERYBODYS
+        if f"marts.{name}" not in EVERYBODYS
     ]
 
 
