@@ -17,24 +17,26 @@ with unanswered as (
             and submissions.unit_code is not null
             and submissions.period_code is not null
     where files.state in ('rejected', 'held')
+        -- two questions, each by what is equal: by unit and period, else by sender
         and not exists (
             select 1
-            from raw.files as later_files
-            left join raw.submissions as later
-                on later_files.file_id = later.file_id
-                    and submissions.form = later.form
-                    and submissions.unit_code = later.unit_code
-                    and submissions.period_code = later.period_code
-            where (later_files.received_at, later_files.written_at, later_files.file_id)
+            from raw.submissions as later
+            inner join raw.files as newer on later.file_id = newer.file_id
+            where submissions.form = later.form
+                and submissions.unit_code = later.unit_code
+                and submissions.period_code = later.period_code
+                and later.state in ('accepted', 'superseded')
+                and (newer.received_at, newer.written_at, newer.file_id)
                 > (files.received_at, files.written_at, files.file_id)
-                and (
-                    later.state in ('accepted', 'superseded')
-                    or (
-                        submissions.submission_id is null
-                        and files.sender = later_files.sender
-                        and later_files.state in ('accepted', 'superseded')
-                    )
-                )
+        )
+        and not exists (
+            select 1
+            from raw.files as newer
+            where submissions.submission_id is null
+                and files.sender = newer.sender
+                and newer.state in ('accepted', 'superseded')
+                and (newer.received_at, newer.written_at, newer.file_id)
+                > (files.received_at, files.written_at, files.file_id)
         )
 ),
 
