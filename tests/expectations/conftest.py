@@ -166,7 +166,8 @@ def make_tables(connection: Connection) -> None:
         )
         connection.execute(
             f"create table intermediate.int_{table}_current"
-            f" ({_HEADER}, {fields}, not_applicable text[] default '{{}}')"
+            f" ({_HEADER}, {fields}, sheet_row integer default 7,"
+            " not_applicable text[] default '{}')"
         )
         # lines of submissions that do not count are not looked up there
         connection.execute(

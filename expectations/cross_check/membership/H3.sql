@@ -6,8 +6,11 @@ with returns as (
         submissions.period_start,
         submissions.period_end,
         submissions.basis,
+        submissions.submission_id,
         membership.inc_transfer_internal,
-        membership.dec_transfer_internal
+        membership.dec_transfer_internal,
+        membership.inc_transfer_external,
+        membership.dec_transfer_external
     from intermediate.int_submissions_current as submissions
     left join intermediate.int_membership_current as membership
         on submissions.submission_id = membership.submission_id
@@ -58,9 +61,12 @@ reported as (
     select distinct on (members.period_code, members.unit_code)
         members.period_code,
         members.bloc_code,
-        returns.unit_code is not null as is_reported,
+        returns.unit_code,
+        returns.submission_id,
         returns.inc_transfer_internal,
-        returns.dec_transfer_internal
+        returns.dec_transfer_internal,
+        returns.inc_transfer_external,
+        returns.dec_transfer_external
     from members
     left join returns
         on members.unit_code = returns.unit_code
@@ -92,13 +98,62 @@ sums as (
         end as transferred_out
     from reported
     group by bloc_code, period_code
-    having bool_and(is_reported)
+    having bool_and(unit_code is not null)
+),
+
+-- as many as lack inside the bloc, written under outside of it
+misplaced as (
+    select
+        reported.bloc_code,
+        reported.unit_code,
+        reported.period_code,
+        reported.submission_id,
+        externals.*,
+        sums.transferred_in,
+        sums.transferred_out
+    from reported
+    inner join sums
+        on reported.bloc_code = sums.bloc_code
+            and reported.period_code = sums.period_code
+    cross join
+        lateral (
+            values
+            (
+                'inc_transfer_external', 'chuyển đến ngoài Khối', 'from outside',
+                reported.inc_transfer_external,
+                sums.transferred_out - sums.transferred_in
+            ),
+            (
+                'dec_transfer_external', 'chuyển đi ngoài Khối', 'to outside',
+                reported.dec_transfer_external,
+                sums.transferred_in - sums.transferred_out
+            )
+        ) as externals (measure, label_vi, label_en, amount, lacking)
+    where externals.amount > 0 and externals.amount = externals.lacking
 )
 
 select
     bloc_code,
+    null::text as unit_code,
     'membership' as form,
     period_code,
+    null::text as subject,
+    '' as subject_vi,
+    '' as subject_en,
+    null::bigint as submission_id,
     transferred_in as left_value,
     transferred_out as right_value
 from sums
+union all
+select
+    bloc_code,
+    unit_code,
+    'membership' as form,
+    period_code,
+    measure as subject,
+    '; số lệch bằng đúng số ' || label_vi || ' của đơn vị' as subject_vi,
+    '; as many as the unit moved ' || label_en as subject_en,
+    submission_id,
+    transferred_in as left_value,
+    transferred_out as right_value
+from misplaced
