@@ -81,8 +81,12 @@ format: $(READY) ## Let ruff fix what it can
 	$(BIN)/ruff format .
 
 .PHONY: test
-test: $(READY) ## Run all tests on the embedded PostgreSQL (some: TESTS=tests/forms)
+test: $(READY) ## Run the tests on the embedded PostgreSQL (some: TESTS=tests/forms)
 	@$(if $(TESTS),$(BIN)/python -m pytest $(TESTS),scripts/test.sh)
+
+.PHONY: test-slow
+test-slow: $(READY) ## The tests left out of it: dbt by hand, the wheel alone, keys
+	$(BIN)/python -m pytest -m slow tests/dags tests/dbt_project
 
 .PHONY: chaos
 chaos: $(READY) ## Kill whole runs, and Airflow in each task; check that they recover

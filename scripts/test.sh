@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs all tests as two halves side by side, one a core; each has servers of its own.
-# The second half's output waits in a file, so that the two do not mix. Chaos and
-# Superset are apart.
+# Runs the tests as two halves side by side, one a core; each has servers of its own.
+# The second half's output waits in a file, so that the two do not mix. Chaos,
+# Superset and what is marked slow have targets of their own.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
@@ -9,9 +9,9 @@ half=(tests/acceptance tests/dbt_project tests/expectations)
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
 
-"$python" -m pytest "${half[@]}" >"$output" 2>&1 &
+"$python" -m pytest -m "not slow" "${half[@]}" >"$output" 2>&1 &
 other=$!
-"$python" -m pytest "${half[@]/#/--ignore=}" --ignore=tests/chaos \
+"$python" -m pytest -m "not slow" "${half[@]/#/--ignore=}" --ignore=tests/chaos \
     --ignore=tests/superset
 status=$?
 wait "$other" || status=1

@@ -22,7 +22,7 @@ from tests.paths import ROOT
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.settings import Settings
 
-pytestmark = [pytest.mark.db, pytest.mark.airflow]
+pytestmark = [pytest.mark.db, pytest.mark.airflow, pytest.mark.slow]
 
 ONE_LINE = "from bloc_warehouse.airflow_dags import *\n"
 

@@ -26,6 +26,8 @@ from bloc_warehouse.database.locks import Lock
 from bloc_warehouse.pipeline import finish_build
 from bloc_warehouse.publish.publish import publish
 
+pytestmark = pytest.mark.slow
+
 DBT = Path(sys.executable).with_name("dbt")
 PLAIN = {"PATH": os.defpath, "HOME": "/nonexistent", "DO_NOT_TRACK": "1"}
 LIVE = ("--target", "live")

@@ -123,6 +123,7 @@ def test_names_say_what_they_are_of(world: World) -> None:
     assert odd == []
 
 
+@pytest.mark.slow
 def test_keys_outlast_builds_publications_and_what_people_decide(
     copy: World, undbted: Undbted
 ) -> None:
