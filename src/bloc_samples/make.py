@@ -105,7 +105,7 @@ def fingerprint() -> str:
     for package in (bloc_samples, bloc_warehouse.forms):
         folder = Path(package.__path__[0])
         for path in sorted(folder.rglob("*")):
-            if path.suffix in (".py", ".yaml"):
+            if path.suffix in (".py", ".yaml", ".csv"):
                 digest.update(path.read_bytes())
     return digest.hexdigest()
 

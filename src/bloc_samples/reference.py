@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from importlib import resources
 
 from bloc_samples.apportion import stream
 from bloc_samples.dataset import Dataset
@@ -13,13 +14,14 @@ from bloc_samples.population.units import OPEN, Population, Unit
 from bloc_samples.scenario import BLOCS, TERMS
 
 _SHARE_WITH_SHORT_NAME = 0.35
+_CLAIMS = resources.files("bloc_samples") / "published_totals.csv"
 
 Line = Sequence[str | int | date | None]
 
 
 def reference_lists(dataset: Dataset) -> dict[str, bytes]:
     """Return file name → content of each list, UTF-8 with commas."""
-    return {
+    return {"ref_published_totals.csv": _CLAIMS.read_bytes()} | {
         f"{name}.csv": _csv(columns, lines)
         for name, columns, lines in (
             (

@@ -4,7 +4,6 @@ Nothing here asks the warehouse: returns are as their senders filled them in, an
 of a year is what a unit's last cumulative return of that year says.
 """
 
-import csv
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from tests.paths import DBT_PROJECT
+from tests.bloc_samples.published import rows_of
 
 from bloc_samples.dataset import Dataset
 from bloc_samples.population.units import Span
@@ -215,12 +214,10 @@ class Office:
 
     def claims(self) -> Answer:
         """Question 12: the generated figures meet whatever can be recomputed."""
-        path = DBT_PROJECT / "seeds" / "ref_published_totals.csv"
-        with path.open(encoding="utf-8", newline="") as file:
-            met = Counter(
-                (row["bloc_code"], _VERDICTS[row["basis"] != "context"])
-                for row in csv.DictReader(file)
-            )
+        met = Counter(
+            (row["bloc_code"] or "", _VERDICTS[row["basis"] != "context"])
+            for row in rows_of(self.dataset)["ref_published_totals"]
+        )
         return [(*key, count) for key, count in met.items()]
 
     def members_as_today(self) -> Answer:

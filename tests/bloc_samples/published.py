@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-
-from tests.paths import DBT_PROJECT
+from importlib import resources
 
 from bloc_samples.dataset import Dataset
 from bloc_samples.reference import reference_lists
@@ -22,7 +21,7 @@ from bloc_warehouse.reference.lists.reading import Values, read_list
 from bloc_warehouse.reference.lists.shapes import SHAPES
 from bloc_warehouse.reference.register import history_of
 
-CLAIMS = DBT_PROJECT / "seeds" / "ref_published_totals.csv"
+CLAIMS = resources.files("bloc_samples") / "published_totals.csv"
 INSPECTIONS = {
     "compliance_inspection",
     "violation_sign_inspection",
@@ -123,8 +122,8 @@ def rows_of(dataset: Dataset) -> dict[str, list[Values]]:
 
 
 def claims() -> list[dict[str, str]]:
-    with CLAIMS.open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.DictReader(file) if row["basis"] != "context"]
+    lines = csv.DictReader(CLAIMS.read_text(encoding="utf-8").splitlines())
+    return [row for row in lines if row["basis"] != "context"]
 
 
 def is_met(claim: Mapping[str, str], value: Fraction) -> bool:

@@ -69,6 +69,7 @@ def test_the_same_seed_twice_gives_the_same_bytes(
     assert sorted(lists) == [
         "ref_blocs.csv",
         "ref_obligations.csv",
+        "ref_published_totals.csv",
         "ref_terms.csv",
         "ref_unit_aliases.csv",
         "ref_unit_events.csv",

@@ -1,10 +1,12 @@
 """Makes a world of a few units: lists for the reference folder, rows for raw."""
 
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from psycopg import sql
+from tests.bloc_samples.published import CLAIMS
 from tests.reference_lists import write_lists
 
 from bloc_warehouse.database.connection import connect
@@ -39,6 +41,12 @@ TERMS: tuple[Row, ...] = (
      "last_day": "2021-12-31"},
     {"bloc_code": "LAN", "term": "2020-2025", "first_day": "2020-08-01"},
 )  # fmt: skip
+CONTEXT: Row = {
+    "claim_id": "004-4", "bloc_code": "LAN", "period_type": "Q1",
+    "period_start": "2017-01-01", "period_end": "2017-03-31",
+    "indicator": "thematic_sessions", "printed": "2", "value": "2", "unit": "count",
+    "qualifier": "exact", "role": "actual", "basis": "context",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -210,6 +218,12 @@ def small_world(settings: Settings) -> World:
     return world
 
 
+def claims_of(*blocs: str) -> list[Row]:
+    """Return the claims that the samples have of these blocs."""
+    lines = csv.DictReader(CLAIMS.read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line["bloc_code"] in blocs]
+
+
 def _write_lists(world: World) -> None:
     world.list(
         "ref_blocs",
@@ -241,6 +255,7 @@ def _write_lists(world: World) -> None:
         ],
     )  # fmt: skip
     world.list("ref_terms", TERMS)
+    world.list("ref_published_totals", [*claims_of("LAN", "DLK"), CONTEXT])
     world.list(
         "ref_unit_events",
         [

@@ -24,7 +24,7 @@ from bloc_warehouse.cli.operations import (
     schemas,
 )
 from bloc_warehouse.cli.returns import forms, intake, reference, submissions, trace
-from bloc_warehouse.cli.totals import export, history, period, reconcile, report
+from bloc_warehouse.cli.totals import claims, export, history, period, reconcile, report
 from bloc_warehouse.errors import SetupError
 
 _SAMPLES = "bloc_samples"
@@ -72,6 +72,7 @@ app.add_typer(readers.readers_app, name="readers")
 app.add_typer(reference.app, name="reference")
 app.add_typer(airflow.airflow_app, name="airflow")
 app.add_typer(bi.bi_app, name="bi")
+app.add_typer(claims.claims_app, name="claims")
 app.add_typer(alerts.alerts_app, name="alerts")
 if find_spec(_SAMPLES):  # a package of its own, which an office does not need
     import_module(f"{_SAMPLES}.commands").add_to(app)

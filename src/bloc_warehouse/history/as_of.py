@@ -4,7 +4,8 @@ The same SQL, the same cross-check, over the submissions that counted then, in
 temporary tables of one transaction that is rolled back. As of then are: which files
 had been received, which version of a return counted (a withdrawal acts from its own
 time on), what was held and due for it, which periods were closed, and the reference
-lists that were in force. As they are now are the rules and forms.
+lists that were in force. As they are now are the rules and forms, and the claims: these
+are what is asked of a moment.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +19,8 @@ from bloc_warehouse.checks.rules import record_findings
 from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.history.models import Model
-from bloc_warehouse.reference.store import read_applied_at
+from bloc_warehouse.reference.lists.shapes import CLAIMS
+from bloc_warehouse.reference.store import read_applied, read_applied_at
 from bloc_warehouse.reference.tables import COLUMNS, SCHEMA, copy_tables
 from bloc_warehouse.settings import DatabaseSettings, ProjectSettings
 from bloc_warehouse.sql import SchemaRedirect, statement
@@ -115,6 +117,7 @@ def _lists_of(connection: Connection, moment: datetime) -> Sequence[str]:
     rows = read_applied_at(connection, moment)
     if rows is None:
         return ()
+    rows[CLAIMS.name] = read_applied(connection).get(CLAIMS.name, [])
     for name in COLUMNS:
         connection.execute(
             sql.SQL("create temporary table {} (like {})").format(

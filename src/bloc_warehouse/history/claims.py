@@ -164,6 +164,8 @@ def _claim(row: Mapping[str, Any]) -> Claim:
 
 def _period(row: Mapping[str, Any]) -> str:
     first, last = row["period_start"].year, row["period_end"].year
+    if row["period_type"] == "DAY":
+        return str(row["period_end"])
     if row["period_type"] in ("TERM", "EVENT", "EACH_YEAR", "FIVE_YEARS"):
         return f"{first}-{last} {row['period_type']}"
     return f"{last}-{row['period_type']}"

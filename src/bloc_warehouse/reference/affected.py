@@ -2,6 +2,7 @@
 
 from bloc_warehouse.domain.units import Span
 from bloc_warehouse.reference.difference import difference
+from bloc_warehouse.reference.lists.shapes import CLAIMS
 from bloc_warehouse.reference.register import Rows, history_of
 from bloc_warehouse.reference.store import Change
 
@@ -23,13 +24,13 @@ def affected_units(before: Rows, after: Rows) -> frozenset[str] | None:
     """
     found = difference(before, after)
     lists = {change.list for change in found.changes} - _OF_NO_FACT
-    if lists & _OF_ALL:
+    if lists & _OF_ALL or _drops_claims(found.changes):
         return None
     if not lists:
         return frozenset()
     spans = [*history_of(before).spans, *history_of(after).spans]
     named = _named_units(found.changes)
-    blocs = {*found.blocs, *_blocs(spans, named)}
+    blocs = {*found.blocs, *_blocs(spans, named), *_claiming_blocs(found.changes)}
     if _loses_all_units(blocs, before, after):
         return None
     return (
@@ -48,6 +49,24 @@ def _named_units(changes: tuple[Change, ...]) -> frozenset[str]:
         for column in _UNITS
         if (code := line.get(column))
     )
+
+
+def _drops_claims(changes: tuple[Change, ...]) -> bool:
+    """Tell whether a claim's row would stay behind: no list names it any more."""
+    return any(
+        change.list == CLAIMS.name and change.after is None for change in changes
+    )
+
+
+def _claiming_blocs(changes: tuple[Change, ...]) -> set[str]:
+    """Return the blocs whose claims are new or other: they are judged anew."""
+    return {
+        line["bloc_code"] or ""
+        for change in changes
+        if change.list == CLAIMS.name
+        for line in (change.before, change.after)
+        if line is not None
+    }
 
 
 def _blocs(spans: list[Span], units: frozenset[str]) -> set[str]:

@@ -29,7 +29,7 @@ class ReferenceListMissingError(SetupError):
     def __init__(self, path: Path) -> None:
         super().__init__(
             f"{path} does not exist: BLOC_REFERENCE_DIR must name the folder of "
-            "the reference lists (`bloc samples make` makes one)"
+            "the reference lists (`bloc reference check` names them)"
         )
         self.path = path
 

@@ -10,6 +10,7 @@ from bloc_warehouse.domain.periods import FIRST_YEAR, LAST_YEAR, listed, period_
 from bloc_warehouse.domain.units import ATTRIBUTES, SAYS, History, Span
 from bloc_warehouse.forms.model import Form
 from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.reference.claims.rules import check_claims
 from bloc_warehouse.reference.lists.faults import ListFault
 from bloc_warehouse.reference.lists.reading import Line, ReadList
 from bloc_warehouse.reference.lists.shapes import SHAPES, Shape
@@ -66,6 +67,7 @@ def check_rules(lists: Lists) -> Iterator[ListFault]:
     history = history_of(rows)
     yield from _history(lists, history)
     yield from _plans(lists, history)
+    yield from check_claims(lists)
 
 
 def _lines(lists: Lists, name: str) -> Sequence[Line]:

@@ -1,8 +1,10 @@
 {# Which periods a claim is made of:
    flow    the year's cumulative; of the last year the longest that ends in time
-   rating  the years whose ratings are due, in the quarter after, before the claim ends
+   rating  the years whose ratings are due, in the quarter after, before the claim ends;
+           of a year that year
    plan    of a term its whole years, else the year in which the claim's period lies
-   stock   the day on which the period ends, of an event the first one after it
+   stock   the day on which the period ends, of an event the first one after it, of
+           a day within a period the last one before it
    merit   the last year of merit; the part then counts all of them
    The days in which its returns fall due are the same, except for awards: these count
    for the years of merit, whenever they were given. A stock counts on one day. #}
@@ -10,9 +12,9 @@
 
 with
 
-ref_published_totals as (
+stg_reference__published_totals as (
 
-    select * from {{ ref('ref_published_totals') }}
+    select * from {{ ref('stg_reference__published_totals') }}
     where basis != 'context'
 
 ),
@@ -27,23 +29,23 @@ ref_indicators as (
 claims_exploded as (
 
     select
-        ref_published_totals.claim_id,
-        ref_published_totals.bloc_code,
-        ref_published_totals.period_type,
+        stg_reference__published_totals.claim_id,
+        stg_reference__published_totals.bloc_code,
+        stg_reference__published_totals.period_type,
         ref_indicators.side,
         ref_indicators.form,
         ref_indicators.figure,
-        coalesce(ref_indicators.subject, ref_published_totals.subject, 'all')
+        coalesce(ref_indicators.subject, stg_reference__published_totals.subject, 'all')
             as subject,
-        coalesce(ref_published_totals.conducted_by, 'all') as conducted_by,
+        coalesce(stg_reference__published_totals.conducted_by, 'all') as conducted_by,
         ref_indicators.accrual,
-        ref_published_totals.period_start,
-        ref_published_totals.period_end
-    from ref_published_totals
+        stg_reference__published_totals.period_start,
+        stg_reference__published_totals.period_end
+    from stg_reference__published_totals
     inner join ref_indicators
         on
-            ref_published_totals.indicator = ref_indicators.indicator
-            and ref_published_totals.role = ref_indicators.role
+            stg_reference__published_totals.indicator = ref_indicators.indicator
+            and stg_reference__published_totals.role = ref_indicators.role
 
 ),
 
@@ -71,26 +73,35 @@ mergers_dated as (
 ),
 
 {# The event is the merger that founded the bloc; it shows at the first period end after
-   it for which the bloc's units owe the return. #}
-events_dated as (
+   it for which the bloc's units owe the return. What stood on a day shows at the last
+   one by then. #}
+stocks_dated as (
 
     select
         claims_exploded.claim_id,
         claims_exploded.side,
-        min(int_returns_expected.period_end) as event_period_end
+        case
+            when claims_exploded.period_type = 'EVENT'
+                then
+                    min(int_returns_expected.period_end) filter (
+                        where
+                        mergers_dated.merged_on <= int_returns_expected.period_end
+                    )
+            else max(int_returns_expected.period_end)
+        end as stock_period_end
     from claims_exploded
-    inner join mergers_dated
+    left join mergers_dated
         on claims_exploded.bloc_code = mergers_dated.bloc_code
     inner join int_returns_expected
         on
             claims_exploded.bloc_code = int_returns_expected.bloc_code
             and claims_exploded.form = int_returns_expected.form
-            and mergers_dated.merged_on <= int_returns_expected.period_end
             and claims_exploded.period_end >= int_returns_expected.period_end
-    where claims_exploded.period_type = 'EVENT'
+    where claims_exploded.period_type in ('EVENT', 'DAY')
     group by
         claims_exploded.claim_id,
-        claims_exploded.side
+        claims_exploded.side,
+        claims_exploded.period_type
 
 ),
 
@@ -110,10 +121,10 @@ periods_fitting as (
         ref_periods.period_start,
         ref_periods.period_end
     from claims_exploded
-    left join events_dated
+    left join stocks_dated
         on
-            claims_exploded.claim_id = events_dated.claim_id
-            and claims_exploded.side = events_dated.side
+            claims_exploded.claim_id = stocks_dated.claim_id
+            and claims_exploded.side = stocks_dated.side
     cross join ref_periods
     where
         (
@@ -125,8 +136,14 @@ periods_fitting as (
             claims_exploded.accrual = 'rating'
             and ref_periods.period_type = 'Y'
             and ref_periods.period_start >= claims_exploded.period_start
-            and claims_exploded.period_end
-            >= make_date(ref_periods.period_year + 1, 3, 31)
+            and (
+                claims_exploded.period_end
+                >= make_date(ref_periods.period_year + 1, 3, 31)
+                or (
+                    claims_exploded.period_type = 'Y'
+                    and claims_exploded.period_end = ref_periods.period_end
+                )
+            )
         )
         or (
             claims_exploded.accrual = 'plan'
@@ -141,7 +158,7 @@ periods_fitting as (
         or (
             claims_exploded.accrual = 'stock'
             and ref_periods.period_end = coalesce(
-                events_dated.event_period_end, claims_exploded.period_end
+                stocks_dated.stock_period_end, claims_exploded.period_end
             )
         )
         or (

@@ -2,14 +2,14 @@
    target the worst. The claim holds only if it holds in each. #}
 with
 
-ref_published_totals as (
+stg_reference__published_totals as (
 
     select
         *,
         length(
             split_part(regexp_replace(printed, '[^0-9,]', '', 'g'), ',', 2)
         ) as printed_digits
-    from {{ ref('ref_published_totals') }}
+    from {{ ref('stg_reference__published_totals') }}
 
 ),
 
@@ -37,23 +37,23 @@ amounts_paired as (
 values_computed as (
 
     select
-        ref_published_totals.*,
+        stg_reference__published_totals.*,
         amounts_paired.judged_year,
         case
-            when ref_published_totals.basis = 'excess'
+            when stg_reference__published_totals.basis = 'excess'
                 then
                     100.0 * amounts_paired.figure_amount
                     / nullif(amounts_paired.base_amount, 0)
                     - 100
-            when ref_published_totals.unit = 'percent'
+            when stg_reference__published_totals.unit = 'percent'
                 then
                     100.0 * amounts_paired.figure_amount
                     / nullif(amounts_paired.base_amount, 0)
             else amounts_paired.figure_amount
         end as recomputed
     from amounts_paired
-    inner join ref_published_totals
-        on amounts_paired.claim_id = ref_published_totals.claim_id
+    inner join stg_reference__published_totals
+        on amounts_paired.claim_id = stg_reference__published_totals.claim_id
 
 ),
 

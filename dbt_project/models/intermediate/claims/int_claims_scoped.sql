@@ -2,9 +2,9 @@
    units nothing can change and nothing is owed: its claims are always among them. #}
 with
 
-ref_published_totals as (
+stg_reference__published_totals as (
 
-    select * from {{ ref('ref_published_totals') }}
+    select * from {{ ref('stg_reference__published_totals') }}
 
 ),
 
@@ -43,7 +43,7 @@ blocs_with_units as (
 final as (
 
     select claim_id
-    from ref_published_totals
+    from stg_reference__published_totals
     where
         bloc_code in (
             select int_bloc_years_scoped.bloc_code
@@ -52,7 +52,7 @@ final as (
         or not exists (
             select 1
             from blocs_with_units
-            where blocs_with_units.bloc_code = ref_published_totals.bloc_code
+            where blocs_with_units.bloc_code = stg_reference__published_totals.bloc_code
         )
 
 )

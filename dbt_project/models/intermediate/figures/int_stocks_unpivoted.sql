@@ -54,6 +54,10 @@ stocks_united as (
                 membership.closing_total
             ),
             (
+                'sub_cell_count', 'all', 'sub_cells',
+                membership.sub_cells
+            ),
+            (
                 'members_female', 'all', 'closing_female',
                 membership.closing_female
             ),

@@ -6,12 +6,12 @@ int_claims_scoped as (
 
 ),
 
-ref_published_totals as (
+stg_reference__published_totals as (
 
-    select ref_published_totals.*
-    from {{ ref('ref_published_totals') }} as ref_published_totals
+    select stg_reference__published_totals.*
+    from {{ ref('stg_reference__published_totals') }} as stg_reference__published_totals
     inner join int_claims_scoped
-        on ref_published_totals.claim_id = int_claims_scoped.claim_id
+        on stg_reference__published_totals.claim_id = int_claims_scoped.claim_id
 
 ),
 
@@ -41,7 +41,7 @@ units_tallied as (
 claims_explained as (
 
     select
-        ref_published_totals.*,
+        stg_reference__published_totals.*,
         int_claims_evaluated.recomputed,
         int_claims_evaluated.by_year,
         int_claims_evaluated.is_met,
@@ -49,7 +49,7 @@ claims_explained as (
         units_tallied.units_reported,
         units_tallied.units_expected,
         case
-            when ref_published_totals.basis = 'context' then 'context'
+            when stg_reference__published_totals.basis = 'context' then 'context'
             when units_tallied.units_expected is null then 'nothing_due'
             when units_tallied.units_reported < units_tallied.units_expected
                 then 'incomplete'
@@ -58,11 +58,11 @@ claims_explained as (
                 then 'no_figure'
             else null
         end as obstacle
-    from ref_published_totals
+    from stg_reference__published_totals
     left join int_claims_evaluated
-        on ref_published_totals.claim_id = int_claims_evaluated.claim_id
+        on stg_reference__published_totals.claim_id = int_claims_evaluated.claim_id
     left join units_tallied
-        on ref_published_totals.claim_id = units_tallied.claim_id
+        on stg_reference__published_totals.claim_id = units_tallied.claim_id
 
 ),
 

@@ -1,6 +1,7 @@
 """Bytes of a list → its lines, as text that says one thing in one way only.
 
 Excel saves CSV with a mark in front, with semicolons or tabs, or as UTF-16: all read.
+Lines that begin with # are remarks, as `bloc init` writes them above the header.
 Anything that would have to be guessed (old encodings, days as 3/4/2025) is a fault.
 """
 
@@ -29,6 +30,20 @@ _CURES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A list's text, and how its file writes it."""
+
+    text: str
+    coding: str
+    separator: str
+
+    @property
+    def header(self) -> list[str]:
+        """The names of the columns, as the file orders them."""
+        return _names(next(_table(self), []))
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line of a list: its number and its values, blank as None."""
 
@@ -45,6 +60,49 @@ class ReadList:
     faults: Sequence[ListFault]
 
 
+def decoded(content: bytes) -> Written:
+    """Return a list's text with its coding and separator.
+
+    Raises:
+        UnicodeDecodeError: It is neither UTF-8 nor UTF-16.
+    """
+    coding = "utf-8-sig" if content.startswith(codecs.BOM_UTF8) else "utf-8"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        coding = "utf-16"
+    text = unicodedata.normalize("NFC", content.decode(coding))
+    header = next((line for line in text.splitlines() if not _is_remark(line)), "")
+    return Written(text, coding, max(_SEPARATORS, key=header.count))
+
+
+def _table(written: Written) -> Iterator[list[str]]:
+    """Yield the header and the lines after it; remarks before it are passed over."""
+    for _, cells in _numbered(written):
+        yield cells
+
+
+def _numbered(written: Written) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with the number of its first line."""
+    table = csv.reader(
+        io.StringIO(written.text, newline=""), delimiter=written.separator
+    )
+    first = 1
+    for cells in table:
+        if not (cells and _is_remark(cells[0])):
+            yield first, cells
+        first = table.line_num + 1
+
+
+def _is_remark(line: str) -> bool:
+    return line.lstrip().removeprefix('"').startswith("#")
+
+
+def _names(header: Sequence[str]) -> list[str]:
+    names = [name.strip().lower() for name in header]
+    while names and not names[-1]:  # columns that Excel added
+        names.pop()
+    return names
+
+
 def read_list(shape: Shape, content: bytes) -> ReadList:
     """Read a list from a file's bytes."""
     reader = _Reader(shape)
@@ -58,30 +116,23 @@ class _Reader:
         self.faults: list[ListFault] = []
 
     def lines(self, content: bytes) -> Iterator[Line]:
-        text = self._decoded(content)
-        if text is None:
+        written = self._decoded(content)
+        if written is None:
             return
-        first = text.partition("\n")[0]
-        separator = max(_SEPARATORS, key=first.count)
-        table = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        rows, last = _numbered(written), 1
         try:
-            header = [name.strip().lower() for name in next(table, [])]
-            while header and not header[-1]:  # columns that Excel added
-                header.pop()
-            if not self._fits(header):
+            last, header = next(rows, (1, []))
+            names = _names(header)
+            if not self._fits(last, names):
                 return
-            yield from self._body(table, header)
+            for last, cells in rows:
+                yield from self._row(last, cells, names)
         except csv.Error as error:
-            self._report(
-                table.line_num, "", "csv", str(error), "save the list as CSV again"
-            )
+            self._report(last, "", "csv", str(error), "save the list as CSV again")
 
-    def _decoded(self, content: bytes) -> str | None:
-        coding = "utf-8-sig"
-        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            coding = "utf-16"
+    def _decoded(self, content: bytes) -> Written | None:
         try:
-            text = content.decode(coding)
+            return decoded(content)
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
             self._report(
@@ -89,9 +140,8 @@ class _Reader:
                 "save it in Excel as “CSV UTF-8 (Comma delimited)”",
             )  # fmt: skip
             return None
-        return unicodedata.normalize("NFC", text)
 
-    def _fits(self, header: Sequence[str]) -> bool:
+    def _fits(self, number: int, header: Sequence[str]) -> bool:
         wrong = [
             (name, "is missing", "add the column")
             for name in self.shape.columns
@@ -106,26 +156,25 @@ class _Reader:
         for name, what, remedy in wrong:
             columns = ", ".join(self.shape.columns)
             message = f"the column {name or '(blank)'} {what}"
-            self._report(1, name, "columns", message, f"{remedy}; there are {columns}")
+            self._report(
+                number, name, "columns", message, f"{remedy}; there are {columns}"
+            )
         return not wrong
 
-    def _body(
-        self, table: Iterator[list[str]], header: Sequence[str]
+    def _row(
+        self, number: int, cells: Sequence[str], header: Sequence[str]
     ) -> Iterator[Line]:
-        number = table.line_num  # type: ignore[attr-defined]
-        for cells in table:
-            first, number = number + 1, table.line_num  # type: ignore[attr-defined]
-            values = [cell.strip() for cell in cells]
-            if not any(values):
-                continue
-            if any(values[len(header) :]) or len(values) < len(header):
-                self._report(
-                    first, "", "cells",
-                    f"cells: {len(values)}, where there should be {len(header)}",
-                    "put text with separators or line breaks between quotes",
-                )  # fmt: skip
-                continue
-            yield self._line(first, dict(zip(header, values, strict=False)))
+        values = [cell.strip() for cell in cells]
+        if not any(values):
+            return
+        if any(values[len(header) :]) or len(values) < len(header):
+            self._report(
+                number, "", "cells",
+                f"cells: {len(values)}, where there should be {len(header)}",
+                "put text with separators or line breaks between quotes",
+            )  # fmt: skip
+            return
+        yield self._line(number, dict(zip(header, values, strict=False)))
 
     def _line(self, number: int, values: Mapping[str, str]) -> Line:
         known: dict[str, str | None] = {}

@@ -3,6 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bloc_warehouse.domain.claims import (
+    BASES,
+    CLAIM_PERIODS,
+    QUALIFIERS,
+    ROLES,
+    UNITS,
+)
 from bloc_warehouse.domain.periods import PERIOD_TYPES
 from bloc_warehouse.domain.units import EVENT_TYPES
 
@@ -121,4 +128,28 @@ _PLANS = Shape(
     required=("bloc_code", "from_year", "to_year", "planned_admissions"),
     is_table=False,
 )
-SHAPES = (_BLOCS, _UNITS, _ALIASES, _EVENTS, _OBLIGATIONS, _TERMS, _PLANS, _ACCEPTED)
+CLAIMS = Shape(
+    "ref_published_totals",
+    {
+        **_columns("claim_id source_document", published_on="date"),
+        **_columns("bloc_code period_type", period_start="date", period_end="date"),
+        **_columns("indicator subject conducted_by printed", value="numeric"),
+        **_columns("unit qualifier role basis base_claim wording inferred"),
+    },
+    key=("claim_id",),
+    required=(
+        *("claim_id", "bloc_code", "period_type", "period_start", "period_end"),
+        *("indicator", "printed", "value", "unit", "qualifier", "role", "basis"),
+    ),
+    choices={
+        "period_type": CLAIM_PERIODS,
+        "unit": UNITS,
+        "qualifier": QUALIFIERS,
+        "role": ROLES,
+        "basis": BASES,
+    },
+)
+SHAPES = (
+    *(_BLOCS, _UNITS, _ALIASES, _EVENTS, _OBLIGATIONS, _TERMS, _PLANS, _ACCEPTED),
+    CLAIMS,
+)

@@ -25,4 +25,6 @@ where bloc_code = %(bloc)s
             and dim_periods.period_end > %(period_end)s
             and dim_periods.period_end <= rpt_published_totals.period_end
     )
-order by string_to_array(claim_id, '-')::integer[]
+order by
+    substring(claim_id from '^(.*?)[0-9]*$'),
+    substring(claim_id from '[0-9]+$')::numeric
