@@ -18,6 +18,7 @@ from bloc_warehouse.cli.operations import (
     bi,
     dbt_env,
     docs,
+    init,
     lineage,
     pipeline,
     readers,
@@ -58,6 +59,7 @@ app.command("report")(report.report)
 app.command("export")(export.export)
 app.command("status")(quality.status)
 app.command("template")(forms.template)
+app.command("init")(init.init)
 app.command("prepare")(pipeline.prepare)
 app.command("dsn")(pipeline.dsn)
 app.command("dbt-env")(dbt_env.dbt_env)
