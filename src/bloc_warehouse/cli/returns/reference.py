@@ -3,6 +3,7 @@
 import getpass
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +16,7 @@ from bloc_warehouse.cli.console import (
     print_json,
 )
 from bloc_warehouse.cli.known import known_key, known_list
+from bloc_warehouse.cli.operations.made_page import Check, Output, keep_page
 from bloc_warehouse.cli.options import By, Json
 from bloc_warehouse.cli.timestamps import local_time
 from bloc_warehouse.domain.counting import counted
@@ -32,6 +34,7 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 _SHOWN = 12
+_PAGE = Path("docs") / "reference_lists.md"
 _MARKS = {"added": "[green]+[/]", "changed": "[yellow]~[/]", "removed": "[red]−[/]"}
 
 
@@ -137,6 +140,16 @@ def history(
         )
     else:
         _show_history(found, lines=bool(list_name or key))
+
+
+@app.command("dictionary")
+def dictionary(output: Output = None, check: Check = False) -> None:
+    """Write the page of all lists: columns, types, allowed values, examples."""
+    from bloc_warehouse.reference.lists.page import reference_page
+
+    target = output or get_settings().project_dir / _PAGE
+    command = "bloc reference dictionary"
+    keep_page(reference_page(), target, check=check, command=command)
 
 
 def _show_faults(faults: "tuple[ListFault, ...]") -> None:
