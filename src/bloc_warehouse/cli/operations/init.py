@@ -46,6 +46,9 @@ def init(
     first_year: Annotated[
         int | None, typer.Option(help="The first year whose returns are owed.")
     ] = None,
+    last_year: Annotated[
+        int | None, typer.Option(help="The last one; default: on and on.")
+    ] = None,
     forms: Annotated[
         str | None, typer.Option(help="The forms owed, with commas; default: all.")
     ] = None,
@@ -79,7 +82,8 @@ def init(
     given = {
         "bloc": bloc, "name": name, "province": province, "term": term,
         "units": str(units) if units else None, "first_year": first_year,
-        "forms": _split(forms), "periods": _split(periods), "due_days": due_days,
+        "last_year": last_year, "forms": _split(forms), "periods": _split(periods),
+        "due_days": due_days,
     }  # fmt: skip
     settings = get_settings()
     with refusing(AnswersError, OSError):

@@ -34,6 +34,8 @@ class Answers(Entry):
     """The Excel file of units, beside this file."""
     first_year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
     """The first year whose returns are owed."""
+    last_year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | None = None
+    """The last one; none: on and on."""
     forms: tuple[str, ...] = ()
     """The forms owed; none: all."""
     periods: tuple[str, ...] = CUMULATIVE

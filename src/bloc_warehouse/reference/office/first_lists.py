@@ -93,6 +93,9 @@ def _obligations(answers: Answers) -> Iterator[dict[str, str]]:
                 "owed_by": owed_by,
                 "period_type": kind,
                 "first_period": f"{answers.first_year}-{kind}",
+                "last_period": f"{answers.last_year}-{kind}"
+                if answers.last_year
+                else "",
                 "due_days": str(_due(name, owed_by, kind, answers.due_days)),
             }
 
