@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.acceptance.made_office import (
+from tests.acceptance.office.made_office import (
     MadeUnit,
     fill_templates,
     ha_tinh,
