@@ -114,11 +114,12 @@ def follow(home: Path, office: Office) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_page_runs_as_it_stands(home: Path) -> None:
     _follows(home, QUANG_NAM)
 
 
-@pytest.mark.skipif("BLOC_TEST_HA_TINH" not in os.environ, reason="minutes; by hand")
+@pytest.mark.slow
 def test_another_office_meets_its_claims(home: Path) -> None:
     _follows(home, HA_TINH)
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:
@@ -18,5 +18,5 @@ def upgrade() -> None:
     op.execute("alter table if exists reference.ref_published_totals owner to ingest")
     op.execute("set local role ingest")
     op.get_bind().exec_driver_sql(
-        Path(__file__).with_name("0017_claims.sql").read_text(encoding="utf-8")
+        Path(__file__).with_name("0018_claims.sql").read_text(encoding="utf-8")
     )
