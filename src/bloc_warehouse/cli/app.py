@@ -18,6 +18,7 @@ from bloc_warehouse.cli.operations import (
     bi,
     dbt_env,
     docs,
+    doctor,
     init,
     lineage,
     pipeline,
@@ -58,6 +59,7 @@ app.command("releases")(history.releases)
 app.command("report")(report.report)
 app.command("export")(export.export)
 app.command("status")(quality.status)
+app.command("doctor")(doctor.doctor)
 app.command("template")(forms.template)
 app.command("init")(init.init)
 app.command("prepare")(pipeline.prepare)
