@@ -20,8 +20,8 @@ from tests.paths import DBT_PROJECT
 Change = Callable[[dict[str, Any]], object]
 
 # wide views, which put marts side by side and compute nothing, are not counted
-# 17 of them are dimensions: a list of codes each, for tools that join by keys
-MODELS, LONGEST_PATH, P90_OF_DEPTH = 142, 13, 9
+# 18 of them are dimensions: a list of codes each, for tools that join by keys
+MODELS, LONGEST_PATH, P90_OF_DEPTH = 143, 13, 9
 ONE_CHILD = 20  # intermediate models that a single other one reads
 
 _SETTINGS = yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text("utf-8"))

@@ -274,6 +274,7 @@ _DIMENSIONS = {
     "rate": "dim_rates",
     "indicator": "dim_indicators",
     "verdict": "dim_verdicts",
+    "reason": "dim_verdict_reasons",
 }
 
 

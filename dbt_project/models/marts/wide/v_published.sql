@@ -13,22 +13,8 @@ select
     dim_verdicts.label_vi as verdict_vi,
     dim_verdicts.label_en as verdict_en,
     rpt_published_totals.reason,
-    case rpt_published_totals.reason
-        when 'differs' then 'Số tính lại khác số in'
-        when 'context' then 'Chỉ để tham khảo'
-        when 'nothing_due' then 'Không có báo cáo nào phải gửi'
-        when 'incomplete' then 'Còn thiếu báo cáo của đơn vị'
-        when 'blank' then 'Có ô bỏ trống'
-        when 'no_figure' then 'Không có số liệu'
-    end as reason_vi,
-    case rpt_published_totals.reason
-        when 'differs' then 'The recomputed figure differs'
-        when 'context' then 'Mere context'
-        when 'nothing_due' then 'No return is owed for it'
-        when 'incomplete' then 'Returns of units are missing'
-        when 'blank' then 'Cells were left blank'
-        when 'no_figure' then 'There is no figure'
-    end as reason_en,
+    dim_verdict_reasons.label_vi as reason_vi,
+    dim_verdict_reasons.label_en as reason_en,
     rpt_published_totals.period_type,
     rpt_published_totals.subject,
     rpt_published_totals.conducted_by,
@@ -43,6 +29,7 @@ select
     ---------- numerics
     dim_indicators.sort_order as indicator_order,
     dim_verdicts.sort_order as verdict_order,
+    dim_verdict_reasons.sort_order as reason_order,
     rpt_published_totals.printed_value,
     rpt_published_totals.recomputed,
     rpt_published_totals.units_reported,
@@ -60,3 +47,5 @@ left join {{ ref('dim_indicators') }} as dim_indicators
     on rpt_published_totals.indicator = dim_indicators.indicator
 left join {{ ref('dim_verdicts') }} as dim_verdicts
     on rpt_published_totals.verdict = dim_verdicts.verdict
+left join {{ ref('dim_verdict_reasons') }} as dim_verdict_reasons
+    on rpt_published_totals.reason = dim_verdict_reasons.reason
