@@ -1,6 +1,7 @@
 """Reads ``docs/bi.md``: the statements that stand there, under their headings."""
 
 import re
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -30,11 +31,25 @@ def blocks() -> tuple[Block, ...]:
 
 def questions() -> Mapping[int, str]:
     """Return the number of each of the office's questions → its statement."""
+    return _by_number("sql")
+
+
+def metric_queries() -> Mapping[int, list[str]]:
+    """Return the number of each of them → the words of its question to MetricFlow."""
     return {
-        int(number[1]): block.text
-        for block in blocks()
-        if block.language == "sql" and (number := _NUMBER.match(block.heading))
+        number: shlex.split(text.replace("\\\n", ""))
+        for number, text in _by_number("sh").items()
     }
+
+
+def metric_preparation() -> list[list[str]]:
+    """Return the commands, in words, after which MetricFlow can be asked."""
+    [block] = [
+        block
+        for block in blocks()
+        if block.language == "sh" and "semantic layer" in block.heading
+    ]
+    return [shlex.split(line) for line in block.text.splitlines()]
 
 
 def traps() -> Mapping[str, tuple[str, str]]:
@@ -44,6 +59,14 @@ def traps() -> Mapping[str, tuple[str, str]]:
         if block.section == "Traps":
             found.setdefault(block.heading, []).append(block.text)
     return {heading: (wrong, right) for heading, (wrong, right) in found.items()}
+
+
+def _by_number(language: str) -> Mapping[int, str]:
+    return {
+        int(number[1]): block.text
+        for block in blocks()
+        if block.language == language and (number := _NUMBER.match(block.heading))
+    }
 
 
 def _blocks(lines: list[str]) -> Iterator[Block]:

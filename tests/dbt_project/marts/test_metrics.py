@@ -67,6 +67,75 @@ RETURNS = {
     "completeness": "sum(units_reported) / sum(units_expected)",
     "timeliness": "sum(units_reported_on_time) / sum(units_expected)",
 }
+BY_YEAR = ("bloc", "metric_time__year")
+OF_MEMBERS = "{{ Entity('rating_subject') }} = 'member'"
+# what a wide view says in one statement: metric → groups, condition, and the statement
+OF_VIEWS: Mapping[str, tuple[tuple[str, ...], str | None, str]] = {
+    "members_today": (
+        ("bloc", "unit__unit_code", "unit__unit_kind__label_vi", "metric_time__day"),
+        None,
+        "select bloc_code, unit_code, unit_kind_vi, interval_end, closing_total"
+        " from v_members",
+    ),
+    "women_today": (
+        ("bloc", "unit__unit_kind"),
+        None,
+        "select bloc_code, unit_kind, sum(closing_female) from v_members group by 1, 2",
+    ),
+    "women_today_share": (
+        ("bloc",),
+        "{{ Dimension('member_today__is_female_known') }}",
+        "select bloc_code, sum(closing_female) / sum(closing_total) from v_members"
+        " where closing_female is not null group by 1",
+    ),
+    "units_with_members": (
+        ("bloc__province", "metric_time__day"),
+        "{{ Dimension('membership_stock__is_year_end') }}",
+        "select province, interval_end, count(closing_total) from v_members_by_day"
+        " where is_year_end group by 1, 2",
+    ),
+    "admissions_planned": (
+        ("unit__unit_code", "metric_time__year"),
+        None,
+        "select unit_code, period_year, sum(planned_admissions) from v_admissions"
+        " where record = 'plan' group by 1, 2",
+    ),
+    "admissions_attained": (
+        BY_YEAR,
+        None,
+        "select bloc_code, period_year,"
+        " sum(admitted_total) / nullif(sum(planned_admissions), 0)"
+        " from v_admissions group by 1, 2",
+    ),
+    **{
+        metric: (
+            BY_YEAR,
+            OF_MEMBERS,
+            f"select bloc_code, period_year, {column} from v_ratings"
+            " where subject = 'member' group by 1, 2",
+        )
+        for metric, column in (
+            ("good", "sum(good)"),
+            ("completed", "sum(completed)"),
+            ("not_completed", "sum(not_completed)"),
+            ("rated_good_share", "sum(good) / sum(rated_total)"),
+            ("rated_completed_share", "sum(completed) / sum(rated_total)"),
+            ("rated_not_completed_share", "sum(not_completed) / sum(rated_total)"),
+        )
+    },
+    "returns": (
+        ("unit__unit_code", "form__label_vi", "return_state__label_vi", "period"),
+        "{{ Dimension('return__is_expected') }}"
+        " and not {{ Dimension('return__is_reported') }}",
+        "select unit_code, form_vi, state_vi, period_code, count(*) from v_reporting"
+        " where is_expected and not is_reported group by 1, 2, 3, 4",
+    ),
+    "claims": (
+        ("bloc", "verdict__label_vi"),
+        None,
+        "select bloc_code, verdict_vi, count(*) from v_published group by 1, 2",
+    ),
+}
 
 
 class _Client:
@@ -168,8 +237,8 @@ def _send_all(world: World) -> None:
     ):  # fmt: skip
         world.send(unit, "ratings", period, ratings=[
             {"subject": subject, "total_subject": 100, "exempt": 0, "not_rated": 0,
-             "rated_total": 100, "excellent": 9, "good": good, "completed": 91 - good,
-             "not_completed": 0}
+             "rated_total": 100, "excellent": 9, "good": good, "completed": 90 - good,
+             "not_completed": 1}
             for subject in ("member", "cell")
         ])  # fmt: skip
     for unit, period, done in (
@@ -229,7 +298,10 @@ def _last(totals: Mapping[Any, float], *, by_year: bool) -> dict[Any, float]:
 
 
 def test_every_metric_is_compared(layer: Layer) -> None:
-    compared = (STOCKS, RATINGS, FLOWS, OWN, SHARES, RATED_SHARES, PLANS, RETURNS)
+    compared = (
+        *(STOCKS, RATINGS, FLOWS, OWN, SHARES, RATED_SHARES, PLANS, RETURNS),
+        OF_VIEWS,
+    )
     assert layer.metrics == {metric for kind in compared for metric in kind}
 
 
@@ -247,7 +319,7 @@ def test_ratings_are_each_blocs_last(
     office: World, layer: Layer, metric: str, subject: str
 ) -> None:
     totals = _totals(office, RATINGS[metric], subject)
-    only = f"{{{{ Dimension('rating__subject') }}}} = '{subject}'"
+    only = f"{{{{ Entity('rating_subject') }}}} = '{subject}'"
     for groups in (("bloc", "metric_time__year"), ("bloc",)):
         found = layer.ask(metric, *groups, where=only)
         assert found == _last(totals, by_year=len(groups) > 1)
@@ -289,7 +361,7 @@ def test_a_share_is_of_the_totals_both(
     part, whole = (
         _last(_totals(office, part, of_whom), by_year=True) for part in parts
     )
-    only = "{{ Dimension('rating__subject') }} = 'member'" if is_rating else None
+    only = OF_MEMBERS if is_rating else None
     found = layer.ask(metric, "bloc", "metric_time__year", where=only)
     assert {key: value for key, value in found.items() if value is not None} == (
         pytest.approx({key: part[key] / whole[key] for key in part})
@@ -326,3 +398,34 @@ def test_returns_are_those_of_the_reporting_rates(
         wanted[metric][bloc, period] = value
     found = layer.ask(metric, "bloc", "period")
     assert {key: found[key] for key in wanted[metric]} == pytest.approx(wanted[metric])
+
+
+@pytest.mark.parametrize("metric", OF_VIEWS)
+def test_what_a_wide_view_says_the_layer_says(
+    office: World, layer: Layer, metric: str
+) -> None:
+    groups, only, statement = OF_VIEWS[metric]
+    wanted = {
+        tuple(key): None if value is None else float(value)
+        for *key, value in _read(office, statement)
+    }
+    found = layer.ask(metric, *groups, where=only)
+    assert any(wanted.values())
+    assert found.keys() >= wanted.keys()
+    assert {key: found[key] for key in wanted} == pytest.approx(wanted)
+    assert not any(value for key, value in found.items() if key not in wanted)
+
+
+def test_late_returns_are_listed_with_their_days(office: World, layer: Layer) -> None:
+    wanted = _read(
+        office,
+        "select unit_code, form_vi, due_on, received_at::date from v_reporting"
+        " where is_late",
+    )
+    listed = layer.ask(
+        *("returns", "unit__unit_code", "form__label_vi"),
+        *("return__due_on__day", "return__received_at__day"),
+        where="{{ Dimension('return__is_late') }}",
+    )
+    assert wanted
+    assert set(listed) == set(wanted)
