@@ -20,7 +20,7 @@ def test_no_folder_holds_more_modules_than_one_keeps_in_mind() -> None:
     full = {
         str(folder): count
         for folder, count in modules_by_folder().items()
-        if count > MOST_MODULES and folder.name != "versions"  # the database's past
+        if count > MOST_MODULES
     }
     assert full == {}
 
