@@ -1,7 +1,7 @@
 """The status: files by state, what is live, what is open."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, LiteralString
 
 from psycopg import Connection
@@ -13,7 +13,9 @@ from bloc_warehouse.build.waiting import WaitingWork, waiting_work
 from bloc_warehouse.checks.run_report import shown_at
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.raw_schema import STATES
+from bloc_warehouse.intake.answer.receipt import receipts_for_people
 from bloc_warehouse.intake.files.not_taken import NotTaken, list_not_taken
+from bloc_warehouse.intake.parse.unit_directory import load_reference
 from bloc_warehouse.reference.lists.folder import read_folder
 from bloc_warehouse.reference.store import (
     compare,
@@ -24,6 +26,8 @@ from bloc_warehouse.reference.store import (
 from bloc_warehouse.reports.period_reports import reports_folder
 from bloc_warehouse.settings import AlertSettings, Settings, StorageSettings
 
+_RECEIPTS_SHOWN = 20
+
 
 @dataclass(frozen=True, slots=True)
 class ClosedPeriod:
@@ -32,6 +36,36 @@ class ClosedPeriod:
     bloc_code: str
     period_code: str
     closed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A step of a scheduled run that failed and has not ended well since."""
+
+    pipeline: str
+    step: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A rejected or held file that no later one answers, and where its receipt lies."""
+
+    file_id: int
+    sender: str
+    state: str
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Who owes how many returns of a period whose day has passed."""
+
+    bloc_code: str
+    period_code: str
+    units: list[str]
+    returns: int
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +86,11 @@ class Status:
         violations_open: Open violations by severity.
         reference: The reference lists in force, when and by whom they were applied,
             and whether the folder holds others; None before there were any.
+        lists_in_folder: How many lists the reference folder holds.
+        failures: Steps that failed last time.
+        unanswered: The newest files that their senders have to send again.
+        unanswered_count: How many such files there are.
+        missing: What is owed and late, as of the last look at the alerts.
         waiting: What arrived but has not reached readers, and waits for a run.
         not_taken: What stood in landing at the last look and is no file to be taken.
         from_the_future: Files whose day of receipt has not come, so that nothing that
@@ -69,6 +108,11 @@ class Status:
     last_audit: dict[str, Any] | None
     last_received_at: datetime | None
     reference: dict[str, Any] | None
+    lists_in_folder: int
+    failures: list[Failure]
+    unanswered: list[Unanswered]
+    unanswered_count: int
+    missing: list[Missing]
     reports: str | None
     waiting: list[WaitingWork]
     not_taken: list[NotTaken]
@@ -114,6 +158,14 @@ def read_status(settings: Settings) -> Status:
             last_audit=_last_audit(connection),
             last_received_at=_last_received(connection),
             reference=_reference(connection, settings),
+            lists_in_folder=len(read_folder(settings.reference_dir).lists),
+            failures=_failures(connection),
+            unanswered=_unanswered(connection, settings),
+            unanswered_count=_count(
+                connection,
+                "select count(distinct file_id) from quality.alert_unanswered_files",
+            ),
+            missing=_missing(connection),
             reports=_reports(settings),
             waiting=waiting_work(connection),
             not_taken=list_not_taken(connection),
@@ -137,6 +189,45 @@ def _release(connection: Connection, state: str) -> dict[str, Any] | None:
         "unit_years": release.scope_size,
         "kept": [str(bloc) for bloc in blocked_in(connection, release.release_id)],
     }
+
+
+def _failures(connection: Connection) -> list[Failure]:
+    with connection.cursor(row_factory=class_row(Failure)) as cursor:
+        return cursor.execute(
+            "select pipeline, step, split_part(error, chr(10), 1) as error"
+            " from quality.failures where recovered_at is null order by failed_at desc"
+        ).fetchall()
+
+
+def _unanswered(connection: Connection, settings: StorageSettings) -> list[Unanswered]:
+    rows = connection.execute(
+        "select distinct files.file_id, files.sender, files.state, files.file_name"
+        " from quality.alert_unanswered_files inner join raw.files using (file_id)"
+        " order by files.file_id desc limit %s",
+        [_RECEIPTS_SHOWN],
+    ).fetchall()
+    if not rows:
+        return []
+    receipts = receipts_for_people(
+        settings,
+        load_reference(connection),
+        [(file_id, sender, name) for file_id, sender, _state, name in rows],
+    )
+    return [
+        Unanswered(file_id, sender, state, receipt)
+        for (file_id, sender, state, _name), receipt in zip(rows, receipts, strict=True)
+    ]
+
+
+def _missing(connection: Connection) -> list[Missing]:
+    with connection.cursor(row_factory=class_row(Missing)) as cursor:
+        return cursor.execute(
+            "select bloc_code, period_code,"
+            " array_agg(distinct unit_code order by unit_code) as units,"
+            " count(*) as returns, min(due_on) as due_on"
+            " from quality.missing_returns where due_on < current_date"
+            " group by bloc_code, period_code order by due_on desc, bloc_code"
+        ).fetchall()
 
 
 def _closed_and_blocked(connection: Connection) -> list[ClosedPeriod]:

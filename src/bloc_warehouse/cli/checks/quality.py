@@ -1,7 +1,7 @@
 """``bloc audit``, ``publish``, ``rollback`` and ``status``."""
 
 import getpass
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -132,12 +132,15 @@ def rollback(
 def status(as_json: Json = False) -> None:
     """Show what was received, accepted, rejected, published, and what is open."""
     from bloc_warehouse.alerts.alerts import list_alerts
+    from bloc_warehouse.reports.next_steps import next_steps
     from bloc_warehouse.reports.status import read_status
 
     settings = get_settings()
     state = read_status(settings)
     if as_json:
-        print_json(asdict(state))
+        print_json(
+            asdict(state) | {"next": [asdict(step) for step in next_steps(state)]}
+        )
         return
     _show_files(state)
     _show_not_taken(state)
@@ -151,7 +154,9 @@ def status(as_json: Json = False) -> None:
         _show_closed(f"{closing.bloc_code} {closing.period_code}", closing.closed_by)
     _show_reference(state)
     show_alerts(list_alerts(settings))
-    _show_next_steps(state)
+    console.print("Next:")
+    for step in next_steps(state):
+        console.print(f"  {escape(str(step))}", highlight=False, soft_wrap=True)
 
 
 def _show_publishing(
@@ -283,42 +288,3 @@ def _show_reference(state: "Status") -> None:
             f"{counted(lists['lines_differing'], 'line')}.",
             highlight=False,
         )
-
-
-def _show_next_steps(state: "Status") -> None:
-    console.print("Next:")
-    for step in _next_steps(state):
-        console.print(f"  {step}", highlight=False)
-
-
-def _next_steps(state: "Status") -> Iterator[str]:
-    if state.files["pending"]:
-        yield "bloc ingest — files wait to be read"
-    for name in state.from_the_future[:_MOST_SHOWN]:
-        yield (
-            f"bloc redate {name.split()[0]} — {escape(name)} was received on a day"
-            " that has not come; nothing that comes counts above it"
-        )
-    if state.alerts_open:
-        yield "bloc alerts — what is open, in full"
-    if step := _release_step(state):
-        yield step
-    lists = state.reference
-    if lists and (lists["lines_differing"] or lists["unreadable"]):
-        yield "bloc reference check — what the edited lists would change"
-    yield "bloc reconcile — each published claim beside the recomputed figure"
-
-
-def _release_step(state: "Status") -> str | None:
-    if state.candidate and state.candidate["audit_outcome"] == "critical":
-        return "bloc publish --why-not — what blocks the build"
-    if state.release and state.release["kept"]:
-        return "bloc publish --why-not — what keeps blocs as they were"
-    if state.candidate:
-        return "bloc publish — show the build to BI"
-    if state.pinned:
-        return (
-            "bloc build, then bloc publish — a new release after the rollback;"
-            " scheduled runs publish again from then on"
-        )
-    return None
