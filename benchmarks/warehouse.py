@@ -20,18 +20,22 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, TextIO
 
+import psycopg
+from psycopg.conninfo import make_conninfo
 from tests.reference_lists import write_lists
 
 from benchmarks.server_log import entries, kind_of
 from benchmarks.warehouse_compared import in_duckdb, statements
 from benchmarks.warehouse_queries import QUERIES
+from benchmarks.wide_views import compare
 from bloc_warehouse.build.transform import build_marts, stage
 from bloc_warehouse.checks.gate import audit, cross_check
 from bloc_warehouse.checks.model import Stage
 from bloc_warehouse.checks.slices import rules_sha256
 from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.database import embedded
-from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.connection import connect, dsn
+from bloc_warehouse.database.readers import add_reader, remove_reader
 from bloc_warehouse.pipeline import prepare
 from bloc_warehouse.publish.publish import publish
 from bloc_warehouse.settings import Settings
@@ -155,6 +159,7 @@ def measure(
     step("one more", stage, cross_check, build_marts, audit)
     step("publishing", published)
     costs |= ask(settings, periods[-1], repeats, out)
+    ask_wide_views(settings, periods[-1], repeats, out)
     return costs
 
 
@@ -340,6 +345,26 @@ def ask(settings: Settings, period: str, repeats: int, out: TextIO) -> dict[str,
             for (line,) in plan:
                 print(f"    {line}", file=out)
     return slowest
+
+
+def ask_wide_views(settings: Settings, period: str, repeats: int, out: TextIO) -> None:
+    """Compare the wide views with their tables, as who sees all and as a bloc's."""
+    bloc = "B000"
+    values = {
+        "bloc": bloc, "unit": f"{bloc}-001", "period": period, "year": int(period[:4]),
+    }  # fmt: skip
+    print("  wide views, as bi_reader", file=out)
+    with connect("bi_reader", settings=settings, autocommit=True) as connection:
+        compare(connection, values, repeats, out)
+    print("  wide views, as the reader of a bloc", file=out)
+    name = "bench_reader"
+    password = add_reader(settings, name, blocs=[bloc], by="bench")
+    address = make_conninfo(dsn("bi_reader", settings), user=name, password=password)
+    try:
+        with psycopg.connect(address, autocommit=True) as connection:
+            compare(connection, values, repeats, out)
+    finally:
+        remove_reader(settings, name)
 
 
 def print_growth(results: dict[Size, dict[str, Cost]], out: TextIO) -> None:

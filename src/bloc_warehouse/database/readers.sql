@@ -91,7 +91,7 @@ language sql stable security definer set search_path = pg_catalog
 return array(
     select distinct member_code from quality.lineage
     where kind = 'bloc_unit'
-        and code = any(monitoring.readable_blocs(who))
+        and code = any((select monitoring.readable_blocs(who))::text[]) -- asked once
         and since <= monitoring.today()
 );
 
@@ -101,17 +101,9 @@ language sql stable security definer set search_path = pg_catalog
 return array(
     select distinct code from quality.lineage
     where kind = 'bloc_unit'
-        and member_code = any(monitoring.readable_units(who))
+        and member_code = any((select monitoring.readable_units(who))::text[])
         and since <= monitoring.today()
 );
-
--- whether who asks may see a row of this bloc and unit; without a bloc the unit's tells
-create or replace function monitoring.may_read(bloc text, unit text) returns boolean
-language sql stable
-return monitoring.reads_all(current_user)
-or bloc = any(monitoring.readable_blocs(current_user))
-or unit = any(monitoring.readable_units(current_user))
-or (bloc is null and unit = any(monitoring.units_of_readable_blocs(current_user)));
 
 -- whether a reader is the public: it sees what each bloc published of itself as a whole
 create or replace function monitoring.reads_totals(who name) returns boolean
@@ -143,6 +135,25 @@ end $$;
 create or replace function monitoring.as_keys(codes text[]) returns jsonb
 language sql immutable parallel safe
 return (select coalesce(jsonb_object_agg(code, true), '{}') from unnest(codes) as code);
+
+-- all that decides which rows a reader sees; a view asks for it once a query
+create or replace function monitoring.rights_of(who name) returns jsonb
+language sql stable
+return jsonb_build_object(
+    'all', monitoring.reads_all(who),
+    'blocs', monitoring.as_keys(monitoring.readable_blocs(who)),
+    'units', monitoring.as_keys(monitoring.readable_units(who)),
+    'units_of_blocs', monitoring.as_keys(monitoring.units_of_readable_blocs(who))
+);
+
+-- whether rights let see a row of this bloc and unit; without a bloc the unit's tells
+create or replace function monitoring.may_read(bloc text, unit text, rights jsonb)
+returns boolean
+language sql immutable parallel safe
+return (rights -> 'all')::boolean
+or jsonb_exists(rights -> 'blocs', bloc)
+or jsonb_exists(rights -> 'units', unit)
+or (bloc is null and jsonb_exists(rights -> 'units_of_blocs', unit));
 
 -- Lets readers see the rows of their blocs and units in a mart, for its owner to call;
 -- a mart without bloc_code is everybody's, and one that tells nothing of units the

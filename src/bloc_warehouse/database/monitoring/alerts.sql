@@ -17,7 +17,9 @@ select
     closed_at,
     closed_at is null as is_open
 from quality.alerts
-where monitoring.may_read(bloc_code, unit_code)
+where monitoring.may_read(
+        bloc_code, unit_code, (select monitoring.rights_of(current_user))
+    )
 offset 0; -- noqa: AM09
 
 comment on view monitoring.alerts is

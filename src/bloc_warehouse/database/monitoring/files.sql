@@ -50,7 +50,9 @@ cross join
     lateral ( -- noqa: ST05
         select quality.is_confidential(holds.rule, holds.form, null) as is_confidential
     ) as masked
-where monitoring.may_read(null, holds.unit_code)
+where monitoring.may_read(
+        null, holds.unit_code, (select monitoring.rights_of(current_user))
+    )
 offset 0; -- noqa: AM09
 
 comment on view monitoring.holds is

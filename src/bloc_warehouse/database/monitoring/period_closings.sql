@@ -14,7 +14,7 @@ select
     reopen_reason,
     reopened_at is null as is_closed
 from quality.period_closings
-where monitoring.may_read(bloc_code, null)
+where monitoring.may_read(bloc_code, null, (select monitoring.rights_of(current_user)))
 offset 0; -- noqa: AM09
 
 comment on view monitoring.period_closings is

@@ -49,7 +49,9 @@ select
 from quality.published_totals
 where indicator <> 'members_disciplined'
     and (
-        monitoring.may_read(bloc_code, null)
+        monitoring.may_read(
+            bloc_code, null, (select monitoring.rights_of(current_user))
+        )
         or monitoring.reads_totals(current_user)
     )
 offset 0; -- noqa: AM09
@@ -92,7 +94,7 @@ select
     seen_from,
     seen_to
 from quality.published_claims
-where monitoring.may_read(bloc_code, null)
+where monitoring.may_read(bloc_code, null, (select monitoring.rights_of(current_user)))
     or monitoring.reads_totals(current_user)
 offset 0; -- noqa: AM09
 

@@ -55,7 +55,9 @@ select
     release_blocs.reason
 from quality.release_blocs
 inner join quality.releases on release_blocs.release_id = releases.release_id
-where monitoring.may_read(release_blocs.bloc_code, null)
+where monitoring.may_read(
+        release_blocs.bloc_code, null, (select monitoring.rights_of(current_user))
+    )
 offset 0; -- noqa: AM09
 
 comment on view monitoring.release_blocs is
@@ -101,7 +103,11 @@ cross join
             reasons.reason ->> 'subject'
         ) as is_confidential
     ) as masked
-where monitoring.may_read(reasons.reason ->> 'bloc_code', null)
+where monitoring.may_read(
+        reasons.reason ->> 'bloc_code',
+        null,
+        (select monitoring.rights_of(current_user))
+    )
 offset 0; -- noqa: AM09
 
 comment on view monitoring.publish_blocks is

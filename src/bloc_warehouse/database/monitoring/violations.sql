@@ -57,7 +57,10 @@ cross join
                 violations.rule, violations.form, violations.subject
             ) as is_confidential
     ) as masked
-where monitoring.may_read(violations.bloc_code, violations.unit_code)
+where monitoring.may_read(
+        violations.bloc_code, violations.unit_code,
+        (select monitoring.rights_of(current_user))
+    )
 offset 0; -- noqa: AM09
 
 comment on view monitoring.violations is
