@@ -1,7 +1,9 @@
 """A blank form made out to one unit and period, from the reference lists."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from rapidfuzz import process
 
@@ -34,34 +36,53 @@ class ReferenceListMissingError(SetupError):
         self.path = path
 
 
+@dataclass(frozen=True, slots=True)
+class KnownUnits:
+    """The lists that a form is made out from, read once for any number of forms."""
+
+    rows: Rows
+    reference: Reference
+
+    @classmethod
+    def read(cls, reference_dir: Path) -> Self:
+        """Read the lists.
+
+        Raises:
+            ReferenceListMissingError: The lists of units or blocs are missing.
+            ReferenceListError: A list cannot be read.
+        """
+        rows = _rows(reference_dir)
+        return cls(rows, Reference(list(_spans(rows)), []))
+
+    def blank_form(self, form: Form, unit_code: str, period_code: str) -> FilledForm:
+        """Make a form out to a unit and period.
+
+        Raises:
+            TemplateRequestError: The unit is unknown or does not send this form, or the
+                form has no such period.
+        """
+        period = _period(form, period_code)
+        unit = _unit(self.reference, form, unit_code.upper(), period)
+        _check_sender(form, unit)
+        header = Header(
+            unit_code=unit.unit_code,
+            unit_name=unit.unit_name,
+            bloc_name=bloc_name(self.rows, unit.bloc_code),
+            period_code=period.code,
+            basis=period.basis,
+            submission_no=1,
+        )
+        names = _open_units(self.reference, unit.bloc_code, period)
+        if not _planned_tables(form):
+            return FilledForm(form, header, {})
+        return FilledForm(form, header, _plan_rows(form, names, period), names)
+
+
 def blank_form(
     form: Form, unit_code: str, period_code: str, reference_dir: Path
 ) -> FilledForm:
-    """Make a form out to a unit and period.
-
-    Raises:
-        TemplateRequestError: The unit is unknown or does not send this form, or the
-            form has no such period.
-        ReferenceListMissingError: The lists of units or blocs are missing.
-        ReferenceListError: A list cannot be read.
-    """
-    period = _period(form, period_code)
-    rows = _rows(reference_dir)
-    reference = Reference(list(_spans(rows)), [])
-    unit = _unit(reference, form, unit_code.upper(), period)
-    _check_sender(form, unit)
-    header = Header(
-        unit_code=unit.unit_code,
-        unit_name=unit.unit_name,
-        bloc_name=bloc_name(rows, unit.bloc_code),
-        period_code=period.code,
-        basis=period.basis,
-        submission_no=1,
-    )
-    names = _open_units(reference, unit.bloc_code, period)
-    if not _planned_tables(form):
-        return FilledForm(form, header, {})
-    return FilledForm(form, header, _plan_rows(form, names, period), names)
+    """Make one form out to a unit and period; see ``KnownUnits``."""
+    return KnownUnits.read(reference_dir).blank_form(form, unit_code, period_code)
 
 
 def _period(form: Form, code: str) -> Period:

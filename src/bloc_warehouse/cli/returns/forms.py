@@ -10,11 +10,13 @@ from rich.table import Table as Grid
 from bloc_warehouse.cli.console import (
     console,
     print_json,
+    refusing,
     wrong_use,
 )
 from bloc_warehouse.cli.known import known_form, known_period
 from bloc_warehouse.cli.operations.made_page import Check, Output, keep_page
 from bloc_warehouse.cli.options import Json
+from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.domain.periods import listed
 from bloc_warehouse.forms.model import Form, Table
 from bloc_warehouse.forms.registry import load_registry
@@ -108,29 +110,91 @@ def codes(output: Folder = None, check: Check = False) -> None:
 
 
 def template(
-    form: FormName,
-    unit: Annotated[str, typer.Option(help="Code of the unit, e.g. LAN-017.")],
+    form: Annotated[
+        str | None,
+        typer.Argument(metavar="[FORM]", help="Name or code of a form; or --all."),
+    ] = None,
+    *,
     period: Annotated[str, typer.Option(help="Period, e.g. 2024-H1.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Workbook to write.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", help="Workbook to write; with --all the folder."
+        ),
+    ],
+    unit: Annotated[
+        str | None, typer.Option(help="Code of the unit, e.g. LAN-017.")
+    ] = None,
+    of_all: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="For each unit all forms that it owes, zipped with a letter."
+        ),
+    ] = False,
     version: Version = None,
 ) -> None:
-    """Write an empty workbook of a form, for a unit and period."""
+    """Write an empty workbook of a form for a unit, or all that the units owe."""
+    if of_all:
+        if form or unit or version:
+            raise wrong_use("--all makes all forms of all units: name a period only")
+        _write_all(known_period(period), output)
+    elif form is None or unit is None:
+        raise wrong_use("name a form and --unit, or --all")
+    else:
+        _write_one(_form(form, version), unit, known_period(period), output)
+
+
+def _write_one(form: Form, unit: str, period: str, output: Path) -> None:
     from bloc_warehouse.forms.template import write_workbook
     from bloc_warehouse.reference.prefill import TemplateRequestError, blank_form
 
-    chosen = _form(form, version)
-    try:
-        filled = blank_form(
-            chosen, unit, known_period(period), get_settings().reference_dir
-        )
+    with refusing(TemplateRequestError, OSError):
+        filled = blank_form(form, unit, period, get_settings().reference_dir)
         output.parent.mkdir(parents=True, exist_ok=True)
         write_workbook(output, [filled], template=True)
-    except (TemplateRequestError, OSError) as error:
-        raise wrong_use(str(error)) from error
     header = filled.header
     console.print(
-        f"Wrote {output}: {chosen.code} version {chosen.version}, "
+        f"Wrote {output}: {form.code} version {form.version}, "
         f"{header.unit_code} {header.unit_name}, {header.period_code}",
+        highlight=False,
+    )
+
+
+def _write_all(period: str, folder: Path) -> None:
+    from bloc_warehouse.database.connection import connect
+    from bloc_warehouse.domain.periods import period_of
+    from bloc_warehouse.export.template_sets import (
+        read_known,
+        template_sets,
+        write_set,
+    )
+    from bloc_warehouse.reference.prefill import TemplateRequestError
+
+    settings = get_settings()
+    with connect("transform", settings=settings) as connection:
+        known = read_known(connection, period_of(period))
+    count = 0
+    with refusing(TemplateRequestError, OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        for templates in template_sets(
+            load_registry(), period, settings.reference_dir, known
+        ):
+            write_set(folder, templates)
+            codes = ", ".join(filled.form.code for filled in templates.forms)
+            console.print(
+                f"{templates.file_name}: {templates.unit_name}, {codes},"
+                f" due {templates.due_on:%d/%m/%Y}",
+                highlight=False,
+            )
+            count += 1
+    console.print(
+        f"Wrote {counted(count, 'archive')} to {folder}, each with a workbook and a"
+        " letter. "
+        + (
+            f"Of {counted(len(known), 'unit')} the last figures are filled in."
+            if known
+            else "Nothing is published yet, so no figure is filled in."
+        ),
         highlight=False,
     )
 
