@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 from rich.rule import Rule
 
-from bloc_warehouse.airflow_local import Report
 from bloc_warehouse.airflow_local.follow import TaskEnd
 from bloc_warehouse.cli.console import console, errors_console
+from bloc_warehouse.local_services import Report
 from bloc_warehouse.settings import Settings, get_settings
 
 _DAGS = ("ingest_submissions", "build_warehouse")

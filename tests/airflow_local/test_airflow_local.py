@@ -11,17 +11,18 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bloc_warehouse import airflow_local
+from bloc_warehouse import airflow_local, local_services
 from bloc_warehouse.airflow_local.api import AirflowApi
 from bloc_warehouse.airflow_local.environment import airflow_home
-from bloc_warehouse.airflow_local.processes import (
+from bloc_warehouse.database import embedded
+from bloc_warehouse.local_services.processes import (
     Process,
     State,
     _lives,
     launch,
+    read_state,
     write_state,
 )
-from bloc_warehouse.database import embedded
 from bloc_warehouse.settings import Settings
 
 pytestmark = [pytest.mark.db, pytest.mark.airflow]
@@ -54,7 +55,7 @@ def test_start_find_kill_stop(
         was_answered[name] = AirflowApi(address, "", "").answers()
         return launch(name, command, environment, *rest)
 
-    monkeypatch.setattr(airflow_local, "launch", launch_and_note)
+    monkeypatch.setattr(local_services, "launch", launch_and_note)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -106,11 +107,11 @@ def _listening(family: list[psutil.Process]) -> set[str]:
 
 
 def _family(settings: Settings) -> list[psutil.Process]:
-    state = airflow_local.read_state(airflow_home(settings))
+    state = read_state(airflow_home(settings))
     heads = [psutil.Process(process.pid) for process in state.processes]
     return heads + [child for head in heads for child in head.children(recursive=True)]
 
 
 def _pid(settings: Settings, name: str) -> int:
-    state = airflow_local.read_state(airflow_home(settings))
+    state = read_state(airflow_home(settings))
     return next(process.pid for process in state.processes if process.name == name)

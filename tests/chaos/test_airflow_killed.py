@@ -24,11 +24,11 @@ from bloc_warehouse.airflow_local.follow import (
     follow_until_quiet,
     wait_until_read,
 )
-from bloc_warehouse.airflow_local.processes import read_state
 from bloc_warehouse.alerts.alerts import list_alerts, refresh
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.embedded.process import free_port
+from bloc_warehouse.local_services.processes import read_state
 from bloc_warehouse.pipeline import needs_build, prepare
 from bloc_warehouse.settings import Settings
 

@@ -3,8 +3,7 @@
 import json
 import logging
 import subprocess
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -21,19 +20,11 @@ from bloc_warehouse.airflow_local.environment import (
     login_file,
     secret,
 )
-from bloc_warehouse.airflow_local.processes import (
-    Process,
-    State,
-    launch,
-    read_state,
-    stop_all,
-    write_state,
-)
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import open_connection
-from bloc_warehouse.database.embedded.process import free_port, is_free
 from bloc_warehouse.database.prepare import create_database, create_login
-from bloc_warehouse.settings import AirflowSettings, Settings
+from bloc_warehouse.local_services import LocalService, Report, choose_port
+from bloc_warehouse.settings import Settings
 
 # no server for the logs: they are read from the same disk, and it would listen to all
 COMPONENTS = {
@@ -46,8 +37,6 @@ COMPONENTS = {
 _READY_SECONDS = 600  # an idle machine needs half a minute
 
 logger = logging.getLogger(__name__)
-
-Report = Callable[[str], None]
 
 
 def start(settings: Settings, *, report: Report = logger.info) -> LocalAirflow:
@@ -64,7 +53,8 @@ def start(settings: Settings, *, report: Report = logger.info) -> LocalAirflow:
     if running is not None:
         return running
     stop(settings)  # what a crash left
-    airflow = LocalAirflow(_choose_port(settings, report), secret(settings, ADMIN))
+    port = choose_port(settings.airflow_port, report)
+    airflow = LocalAirflow(port, secret(settings, ADMIN))
     environment = airflow_environment(settings, airflow)
     report("preparing Airflow's database")
     _prepare_metadata(settings, environment)
@@ -73,9 +63,10 @@ def start(settings: Settings, *, report: Report = logger.info) -> LocalAirflow:
     try:
         _start_components(settings, airflow, environment)
         api = airflow.api()
-        _wait_until(settings, lambda: api.is_healthy(since=began))
+        service = _service(settings)
+        service.wait_until(lambda: api.is_healthy(since=began), _READY_SECONDS)
         files = len(list((settings.project_dir / "dags").glob("*.py")))
-        _wait_until(settings, lambda: api.has_read(files))
+        service.wait_until(lambda: api.has_read(files), _READY_SECONDS)
     except BaseException:
         stop(settings)
         raise
@@ -84,28 +75,17 @@ def start(settings: Settings, *, report: Report = logger.info) -> LocalAirflow:
 
 def find_running(settings: Settings) -> LocalAirflow | None:
     """Return the Airflow that runs for these settings, when all of it does."""
-    state = read_state(airflow_home(settings))
-    alive = [process.name for process in state.processes if process.is_alive()]
-    if alive != list(COMPONENTS):
-        return None
-    return LocalAirflow(state.port, secret(settings, ADMIN))
+    port = _service(settings).port(COMPONENTS)
+    return None if port is None else LocalAirflow(port, secret(settings, ADMIN))
 
 
 def stop(settings: Settings) -> bool:
     """Stop what runs, gently, then by force; False if nothing did."""
-    home = airflow_home(settings)
-    state = read_state(home)
-    stopped = stop_all(state.processes)
-    write_state(home, State())
-    return stopped
+    return _service(settings).stop()
 
 
-def _choose_port(settings: AirflowSettings, report: Report) -> int:
-    if is_free(settings.airflow_port):
-        return settings.airflow_port
-    port = free_port()
-    report(f"port {settings.airflow_port} is taken by another program: using {port}")
-    return port
+def _service(settings: Settings) -> LocalService:
+    return LocalService("Airflow", airflow_home(settings), AirflowLocalError)
 
 
 def _prepare_metadata(settings: Settings, environment: Mapping[str, str]) -> None:
@@ -144,27 +124,9 @@ def _start_components(
     settings: Settings, airflow: LocalAirflow, environment: Mapping[str, str]
 ) -> None:
     """Start the API first: the scheduler's first tasks already need its permission."""
-    home = airflow_home(settings)
-    processes: tuple[Process, ...] = ()
+    service = _service(settings)
     for name, arguments in COMPONENTS.items():
         command: list[str | Path] = [airflow_program(), *arguments]
-        processes += (launch(name, command, environment, home),)
-        write_state(home, State(airflow.port, processes))
+        service.launch(name, command, environment, airflow.port)
         if name == "api-server":
-            _wait_until(settings, airflow.api().answers)
-
-
-def _wait_until(settings: Settings, is_so: Callable[[], bool]) -> None:
-    home = airflow_home(settings)
-    deadline = time.monotonic() + _READY_SECONDS
-    while not is_so():
-        for process in read_state(home).processes:
-            if not process.is_alive():
-                raise AirflowLocalError(
-                    f"Airflow's {process.name} ended: see {process.log(home)}"
-                )
-        if time.monotonic() > deadline:
-            raise AirflowLocalError(
-                f"Airflow was not ready after {_READY_SECONDS} s: see {home}/*.log"
-            )
-        time.sleep(0.5)
+            service.wait_until(airflow.api().answers, _READY_SECONDS)

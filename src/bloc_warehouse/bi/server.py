@@ -2,20 +2,12 @@
 
 import logging
 import subprocess
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from bloc_warehouse.airflow_local.processes import (
-    State,
-    launch,
-    read_state,
-    stop_all,
-    write_state,
-)
 from bloc_warehouse.bi.assets import Assets
 from bloc_warehouse.bi.bundle import project_assets, write_bundle
 from bloc_warehouse.bi.environment import (
@@ -35,17 +27,17 @@ from bloc_warehouse.bi.rest import SupersetApi
 from bloc_warehouse.bi.roles import apply_roles, read_roles
 from bloc_warehouse.database import embedded, logins
 from bloc_warehouse.database.connection import connect, open_connection
-from bloc_warehouse.database.embedded.process import HOST, free_port, is_free
+from bloc_warehouse.database.embedded.process import HOST
 from bloc_warehouse.database.prepare import create_database, create_login
+from bloc_warehouse.local_services import LocalService, Report, choose_port
 from bloc_warehouse.settings import Settings
 
 _READY_SECONDS = 300  # an idle machine needs ten to twenty
 _THREADS = 8
 BUNDLE = "bundle.zip"
+PROCESS = "server"
 
 logger = logging.getLogger(__name__)
-
-Report = Callable[[str], None]
 
 
 def start(settings: Settings, *, report: Report = logger.info) -> LocalSuperset:
@@ -96,10 +88,8 @@ def prepare_reading(settings: Settings, assets: Assets) -> None:
 
 def find_running(settings: Settings) -> LocalSuperset | None:
     """Return the Superset that runs for these settings."""
-    state = read_state(superset_home(settings))
-    if not state.processes or not all(p.is_alive() for p in state.processes):
-        return None
-    return LocalSuperset(state.port, secret(settings, ADMIN))
+    port = _service(settings).port([PROCESS])
+    return None if port is None else LocalSuperset(port, secret(settings, ADMIN))
 
 
 def administrator(settings: Settings) -> SupersetApi:
@@ -122,10 +112,11 @@ def administrator(settings: Settings) -> SupersetApi:
 
 def stop(settings: Settings) -> bool:
     """Stop what runs, gently, then by force; False if nothing did."""
-    home = superset_home(settings)
-    stopped = stop_all(read_state(home).processes)
-    write_state(home, State())
-    return stopped
+    return _service(settings).stop()
+
+
+def _service(settings: Settings) -> LocalService:
+    return LocalService("Superset", superset_home(settings), SupersetError)
 
 
 def _install(
@@ -162,13 +153,7 @@ def _install(
 def _launch(
     settings: Settings, environment: Mapping[str, str], report: Report
 ) -> LocalSuperset:
-    home = superset_home(settings)
-    port = settings.superset_port
-    if not is_free(port):
-        port = free_port()
-        report(
-            f"port {settings.superset_port} is taken by another program: using {port}"
-        )
+    port = choose_port(settings.superset_port, report)
     command: list[str | Path] = [
         superset_bin(settings) / "gunicorn",
         *("--workers", "1", "--worker-class", "gthread"),
@@ -176,20 +161,14 @@ def _launch(
         *("--bind", f"{HOST}:{port}"),
         "superset.app:create_app()",
     ]
-    process = launch("superset", command, environment, home)
-    write_state(home, State(port, (process,)))
+    service = _service(settings)
     superset = LocalSuperset(port, secret(settings, ADMIN))
-    deadline = time.monotonic() + _READY_SECONDS
-    while not _answers(superset):
-        if not process.is_alive():
-            raise SupersetError(f"Superset ended: see {process.log(home)}")
-        if time.monotonic() > deadline:
-            stop(settings)
-            raise SupersetError(
-                f"Superset was not ready after {_READY_SECONDS} s: see "
-                f"{process.log(home)}"
-            )
-        time.sleep(0.5)
+    try:
+        service.launch(PROCESS, command, environment, port)
+        service.wait_until(lambda: _answers(superset), _READY_SECONDS)
+    except BaseException:
+        service.stop()
+        raise
     return superset
 
 

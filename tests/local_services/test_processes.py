@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from bloc_warehouse.airflow_local.processes import launch, stop_all
+from bloc_warehouse.local_services.processes import launch, stop_all
 
 _HEAD = """
 import os, pathlib, subprocess, sys, time
