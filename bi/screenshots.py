@@ -32,6 +32,7 @@ _PHONE_AGENT = "Mozilla/5.0 (Linux; Android 14) Chrome/140.0 Mobile Safari/537.3
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _SECONDS = 90
+_SCREEN = 1000
 _LOADING = (
     'return document.querySelectorAll(\'.loading, [data-test="loading-indicator"],'
     " .ant-skeleton-active').length"
@@ -104,7 +105,7 @@ class Browser:
             "--disable-background-networking",
             "--hide-scrollbars",
             "--lang=vi",
-            f"--window-size={max(self._width, PHONE)},1000",
+            f"--window-size={max(self._width, PHONE)},{_SCREEN}",
         ):
             options.add_argument(argument)
         if self._width < PHONE:
@@ -144,6 +145,7 @@ class Browser:
         """Open a dashboard, wait until its charts are drawn, take its picture."""
         seen = Seen(picture)
         list(self._drain())  # what the pages before said
+        self._resize(_SCREEN)  # the page before may have been longer
         self._driver.get(f"{self._address}/superset/dashboard/{slug}/")
         self._wait_until_drawn()
         height = int(self._driver.execute_script(_HEIGHT))

@@ -111,6 +111,16 @@ EXTRA_CATEGORICAL_COLOR_SCHEMES = [
         ],
     }
 ]  # fmt: skip
+THEME_DARK = None  # the colours are for a light page
+# a legend's buttons for all and for the inverse take the room of its labels
+OF_ALL_CHARTS = {"legend": {"selector": False}}
+
+
+def set_up_charts(app: Flask) -> None:
+    """Give Superset's own theme what all charts have in common."""
+    theme = {**app.config["THEME_DEFAULT"], "echartsOptionsOverrides": OF_ALL_CHARTS}
+    app.config["THEME_DEFAULT"] = theme
+
 
 # ---- at a phone's width --------------------------------------------------------------
 # Superset's page names no viewport, and its grid keeps twelve columns at any width
@@ -193,7 +203,13 @@ def _send_narrow_rows(response: Response) -> Response:
     return response
 
 
-FLASK_APP_MUTATOR = adapt_to_phones
+def adapt(app: Flask) -> None:
+    """Change what settings do not reach."""
+    set_up_charts(app)
+    adapt_to_phones(app)
+
+
+FLASK_APP_MUTATOR = adapt
 
 # ---- nothing leaves this server ------------------------------------------------------
 # Superset's own policy lets pages count visits at scarf.sh, and fetch map tiles, fonts

@@ -1,9 +1,12 @@
 """The guide for BI tools: each statement in it is run, and its answer is right."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import LiteralString
 
+import adbc_driver_postgresql.dbapi
 import pytest
 import sqlglot
 from psycopg import Connection
@@ -17,10 +20,11 @@ from tests.acceptance.recompute import (
     undone,
 )
 from tests.bi_guide import blocks, questions, traps
+from tests.paths import DOCS
 
 from bloc_samples.dataset import draw_dataset
 from bloc_samples.make import DEFAULT_SEED
-from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.connection import connect, dsn
 from bloc_warehouse.settings import Settings
 
 
@@ -159,6 +163,65 @@ def test_a_trap_is_one_and_has_a_way_round(
     [(mistaken,)] = alike(ask(reader, wrong))
     assert [(answer,)] == alike([(TRAPS[heading](office),)])
     assert mistaken != answer
+
+
+EXAMPLES = {
+    block.heading: block.text for block in blocks() if block.language == "python"
+}
+
+
+@pytest.mark.parametrize("heading", EXAMPLES)
+def test_an_example_in_python_runs_as_it_stands(
+    published: Settings, heading: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    place = dsn("bi_reader", published).removeprefix("postgresql://")
+    text = EXAMPLES[heading].replace("lan_dashboard@db.example.vn/dw", place)
+    assert place in text
+    exec(compile(text, heading, "exec"), {})  # noqa: S102  our own page
+    shown = re.findall(r"\d+", capfd.readouterr().out)
+    with connect("bi_reader", settings=published) as connection:
+        wanted = connection.execute(PRINTED[heading]).fetchall()
+    assert {str(figure) for row in wanted for figure in row} <= set(shown)
+
+
+PRINTED: Mapping[str, LiteralString] = {
+    "pandas": """
+        select count(*), sum(closing_total) from marts.v_members
+        where bloc_code = 'LAN' group by unit_kind_vi
+    """,
+    "DuckDB, Polars, Arrow, by ADBC": """
+        select sum(done) from marts.v_inspections
+        where bloc_code = 'LAN' group by kind_vi
+    """,
+}
+
+
+def test_columns_arrive_in_arrow_as_the_guide_says(published: Settings) -> None:
+    """Numbers as numbers above all: an opaque type is a text to whoever reads it."""
+    [said] = re.findall(r"Columns arrive as (.+?);", _page(), re.S)
+    known = set(re.findall(r"`(\w+)`", said))
+    with (
+        adbc_driver_postgresql.dbapi.connect(dsn("bi_reader", published)) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "select table_name from information_schema.tables"
+            " where table_schema = 'marts' and table_name like 'v\\_%'"
+        )
+        views = [name for (name,) in cursor.fetchall()]
+        strange = {}
+        for view in views:
+            cursor.execute(f"select * from marts.{view} limit 1")
+            for column in cursor.fetch_arrow_table().schema:
+                kind = re.split(r"[\[<]", str(column.type))[0]
+                if kind not in known:
+                    strange[f"{view}.{column.name}"] = kind
+    assert len(views) > 10
+    assert strange == {}
+
+
+def _page() -> str:
+    return (DOCS / "bi.md").read_text(encoding="utf-8")
 
 
 def test_every_statement_is_tried() -> None:

@@ -19,11 +19,15 @@ models:
       - {name: term, data_type: text, description: "{{ doc('term') }}"}
       - {name: kind_vi, data_type: text, description: "Loại, tiếng Việt. A kind."}
       - {name: day, data_type: date, description: "Ngày. {{ doc('term') }}"}
+      - {name: at, data_type: timestamp with time zone, description: Lúc.}
 """,
         encoding="utf-8",
     )
-    term, kind, day = columns_of_marts(tmp_path)["v"]
+    term, kind, day, at = columns_of_marts(tmp_path)["v"]
     assert (term.verbose_name, term.description) == ("Nhiệm kỳ", "The term.")
     assert kind.verbose_name == "Loại"
     assert day.verbose_name == "Ngày"
     assert day.is_date
+    assert day.expression_in_zone is None
+    assert at.is_date
+    assert at.expression_in_zone == '"at"::timestamp'

@@ -170,6 +170,7 @@ def test_only_a_phone_gets_them(
     config: Mapping[str, Any], agent: str, *, is_narrow: bool
 ) -> None:
     app = Flask("superset")
+    app.config["THEME_DEFAULT"] = {}
     position = {"GRID_ID": {"type": "GRID", "children": ["A"]}, **row("A", 6, 6)}
     app.add_url_rule(
         "/dashboard",
@@ -211,3 +212,13 @@ def test_answers_are_kept_nowhere(config: Mapping[str, Any]) -> None:
     flags = config["FEATURE_FLAGS"]
     assert flags["CACHE_QUERY_BY_USER"]
     assert {name for name, is_on in flags.items() if is_on} == {"CACHE_QUERY_BY_USER"}
+
+
+def test_legends_keep_their_room_for_labels(config: Mapping[str, Any]) -> None:
+    app = Flask(__name__)
+    app.config["THEME_DEFAULT"] = {"token": {"colorPrimary": "#2893B3"}}
+    config["FLASK_APP_MUTATOR"](app)
+    assert app.config["THEME_DEFAULT"] == {
+        "token": {"colorPrimary": "#2893B3"},
+        "echartsOptionsOverrides": {"legend": {"selector": False}},
+    }

@@ -87,10 +87,19 @@ def published() -> Iterator[Settings]:
     settings = fresh_settings()
     try:
         make_samples(settings)
+        _spoil(settings.data_dir / "landing" / "LAN-004")
         assert run_pipeline(settings, by="bi-test").is_published
         yield settings
     finally:
         discard(settings)
+
+
+def _spoil(sent: Path) -> None:
+    """Lose one return and break another: so something is owed, and an alert is open."""
+    (lost,) = sent.glob("*/LAN-004 6 thang dau nam 2024 BKN.csv")
+    lost.unlink()
+    (broken,) = sent.glob("*/LAN-004 6 thang dau nam 2024 BDV.csv")
+    broken.write_text("không phải biểu nào\n", encoding="utf-8")
 
 
 PEOPLE: Mapping[str, Mapping[str, Any]] = {

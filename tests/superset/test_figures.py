@@ -86,3 +86,21 @@ def test_a_second_start_changes_nothing(superset: Superset) -> None:
 
     roles = read_roles(superset.settings.project_dir)
     assert apply_roles(superset.session("admin"), roles, superset.assets) == []
+
+
+def test_times_are_those_of_a_vietnamese_clock(superset: Superset) -> None:
+    """Superset writes what it gets as if it were UTC."""
+    answer = superset.session("admin").call(
+        "GET", f"/api/v1/chart/{superset.chart('freshness')}/data/?force=true"
+    )
+    shown = {
+        (row["bloc_name"], row["last_received_at"])
+        for row in answer["result"][0]["data"]
+    }
+    with connect("bi_reader", settings=superset.settings) as connection:
+        wanted = connection.execute(
+            "select bloc_name,"
+            " last_received_at at time zone 'Asia/Ho_Chi_Minh' at time zone 'UTC'"
+            " from monitoring.freshness"
+        ).fetchall()
+    assert shown == {(name, _plain(received)) for name, received in wanted}

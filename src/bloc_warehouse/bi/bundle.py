@@ -115,7 +115,7 @@ def _column(column: Column) -> Json:
         "verbose_name": column.verbose_name or None,
         "description": column.description,
         "type": column.data_type.upper() if column.data_type else None,
-        "expression": column.expression,
+        "expression": column.expression_in_zone,
         "is_dttm": column.is_date,
         "is_active": True,
         "groupby": True,

@@ -14,7 +14,8 @@ import yaml
 _BLOCK = re.compile(r"{%-?\s*docs (\w+)\s*-?%}\s*(.*?)\s*{%-?\s*enddocs\s*-?%}", re.S)
 _REFERENCE = re.compile(r"{{\s*doc\(['\"](\w+)['\"]\)\s*}}")
 _LANGUAGE = ", tiếng Việt"
-_DATES = ("date", "timestamp", "timestamptz", "timestamp with time zone")
+_WITH_ZONE = ("timestamptz", "timestamp with time zone")
+_DATES = ("date", "timestamp", *_WITH_ZONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,17 @@ class Column:
     def is_date(self) -> bool:
         """Whether charts can take it as their time."""
         return (self.data_type or "").lower() in _DATES
+
+    @property
+    def expression_in_zone(self) -> str | None:
+        """The expression that a query has for it; None where its name will do.
+
+        Superset shows a time with a zone in UTC. Cast, it is what a clock showed in the
+        session's zone, which libpq takes from PGTZ.
+        """
+        if (self.data_type or "").lower() in _WITH_ZONE:
+            return f'"{self.name}"::timestamp'
+        return self.expression
 
 
 def columns_of_marts(dbt_project: Path) -> Mapping[str, tuple[Column, ...]]:

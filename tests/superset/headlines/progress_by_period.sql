@@ -1,10 +1,5 @@
 select
-    to_char(period_end, 'YYYY-MM') || case period_type
-        when 'Q1' then ' · quý I'
-        when 'H1' then ' · 6 tháng'
-        when 'M9' then ' · 9 tháng'
-        when 'Y' then ' · năm'
-    end as period_label,
+    period_end,
     case
         when state = 'accepted' and is_late then 'Đã nhận, muộn'
         when state = 'accepted' then 'Đã nhận, đúng hạn'
