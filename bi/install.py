@@ -5,6 +5,7 @@ done in one): ``python bi/install.py BUNDLE.zip``. Safe to repeat. The environme
 that of ``superset_config.py``, and besides:
 
 * ``WAREHOUSE_URI``: the warehouse's address for SQLAlchemy, without a password;
+* ``WAREHOUSE_TIMEZONE``: in which times are shown;
 * ``SUPERSET_ADMIN_PASSWORD``: of the user ``admin``.
 """
 
@@ -19,7 +20,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 ADMIN = "admin"
-WAREHOUSE = "$WAREHOUSE_URI"
+FILLED_IN = ("WAREHOUSE_URI", "WAREHOUSE_TIMEZONE")
 
 
 def main(bundle: Path) -> int:
@@ -54,11 +55,17 @@ def _set_admin(app: Flask, password: str) -> None:
 def _read(bundle: Path) -> dict[str, str]:
     with ZipFile(bundle) as archive:
         return {
-            str(PurePosixPath(*PurePosixPath(name).parts[1:])): archive.read(name)
-            .decode()
-            .replace(WAREHOUSE, os.environ["WAREHOUSE_URI"])
+            str(PurePosixPath(*PurePosixPath(name).parts[1:])): _filled_in(
+                archive.read(name).decode()
+            )
             for name in archive.namelist()
         }
+
+
+def _filled_in(text: str) -> str:
+    for name in FILLED_IN:
+        text = text.replace(f"${name}", os.environ[name])
+    return text
 
 
 def _import(app: Flask, contents: dict[str, str]) -> list[str]:

@@ -30,4 +30,4 @@ models:
     assert day.is_date
     assert day.expression_in_zone is None
     assert at.is_date
-    assert at.expression_in_zone == '"at"::timestamp'
+    assert at.expression_in_zone == "\"at\" at time zone '$WAREHOUSE_TIMEZONE'"

@@ -97,7 +97,8 @@ def test_every_chart_answers_or_refuses(superset: Superset, person: str) -> None
             "GET", f"/api/v1/chart/{superset.chart(name)}/data/"
         )
         allowed = may_ask(superset, person, chart.dataset)
-        assert answer.status == (200 if allowed else 403), (name, answer.content)
+        # Superset does not say of charts whether there are others
+        assert answer.status == (200 if allowed else 404), (name, answer.content)
         if allowed:
             assert all(part["error"] is None for part in answer.json()["result"]), name
 

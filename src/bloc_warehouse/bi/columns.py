@@ -42,11 +42,12 @@ class Column:
     def expression_in_zone(self) -> str | None:
         """The expression that a query has for it; None where its name will do.
 
-        Superset shows a time with a zone in UTC. Cast, it is what a clock showed in the
-        session's zone, which libpq takes from PGTZ.
+        Superset shows a time with a zone in UTC. So it gets what the readers' clock
+        showed; ``$WAREHOUSE_TIMEZONE`` is filled in where Superset is installed. (The
+        session's own zone would move what Superset truncates to months.)
         """
         if (self.data_type or "").lower() in _WITH_ZONE:
-            return f'"{self.name}"::timestamp'
+            return f"\"{self.name}\" at time zone '$WAREHOUSE_TIMEZONE'"
         return self.expression
 
 

@@ -61,7 +61,6 @@ def superset_environment(settings: DatabaseSettings) -> dict[str, str]:
         **inherited,
         "PATH": f"{superset_bin(settings)}:{inherited.get('PATH', '')}",
         "PGPASSFILE": str(passwords_file(settings)),
-        "PGTZ": settings.timezone,
         "SUPERSET_ADMIN_PASSWORD": secret(settings, ADMIN),
         "SUPERSET_CONFIG_PATH": str(settings.project_dir / "bi/superset_config.py"),
         "SUPERSET_DATABASE_URI": (
@@ -69,6 +68,7 @@ def superset_environment(settings: DatabaseSettings) -> dict[str, str]:
         ),
         "SUPERSET_HOME": str(superset_home(settings)),
         "SUPERSET_SECRET_KEY": secret(settings, "session"),
+        "WAREHOUSE_TIMEZONE": settings.timezone,
         "WAREHOUSE_URI": warehouse_uri(settings),
     }
 

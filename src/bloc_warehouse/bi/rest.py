@@ -14,6 +14,7 @@ from bloc_warehouse.bi.environment import SupersetError
 Json = dict[str, Any]
 
 _SECONDS = 60
+_UNAUTHORIZED = 401
 _PAGE = 100  # Superset gives no more rows at once
 
 
@@ -59,9 +60,17 @@ class SupersetApi:
         Raises:
             SupersetError: It does not answer, or the person may not log in.
         """
-        if self.user is not None and not self._headers:
+        if self.user is None:
+            return self._send(method, path, body)
+        was_logged_in = bool(self._headers)
+        if not was_logged_in:
             self._log_in()
-        return self._send(method, path, body)
+        answer = self._send(method, path, body)
+        if answer.status == _UNAUTHORIZED and was_logged_in:  # for a quarter of an hour
+            self._headers.clear()
+            self._log_in()
+            answer = self._send(method, path, body)
+        return answer
 
     def call(self, method: str, path: str, body: object = None) -> Json:
         """Return the content of an answer.
@@ -69,13 +78,7 @@ class SupersetApi:
         Raises:
             SupersetError: Superset does not answer, or refuses.
         """
-        answer = self.ask(method, path, body)
-        if not answer.is_good:
-            raise SupersetError(
-                f"Superset refused {method} {path}: {answer.status} "
-                f"{answer.content.decode(errors='replace')[:500]}"
-            )
-        return answer.json()
+        return self._checked(method, path, self.ask(method, path, body))
 
     def rows(self, path: str, *, columns: tuple[str, ...] = ()) -> Iterator[Json]:
         """Yield all rows of a list, page by page."""
@@ -106,8 +109,17 @@ class SupersetApi:
         token = answer.json()["access_token"]
         self._headers["Authorization"] = f"Bearer {token}"
         # what changes something must also show a token of the session
-        found = self.call("GET", "/api/v1/security/csrf_token/")
+        path = "/api/v1/security/csrf_token/"
+        found = self._checked("GET", path, self._send("GET", path, None))
         self._headers |= {"X-CSRFToken": found["result"], "Referer": self.address}
+
+    def _checked(self, method: str, path: str, answer: Answer) -> Json:
+        if not answer.is_good:
+            raise SupersetError(
+                f"Superset refused {method} {path}: {answer.status} "
+                f"{answer.content.decode(errors='replace')[:500]}"
+            )
+        return answer.json()
 
     def _send(self, method: str, path: str, body: object) -> Answer:
         headers: Mapping[str, str] = {

@@ -128,7 +128,8 @@ def _install(
     program = settings.project_dir / "bi" / "install.py"
     lock = settings.project_dir / "bi" / "requirements.lock"
     parts = [file.read_bytes() for file in (bundle, program, lock)]
-    wanted = sha256(b"".join(parts) + environment["WAREHOUSE_URI"].encode()).hexdigest()
+    filled_in = environment["WAREHOUSE_URI"] + environment["WAREHOUSE_TIMEZONE"]
+    wanted = sha256(b"".join(parts) + filled_in.encode()).hexdigest()
     if marker.exists() and marker.read_text(encoding="utf-8") == wanted:
         return
     report("installing the dashboards in Superset (a minute the first time)")
