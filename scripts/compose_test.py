@@ -176,12 +176,12 @@ def _check_dashboards(stack: Stack) -> int:
     password = stack.variables["BLOC_SUPERSET_ADMIN_PASSWORD"]
     administrator = SupersetApi(address, "admin", password)
     charts = list(administrator.rows("/api/v1/chart/", columns=("id", "slice_name")))
-    silent = [
+    empty = [
         chart["slice_name"] for chart in charts if not _rows(administrator, chart["id"])
     ]
-    for name in silent:
-        _say(f"no answer: {name}")
-    _say(f"{len(charts) - len(silent)} of {len(charts)} charts have rows, as admin")
+    for name in empty:
+        _say(f"nothing to show: {name}")
+    _say(f"{len(charts) - len(empty)} of {len(charts)} charts show rows, as admin")
 
     command = ("bloc", "bi", "users", "add", READER, "--bloc", BLOC)
     said = stack.read(*BI, "exec", "-T", "bi", *command)
