@@ -111,7 +111,7 @@ bench-audit: $(READY) ## Cost of the gates over one bloc and the country (UNITS=
 
 .PHONY: bench-bi
 bench-bi: $(READY) $(BI_READY) ## Cost of the dashboards' charts, in SQL and over REST (BLOCS=100)
-	$(BIN)/python -m benchmarks.dashboards --blocs $(or $(BLOCS),100) \
+	$(BIN)/python -m benchmarks.bi.dashboards --blocs $(or $(BLOCS),100) \
 		--years $(or $(YEARS),2) $(if $(DATA),--data $(DATA))
 
 .PHONY: structure

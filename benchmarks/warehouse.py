@@ -24,10 +24,10 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from tests.reference_lists import write_lists
 
+from benchmarks.bi.wide_views import compare
 from benchmarks.server_log import entries, kind_of
 from benchmarks.warehouse_compared import in_duckdb, statements
 from benchmarks.warehouse_queries import QUERIES
-from benchmarks.wide_views import compare
 from bloc_warehouse.build.transform import build_marts, stage
 from bloc_warehouse.checks.gate import audit, cross_check
 from bloc_warehouse.checks.model import Stage

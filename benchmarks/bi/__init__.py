@@ -1,0 +1,1 @@
+"""What BI tools ask: the dashboards, and wide views beside their tables."""
