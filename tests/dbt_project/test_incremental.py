@@ -87,7 +87,18 @@ def _owed(bloc: str, form: str, by: str, period: str, days: str) -> ListChange:
     return ListChange("ref_obligations", "form", line)
 
 
-# mergers, moves between blocs and their cancelling, renames, what is owed, waivers
+def _claim(number: str, bloc: str, printed: str) -> ListChange:
+    line = {
+        "claim_id": number, "bloc_code": bloc, "period_type": "H1",
+        "period_start": "2024-01-01", "period_end": "2024-06-30",
+        "indicator": "member_count", "printed": printed, "value": printed,
+        "unit": "count", "qualifier": "exact", "role": "actual", "basis": "stock",
+    }  # fmt: skip
+    return ListChange("ref_published_totals", "claim_id", line)
+
+
+# mergers, moves between blocs and their cancelling, renames, what is owed, claims,
+# waivers
 CHANGES = (
     _event("1", "merge_into", "2019-03-01", "CQ-002", successor_code="CQ-001"),
     _event("1", "dissolve", "2019-07-01", "CQ-002"),
@@ -107,6 +118,9 @@ CHANGES = (
         "bloc_code": "LAN", "term": "2015-2020", "first_day": "2015-09-01",
         "last_day": "2020-07-31",
     }),
+    _claim("C-1", "LAN", "4851"),
+    _claim("C-1", "DLK", "4851"),
+    _claim("C-1", "LAN", "5"),
     ListChange("ref_unit_aliases", "alias", {"unit_code": "LAN-001", "alias": "Y tế"}),
     ListChange("ref_accepted_differences", "rule", {
         "rule": "C3", "bloc_code": "LAN", "unit_code": "LAN-002", "form": "ratings",
@@ -355,6 +369,24 @@ def test_lists_of_one_bloc_have_that_bloc_built_anew(office: World) -> None:
     assert _one(office, other) == before
     name = "select unit_name from {} where unit_code = 'LAN-001' and valid_to is null"
     assert _one(office, name.format("marts_candidate.dim_units")) == ("New",)
+
+
+def test_a_claim_has_its_bloc_built_anew_and_one_that_goes_everything(
+    office: World,
+) -> None:
+    claims = "select array_agg(verdict) from {} where claim_id = 'C-1'"
+    verdict = claims.format("marts_candidate.rpt_published_totals")
+    for printed, judged in (("4851", "met"), ("5", "not_met")):
+        _applied(office, _claim("C-1", "LAN", printed))
+        transform.stage(office.settings)
+        transform.build_marts(office.settings)
+        assert _last_build(office) == (False, None)
+        assert _one(office, verdict) == ([judged],)
+    _applied(office, _claim("C-1", "LAN", "5"))
+    transform.stage(office.settings)
+    transform.build_marts(office.settings)
+    assert (_last_build(office) or (None,))[0]
+    assert _one(office, verdict) == (None,)
 
 
 def test_names_and_waivers_have_no_fact_built_anew(office: World) -> None:

@@ -31,7 +31,7 @@ class ReferenceListMissingError(SetupError):
     def __init__(self, path: Path) -> None:
         super().__init__(
             f"{path} does not exist: BLOC_REFERENCE_DIR must name the folder of "
-            "the reference lists (`bloc reference check` names them)"
+            "the reference lists (`bloc init` makes them)"
         )
         self.path = path
 
