@@ -29,6 +29,13 @@ _QUESTIONS = {
     "first_year": "First year whose returns are owed",
 }
 
+_ALL = "all"
+_USUAL = {
+    "forms": ("Forms owed, with commas", _ALL),
+    "periods": ("Periods, with commas", ",".join(CUMULATIVE)),
+    "due_days": ("Days after a period's end until a return is late", "15"),
+}
+
 
 def init(
     bloc: Annotated[
@@ -121,7 +128,17 @@ def _answers(given: dict[str, Any], path: Path | None) -> "tuple[Answers, Path]"
         if not sys.stdin.isatty():
             raise wrong_use(f"say --{key.replace('_', '-')}: {question}")
         said[key] = typer.prompt(question)
+    if sys.stdin.isatty():
+        _ask_what_is_owed(said)
     return answers_of(said), Path()
+
+
+def _ask_what_is_owed(said: dict[str, Any]) -> None:
+    for key, (question, usual) in _USUAL.items():
+        if key not in said:
+            answer = str(typer.prompt(question, default=usual))
+            if answer != _ALL:
+                said[key] = answer if key == "due_days" else _split(answer)
 
 
 def _split(text: str | None) -> list[str] | None:
