@@ -4,8 +4,10 @@ Only the totals are published facts: Quảng Nam's half-year of 2022, and Hà T�
 1 March 2017. Units, and what each of them reports, are made.
 """
 
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
@@ -94,20 +96,28 @@ def write_list(path: Path, units: Sequence[MadeUnit]) -> None:
 def fill_templates(
     home: Path, bloc: str, period: str, units: Sequence[MadeUnit]
 ) -> None:
-    """Fill in every template below ``templates``, into ``returned``."""
+    """Fill in every workbook of the archives in ``templates``, into ``returned``."""
     forms = {form.code: form for form in load_registry().latest}
-    for path in sorted((home / "templates").rglob("*.xlsx")):
-        form, code = forms[path.stem], path.parent.name
+    reference = home / "khoi" / "reference"
+    for path in sorted((home / "templates").glob("*.zip")):
+        code = path.stem
         is_office = code == f"{bloc}-VP"
         unit = None if is_office else units[int(code.rpartition("-")[2]) - 1]
-        blank = blank_form(form, code, period, home / "khoi" / "reference")
-        rows = (
-            _inspections(_OFFICE, (12, 4)) if unit is None else _ROWS[form.name](unit)
-        )
-        target = home / "returned" / path.relative_to(home / "templates")
+        with zipfile.ZipFile(path) as archive:
+            [name] = [one for one in archive.namelist() if one.endswith(".xlsx")]
+            sheets = openpyxl.load_workbook(BytesIO(archive.read(name))).sheetnames
+        filled = []
+        for form in (forms[sheet] for sheet in sheets if sheet in forms):
+            rows = (
+                _inspections(_OFFICE, (12, 4))
+                if unit is None
+                else _ROWS[form.name](unit)
+            )
+            header = blank_form(form, code, period, reference).header
+            filled.append(FilledForm(form, header, rows))
+        target = home / "returned" / code / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        filled = FilledForm(form, blank.header, rows)
-        write_workbook(target, [filled], template=False)
+        write_workbook(target, filled, template=False)
 
 
 def _membership(unit: MadeUnit) -> Rows:

@@ -62,8 +62,6 @@ HA_TINH = Office(
         "--periods H1": "--periods Y",
         "year 2022": "year 2016",
         "2022-H1": "2016-Y",
-        "for form in BDV BKN BKT": "for form in BDV",
-        r"bloc template BKT --unit HTI-VP[^\n]*\n": "",
         r"bloc claims add .*(?=bloc reference apply --reason \"the report)": "".join(
             f'bloc claims add "{_SENTENCE}" --printed {printed}\n'
             for printed in ("66", "39", "27", "289", "4.055")
