@@ -53,11 +53,12 @@ def test_where_nothing_was_prepared_that_is_said_and_nothing_is_made(
     settings = blank(tmp_path / "none")
     found = examine(settings)
     assert found.state == "failed"
-    assert {"landing", "archive", "outbox", "reference", "reports", "database"} <= {
+    assert {"landing", "reference", "database"} <= {
         name for name, state in states(found).items() if state == "failed"
     }
     assert {check.cure for check in found.checks if check.state == "failed"} == {
-        "bloc prepare"
+        "bloc init",
+        "bloc prepare",
     }
     assert not settings.data_dir.exists()
 
@@ -108,8 +109,8 @@ def _open_secrets(settings: Settings) -> Settings:
     return settings
 
 
-def _lost_outbox(settings: Settings) -> Settings:
-    settings.outbox_dir.rmdir()  # type: ignore[union-attr]
+def _lost_landing(settings: Settings) -> Settings:
+    settings.landing_dir.rmdir()  # type: ignore[union-attr]
     return settings
 
 
@@ -128,7 +129,7 @@ BROKEN: list[tuple[Callable[[Settings], Settings], str, State, str]] = [
     (_wrong_routes, "alert routes", "failed", "alerts.yaml"),
     (_lists_gone, "lists", "warning", "bloc reference check"),
     (_open_secrets, "secrets", "warning", "chmod 600"),
-    (_lost_outbox, "outbox", "failed", "bloc prepare"),
+    (_lost_landing, "landing", "failed", "bloc init"),
     (_no_project, "dbt", "failed", "make setup"),
 ]
 
@@ -183,7 +184,7 @@ def test_the_command_prints_a_line_a_check_and_ends_with_what_it_found(
     )
     said = CliRunner().invoke(app, ["doctor"])
     assert said.exit_code == 1
-    assert f"failed   landing: {tmp_path}/landing is not there → bloc prepare" in (
+    assert f"failed   landing: {tmp_path}/landing is not there → bloc init" in (
         said.stdout
     )
     as_json = json.loads(CliRunner().invoke(app, ["doctor", "--json"]).stdout)
@@ -200,13 +201,13 @@ def address(installed: Settings, request: pytest.FixtureRequest) -> Iterator[str
         server.shutdown()
 
 
-@pytest.mark.parametrize("address", [_lost_outbox], indirect=True)
+@pytest.mark.parametrize("address", [_lost_landing], indirect=True)
 def test_a_monitor_is_told_what_failed_and_nothing_of_where(address: str) -> None:
     with pytest.raises(HTTPError) as refused:
         urlopen(f"{address}/health")  # noqa: S310  our own server
     assert refused.value.code == 503
     told = json.load(refused.value)
-    assert {"name": "outbox", "state": "failed"} in told["checks"]
+    assert {"name": "landing", "state": "failed"} in told["checks"]
     assert "/" not in json.dumps(told)
     with pytest.raises(HTTPError) as unknown:
         urlopen(f"{address}/secrets.json")  # noqa: S310

@@ -15,6 +15,7 @@ from bloc_warehouse.storage import locations
 from bloc_warehouse.storage.base import Store, StoreError
 
 _GIGABYTE = 1024**3
+_MADE_BY_RUNS = {"archive", "outbox", "reports"}
 _LITTLE, _TOO_LITTLE = 5 * _GIGABYTE, _GIGABYTE
 
 
@@ -29,11 +30,8 @@ def look(settings: Settings) -> Iterator[Check]:
         ("outbox", settings.outbox_dir, locations.outbox),
     ):
         yield _place(name, location, open_place(settings))
-    for name, folder in (
-        ("reference", settings.reference_dir),
-        ("reports", settings.reports_dir),
-    ):
-        yield _folder(name, folder)
+    yield _folder("reference", settings.reference_dir)
+    yield _folder("reports", settings.reports_dir)
 
 
 def _secrets(settings: Settings) -> Iterator[Check]:
@@ -71,8 +69,10 @@ def _place(name: str, location: Location, place: Store) -> Check:
 
 
 def _folder(name: str, folder: Path) -> Check:
+    if not folder.is_dir() and name in _MADE_BY_RUNS:
+        return Check(name, "skipped", f"{folder} is made by the first run")
     if not folder.is_dir():
-        return Check(name, "failed", f"{folder} is not there", "bloc prepare")
+        return Check(name, "failed", f"{folder} is not there", "bloc init")
     if not os.access(folder, os.W_OK | os.X_OK):
         return Check(name, "failed", f"{folder} cannot be written to", _rights(folder))
     return Check(name, "ok", str(folder))
