@@ -37,6 +37,7 @@ SOUND = {
 }
 TRIED_ELSEWHERE = (
     "trace",  # its names are those of a release: test_trace.py
+    "learn",  # what it is told is of a file: test_learn.py
     "bi users remove",  # its names are those of Superset's users: tests/superset
 )
 # what a person may write as it comes

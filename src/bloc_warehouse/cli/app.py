@@ -25,7 +25,14 @@ from bloc_warehouse.cli.operations import (
     readers,
     schemas,
 )
-from bloc_warehouse.cli.returns import forms, intake, reference, submissions, trace
+from bloc_warehouse.cli.returns import (
+    forms,
+    intake,
+    learn,
+    reference,
+    submissions,
+    trace,
+)
 from bloc_warehouse.cli.totals import claims, export, history, period, reconcile, report
 from bloc_warehouse.errors import SetupError
 
@@ -41,6 +48,7 @@ app = typer.Typer(
 )
 app.command("ingest")(intake.ingest)
 app.command("check")(intake.check)
+app.command("learn")(learn.learn)
 app.command("submissions")(submissions.submissions)
 app.command("explain")(submissions.explain)
 app.command("withdraw")(submissions.withdraw)

@@ -157,6 +157,8 @@ class Table(Entry):
     bloc's office sends, one row a unit or indicator."""
     keys: tuple[Key, ...] = ()
     measures: tuple[Measure, ...]
+    ignored_labels: tuple[str, ...] = ()
+    """Columns that senders add and nobody reads."""
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

@@ -10,7 +10,10 @@ from bloc_warehouse.reference.store import Change
 _OF_ALL = frozenset({"ref_blocs", "ref_terms"})
 # plans come in as returns, intake asks for names, the checks for accepted differences
 _OF_NO_FACT = frozenset(
-    {"ref_admission_plans", "ref_unit_aliases", "ref_accepted_differences"}
+    {
+        *("ref_admission_plans", "ref_unit_aliases", "ref_form_aliases"),
+        "ref_accepted_differences",
+    }
 )
 _UNITS = ("unit_code", "successor_code")
 

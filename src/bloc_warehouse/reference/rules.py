@@ -13,7 +13,8 @@ from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.reference.claims.rules import check_claims
 from bloc_warehouse.reference.lists.faults import ListFault
 from bloc_warehouse.reference.lists.reading import Line, ReadList
-from bloc_warehouse.reference.lists.shapes import SHAPES, Shape
+from bloc_warehouse.reference.lists.shapes import FORM_ALIASES, SHAPES, Shape
+from bloc_warehouse.reference.old_sheets.rules import check_form_aliases
 from bloc_warehouse.reference.plans import LIST as PLANS
 from bloc_warehouse.reference.plans import office_of, offices_of
 from bloc_warehouse.reference.register import history_of
@@ -68,6 +69,7 @@ def check_rules(lists: Lists) -> Iterator[ListFault]:
     yield from _history(lists, history)
     yield from _plans(lists, history)
     yield from check_claims(lists)
+    yield from check_form_aliases(_lines(lists, FORM_ALIASES.name))
 
 
 def _lines(lists: Lists, name: str) -> Sequence[Line]:

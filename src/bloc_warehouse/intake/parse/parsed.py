@@ -122,7 +122,8 @@ class ParseContext:
                 labels.append(table.title_vi)
                 for column in table.columns:
                     labels += [column.label_vi, column.short_vi, *column.aliases]
-                    labels += [value.label_vi for value in column.values]
+                    for value in column.values:
+                        labels += [value.label_vi, *value.aliases]
         return labels
 
 

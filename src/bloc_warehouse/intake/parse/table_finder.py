@@ -10,13 +10,14 @@ from functools import lru_cache
 from math import ceil
 
 from bloc_warehouse.domain.vietnamese import fold
+from bloc_warehouse.forms.aliases import known_labels
 from bloc_warehouse.forms.breakdown import prints_breakdown
 from bloc_warehouse.forms.model import Form, Table
-from bloc_warehouse.intake.read.grid import Cell, CellError, Sheet
+from bloc_warehouse.intake.read.grid import Cell, CellError, PercentCell, Sheet
 
 _HEADER_DEPTHS = (2, 1, 3)
 _ENOUGH = 0.4  # of a table's columns must be found for the table to be there
-_IGNORED_LABELS = {"", "stt", "tt", "so tt", "ghi chu", "so thu tu"}
+_IGNORED_LABELS = frozenset({"", "stt", "tt", "so tt", "ghi chu", "so thu tu"})
 _TOTAL = re.compile(
     r"(tong( so| cong)?|cong)"
     r"( chung| toan .*| trang.*| (cac )?(muc|phan|nhom) .*|( [ivx]+)+|( \d+)+)?"
@@ -107,7 +108,7 @@ def find_tables(sheet: Sheet, form: Form) -> dict[str, FoundTable]:
     headers = {
         table.name: header
         for table in form.tables
-        if (header := _best_header(labels, table)) is not None
+        if (header := _best_header(sheet, labels, table)) is not None
     }
     starts = sorted(header.first for header in headers.values())
     titles = {fold_cached(table.title_vi) for table in form.tables}
@@ -125,6 +126,24 @@ def starts_signature(text: str) -> bool:
     return bool(_SIGNATURE.match(fold_cached(text)))
 
 
+def known_field(table: Table, path: Sequence[str]) -> str | None:
+    """Return the field that a column's labels, its group first, surely lead to.
+
+    A label under a group that is not the field's may be another group's namesake.
+    """
+    words = _words(table)
+    field = words.field(path)
+    whole = words.paths.get(fold_cached(" ".join(path)))
+    group = words.groups[field] if field else ""
+    is_under_own = all(fold_cached(part) == group for part in path[:-1])
+    return field if field and (field == whole or is_under_own) else None
+
+
+def is_ignored(table: Table, path: Sequence[str]) -> bool:
+    """Whether a column's labels say that nobody reads it."""
+    return _words(table).ignores(path)
+
+
 def _labels(row: Sequence[tuple[int, str]]) -> dict[int, str]:
     return {column: label for column, text in row if (label := text.strip())}
 
@@ -137,17 +156,30 @@ class _Words:
         paths: Label → field; a label that two fields share leads to neither.
         groups: Field → its group.
         group_labels: The groups.
+        parts: Labels of which an alias is put together, group and column.
+        ignored: What may stand over a column that nobody reads.
     """
 
     table: Table
     paths: Mapping[str, str]
     groups: Mapping[str, str]
     group_labels: frozenset[str]
+    parts: frozenset[str]
+    ignored: frozenset[str]
 
     def knows(self, label: str) -> bool:
         """Whether a label is one of the table's fields or groups."""
         folded = fold_cached(label)
-        return folded in self.paths or folded in self.group_labels
+        return any(
+            folded in known for known in (self.paths, self.group_labels, self.parts)
+        )
+
+    def ignores(self, path: Sequence[str]) -> bool:
+        """Whether a column's labels say that nobody reads it."""
+        return any(
+            fold_cached(" ".join(path[start:])) in self.ignored
+            for start in range(len(path))
+        )
 
     def field(self, path: Sequence[str]) -> str | None:
         """Return the field that a column's labels lead to, the longest path first."""
@@ -168,17 +200,29 @@ def _words(table: Table) -> _Words:
     if words is None:
         groups = {column.name: fold(column.group_vi) for column in table.columns}
         labels = frozenset(groups.values()) - {""}
-        words = _WORDS[id(table)] = _Words(table, _paths(table), groups, labels)
+        words = _WORDS[id(table)] = _Words(
+            table, _paths(table), groups, labels, _parts(table),
+            _IGNORED_LABELS | {fold(label) for label in table.ignored_labels},
+        )  # fmt: skip
     return words
+
+
+def _parts(table: Table) -> frozenset[str]:
+    """Return the labels that an alias such as *Tăng: Kết nạp mới* is made of."""
+    aliases = [alias for column in table.columns for alias in column.aliases]
+    return frozenset(
+        folded
+        for alias in (*aliases, *table.ignored_labels)
+        if ":" in alias
+        for part in alias.split(":")
+        if (folded := fold(part))
+    )
 
 
 def _paths(table: Table) -> dict[str, str]:
     paths: dict[str, str | None] = {}
     for column in table.columns:
-        names = (column.short_vi, *column.aliases)
-        labels = {fold(name) for name in names} | {fold(column.name)}
-        labels |= {fold(f"{column.group_vi} {name}") for name in names}
-        for label in labels:
+        for label in known_labels(column):
             taken = label in paths and paths[label] != column.name
             paths[label] = None if taken else column.name
     # a full path always beats another field's short label
@@ -187,12 +231,18 @@ def _paths(table: Table) -> dict[str, str]:
     return {label: field for label, field in paths.items() if field}
 
 
-def _best_header(labels: Sequence[_Labels], table: Table) -> _Header | None:
+def _best_header(
+    sheet: Sheet, labels: Sequence[_Labels], table: Table
+) -> _Header | None:
     best: _Header | None = None
     needed = max(2, ceil(_ENOUGH * len(table.columns)))
     words = _words(table)
-    # titles above a header and figures below it have no label of the form
-    anchored = [any(map(words.knows, row.values())) for row in labels]
+    # titles above a header and figures below it have no label of the form, unless a
+    # figure's row above the header has a value that is called like a column
+    anchored = [
+        any(map(words.knows, row.values())) and not _has_figures(sheet, at, words)
+        for at, row in enumerate(labels)
+    ]
     for first in range(len(labels)):
         for depth in _HEADER_DEPTHS:
             rows = labels[first : first + depth]
@@ -209,24 +259,46 @@ def _best_header(labels: Sequence[_Labels], table: Table) -> _Header | None:
     return best
 
 
+def _has_figures(sheet: Sheet, index: int, words: _Words) -> bool:
+    """Whether a row has so many figures that it is none of labels."""
+    filled = sheet.filled[index]
+    numbers = sum(isinstance(cell, (int, float, PercentCell)) for _, cell in filled)
+    typed = sum(
+        bool(_FIGURE.fullmatch(text)) and not words.knows(text)
+        for _, text in sheet.texts[index]
+    )
+    return numbers >= _ROW_OF_FIGURES or 2 * (numbers + typed) >= len(filled)
+
+
 def _header(rows: Sequence[_Labels], words: _Words, first: int) -> _Header:
-    above = [""] * len(rows)
     fields, labels = {}, {}
     ignored = set()
+    for column, path in column_paths(rows).items():
+        labels[column] = " ".join(path)
+        field = words.field(path)
+        if field:
+            fields[column] = field
+        elif words.ignores(path):
+            ignored.add(column)
+    return _Header(first, len(rows), fields, labels, frozenset(ignored))
+
+
+def column_paths(rows: Sequence[Mapping[int, str]]) -> dict[int, list[str]]:
+    """Return each column's labels in a header's rows, from its group downwards.
+
+    Args:
+        rows: Column → label of each row; a group stands over its first column.
+    """
+    above = [""] * len(rows)
+    paths = {}
     for column in sorted(set().union(*rows)):
         lowest = 0
         for level, row in enumerate(rows):
             if part := row.get(column):
                 lowest = level
                 above[level:] = [part, *[""] * (len(rows) - level - 1)]
-        path = [part for part in above[: lowest + 1] if part]
-        labels[column] = " ".join(path)
-        field = words.field(path)
-        if field:
-            fields[column] = field
-        elif fold_cached(path[-1]) in _IGNORED_LABELS:
-            ignored.add(column)
-    return _Header(first, len(rows), fields, labels, frozenset(ignored))
+        paths[column] = [part for part in above[: lowest + 1] if part]
+    return paths
 
 
 def _found(

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.intake.faults.faults import FaultList
 from bloc_warehouse.intake.files.archive import kept_bytes
 from bloc_warehouse.intake.load.load import RegisteredFile
+from bloc_warehouse.intake.parse.form_aliases import load_forms
 from bloc_warehouse.intake.parse.parsed import ParseContext, ParsedFile
 from bloc_warehouse.intake.parse.unit_directory import load_reference
 from bloc_warehouse.intake.read.limits import Limits
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 def parse_context(connection: Connection, settings: Settings) -> ParseContext:
     """Return what parsing needs beside the bytes."""
     return ParseContext(
-        load_registry(), load_reference(connection), Limits.of(settings)
+        load_forms(connection), load_reference(connection), Limits.of(settings)
     )
 
 

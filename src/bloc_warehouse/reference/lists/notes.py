@@ -233,6 +233,35 @@ NOTES: Mapping[str, ListNote] = {
             ),
         },
     ),
+    "ref_form_aliases": ListNote(
+        "Tên khác trên biểu cũ", "Other labels of old sheets",
+        "Mỗi tiêu đề biểu, tên cột hoặc giá trị mà biểu cũ của cơ quan ghi khác mẫu"
+        " một dòng; `bloc learn` ghi giúp",
+        "One line a title, column or value that an office's own sheets call otherwise;"
+        " `bloc learn` writes them",
+        {
+            "form": _FORM,
+            "table": (
+                "Bảng của biểu; để trống nếu là tiêu đề biểu",
+                "The form's table, see `bloc forms show`; blank: a title of the form",
+                "membership",
+            ),
+            "column": (
+                "Cột; `ignored` là cột không đọc",
+                "The column, or ignored: a column that nobody reads", "inc_admitted",
+            ),
+            "value": (
+                "Mã giá trị của cột; để trống nếu là tên cột",
+                "The code of a value of the column; blank: the column's own name", "",
+            ),
+            "alias": (
+                "Chữ trên biểu cũ; cột thuộc nhóm thì ghi nhóm trước dấu hai chấm",
+                "As the sheet says it; a group stands before its column, with a colon",
+                "Phát triển: KN mới",
+            ),
+            "note": ("Ghi chú", "A remark", "Biểu dùng đến năm 2019"),
+        },
+    ),
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.reference.claims.indicators import indicators
 from bloc_warehouse.reference.lists.notes import NOTES, ListNote
-from bloc_warehouse.reference.lists.shapes import CLAIMS, SHAPES, Shape
+from bloc_warehouse.reference.lists.shapes import CLAIMS, FORM_ALIASES, SHAPES, Shape
 
 _ABOUT = """\
 # Reference lists
@@ -69,6 +69,7 @@ def _known() -> Mapping[tuple[str, str], Sequence[str]]:
     return {
         ("ref_obligations", "form"): forms,
         ("ref_accepted_differences", "form"): forms,
+        (FORM_ALIASES.name, "form"): forms,
         (CLAIMS.name, "indicator"): list(indicators()),
         (CLAIMS.name, "subject"): list(dict.fromkeys(subjects)),
         (CLAIMS.name, "conducted_by"): list(dict.fromkeys(bodies)),

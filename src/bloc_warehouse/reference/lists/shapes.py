@@ -24,7 +24,8 @@ class Shape:
         key: What identifies a line.
         required: What no line may leave blank.
         choices: By column, the values there are.
-        is_table: Whether models read it as a table; else it is submitted as returns.
+        is_table: Whether models read it as a table; else it is submitted as returns,
+            or intake reads it.
     """
 
     name: str
@@ -128,6 +129,13 @@ _PLANS = Shape(
     required=("bloc_code", "from_year", "to_year", "planned_admissions"),
     is_table=False,
 )
+FORM_ALIASES = Shape(
+    "ref_form_aliases",
+    _columns("form table column value alias note"),
+    key=("form", "table", "column", "value", "alias"),
+    required=("form", "alias"),
+    is_table=False,
+)
 CLAIMS = Shape(
     "ref_published_totals",
     {
@@ -151,5 +159,5 @@ CLAIMS = Shape(
 )
 SHAPES = (
     *(_BLOCS, _UNITS, _ALIASES, _EVENTS, _OBLIGATIONS, _TERMS, _PLANS, _ACCEPTED),
-    CLAIMS,
+    *(CLAIMS, FORM_ALIASES),
 )

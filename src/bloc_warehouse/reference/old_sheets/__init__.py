@@ -1,0 +1,1 @@
+"""What an office's own old sheets call our forms' columns."""
