@@ -35,9 +35,14 @@ SOUND = {
     "output": "form.xlsx",
     "received_at": "2024-07-10",
 }
+# what is asked for unless another option stands in its place
+ASKED_TOO = {("template", "form"), ("template", "unit")}
 TRIED_ELSEWHERE = (
     "trace",  # its names are those of a release: test_trace.py
     "learn",  # what it is told is of a file: test_learn.py
+    "claims add",  # what it is told becomes a line, which is checked: reference/claims
+    "init",  # what it is told becomes lists, which are checked: reference/office
+    "doctor",  # looks at all there is, at whatever address: test_doctor.py
     "bi users remove",  # its names are those of Superset's users: tests/superset
 )
 # what a person may write as it comes
@@ -114,7 +119,11 @@ def _arguments(path: str, command: Command, wrong: str) -> list[str]:
     arguments = path.split()
     for parameter in command.params:
         value = BOGUS if parameter.name == wrong else SOUND.get(parameter.name)
-        is_asked = parameter.required or parameter.name == wrong
+        is_asked = (
+            parameter.required
+            or parameter.name == wrong
+            or (path, parameter.name) in ASKED_TOO
+        )
         if not is_asked or value is None:
             continue
         is_option = parameter.opts[0].startswith("-")
