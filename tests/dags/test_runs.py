@@ -59,7 +59,7 @@ def test_files_are_loaded_announced_built_and_published(
     ]
     assert events("raw/submissions")[received:] == [{"files": 2, "blocs": {"LAN": 1}}]
     assert set(run("build_warehouse").values()) == {"success"}
-    release = {"verdict": "warned", "blocs": ["DLK", "LAN"], "blocked": []}
+    release = {"verdict": "passed", "blocs": ["DLK", "LAN"], "blocked": []}
     assert events("marts/release")[released:] == [release | {"release": 1}]
     published = "select closing_total from marts.fct_membership_stocks"
     assert _rows(installation, published, role="bi_reader") == [(62,)]
