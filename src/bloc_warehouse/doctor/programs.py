@@ -1,6 +1,5 @@
 """dbt, Great Expectations and Airflow: the versions in use, and whether they work."""
 
-import os
 from collections.abc import Iterator
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -10,7 +9,9 @@ from bloc_warehouse.airflow_local.api import AirflowApi, AirflowApiError
 from bloc_warehouse.build.dbt_project import project_folder
 from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.doctor.check import Check, tried
+from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import Settings
+from bloc_warehouse.variables import variable
 
 _EXECUTION = "AIRFLOW__CORE__EXECUTION_API_SERVER_URL"
 
@@ -26,8 +27,7 @@ def look(settings: Settings) -> Iterator[Check]:
     running = find_running(settings) if was_started else None
     if running is not None:
         yield from _airflow(running.api())
-    elif _EXECUTION in os.environ:
-        address = os.environ[_EXECUTION].partition("/execution")[0]
+    elif address := variable(_EXECUTION).partition("/execution")[0]:
         yield _answers(AirflowApi(address, "", ""))
     else:
         yield Check(
@@ -46,8 +46,8 @@ def _dbt(settings: Settings) -> str:
 def _rules(settings: Settings) -> str:
     folder = settings.project_dir / "expectations"
     suites = load_suites(folder, "cross_check") + load_suites(folder, "audit")
-    count = sum(len(suite.expectations) for suite in suites)
-    return f"{_version('great-expectations')}, {count} rules"
+    rules = sum(len(suite.expectations) for suite in suites)
+    return f"{_version('great-expectations')}, {counted(rules, 'rule')}"
 
 
 def _version(package: str) -> str:
