@@ -91,6 +91,13 @@ blocs as (
     order by bloc_code asc, valid_from desc
 ),
 
+-- what was answered before is in all of them: an index finds the rest
+oldest as (
+    select min(coalesce(releases.build_started_at, '-infinity')) as build_started_at
+    from shown
+    left join quality.releases on shown.release_id = releases.release_id
+),
+
 waiting as (
     select
         shown.bloc_code,
@@ -103,6 +110,7 @@ waiting as (
     left join quality.releases on shown.release_id = releases.release_id
     inner join raw.files
         on coalesce(releases.build_started_at, '-infinity') < files.answered_at
+            and files.answered_at > (select oldest.build_started_at from oldest)
     inner join raw.submissions
         on files.file_id = submissions.file_id
             and submissions.state = 'accepted'
