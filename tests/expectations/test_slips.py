@@ -241,3 +241,12 @@ def test_who_may_have_moved_inside_the_bloc_is_named(made: Connection) -> None:
          " as many as the unit moved to outside",),
         ("Transfers in from the bloc (3) differ from transfers out to it (0)",),
     ]  # fmt: skip
+
+
+def test_of_two_who_may_have_moved_inside_the_bloc_none_is_suspected(
+    made: Connection,
+) -> None:
+    made.execute(change("membership", "LAN-002", "2024-Y", "inc_transfer_internal = 3"))
+    for unit in ("LAN-001", "LAN-004"):
+        made.execute(change("membership", unit, "2024-Y", "dec_transfer_external = 3"))
+    assert found(made)["H3"] == [(None, "membership", "2024-Y", 3, 0)]

@@ -101,7 +101,8 @@ sums as (
     having bool_and(unit_code is not null)
 ),
 
--- as many as lack inside the bloc, written under outside of it
+-- as many as lack inside the bloc, written under outside of it; of several units that
+-- have just as many nobody is suspected
 misplaced as (
     select
         reported.bloc_code,
@@ -110,7 +111,10 @@ misplaced as (
         reported.submission_id,
         externals.*,
         sums.transferred_in,
-        sums.transferred_out
+        sums.transferred_out,
+        count(*) over (
+            partition by reported.bloc_code, reported.period_code
+        ) as candidates
     from reported
     inner join sums
         on reported.bloc_code = sums.bloc_code
@@ -157,3 +161,4 @@ select
     transferred_in as left_value,
     transferred_out as right_value
 from misplaced
+where candidates = 1
