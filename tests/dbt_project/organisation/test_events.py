@@ -122,6 +122,7 @@ def states(
     folder = Path(tmp_path_factory.mktemp("events"))
     settings = first.settings.with_changes(reference_dir=folder)
     proposed = World(settings, sent=1000)
+    proposed.list("ref_published_totals", [])
     _send_all(proposed)
     with building_by(undbted):
         _take_up(proposed, "proposed")

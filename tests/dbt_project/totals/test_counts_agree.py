@@ -59,6 +59,7 @@ def made(
     first = copies()
     folder = Path(tmp_path_factory.mktemp("counts"))
     world = World(first.settings.with_changes(reference_dir=folder), sent=1000)
+    world.list("ref_published_totals", [])
     drawn = draw(world, random.Random(11))  # noqa: S311
     write_lists(drawn)
     apply(world.settings, by="test")
