@@ -19,7 +19,7 @@ from bloc_samples.scenario import LAST_DAY, LINEAGES, Lineage
 from bloc_warehouse.domain.periods import period_of
 from bloc_warehouse.forms.registry import load_registry
 
-SEEDS = range(2)
+SEEDS = (0, pytest.param(1, marks=pytest.mark.slow))
 LATEST = "2024-Y"
 
 
