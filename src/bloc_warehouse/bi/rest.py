@@ -16,6 +16,13 @@ Json = dict[str, Any]
 _SECONDS = 60
 _UNAUTHORIZED = 401
 _PAGE = 100  # Superset gives no more rows at once
+# by what a list is asked in order: without one, pages lose rows and repeat others
+_ORDERS = {
+    "/api/v1/chart/": "slice_name",
+    "/api/v1/dashboard/": "dashboard_title",
+    "/api/v1/database/": "database_name",
+    "/api/v1/dataset/": "table_name",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +91,9 @@ class SupersetApi:
         """Yield all rows of a list, page by page."""
         page, seen = 0, 0
         chosen = f",columns:!({','.join(columns)})" if columns else ""
+        order = f"order_column:{_ORDERS.get(path, 'id')},order_direction:asc"
         while True:
-            wanted = f"(page:{page},page_size:{_PAGE}{chosen})"
+            wanted = f"({order},page:{page},page_size:{_PAGE}{chosen})"
             answer = self.call("GET", f"{path}?{urlencode({'q': wanted})}")
             yield from answer["result"]
             seen += len(answer["result"])
