@@ -158,8 +158,7 @@ def _charts(api: SupersetApi, settings: Settings) -> Iterator[Chart]:
                     for column, values in preset.items()
                     if column in assets.columns[chart.dataset]
                 ]
-            asked = json.dumps(context | {"result_type": "query"})
-            answer = api.call("POST", _DATA, json.loads(asked))
+            answer = api.call("POST", _DATA, context | {"result_type": "query"})
             statements = tuple(part["query"] for part in answer["result"])
             title = f"{dashboard.dashboard_title}: {chart.slice_name}"
             yield Chart(title, json.dumps(context | {"force": True}), statements)

@@ -20,7 +20,7 @@ _APART = timedelta(seconds=30)
 
 def look(settings: Settings) -> Iterator[Check]:
     """Log in as each role; then look at the database as the one that ingests."""
-    if not settings.warehouse_url and not embedded.is_running(settings.data_dir):
+    if is_down(settings):
         made = embedded.exists(settings.data_dir)
         yield Check(
             "database", "failed",
@@ -37,6 +37,11 @@ def look(settings: Settings) -> Iterator[Check]:
         return
     with open_connection(dsn("ingest", settings), autocommit=True) as connection:
         yield from _of_database(connection, settings)
+
+
+def is_down(settings: Settings) -> bool:
+    """Tell whether the database is the embedded server, and it does not run."""
+    return not settings.warehouse_url and not embedded.is_running(settings.data_dir)
 
 
 def _log_in(settings: Settings, role: Role) -> str:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from psycopg import Connection
 
 from bloc_warehouse.alerts.routes import RoutesError, load_routes
+from bloc_warehouse.build.releases import release_in
 from bloc_warehouse.build.waiting import waiting_work
-from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.doctor.check import Check, tried
+from bloc_warehouse.doctor.warehouse import is_down
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.errors import SetupError
 from bloc_warehouse.reference.check import check
@@ -21,7 +22,7 @@ from bloc_warehouse.settings import Settings
 def look(settings: Settings) -> Iterator[Check]:
     """Look at the routes, and at the lists and the work if the database is there."""
     yield _routes(settings)
-    if not settings.warehouse_url and not embedded.is_running(settings.data_dir):
+    if is_down(settings):
         return
     try:
         with connect("ingest", settings=settings) as connection:
@@ -103,12 +104,10 @@ def _publishing(connection: Connection) -> Check:
             "publishing", "warning", f"pinned by {row[1]} after a rollback",
             "bloc build, then bloc publish, once the cause is mended",
         )  # fmt: skip
-    live = connection.execute(
-        "select release_id from quality.releases where state = 'live'"
-    ).fetchone()
+    live = release_in(connection, "live")
     if live is None:
         return Check("publishing", "warning", "nothing is published yet", "bloc status")
-    return Check("publishing", "ok", f"release {live[0]} is live")
+    return Check("publishing", "ok", f"release {live.release_id} is live")
 
 
 def _alerts(connection: Connection) -> Check:

@@ -17,7 +17,7 @@ from bloc_warehouse.forms.template import write_workbook
 from bloc_warehouse.reference.expected import dues_of, owed_by
 from bloc_warehouse.reference.lists.reading import Values
 from bloc_warehouse.reference.prefill import KnownUnits, TemplateRequestError
-from bloc_warehouse.reference.register import blocs_of, history_of
+from bloc_warehouse.reference.register import blocs_of
 from bloc_warehouse.sql import statement
 
 _STAMP = (2015, 1, 1, 0, 0, 0)  # the same input gives the same bytes
@@ -95,10 +95,10 @@ def template_sets(
         raise TemplateRequestError(str(error)) from error
     units = KnownUnits.read(reference_dir)
     obligations = units.rows.get("ref_obligations", ())
-    spans = history_of(units.rows).spans
+    spans = units.history.by_unit()
     owed: dict[str, list[str]] = defaultdict(list)
     for unit, form, code in owed_by(
-        spans, dues_of(obligations), blocs_of(units.rows["ref_blocs"])
+        units.history.spans, dues_of(obligations), blocs_of(units.rows["ref_blocs"])
     ):
         if code == period.code:
             owed[unit].append(form)
@@ -115,7 +115,7 @@ def template_sets(
             for name in registry.names
             if name in owed[unit]
         ]
-        blocs = {span.bloc_code for span in spans if span.unit_code == unit}
+        blocs = {span.bloc_code for span in spans[unit]}
         days = _due_days(obligations, blocs, forms, period)
         due_on = period.end + timedelta(days)
         name = forms[0].header.unit_name

@@ -8,6 +8,7 @@ from typing import Self
 from rapidfuzz import process
 
 from bloc_warehouse.domain.periods import Period, period_of
+from bloc_warehouse.domain.units import History
 from bloc_warehouse.domain.vietnamese import fold
 from bloc_warehouse.errors import SetupError
 from bloc_warehouse.forms.filled import FilledForm, Header, RowValues
@@ -41,6 +42,7 @@ class KnownUnits:
     """The lists that a form is made out from, read once for any number of forms."""
 
     rows: Rows
+    history: History
     reference: Reference
 
     @classmethod
@@ -52,7 +54,8 @@ class KnownUnits:
             ReferenceListError: A list cannot be read.
         """
         rows = _rows(reference_dir)
-        return cls(rows, Reference(list(_spans(rows)), []))
+        history = history_of(rows)
+        return cls(rows, history, Reference(list(_spans(history)), []))
 
     def blank_form(self, form: Form, unit_code: str, period_code: str) -> FilledForm:
         """Make a form out to a unit and period.
@@ -72,9 +75,9 @@ class KnownUnits:
             basis=period.basis,
             submission_no=1,
         )
-        names = _open_units(self.reference, unit.bloc_code, period)
         if not _planned_tables(form):
             return FilledForm(form, header, {})
+        names = _open_units(self.reference, unit.bloc_code, period)
         return FilledForm(form, header, _plan_rows(form, names, period), names)
 
 
@@ -186,8 +189,8 @@ def _known_key(
             return values[0]
 
 
-def _spans(rows: Rows) -> Iterator[UnitSpan]:
-    for span in history_of(rows).spans:
+def _spans(history: History) -> Iterator[UnitSpan]:
+    for span in history.spans:
         yield UnitSpan(
             unit_code=span.unit_code,
             bloc_code=span.bloc_code,

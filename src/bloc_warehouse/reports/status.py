@@ -16,7 +16,7 @@ from bloc_warehouse.database.raw_schema import STATES
 from bloc_warehouse.intake.answer.receipt import receipts_for_people
 from bloc_warehouse.intake.files.not_taken import NotTaken, list_not_taken
 from bloc_warehouse.intake.parse.unit_directory import load_reference
-from bloc_warehouse.reference.lists.folder import read_folder
+from bloc_warehouse.reference.lists.folder import Folder, read_folder
 from bloc_warehouse.reference.store import (
     compare,
     keyed,
@@ -122,6 +122,7 @@ class Status:
 
 def read_status(settings: Settings) -> Status:
     """Read all of it in one look at the warehouse."""
+    folder = read_folder(settings.reference_dir)
     with connect("ingest", settings=settings) as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
         counts = _by(connection, "select state, count(*) from raw.files group by state")
@@ -157,8 +158,8 @@ def read_status(settings: Settings) -> Status:
             ),
             last_audit=_last_audit(connection),
             last_received_at=_last_received(connection),
-            reference=_reference(connection, settings),
-            lists_in_folder=len(read_folder(settings.reference_dir).lists),
+            reference=_reference(connection, folder),
+            lists_in_folder=len(folder.lists),
             failures=_failures(connection),
             unanswered=_unanswered(connection, settings),
             unanswered_count=_count(
@@ -277,13 +278,10 @@ def _last_received(connection: Connection) -> datetime | None:
     return row[0] if row else None
 
 
-def _reference(
-    connection: Connection, settings: StorageSettings
-) -> dict[str, Any] | None:
+def _reference(connection: Connection, folder: Folder) -> dict[str, Any] | None:
     applied = last_application(connection)
     if applied is None:
         return None
-    folder = read_folder(settings.reference_dir)
     changes = compare(keyed(read_applied(connection)), keyed(folder.rows))
     return {
         "applied_at": applied.applied_at,
