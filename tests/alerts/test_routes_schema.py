@@ -17,7 +17,7 @@ from bloc_warehouse.settings import Settings
 
 EXAMPLE = re.search(
     r"```yaml\n(# yaml-language.*?)```",
-    (ROOT / "docs" / "operating.md").read_text(encoding="utf-8"),
+    (ROOT / "docs" / "operating" / "daily_work.md").read_text(encoding="utf-8"),
     re.DOTALL,
 )
 

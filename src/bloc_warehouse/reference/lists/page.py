@@ -24,7 +24,8 @@ thousands and with a decimal point.
 **Bold** columns identify a line; no two lines may be alike in them. *Needed* ones may
 not be blank. Codes of blocs and units are those of `ref_blocs.csv` and
 `ref_units.csv`. How published totals are entered: [claims](claims.md); what events do
-to units: [operating](operating.md#when-a-unit-is-founded-merged-split-renamed)."""
+to units:
+[daily work](operating/daily_work.md#when-a-unit-is-founded-merged-split-renamed)."""
 _KINDS = {
     "text": "text",
     "date": "day",
