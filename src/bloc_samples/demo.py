@@ -1,15 +1,18 @@
 """``bloc demo``: generated files through the real pipeline, and what came of them."""
 
 import time
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.rule import Rule
 
-from bloc_warehouse.airflow_local.follow import TaskEnd
 from bloc_warehouse.cli.console import console, errors_console
-from bloc_warehouse.local_services import Report
-from bloc_warehouse.settings import Settings, get_settings
+from bloc_warehouse.cli.settings import get_settings
+
+if TYPE_CHECKING:
+    from bloc_warehouse.airflow_local.follow import TaskEnd
+    from bloc_warehouse.local_services import Report
+    from bloc_warehouse.settings import Settings
 
 _DAGS = ("ingest_submissions", "build_warehouse")
 _PUBLISHED = ("publish_marts", "success")
@@ -63,7 +66,7 @@ def demo(
     console.print(f"[dim]The demo took {took:.0f} s.[/]", highlight=False)
 
 
-def _run_dags(settings: Settings, *, report: Report) -> bool:
+def _run_dags(settings: "Settings", *, report: "Report") -> bool:
     """Run both DAGs in Airflow; tell whether a build was published thereby.
 
     What a demo before was stopped in is followed to its end first.
@@ -85,7 +88,7 @@ def _run_dags(settings: Settings, *, report: Report) -> bool:
     patience = Patience()
     ends: list[TaskEnd] = []
 
-    def show(end: TaskEnd) -> None:
+    def show(end: "TaskEnd") -> None:
         ends.append(end)
         _show(end)
 
@@ -109,7 +112,7 @@ def _run_dags(settings: Settings, *, report: Report) -> bool:
             airflow_local.stop(settings)
 
 
-def _answer_warnings(settings: Settings) -> None:
+def _answer_warnings(settings: "Settings") -> None:
     """Explain some of the warnings, as an office would; the others stay open."""
     from bloc_samples.answers import OFFICE, answers
 
@@ -117,7 +120,7 @@ def _answer_warnings(settings: Settings) -> None:
         _bloc("explain", name, "--reason", reason, "--by", OFFICE)
 
 
-def _show(end: TaskEnd) -> None:
+def _show(end: "TaskEnd") -> None:
     mark = _MARKS.get(end.state, "[red]✗[/]")
     parts = f" × {end.parts}" if end.parts > 1 else ""
     console.print(

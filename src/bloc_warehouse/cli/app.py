@@ -7,7 +7,6 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 
-import psycopg
 import typer
 from rich.markup import escape
 
@@ -90,6 +89,13 @@ if find_spec(_SAMPLES):  # a package of its own, which an office does not need
     import_module(f"{_SAMPLES}.commands").add_to(app)
 
 
+def _is_of_surroundings(error: Exception) -> bool:
+    """Tell a full disk or a lost server: nothing is half loaded, it may be repeated."""
+    from psycopg import OperationalError  # most commands end without it
+
+    return isinstance(error, OSError | OperationalError)
+
+
 def main() -> None:
     """Run ``bloc``; a misconfigured environment is one clear line and exit code 3.
 
@@ -104,8 +110,9 @@ def main() -> None:
     except SetupError as error:
         errors_console.print(f"[bold red]bloc:[/] {error}", highlight=False)
         sys.exit(3)
-    except (OSError, psycopg.OperationalError) as error:
-        # a full disk, a lost server: nothing is half loaded, so it may be repeated
+    except Exception as error:
+        if not _is_of_surroundings(error):
+            raise
         reason = escape(" ".join(str(error).split()))
         errors_console.print(
             f"[bold red]bloc:[/] {reason}; run it again once that is fixed",

@@ -8,15 +8,16 @@ from datetime import date
 from decimal import Decimal
 from enum import IntEnum
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import typer
-from pydantic import BaseModel
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from bloc_warehouse.settings import DatabaseSettings
+if TYPE_CHECKING:
+    from bloc_warehouse.settings import DatabaseSettings
 
 Step = Callable[[int, int], None]
 
@@ -63,6 +64,8 @@ def _plain(value: object) -> object:
     """Return the JSON form of a value that JSON does not know."""
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: getattr(value, field.name) for field in fields(value)}
+    from pydantic import BaseModel
+
     if isinstance(value, Mapping | BaseModel):
         return dict(value)
     if isinstance(value, Set):
@@ -72,7 +75,7 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
-def show_waiting(settings: DatabaseSettings) -> None:
+def show_waiting(settings: "DatabaseSettings") -> None:
     """Say what waits for a build, so that it is not mistaken for published."""
     from bloc_warehouse.build.waiting import waiting_work
     from bloc_warehouse.database.connection import connect

@@ -6,24 +6,24 @@ wrong use if there is no such code.
 """
 
 from collections.abc import Callable, Iterable
-from typing import LiteralString, TypeVar
-
-from psycopg import errors
+from typing import TYPE_CHECKING, LiteralString, TypeVar
 
 from bloc_warehouse.cli.console import wrong_use
 from bloc_warehouse.domain.name_lookup import UnknownNameError, known
 from bloc_warehouse.domain.periods import FIRST_YEAR, LAST_YEAR, PERIOD_TYPES, period_of
-from bloc_warehouse.settings import DatabaseSettings, ProjectSettings
+
+if TYPE_CHECKING:
+    from bloc_warehouse.settings import DatabaseSettings, ProjectSettings
 
 Given = TypeVar("Given", str, str | None)
 
 
-def known_bloc(settings: DatabaseSettings, given: Given) -> Given:
+def known_bloc(settings: "DatabaseSettings", given: Given) -> Given:
     """Return a bloc's code; the lists in force name the blocs."""
     return _known("bloc", given, lambda: _codes(settings, _BLOCS))
 
 
-def known_unit(settings: DatabaseSettings, given: Given) -> Given:
+def known_unit(settings: "DatabaseSettings", given: Given) -> Given:
     """Return a unit's code, closed units included."""
     return _known("unit", given, lambda: _codes(settings, _UNITS))
 
@@ -52,12 +52,12 @@ def known_form(given: Given) -> Given:
     raise wrong_use(f"there is no form {given}; the forms are: {listed}")
 
 
-def known_rule(settings: ProjectSettings, given: Given) -> Given:
+def known_rule(settings: "ProjectSettings", given: Given) -> Given:
     """Return the id of any rule, intake's fault codes included."""
     return _known("rule", given, lambda: (*_suite_rules(settings), *_intake_rules()))
 
 
-def known_fault(settings: DatabaseSettings, given: Given) -> Given:
+def known_fault(settings: "DatabaseSettings", given: Given) -> Given:
     """Return a fault's code or the id of a form's rule, now or when it was found."""
     return _known(
         "rule or fault", given, lambda: {*_intake_rules(), *_codes(settings, _FAULTS)}
@@ -71,7 +71,7 @@ def known_list(given: Given) -> Given:
     return _known("list", given, lambda: [shape.name for shape in SHAPES])
 
 
-def known_key(settings: DatabaseSettings, given: Given) -> Given:
+def known_key(settings: "DatabaseSettings", given: Given) -> Given:
     """Return a text that is part of the key of some line that was ever applied."""
     if given is None:
         return given
@@ -80,7 +80,7 @@ def known_key(settings: DatabaseSettings, given: Given) -> Given:
     return given if is_part else _known("line with the key", given, lambda: keys)
 
 
-def known_reader(settings: DatabaseSettings, given: Given) -> Given:
+def known_reader(settings: "DatabaseSettings", given: Given) -> Given:
     """Return the name of a reader's login."""
     return _known("reader", given, lambda: _codes(settings, _READERS))
 
@@ -101,7 +101,9 @@ def _known(kind: str, given: Given, names: Callable[[], Iterable[str]]) -> Given
         raise wrong_use(str(error)) from error
 
 
-def _codes(settings: DatabaseSettings, query: LiteralString) -> Iterable[str]:
+def _codes(settings: "DatabaseSettings", query: LiteralString) -> Iterable[str]:
+    from psycopg import errors
+
     from bloc_warehouse.database.connection import connect
 
     with connect("ingest", settings=settings) as connection:
@@ -116,7 +118,7 @@ def _periods() -> Iterable[str]:
         yield from (f"{year}-{kind}" for kind in PERIOD_TYPES)
 
 
-def _suite_rules(settings: ProjectSettings) -> Iterable[str]:
+def _suite_rules(settings: "ProjectSettings") -> Iterable[str]:
     from bloc_warehouse.checks.suites import all_rules
 
     return (rule.id for _, rule in all_rules(settings.project_dir / "expectations"))

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bloc_warehouse.cli.console import wrong_use
+from bloc_warehouse.cli.settings import get_settings
 from bloc_warehouse.domain.days import moment_of
-from bloc_warehouse.settings import get_settings
 
 
 def requested_time(given: str, zone: ZoneInfo) -> datetime:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from rapidfuzz import process
-
 _MOST_NEAR, _LEAST_LIKENESS, _MOST_EXAMPLES = 5, 50, 12
 
 
@@ -33,6 +31,8 @@ def known(kind: str, given: str, names: Iterable[str]) -> str:
 def _alternatives(given: str, by_lower: dict[str, str]) -> str:
     if not by_lower:
         return "none is known yet"
+    from rapidfuzz import process  # only where the name is wrong
+
     near = process.extract(
         given.lower(), by_lower.keys(), limit=_MOST_NEAR, score_cutoff=_LEAST_LIKENESS
     )

@@ -14,9 +14,9 @@ from bloc_warehouse.cli.console import (
     wrong_use,
 )
 from bloc_warehouse.cli.options import Json
+from bloc_warehouse.cli.settings import get_settings
 from bloc_warehouse.cli.timestamps import in_zone, local_time, short_time
 from bloc_warehouse.domain.counting import counted
-from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.alerts.alerts import Alert, AlertEvent

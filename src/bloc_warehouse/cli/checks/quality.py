@@ -20,9 +20,9 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.cli.known import known_bloc
 from bloc_warehouse.cli.options import By, Json
+from bloc_warehouse.cli.settings import get_settings
 from bloc_warehouse.cli.timestamps import local_time
 from bloc_warehouse.domain.counting import counted
-from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.publish.plan import PublishOutcome

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from rich.box import SIMPLE
 from rich.markup import escape
-from rich.syntax import Syntax
 from rich.table import Table
 
 from bloc_warehouse.cli.console import (
@@ -18,7 +17,7 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.cli.known import known_bloc, known_period, known_rule
 from bloc_warehouse.cli.options import Json
-from bloc_warehouse.settings import get_settings
+from bloc_warehouse.cli.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.checks.dry_run import DryRun
@@ -150,6 +149,8 @@ def _print_story(story: "RuleStory") -> None:
             shown = ", ".join(value) if isinstance(value, tuple) else str(value)
             console.print(f"  [dim]{name:15}[/] {escape(shown)}", highlight=False)
     if query := story.declared.get("sql"):
+        from rich.syntax import Syntax  # with pygments: no other command needs it
+
         console.print(Syntax(str(query), "sql", background_color="default"))
     if story.stage == "intake":
         return

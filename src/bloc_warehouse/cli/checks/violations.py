@@ -16,8 +16,8 @@ from bloc_warehouse.cli.checks.rules import wrong_requests
 from bloc_warehouse.cli.console import console, print_json
 from bloc_warehouse.cli.known import known_bloc, known_period, known_rule, known_unit
 from bloc_warehouse.cli.options import Json, OnlyBloc, OnlyUnit
+from bloc_warehouse.cli.settings import get_settings
 from bloc_warehouse.cli.timestamps import local_time
-from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.checks.violation_list import ViolationLine, ViolationStory

@@ -3,7 +3,7 @@
 import typer
 
 from bloc_warehouse.cli.console import console, errors_console
-from bloc_warehouse.settings import get_settings
+from bloc_warehouse.cli.settings import get_settings
 
 airflow_app = typer.Typer(
     help="Airflow and the embedded PostgreSQL on this machine.", no_args_is_help=True

@@ -7,8 +7,8 @@ import typer
 
 from bloc_warehouse.cli.console import console, errors_console
 from bloc_warehouse.cli.operations.bi_users import bi_users_app
+from bloc_warehouse.cli.settings import get_settings
 from bloc_warehouse.domain.counting import counted
-from bloc_warehouse.settings import get_settings
 
 bi_app = typer.Typer(
     help="Superset with the project's dashboards.", no_args_is_help=True

@@ -16,7 +16,7 @@ from bloc_warehouse.cli.operations.readers import (
     reader_errors,
 )
 from bloc_warehouse.cli.options import Json
-from bloc_warehouse.settings import get_settings
+from bloc_warehouse.cli.settings import get_settings
 
 bi_users_app = typer.Typer(
     help="People who look at the dashboards, and what each sees.",

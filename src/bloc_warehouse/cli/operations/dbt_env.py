@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bloc_warehouse.cli.console import print_json
-from bloc_warehouse.settings import get_settings
+from bloc_warehouse.cli.settings import get_settings
 
 
 def dbt_env(

@@ -1,7 +1,7 @@
 """``bloc docs``: the data's documentation as one page."""
 
 from bloc_warehouse.cli.console import console, errors_console
-from bloc_warehouse.settings import get_settings
+from bloc_warehouse.cli.settings import get_settings
 
 
 def docs() -> None:

@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from bloc_warehouse.cli.console import ExitCode, console, errors_console, print_json
 from bloc_warehouse.cli.options import Json
-from bloc_warehouse.settings import get_settings
+from bloc_warehouse.cli.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.doctor.check import Check

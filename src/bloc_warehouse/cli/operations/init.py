@@ -10,9 +10,9 @@ import typer
 from rich.markup import escape
 
 from bloc_warehouse.cli.console import console, errors_console, refusing, wrong_use
+from bloc_warehouse.cli.settings import get_settings
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.domain.periods import CUMULATIVE
-from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.reference.office.answers import Answers

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from bloc_warehouse.cli.console import errors_console
 from bloc_warehouse.cli.operations.made_page import Check, Output, keep_page
-from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.settings import get_settings
+from bloc_warehouse.cli.settings import get_settings
 
 _PAGE = Path("docs") / "lineage.md"
 
@@ -17,6 +16,7 @@ def lineage(
     """Write the lineage page from dbt's models; needs no warehouse."""
     from bloc_warehouse.build.dbt_runner import read_manifest
     from bloc_warehouse.build.lineage_page import lineage_page
+    from bloc_warehouse.forms.registry import load_registry
 
     settings = get_settings()
     target = output or settings.project_dir / _PAGE

@@ -15,8 +15,8 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.cli.options import Json
 from bloc_warehouse.cli.returns.intake import show_ingested
+from bloc_warehouse.cli.settings import get_settings
 from bloc_warehouse.domain.counting import counted
-from bloc_warehouse.settings import get_settings
 
 
 def prepare() -> None:

@@ -11,8 +11,8 @@ from rich.table import Table
 from bloc_warehouse.cli.console import console, print_json, refusing
 from bloc_warehouse.cli.known import known_bloc, known_reader, known_unit
 from bloc_warehouse.cli.options import Json
+from bloc_warehouse.cli.settings import get_settings
 from bloc_warehouse.cli.timestamps import in_zone, short_time
-from bloc_warehouse.settings import get_settings
 
 readers_app = typer.Typer(
     help="Logins for BI tools that see some blocs or units, or totals only.",

@@ -2,16 +2,8 @@
 
 from pathlib import Path
 
-from pydantic import BaseModel
-
-from bloc_warehouse.alerts import routes
-from bloc_warehouse.checks.model import SuiteFile
-from bloc_warehouse.checks.suites import SCHEMA_FILE
 from bloc_warehouse.cli.console import console
-from bloc_warehouse.forms.model import Form
-from bloc_warehouse.forms.registry import DEFINITIONS, SCHEMA
-from bloc_warehouse.settings import get_settings
-from bloc_warehouse.yaml_files import schema_text
+from bloc_warehouse.cli.settings import get_settings
 
 
 def schemas() -> None:
@@ -19,6 +11,15 @@ def schemas() -> None:
 
     A file that holds it already is left as it is.
     """
+    from pydantic import BaseModel
+
+    from bloc_warehouse.alerts import routes
+    from bloc_warehouse.checks.model import SuiteFile
+    from bloc_warehouse.checks.suites import SCHEMA_FILE
+    from bloc_warehouse.forms.model import Form
+    from bloc_warehouse.forms.registry import DEFINITIONS, SCHEMA
+    from bloc_warehouse.yaml_files import schema_text
+
     suites = get_settings().project_dir / "expectations"
     wanted: dict[Path, type[BaseModel]] = {
         DEFINITIONS / SCHEMA: Form,

@@ -1,7 +1,7 @@
 """``bloc forms`` and ``bloc template``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -16,11 +16,13 @@ from bloc_warehouse.cli.console import (
 from bloc_warehouse.cli.known import known_form, known_period
 from bloc_warehouse.cli.operations.made_page import Check, Output, keep_page
 from bloc_warehouse.cli.options import Json
+from bloc_warehouse.cli.settings import get_settings
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.domain.periods import listed
-from bloc_warehouse.forms.model import Form, Table
-from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.settings import get_settings
+
+if TYPE_CHECKING:
+    from bloc_warehouse.forms.model import Form, Table
+    from bloc_warehouse.forms.registry import Registry
 
 forms_app = typer.Typer(
     help="The report forms: tables, columns, rules.", no_args_is_help=True
@@ -47,7 +49,7 @@ _SEEDS = Path("dbt_project") / "seeds"
 @forms_app.command("list")
 def list_forms(as_json: Json = False) -> None:
     """List the forms with their versions, senders and periods."""
-    registry = load_registry()
+    registry = _registry()
     if as_json:
         print_json([_summary(form) for form in registry.latest])
         return
@@ -95,7 +97,7 @@ def dictionary(
 
     project = get_settings().project_dir
     target = output or project / _DICTIONARY
-    page = data_dictionary(load_registry(), project / _MARTS)
+    page = data_dictionary(_registry(), project / _MARTS)
     keep_page(page, target, check=check, command="bloc forms dictionary")
 
 
@@ -105,7 +107,7 @@ def codes(output: Folder = None, check: Check = False) -> None:
     from bloc_warehouse.forms.codes import seeds
 
     folder = output or get_settings().project_dir / _SEEDS
-    for name, text in seeds(load_registry()).items():
+    for name, text in seeds(_registry()).items():
         keep_page(text, folder / name, check=check, command="bloc forms codes")
 
 
@@ -144,7 +146,7 @@ def template(
         _write_one(_form(form, version), unit, known_period(period), output)
 
 
-def _write_one(form: Form, unit: str, period: str, output: Path) -> None:
+def _write_one(form: "Form", unit: str, period: str, output: Path) -> None:
     from bloc_warehouse.forms.template import write_workbook
     from bloc_warehouse.reference.prefill import TemplateRequestError, blank_form
 
@@ -177,7 +179,7 @@ def _write_all(period: str, folder: Path) -> None:
     with refusing(TemplateRequestError, OSError):
         folder.mkdir(parents=True, exist_ok=True)
         for templates in template_sets(
-            load_registry(), period, settings.reference_dir, known
+            _registry(), period, settings.reference_dir, known
         ):
             write_set(folder, templates)
             codes = ", ".join(filled.form.code for filled in templates.forms)
@@ -199,8 +201,14 @@ def _write_all(period: str, folder: Path) -> None:
     )
 
 
-def _form(name: str, version: int | None) -> Form:
-    registry = load_registry()
+def _registry() -> "Registry":
+    from bloc_warehouse.forms.registry import load_registry
+
+    return load_registry()
+
+
+def _form(name: str, version: int | None) -> "Form":
+    registry = _registry()
     known = known_form(name)
     versions = [form.version for form in registry.versions(known)]
     if version is not None and version not in versions:
@@ -209,7 +217,7 @@ def _form(name: str, version: int | None) -> Form:
     return registry.form(known, version)
 
 
-def _summary(form: Form) -> dict[str, object]:
+def _summary(form: "Form") -> dict[str, object]:
     return {
         "form": form.name,
         "code": form.code,
@@ -222,7 +230,7 @@ def _summary(form: Form) -> dict[str, object]:
     }
 
 
-def _description(form: Form) -> dict[str, object]:
+def _description(form: "Form") -> dict[str, object]:
     tables = [
         {
             "name": table.name,
@@ -239,7 +247,7 @@ def _description(form: Form) -> dict[str, object]:
     return dict(form) | {"tables": tables}
 
 
-def _columns_grid(table: Table) -> Grid:
+def _columns_grid(table: "Table") -> Grid:
     grid = Grid(
         "Column", "Label", "English", "Type", "Nature", "Required", title=table.title_vi
     )
@@ -255,7 +263,7 @@ def _columns_grid(table: Table) -> Grid:
     return grid
 
 
-def _rules_grid(form: Form) -> Grid:
+def _rules_grid(form: "Form") -> Grid:
     grid = Grid("Rule", "Severity", "Identity", "Meaning", title="Rules")
     for rule in form.rules:
         identity = f"{rule.left} {rule.operator} {rule.right}"

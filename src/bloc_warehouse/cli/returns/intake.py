@@ -18,9 +18,9 @@ from bloc_warehouse.cli.console import (
     wrong_use,
 )
 from bloc_warehouse.cli.options import Json
+from bloc_warehouse.cli.settings import get_settings
 from bloc_warehouse.cli.timestamps import in_utc
 from bloc_warehouse.domain.counting import counted
-from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.intake.run import CheckedFile, IngestResult

@@ -19,8 +19,8 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.cli.known import known_form
 from bloc_warehouse.cli.options import Json
+from bloc_warehouse.cli.settings import get_settings
 from bloc_warehouse.domain.counting import counted
-from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.forms.aliases import FormAlias

@@ -21,9 +21,9 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.cli.known import known_fault, known_form, known_period, known_unit
 from bloc_warehouse.cli.options import By, Json, OnlyUnit
+from bloc_warehouse.cli.settings import get_settings
 from bloc_warehouse.cli.timestamps import in_utc, in_zone, local_time, short_time
 from bloc_warehouse.domain.counting import counted
-from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.intake.revise.diff import ChangedCell

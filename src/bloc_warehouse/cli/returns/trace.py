@@ -10,9 +10,9 @@ from rich.table import Table
 
 from bloc_warehouse.cli.console import ExitCode, console, print_json, wrong_use
 from bloc_warehouse.cli.options import Json
+from bloc_warehouse.cli.settings import get_settings
 from bloc_warehouse.cli.timestamps import local_time
 from bloc_warehouse.domain.counting import counted
-from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.history.trace import Part, Trace, TracedCell

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from bloc_warehouse.cli.console import console, print_json, refusing, wrong_use
 from bloc_warehouse.cli.options import Json
-from bloc_warehouse.settings import get_settings
+from bloc_warehouse.cli.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.reference.claims.add import Entered, NewClaim

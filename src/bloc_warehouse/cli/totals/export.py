@@ -9,7 +9,10 @@ import typer
 from bloc_warehouse.cli.console import errors_console, print_json, refusing, wrong_use
 from bloc_warehouse.cli.known import known_bloc, known_period
 from bloc_warehouse.cli.options import Json
-from bloc_warehouse.settings import Settings, get_settings
+from bloc_warehouse.cli.settings import get_settings
+
+if TYPE_CHECKING:
+    from bloc_warehouse.settings import Settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.export.period.file import ExportedPeriod
@@ -83,7 +86,7 @@ class Order:
 
 
 def _export_release(
-    settings: Settings, order: Order, file_format: Format | None, licence: str | None
+    settings: "Settings", order: Order, file_format: Format | None, licence: str | None
 ) -> "ExportedRelease":
     from bloc_warehouse.export.release.folder import export_release
 
@@ -100,7 +103,7 @@ def _export_release(
 
 
 def _export_period(
-    settings: Settings,
+    settings: "Settings",
     order: Order,
     bloc: str | None,
     period: str | None,
@@ -122,7 +125,7 @@ def _export_period(
     )
 
 
-def _known_reader(settings: Settings, given: str) -> str:
+def _known_reader(settings: "Settings", given: str) -> str:
     from bloc_warehouse.domain.name_lookup import known
     from bloc_warehouse.export.reading import known_readers
 

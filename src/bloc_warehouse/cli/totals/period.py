@@ -13,9 +13,9 @@ from rich.table import Table
 from bloc_warehouse.cli.console import ExitCode, console, errors_console, print_json
 from bloc_warehouse.cli.known import known_bloc, known_period
 from bloc_warehouse.cli.options import By, Json, OnlyBloc
+from bloc_warehouse.cli.settings import get_settings
 from bloc_warehouse.cli.timestamps import local_time
 from bloc_warehouse.domain.counting import counted
-from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.publish.period_closing import Closing

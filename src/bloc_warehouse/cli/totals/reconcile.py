@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.box import SIMPLE
@@ -17,9 +17,11 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.cli.known import known_bloc
 from bloc_warehouse.cli.options import Json
+from bloc_warehouse.cli.settings import get_settings
 from bloc_warehouse.cli.timestamps import local_time, requested_time
-from bloc_warehouse.history.claims import Claim, read_claims
-from bloc_warehouse.settings import get_settings
+
+if TYPE_CHECKING:
+    from bloc_warehouse.history.claims import Claim
 
 _PUBLISHED = "published"
 _KEYS = (
@@ -64,6 +66,8 @@ def reconcile(
     ] = None,
 ) -> None:
     """Show each published figure beside the one recomputed from the units' returns."""
+    from bloc_warehouse.history.claims import read_claims
+
     settings = get_settings()
     blocs = [known_bloc(settings, code) for code in bloc or ()]
     if as_of is None:
@@ -86,7 +90,7 @@ def reconcile(
     raise typer.Exit(ExitCode.FINDINGS if is_refuted else ExitCode.OK)
 
 
-def _as_of(given: str, blocs: Sequence[str]) -> list[Claim]:
+def _as_of(given: str, blocs: Sequence[str]) -> list["Claim"]:
     from bloc_warehouse.history.claims import claims_as_of, claims_as_published
 
     settings = get_settings()
@@ -98,11 +102,11 @@ def _as_of(given: str, blocs: Sequence[str]) -> list[Claim]:
         return claims_as_of(settings, moment, blocs)
 
 
-def _published(claims: Sequence[Claim]) -> tuple[str, ...]:
+def _published(claims: Sequence["Claim"]) -> tuple[str, ...]:
     return ("published_on",) if any("published_on" in claim for claim in claims) else ()
 
 
-def _print_claims(claims: Sequence[Claim], as_of: str | None, what: str) -> None:
+def _print_claims(claims: Sequence["Claim"], as_of: str | None, what: str) -> None:
     title = "Published figures and ours"
     if as_of == _PUBLISHED:
         title += ", as of each one's publishing day"
@@ -131,7 +135,7 @@ def _print_claims(claims: Sequence[Claim], as_of: str | None, what: str) -> None
     console.print(", ".join(f"{count} {verdict}" for verdict, count in tally.items()))
 
 
-def _of_release(claims: Sequence[Claim], what: str) -> str:
+def _of_release(claims: Sequence["Claim"], what: str) -> str:
     """Say which release the figures are of, and which blocs' are an earlier one's."""
     number = max(claim["release"] for claim in claims)
     earlier = {
@@ -142,7 +146,7 @@ def _of_release(claims: Sequence[Claim], what: str) -> str:
     return "; ".join([f", of {what} {number}", *sorted(earlier)])
 
 
-def _cells(claim: Claim) -> tuple[str, ...]:
+def _cells(claim: "Claim") -> tuple[str, ...]:
     what = [claim["indicator"], claim["subject"], claim["conducted_by"]]
     if claim["role"] == "target":
         what.append("(target)")
@@ -162,7 +166,7 @@ def _cells(claim: Claim) -> tuple[str, ...]:
     )
 
 
-def _day(claim: Claim) -> str:
+def _day(claim: "Claim") -> str:
     """Return the day as of which a claim is answered, where each has its own."""
     if "published_on" not in claim:
         return ""

@@ -11,7 +11,7 @@ from bloc_warehouse.cli.console import (
 )
 from bloc_warehouse.cli.known import known_bloc, known_period
 from bloc_warehouse.cli.options import Json
-from bloc_warehouse.settings import get_settings
+from bloc_warehouse.cli.settings import get_settings
 
 
 def report(
