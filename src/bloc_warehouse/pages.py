@@ -2,13 +2,17 @@
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 @cache
-def page_templates(folder: Path) -> Environment:
+def page_templates(folder: Path) -> "Environment":
     """Return the templates of a folder; whatever is put in is written as plain text."""
+    from jinja2 import Environment, FileSystemLoader
+
     return Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,

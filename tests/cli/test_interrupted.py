@@ -19,7 +19,6 @@ def test_a_command_says_that_it_was_interrupted(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("bloc_warehouse.forms.registry.load_registry", stop)
-    monkeypatch.setattr("bloc_warehouse.cli.returns.forms.load_registry", stop)
     monkeypatch.setattr(sys, "argv", ["bloc", "forms", "list"])
     with pytest.raises(SystemExit) as end:
         main()

@@ -13,11 +13,9 @@ from datetime import date, datetime
 from psycopg import Connection, sql
 from psycopg.rows import class_row
 
-from bloc_warehouse.alerts.routes import RoutesError, load_routes
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock, lock_until_commit
 from bloc_warehouse.domain.periods import LAST_PARTS
-from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.settings import AlertSettings, DatabaseSettings, Settings
 from bloc_warehouse.sql import statement
 
@@ -125,6 +123,8 @@ def _keep_missing_returns(connection: Connection, settings: AlertSettings) -> No
     (is_built,) = connection.execute(
         "select to_regclass('intermediate.int_returns_expected') is not null"
     ).fetchone() or (False,)
+    from bloc_warehouse.forms.registry import load_registry
+
     forms = load_registry().latest
     connection.execute("drop table if exists pg_temp.current_missing_returns")
     connection.execute(
@@ -146,6 +146,8 @@ def _keep_missing_returns(connection: Connection, settings: AlertSettings) -> No
 
 def _channels(settings: Settings) -> list[str] | None:
     """Return the known channels; None, which means all, if they cannot be read."""
+    from bloc_warehouse.alerts.routes import RoutesError, load_routes
+
     try:
         routes = load_routes(settings)
     except RoutesError:

@@ -7,15 +7,17 @@ import re
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from bloc_warehouse.checks.model import Stage, Suite
 from bloc_warehouse.pages import page_templates
 from bloc_warehouse.settings import AlertSettings, StorageSettings
 from bloc_warehouse.sql import statement
+
+if TYPE_CHECKING:
+    from bloc_warehouse.checks.model import Stage, Suite
 
 KEPT_RUNS = 20
 
@@ -23,13 +25,13 @@ _INDEX = "index.html"
 _NAME = re.compile(r"(\d+)-(cross_check|audit)")
 
 
-def report_page(settings: StorageSettings, run_id: int, stage: Stage) -> Path:
+def report_page(settings: StorageSettings, run_id: int, stage: "Stage") -> Path:
     """Return the first page of a run's report."""
     return _all(settings) / f"{run_id:06d}-{stage}" / _INDEX
 
 
 def write_report(
-    connection: Connection, page: Path, run_id: int, suites: Sequence[Suite]
+    connection: Connection, page: Path, run_id: int, suites: Sequence["Suite"]
 ) -> None:
     """Write the run's pages: one over all suites, and one a suite with its rules.
 
@@ -58,7 +60,7 @@ def write_report(
         )
 
 
-def _with_results(suite: Suite, by_rule: Mapping[str, Any]) -> dict[str, Any]:
+def _with_results(suite: "Suite", by_rule: Mapping[str, Any]) -> dict[str, Any]:
     rules = [(rule, by_rule[rule.id]) for rule in suite.active]
     return {
         "suite": suite,

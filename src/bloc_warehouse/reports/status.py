@@ -13,9 +13,7 @@ from bloc_warehouse.build.waiting import WaitingWork, waiting_work
 from bloc_warehouse.checks.run_report import shown_at
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.raw_schema import STATES
-from bloc_warehouse.intake.answer.receipt import receipts_for_people
 from bloc_warehouse.intake.files.not_taken import NotTaken, list_not_taken
-from bloc_warehouse.intake.parse.unit_directory import load_reference
 from bloc_warehouse.reference.lists.folder import Folder, read_folder
 from bloc_warehouse.reference.store import (
     compare,
@@ -209,6 +207,10 @@ def _unanswered(connection: Connection, settings: StorageSettings) -> list[Unans
     ).fetchall()
     if not rows:
         return []
+    # most of what `bloc status` would wait for, where there is anything to name
+    from bloc_warehouse.intake.answer.receipt import receipts_for_people
+    from bloc_warehouse.intake.parse.unit_directory import load_reference
+
     receipts = receipts_for_people(
         settings,
         load_reference(connection),

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment
 from psycopg import Connection
 from psycopg.rows import dict_row
 
@@ -32,6 +31,9 @@ from bloc_warehouse.intake.parse.unit_directory import Reference
 from bloc_warehouse.pages import page_templates
 from bloc_warehouse.settings import Settings, StorageSettings
 from bloc_warehouse.storage import locations
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 logger = logging.getLogger(__name__)
 
@@ -176,7 +178,7 @@ def _json(content: Mapping[str, Any]) -> bytes:
 
 
 @cache
-def _templates() -> Environment:
+def _templates() -> "Environment":
     templates = page_templates(Path(__file__).with_name("pages"))
     templates.globals["text"] = text
     return templates
