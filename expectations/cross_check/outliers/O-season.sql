@@ -54,6 +54,7 @@ likes as (
     select
         later.submission_id,
         later.measure,
+        later.root,
         array_agg(earlier.root) as roots,
         percentile_cont(0.5) within group (order by earlier.root) as centre
     from counts as later
@@ -63,7 +64,7 @@ likes as (
             and later.period_type = earlier.period_type
             and earlier.period_year between later.period_year - 5
             and later.period_year - 1
-    group by later.submission_id, later.measure
+    group by later.submission_id, later.measure, later.root
     having count(*) >= 3
 ),
 
@@ -75,6 +76,8 @@ centred as (
             from unnest(likes.roots) as roots (root)
         ) as deviations
     from likes
+    -- no spread is below 1, so only these can be too far; a hair less, for rounding
+    where abs(likes.root - likes.centre) > {tolerance} - 0.000001
 ),
 
 -- once a count: inlined, the median would be taken for each use

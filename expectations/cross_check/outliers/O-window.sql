@@ -57,6 +57,7 @@ likes as (
         later.measure,
         later.month_count,
         later.size,
+        later.root,
         array_agg(earlier.root) as roots,
         array_agg(earlier.month_count) as month_counts,
         percentile_cont(0.5) within group (
@@ -69,7 +70,8 @@ likes as (
             and later.period_end > earlier.period_end
             and earlier.period_end > later.period_end - 731
     group by
-        later.submission_id, later.measure, later.month_count, later.size
+        later.submission_id, later.measure, later.month_count, later.size,
+        later.root
     having count(*) >= 4
 ),
 
@@ -86,6 +88,12 @@ centred as (
                     as roots (root, month_count)
         ) as deviations
     from likes
+    -- no spread is below 1, so only these can be too far; a hair less, for rounding
+    where
+        abs(
+            likes.root
+            - 2 * sqrt(likes.month_count * likes.rate / likes.size + 0.375)
+        ) > {tolerance} - 0.000001
 ),
 
 -- once a count: inlined, the median would be taken for each use
