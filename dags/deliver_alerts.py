@@ -1,6 +1,7 @@
 """Send what alerts have to say, apart from the runs that found it."""
 
 from dataclasses import asdict
+from typing import Any
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 
@@ -11,6 +12,7 @@ from bloc_warehouse.dag_defaults import (
     SHORT_RUN,
     Tag,
     deliver_schedule,
+    find_lost_runs,
     report_run_failure,
     timezone,
 )
@@ -18,7 +20,9 @@ from bloc_warehouse.dag_defaults import (
 DOC = """
 ### What
 
-Brings the alerts up to date (a step that failed, files that wait too long) and sends
+Asks Airflow which runs failed and told nobody, because what should tell of them was
+killed, too. Brings the alerts up to date (a step that failed, files that wait too long)
+and sends
 what they have to say through the channels of `alerts.yaml`. Runs when another DAG
 announces `quality/alerts`, and every few minutes for what could not be sent. A channel
 that is down is tried again after 1, 5, 15 and 60 minutes, then given up, which is an
@@ -58,10 +62,12 @@ def deliver_alerts() -> None:
     """Wire the tasks."""
 
     @task(task_id="refresh_alerts")
-    def refresh() -> None:
+    def refresh(ti: Any = None) -> None:  # noqa: ANN401 - Airflow's
         from bloc_warehouse.alerts import alerts
 
-        alerts.refresh(task_settings())
+        settings = task_settings()
+        find_lost_runs(settings, ti)
+        alerts.refresh(settings)
 
     @task(task_id="deliver_alerts")
     def deliver() -> dict[str, int]:

@@ -96,6 +96,24 @@ def report_run_failure(context: Mapping[str, Any]) -> None:
     report_failure(settings, dag_id, step, run_id, error)
 
 
+def find_lost_runs(
+    settings: Settings,
+    airflow: Any,  # noqa: ANN401 - the task's own ``ti``
+) -> None:
+    """Record failed runs of our DAGs whose callbacks were killed before they could.
+
+    What is told of already goes out, even if Airflow does not answer.
+    """
+    from bloc_warehouse.alerts.lost_runs import report_lost_runs
+
+    # a DAG has the name of its file
+    dag_ids = [file.stem for file in (settings.project_dir / "dags").glob("*.py")]
+    try:
+        report_lost_runs(settings, airflow, dag_ids, RUN)
+    except Exception:
+        logger.exception("Airflow does not say which runs failed")
+
+
 def report_late_quarter(context: Mapping[str, Any]) -> None:
     """Open the alert of a quarter that readers do not have by its deadline.
 

@@ -56,9 +56,19 @@ def runnable() -> "DagBag":
 
 @pytest.fixture
 def installation(
-    warehouse: Settings, monkeypatch: pytest.MonkeyPatch
+    warehouse: Settings, runnable: "DagBag", monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Settings]:
-    """A prepared warehouse with the units of ``builders``, as the DAGs will see it."""
+    """A prepared warehouse with the units of ``builders``, as the DAGs will see it.
+
+    Airflow's database is the session's: it forgets the runs of other warehouses.
+    """
+    from airflow.models.dagrun import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import delete
+
+    assert runnable.dags
+    with create_session() as session:
+        session.execute(delete(DagRun))
     monkeypatch.setenv("BLOC_DATA_DIR", str(warehouse.data_dir))
     for name in ("warehouse_url", *_PASSWORDS):
         secret = getattr(warehouse, name).get_secret_value()

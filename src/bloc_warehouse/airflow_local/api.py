@@ -58,6 +58,20 @@ class AirflowApi:
             for part, heartbeat in _HEARTBEATS.items()
         )
 
+    def silent_components(self) -> dict[str, str | None]:
+        """Return the components that show no life, with when they last did, if ever."""
+        report = self._send("GET", "/api/v2/monitor/health")
+        return {
+            part: report[part][heartbeat]
+            for part, heartbeat in _HEARTBEATS.items()
+            if report[part]["status"] != "healthy"
+        }
+
+    def running_tasks(self) -> list[Json]:
+        """Return the task instances of all DAGs that are said to run."""
+        path = "/api/v2/dags/~/dagRuns/~/taskInstances"
+        return list(self.get(path, state="running", limit="100")["task_instances"])
+
     def has_read(self, files: int) -> bool:
         """Tell whether so many DAG files were read, well or with an error."""
         try:

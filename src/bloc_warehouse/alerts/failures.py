@@ -74,6 +74,7 @@ def report_failure(
                 " failure_count = failures.failure_count + 1",
                 [pipeline, step, run, words],
             )
+            _keep_told(connection, pipeline, run)
     except (psycopg.Error, SetupError):
         logger.exception("the warehouse cannot be reached")
         _send_directly(settings, f"{pipeline}.{step}", words)
@@ -91,6 +92,7 @@ def report_refusal(
             " values (%s, %s, %s, %s, clock_timestamp())",
             [pipeline, step, run, _one_line(error)],
         )
+        _keep_told(connection, pipeline, run)
 
 
 def has_reported(settings: DatabaseSettings, pipeline: str, run: str) -> bool:
@@ -98,7 +100,7 @@ def has_reported(settings: DatabaseSettings, pipeline: str, run: str) -> bool:
     try:
         with connect("ingest", settings=settings) as connection:
             found = connection.execute(
-                "select exists (select from quality.failures"
+                "select exists (select from quality.failed_runs"
                 " where pipeline = %s and run = %s)",
                 [pipeline, run],
             ).fetchone()
@@ -127,6 +129,15 @@ def report_success(
             " and run is distinct from %s",
             [pipeline, step, but_run],
         )
+
+
+def _keep_told(connection: psycopg.Connection, pipeline: str, run: str) -> None:
+    """Remember the run: a failure after it replaces its name in ``failures``."""
+    connection.execute(
+        "insert into quality.failed_runs (pipeline, run) values (%s, %s)"
+        " on conflict do nothing",
+        [pipeline, run],
+    )
 
 
 def _send_directly(settings: AlertSettings, subject: str, words: str) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
+import psutil
+
 from bloc_warehouse.airflow_local import find_running
 from bloc_warehouse.airflow_local.api import AirflowApi, AirflowApiError
 from bloc_warehouse.build.dbt_project import project_folder
@@ -72,6 +74,8 @@ def _airflow(api: AirflowApi) -> Iterator[Check]:
     if answer.state == "failed":
         return
     try:
+        yield from _components(api)
+        yield from _hanging_tasks(api)
         for error in api.import_errors():
             yield Check(
                 "DAG file", "failed", error.strip().splitlines()[0],
@@ -81,6 +85,32 @@ def _airflow(api: AirflowApi) -> Iterator[Check]:
             yield _dag(api, dag["dag_id"], is_paused=dag["is_paused"])
     except AirflowApiError as error:
         yield Check("DAGs", "failed", str(error), "see the log of the API server")
+
+
+def _components(api: AirflowApi) -> Iterator[Check]:
+    """Look at the processes: where one is dead, nothing of Airflow itself may tell."""
+    for name, last in api.silent_components().items():
+        since = f"no sign of life since {last[:16]}" if last else "never came to life"
+        yield Check(
+            f"Airflow's {name}", "failed", since,
+            "bloc airflow down; bloc airflow up: what was interrupted is done again",
+        )  # fmt: skip
+
+
+def _hanging_tasks(api: AirflowApi) -> Iterator[Check]:
+    """Look for tasks that Airflow shows as running, with no process behind them.
+
+    All of a local Airflow runs on this machine. Its scheduler takes such a task up
+    again within ``orphaned_tasks_check_interval``, if it lives.
+    """
+    for task in api.running_tasks():
+        pid = task["pid"]
+        if pid is not None and not psutil.pid_exists(pid):
+            yield Check(
+                f"task {task['dag_id']}.{task['task_id']}", "failed",
+                f"shown as running in {task['dag_run_id']}, but its process is gone",
+                "wait two minutes; if it stays so, clear the task in Airflow",
+            )  # fmt: skip
 
 
 def _dag(api: AirflowApi, dag_id: str, *, is_paused: bool) -> Check:
