@@ -3,10 +3,13 @@
 A delivery is registered once, however often it is met: while a file's version is the
 same it is not even read. Written again, it is delivered again, whatever its bytes.
 Files stay where the sender put them.
+
+What lies in landing is looked up in what is registered, not the other way round: a look
+costs what landing holds, however many files were registered before.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -15,12 +18,17 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from psycopg import Connection
-from psycopg.rows import class_row
 
 from bloc_warehouse.database.locks import Lock, lock_until_commit
 from bloc_warehouse.intake.files.archive import clear_incoming, keep
+from bloc_warehouse.intake.files.known import (
+    UNCERTAIN,
+    Deliveries,
+    Delivery,
+    unread,
+)
 from bloc_warehouse.intake.files.not_taken import note_not_taken
-from bloc_warehouse.settings import LimitSettings, Settings
+from bloc_warehouse.settings import Settings
 from bloc_warehouse.storage import locations
 from bloc_warehouse.storage.base import Report, Store, StoredFile
 from bloc_warehouse.storage.names import day_of_folder, shown_name
@@ -28,7 +36,6 @@ from bloc_warehouse.storage.names import day_of_folder, shown_name
 UNKNOWN_SENDER = "_unknown"
 _SIDE_BY_SIDE = 8  # disks and stores answer late, not slowly
 _AT_ONCE = 256
-_UNCERTAIN = "~"  # before the version of a file that was young when it was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,62 +54,11 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class _Delivery:
-    """A registered file: its bytes, and how landing knew it when it was read."""
-
-    file_id: int
-    path: str
-    sha256: str | None
-    version: str | None
-    written_at: datetime
-    state: str
-
-    def is_of(self, file: StoredFile, most: int) -> bool:
-        """Whether a file is surely this one, so that it need not be read."""
-        was_read = self.sha256 is not None
-        return self.version == file.version and (was_read or file.size > most)
-
-
-class _Known:
-    """What is registered, by path: the last delivery, and each one by its version."""
-
-    def __init__(self, deliveries: Iterable[_Delivery]) -> None:
-        self._last: dict[str, _Delivery] = {}
-        self._seen: dict[tuple[str, str | None], _Delivery] = {}
-        for delivery in deliveries:  # in the order of registration
-            self._last[delivery.path] = delivery
-            self._seen[
-                delivery.path, (delivery.version or "").removeprefix(_UNCERTAIN)
-            ] = delivery
-
-    def last(self, path: str) -> _Delivery | None:
-        """Return the last delivery under a path."""
-        return self._last.get(path)
-
-    def has_read(self, file: StoredFile, most: int) -> bool:
-        """Whether a file was registered as it is, or refused for its size."""
-        seen = self._seen.get((shown_name(file.name), file.version))
-        return seen is not None and seen.is_of(file, most)
-
-    def same(self, file: StoredFile, path: str, sha256: str | None) -> _Delivery | None:
-        """Return the delivery that a file is; None if it was delivered again.
-
-        A delivery is an event: the same bytes written again are one more.
-        """
-        seen = self._seen.get((path, file.version))
-        if seen and seen.sha256 == sha256:
-            return seen
-        last = self._last.get(path)
-        if last and last.sha256 == sha256 and not file.is_written_anew(last.version):
-            return last
-        return None
-
-
-@dataclass(frozen=True, slots=True)
 class _Taken:
     """A file whose bytes are in the archive, or were not even read.
 
     Attributes:
+        last: The last delivery before, under the same path.
         known: The delivery that it is, if it is registered already.
     """
 
@@ -110,12 +66,13 @@ class _Taken:
     path: str
     sha256: str | None
     archive_path: str | None
-    known: _Delivery | None = None
+    last: Delivery | None = None
+    known: Delivery | None = None
 
     @property
     def version(self) -> str:
         is_certain = not self.stored.is_young or self.sha256 is None
-        return self.stored.version if is_certain else _UNCERTAIN + self.stored.version
+        return self.stored.version if is_certain else UNCERTAIN + self.stored.version
 
 
 def register_files(
@@ -140,13 +97,10 @@ def register_files(
     for place in (archive, locations.outbox(settings)):
         place.clean()
     clear_incoming(connection, archive)  # what a crash left
-    known = _Known(_deliveries(connection))
     not_taken: dict[str, str] = {}
     now = datetime.now(UTC)
     new = 0
-    for some in _taken(
-        locations.landing(settings), archive, known, settings, not_taken.__setitem__
-    ):
+    for some in _taken(connection, settings, archive, not_taken.__setitem__):
         for taken in some:
             if taken.known:
                 _note_version(connection, taken, taken.known)
@@ -163,7 +117,7 @@ def register_files(
                     written,
                 )
                 for taken in fresh
-                for written in [_written_at(taken.stored, known.last(taken.path), now)]
+                for written in [_written_at(taken.stored, taken.last, now)]
             ],
         )
     note_not_taken(connection, not_taken)
@@ -200,35 +154,19 @@ def received(
 
 
 def _written_at(
-    file: StoredFile, last: _Delivery | None, found_at: datetime
+    file: StoredFile, last: Delivery | None, found_at: datetime
 ) -> datetime:
     """Return the time of a file; what replaces another is not older than that."""
     written_at = min(file.written_at, found_at)
     return max(written_at, last.written_at) if last else written_at
 
 
-def _deliveries(connection: Connection) -> list[_Delivery]:
-    with connection.cursor(row_factory=class_row(_Delivery)) as cursor:
-        return cursor.execute(
-            "select file_id, path, sha256, landing_version as version, written_at,"
-            " state from raw.files order by file_id"
-        ).fetchall()
-
-
 def _taken(
-    landing: Store,
-    archive: Store,
-    known: _Known,
-    settings: LimitSettings,
-    report: Report,
+    connection: Connection, settings: Settings, archive: Store, report: Report
 ) -> Iterator[list[_Taken]]:
-    most = settings.max_file_bytes
-    new = (
-        file
-        for file in landing.files(settings.settle_seconds, report)
-        if not known.has_read(file, most)
-    )
-    take = partial(_take, landing, archive, known, most, report)
+    landing, most = locations.landing(settings), settings.max_file_bytes
+    new = unread(connection, landing.files(settings.settle_seconds, report), most)
+    take = partial(_take, landing, archive, most, report)
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
         while some := list(islice(new, _AT_ONCE)):
             yield [
@@ -239,33 +177,33 @@ def _taken(
 def _take(
     landing: Store,
     archive: Store,
-    known: _Known,
     most: int,
     report: Report,
-    file: StoredFile,
+    found: tuple[StoredFile, Deliveries],
 ) -> _Taken | None:
     """Read a file and keep its bytes; None when it cannot be read now."""
-    path = shown_name(file.name)
+    file, known = found
+    path, last = shown_name(file.name), known.last
     if file.size > most:
-        return _Taken(file, path, None, None, known.same(file, path, None))
+        return _Taken(file, path, None, None, last, known.same(file, None))
     content = landing.read_unchanged(file, most, report)
     if content is None:
         return None
     sha256 = hashlib.sha256(content).hexdigest()
-    same = known.same(file, path, sha256)
+    same = known.same(file, sha256)
     if same:
-        return _Taken(file, path, sha256, None, same)
+        return _Taken(file, path, sha256, None, last, same)
     kept = keep(archive, sha256, file.name, content)
-    return _Taken(file, path, sha256, kept)
+    return _Taken(file, path, sha256, kept, last)
 
 
-def _note_version(connection: Connection, taken: _Taken, known: _Delivery) -> None:
+def _note_version(connection: Connection, taken: _Taken, known: Delivery) -> None:
     """Note how landing knows a delivery now.
 
     The sender of a withdrawn file is notified again that it was: perhaps it was sent
     once more, in a way that leaves no other trace.
     """
-    is_moved = (known.version or "").removeprefix(_UNCERTAIN) != taken.stored.version
+    is_moved = (known.version or "").removeprefix(UNCERTAIN) != taken.stored.version
     connection.execute(
         "update raw.files set landing_version = %(version)s, answered_at ="
         " case when state <> 'withdrawn' or not %(is_moved)s then answered_at end"
