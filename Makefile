@@ -124,8 +124,8 @@ docs: $(READY) ## Write the data's documentation, with its lineage, as one page
 	@$(BIN)/bloc docs
 
 .PHONY: compose-test
-compose-test: $(READY) ## Try the real servers: start docker-compose.yml, load, read, remove
-	$(BIN)/python scripts/compose_test.py
+compose-test: $(READY) ## Try the real servers: start docker-compose.yml, load, read, remove (CPUS=0.3)
+	$(BIN)/python -m scripts.compose_test $(if $(CPUS),--cpus $(CPUS))
 
 .PHONY: migration
 migration: $(READY) ## Start the next version of the database (NAME="Say what"); seal all
@@ -133,9 +133,9 @@ migration: $(READY) ## Start the next version of the database (NAME="Say what");
 
 .PHONY: lock
 lock: $(READY) ## Rewrite the locks from pyproject.toml (needs the network)
-	$(UV_COMPILE) --extra local --extra object-stores --extra parquet --extra dev --extra build \
+	$(UV_COMPILE) --extra local --extra object-stores --extra parquet --extra servers --extra dev --extra build \
 		pyproject.toml -o requirements.lock
-	$(UV_COMPILE) --extra object-stores --extra parquet --extra build -c requirements.lock \
+	$(UV_COMPILE) --extra object-stores --extra parquet --extra servers --extra build -c requirements.lock \
 		pyproject.toml -o requirements-image.lock
 	$(UV_COMPILE) bi/requirements.in -o bi/requirements.lock
 	echo uv | $(UV_COMPILE) - -o requirements-uv.lock

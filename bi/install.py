@@ -6,7 +6,7 @@ that of ``superset_config.py``, and besides:
 
 * ``WAREHOUSE_URI``: the warehouse's address for SQLAlchemy, without a password;
 * ``WAREHOUSE_TIMEZONE``: in which times are shown;
-* ``SUPERSET_ADMIN_PASSWORD``: of the user ``admin``.
+* ``SUPERSET_ADMIN_PASSWORD``: of the user ``admin``, or ``…_FILE``, where it stands.
 """
 
 import os
@@ -34,11 +34,18 @@ def main(bundle: Path) -> int:
             command, obj=ScriptInfo(create_app=lambda: app), standalone_mode=False
         )
     with app.app_context():
-        _set_admin(app, os.environ["SUPERSET_ADMIN_PASSWORD"])
+        _set_admin(app, _password())
         problems = _import(app, _read(bundle))
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0
+
+
+def _password() -> str:
+    file = os.environ.get("SUPERSET_ADMIN_PASSWORD_FILE")
+    if file:
+        return Path(file).read_text("utf-8").strip()
+    return os.environ["SUPERSET_ADMIN_PASSWORD"]
 
 
 def _set_admin(app: Flask, password: str) -> None:

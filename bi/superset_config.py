@@ -8,14 +8,26 @@ warehouse's logins in PGPASSFILE.
 import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
 from jinja2 import ChoiceLoader, DictLoader
+from sqlalchemy.engine import make_url
+
 
 # ---- what the environment says -------------------------------------------------------
-SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
-SQLALCHEMY_DATABASE_URI = os.environ["SUPERSET_DATABASE_URI"]
+def secret(name: str) -> str:
+    """Return a variable, or what stands in the file that ``<name>_FILE`` names."""
+    file = os.environ.get(f"{name}_FILE")
+    return Path(file).read_text("utf-8").strip() if file else os.environ.get(name, "")
+
+
+SECRET_KEY = secret("SUPERSET_SECRET_KEY")
+_database = make_url(os.environ["SUPERSET_DATABASE_URI"])
+if _password := secret("SUPERSET_DATABASE_PASSWORD"):
+    _database = _database.set(password=_password)
+SQLALCHEMY_DATABASE_URI = _database.render_as_string(hide_password=False)
 
 # ---- who sees which rows: the database tells, by the login ---------------------------
 # A role of this prefix and a login's name lets a person read through that login. The

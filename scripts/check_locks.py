@@ -15,8 +15,10 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 EXTRAS = {
-    "requirements.lock": ("local", "object-stores", "parquet", "dev", "build"),
-    "requirements-image.lock": ("object-stores", "parquet", "build"),
+    "requirements.lock": (
+        *("local", "object-stores", "parquet", "servers", "dev", "build"),
+    ),
+    "requirements-image.lock": ("object-stores", "parquet", "servers", "build"),
 }
 UV_LOCK = "requirements-uv.lock"
 BI_LOCK = "bi/requirements.lock"

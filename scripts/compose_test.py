@@ -1,25 +1,27 @@
 """Start docker-compose.yml, send it the generated files, read what it published.
 
-Then the same of the dashboards (profile bi): every chart answers, and a bloc's reader
-sees the bloc.
+Besides: who may do what in Airflow and in the databases, what is secret, and that an
+office works in its own folders with no rights of root. Then the dashboards (profile
+bi): every chart answers, and a bloc's reader sees the bloc.
 
-A project of its own, with passwords, ports and volumes that exist only for this run, on
-whatever engine ``docker`` reaches. Everything is removed at the end, images included.
+A project of its own, with secrets, ports, volumes and folders that exist only for this
+run, on whatever engine ``docker`` reaches. Everything is removed at the end, images
+included. Ends with the time of each step.
 """
 
-import base64
-import os
+import argparse
 import re
 import secrets
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, LiteralString
 
+import httpx
 import psycopg
+from scripts.compose_stack import OFFICE, UID, Stack, as_office, say, step
 
 from bloc_warehouse.airflow_local.api import AirflowApi
 from bloc_warehouse.airflow_local.follow import (
@@ -30,16 +32,15 @@ from bloc_warehouse.airflow_local.follow import (
     wait_until_read,
 )
 from bloc_warehouse.bi.rest import SupersetApi
-from bloc_warehouse.database.embedded.process import HOST, free_port
+from bloc_warehouse.database.embedded.process import HOST
 from bloc_warehouse.errors import SetupError
 
-ROOT = Path(__file__).resolve().parents[1]
-PROJECT = f"bloc-test-{secrets.token_hex(4)}"
-IMAGES = {"BLOC_IMAGE": PROJECT, "BLOC_SUPERSET_IMAGE": f"{PROJECT}-superset"}
 DAGS = ("ingest_submissions", "build_warehouse")
 EXPECTED_CLAIMS = 33
 BI = ("--profile", "bi")
 READER, BLOC = "lan_reader", "LAN"
+# what Airflow and its libraries say of keys that are too short, and of its own logins
+COMPLAINTS = re.compile("InsecureKeyLength|SimpleAuthManager|insecure|HMAC key", re.I)
 
 CLAIMS = """
 select claim_id, verdict, printed, recomputed
@@ -55,91 +56,139 @@ select
 from marts.v_members
 """
 
+SUPERUSERS = "select rolname from pg_roles where rolsuper"
 
-class Stack:
-    """The services of one Compose project."""
 
-    def __init__(self, folder: Path) -> None:
-        self.variables = _variables()
-        self._env_file = folder / "compose.env"
-        self._env_file.touch(mode=0o600)
-        self._env_file.write_text(
-            "".join(f"{name}={value}\n" for name, value in self.variables.items())
-        )
-
-    def __call__(self, *arguments: str, check: bool = True) -> None:
-        """Run ``docker compose`` with this project and its variables only."""
-        self._run(arguments, check=check, output=None)
-
-    def read(self, *arguments: str) -> str:
-        """Run it and return what it prints."""
-        return self._run(arguments, check=True, output=subprocess.PIPE).stdout
-
-    def _run(
-        self, arguments: Sequence[str], *, check: bool, output: int | None
-    ) -> "subprocess.CompletedProcess[str]":
-        named = [*("--project-name", PROJECT), *("--env-file", str(self._env_file))]
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("BLOC_", "AIRFLOW_", "COMPOSE_"))
-        }
-        return subprocess.run(
-            ["docker", "compose", "--progress", "quiet", *named, *arguments],
-            cwd=ROOT,
-            env={**environment, **IMAGES},
-            check=check,
-            stdout=output,
-            text=True,
-        )
-
-    def remove(self) -> None:
-        """Remove containers, volumes, networks and the images that were built."""
-        self(*BI, "down", "--volumes", "--remove-orphans", check=False)
-        subprocess.run(["docker", "image", "rm", *IMAGES.values()], check=False)
+class RefutedError(Exception):
+    """Something is not as it should be."""
 
 
 def main() -> int:
-    """Run the test; return 0 when every claim is met."""
+    """Run the test; return 0 when all is as it should be."""
+    options = _options()
+    times: dict[str, float] = {}
     with ExitStack() as at_end:
-        folder = at_end.enter_context(tempfile.TemporaryDirectory(prefix=PROJECT))
-        stack = Stack(Path(folder))
+        folder = at_end.enter_context(tempfile.TemporaryDirectory(prefix="bloc-test-"))
+        stack = Stack(Path(folder), cpus=options.cpus)
         at_end.callback(stack.remove)
         try:
-            _say("building and starting")
-            stack("build", "init")
-            stack("up", "--detach", "--wait", "--quiet-pull")
-            _say("making the files in the volume")
-            stack("exec", "-T", "scheduler", "bloc", "samples", "make")
-            _run_dags(stack.variables)
-            return _check_published(stack.variables) or _check_dashboards(stack)
-        except (subprocess.CalledProcessError, SetupError) as error:
-            stack(*BI, "logs", "--tail", "40", check=False)
-            _say(f"failed: {error}")
+            with step("building", times):
+                stack("build", "init")
+            with step("starting", times):
+                stack("up", "--detach", "--wait", "--quiet-pull")
+            if not options.only_start:
+                _try(stack, times)
+        except (subprocess.CalledProcessError, SetupError, RefutedError) as error:
+            stack("--profile", "*", "logs", "--tail", "40", check=False)
+            say(f"failed: {error}")
             return 1
+        finally:
+            for name, seconds in times.items():
+                say(f"{seconds:6.0f} s  {name}")
+    return 0
 
 
-def _variables() -> dict[str, str]:
-    names = (
-        *("BLOC_OWNER_PASSWORD", "BLOC_INGEST_PASSWORD", "BLOC_TRANSFORM_PASSWORD"),
-        *("BLOC_BI_READER_PASSWORD", "AIRFLOW_DATABASE_PASSWORD"),
-        *("AIRFLOW_ADMIN_PASSWORD", "AIRFLOW_APPROVER_PASSWORD"),
-        *("AIRFLOW_SECRET_KEY", "AIRFLOW_JWT_SECRET"),
-        *("BLOC_SUPERSET_ADMIN_PASSWORD", "SUPERSET_DATABASE_PASSWORD"),
-        "SUPERSET_SECRET_KEY",
-    )
-    return {
-        **{name: secrets.token_hex(24) for name in names},
-        "AIRFLOW_FERNET_KEY": base64.urlsafe_b64encode(os.urandom(32)).decode(),
-        "BLOC_AIRFLOW_PORT": str(free_port()),
-        "BLOC_SUPERSET_PORT": str(free_port()),
-        "BLOC_WAREHOUSE_PORT": str(free_port()),
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--cpus", help="give each container so much of a core")
+    parser.add_argument("--only-start", action="store_true", help="start and remove")
+    return parser.parse_args()
+
+
+def _try(stack: Stack, times: dict[str, float]) -> None:
+    with step("who knows and may do what", times):
+        _check_secrets(stack)
+        _check_databases(stack)
+        _check_people(stack)
+    with step("making the files in the office's folders", times):
+        stack.bloc("samples", "make")
+    with step("intake, build, publishing", times):
+        _run_dags(stack)
+        _check_published(stack)
+    with step("a list edited in its folder and applied", times):
+        _check_office(stack)
+    with step("building and starting the dashboards", times):
+        stack(*BI, "up", "--detach", "--wait", "--quiet-pull")
+    with step("asking every chart", times):
+        _check_dashboards(stack)
+    complaints = COMPLAINTS.findall(stack.read(*BI, "logs", "--no-color"))
+    _require(not complaints, f"the logs complain: {complaints}")
+
+
+def _require(is_so: object, complaint: str) -> None:
+    if not is_so:
+        raise RefutedError(complaint)
+
+
+def _check_secrets(stack: Stack) -> None:
+    """No secret stands where `docker inspect` shows it."""
+    known = stack.secrets()
+    for container in stack.inspected():
+        told = str(container)
+        shown = [name for name, text in known.items() if text in told]
+        _require(not shown, f"{container['Name']} shows {shown}")
+    given = stack.read("exec", "-T", "scheduler", "ls", "/run/secrets").split()
+    _require("bloc_owner_password" not in given, "tasks know the owner's password")
+    say(f"{len(known)} secrets, none of them in a container's description")
+
+
+def _check_databases(stack: Stack) -> None:
+    """The owner is no superuser, and nobody comes in without TLS."""
+    ask = ("exec", "-T", "warehouse", "psql", "-U", "postgres", "-d", "dw", "-Atc")
+    _require(stack.read(*ask, SUPERUSERS).split() == ["postgres"], "superusers")
+    try:
+        _connect(stack, "disable").close()
+    except psycopg.OperationalError as error:
+        _require("no encryption" in str(error), str(error))
+    else:
+        raise RefutedError("the warehouse lets in who does not encrypt")
+    say("superusers: postgres; connections: TLS only")
+
+
+def _check_people(stack: Stack) -> None:
+    """An operator starts and does not approve; an approver the other way round."""
+    password = secrets.token_hex(12)
+    with _airflow(stack, "admin", stack.secret("airflow_admin_password")) as client:
+        client.post(
+            "/auth/fab/v1/users",
+            json={
+                **{"username": "operator", "password": password},
+                **{"first_name": "Lan", "last_name": "Anh", "email": "lan@localhost"},
+                "roles": [{"name": "Viewer"}, {"name": "Operator"}],
+            },
+        ).raise_for_status()
+    people = {
+        "operator": password,
+        "approver": stack.secret("airflow_approver_password"),
     }
+    dag = "/api/v2/dags/override_publish/dagRuns"
+    order = {"release": 99, "reason": "counted by hand", "bloc": "ALL"}
+    answer = f"{dag}/none/taskInstances/approve_override/-1/hitlDetails"
+    may = {}
+    for name, secret in people.items():
+        with _airflow(stack, name, secret) as client:
+            start = client.post(dag, json={"logical_date": None, "conf": order})
+            approve = client.patch(
+                answer, json={"chosen_options": ["Approve"], "params_input": {}}
+            )
+        may[name] = start.status_code, approve.status_code
+    # 404: there is no such run to approve, and who may not approve is not told
+    wanted = {"operator": (200, 403), "approver": (403, 404)}
+    _require(may == wanted, f"who may start and approve: {may}")
+    say("an operator starts, an approver approves, neither does both")
 
 
-def _run_dags(variables: Mapping[str, str]) -> None:
-    address = f"http://{HOST}:{variables['BLOC_AIRFLOW_PORT']}"
-    api = AirflowApi(address, "admin", variables["AIRFLOW_ADMIN_PASSWORD"])
+def _airflow(stack: Stack, name: str, password: str) -> httpx.Client:
+    address = f"http://{HOST}:{stack.variables['BLOC_AIRFLOW_PORT']}"
+    login = {"username": name, "password": password}
+    token = httpx.post(f"{address}/auth/token", json=login, timeout=60).json()
+    headers = {"Authorization": f"Bearer {token['access_token']}"}
+    return httpx.Client(base_url=address, headers=headers, timeout=60)
+
+
+def _run_dags(stack: Stack) -> None:
+    address = f"http://{HOST}:{stack.variables['BLOC_AIRFLOW_PORT']}"
+    api = AirflowApi(address, "admin", stack.secret("airflow_admin_password"))
     patience = Patience()
     wait_until_read(api, DAGS, patience)
     run_id = api.trigger(DAGS[0])
@@ -147,50 +196,71 @@ def _run_dags(variables: Mapping[str, str]) -> None:
     follow_until_quiet(api, DAGS, show=_show, patience=patience)
 
 
-def _ask(variables: Mapping[str, str], statement: LiteralString) -> list[Any]:
-    """Ask the warehouse as ``bi_reader``, who sees every bloc."""
-    with psycopg.connect(
+def _connect(stack: Stack, sslmode: str) -> psycopg.Connection:
+    """Connect to the warehouse as ``bi_reader``, who sees every bloc."""
+    return psycopg.connect(
         host=HOST,
-        port=int(variables["BLOC_WAREHOUSE_PORT"]),
+        port=int(stack.variables["BLOC_WAREHOUSE_PORT"]),
         dbname="dw",
         user="bi_reader",
-        password=variables["BLOC_BI_READER_PASSWORD"],
-    ) as connection:
+        password=stack.secret("bloc_bi_reader_password"),
+        sslmode=sslmode,
+        sslrootcert=str(stack.folder / "secrets" / "certificate_authority"),
+    )
+
+
+def _ask(stack: Stack, statement: LiteralString) -> list[Any]:
+    with _connect(stack, "verify-full") as connection:
         return connection.execute(statement).fetchall()
 
 
-def _check_published(variables: Mapping[str, str]) -> int:
-    claims = _ask(variables, CLAIMS)
+def _check_published(stack: Stack) -> None:
+    claims = _ask(stack, CLAIMS)
     unmet = [claim for claim in claims if claim[1] != "met"]
     for claim_id, verdict, printed, recomputed in unmet:
-        _say(f"{claim_id}: {verdict}, printed {printed}, recomputed {recomputed}")
-    _say(f"{len(claims) - len(unmet)} of {len(claims)} claims met, as bi_reader")
-    return 0 if len(claims) == EXPECTED_CLAIMS and not unmet else 1
+        say(f"{claim_id}: {verdict}, printed {printed}, recomputed {recomputed}")
+    say(f"{len(claims) - len(unmet)} of {len(claims)} claims met, as bi_reader")
+    _require(len(claims) == EXPECTED_CLAIMS and not unmet, "the claims are not met")
 
 
-def _check_dashboards(stack: Stack) -> int:
+def _check_office(stack: Stack) -> None:
+    """What is written in the folders is the office's; what it edits is read."""
+    for name in OFFICE:
+        files = [path for path in stack.office[name].rglob("*") if path.is_file()]
+        _require(files, f"{name} is empty")
+        strange = [path for path in files if path.stat().st_uid != UID]
+        _require(not strange, f"{name} has files of somebody else's: {strange[:3]}")
+        as_office("touch", stack.office[name] / ".mine")
+        as_office("rm", stack.office[name] / ".mine")
+        say(f"{name}: {len(files)} files, all of them the office's")
+    names = stack.office["reference"] / "ref_unit_aliases.csv"
+    as_office("sed", "-i", "$a LAN-001,Tên do văn phòng ghi,2018-01-01,", names)
+    stack.bloc("reference", "apply", "--by", "test", "--reason", "edited in Excel")
+    told = stack.bloc("reference", "history")
+    _require("edited in Excel" in told, f"the edit is not in the history: {told}")
+
+
+def _check_dashboards(stack: Stack) -> None:
     """Ask all charts as the administrator, and one figure as the reader of a bloc."""
-    _say("building and starting the dashboards")
-    stack(*BI, "up", "--detach", "--wait", "--quiet-pull")
     address = f"http://{HOST}:{stack.variables['BLOC_SUPERSET_PORT']}"
-    password = stack.variables["BLOC_SUPERSET_ADMIN_PASSWORD"]
+    password = stack.secret("bloc_superset_admin_password")
     administrator = SupersetApi(address, "admin", password)
     charts = list(administrator.rows("/api/v1/chart/", columns=("id", "slice_name")))
     empty = [
         chart["slice_name"] for chart in charts if not _rows(administrator, chart["id"])
     ]
     for name in empty:
-        _say(f"nothing to show: {name}")
-    _say(f"{len(charts) - len(empty)} of {len(charts)} charts show rows, as admin")
+        say(f"nothing to show: {name}")
+    say(f"{len(charts) - len(empty)} of {len(charts)} charts show rows, as admin")
 
-    command = ("bloc", "bi", "users", "add", READER, "--bloc", BLOC)
-    said = stack.read(*BI, "exec", "-T", "bi", *command)
+    said = stack.bloc("bi", "users", "add", READER, "--bloc", BLOC, service="bi")
+    _require(address in said, f"not what a person opens: {said}")
     reader = SupersetApi(address, READER, _password(said))
     [members] = [chart["id"] for chart in charts if chart["slice_name"] == "Đảng viên"]
     shown = [_rows(person, members)[0]["members"] for person in (reader, administrator)]
-    wanted = [*_ask(stack.variables, MEMBERS)[0]]
-    _say(f"members of {BLOC} and of all: {shown} shown, {wanted} in the warehouse")
-    return 0 if charts and shown == wanted else 1
+    wanted = [*_ask(stack, MEMBERS)[0]]
+    say(f"members of {BLOC} and of all: {shown} shown, {wanted} in the warehouse")
+    _require(charts and shown == wanted, "the dashboards show something else")
 
 
 def _rows(api: SupersetApi, chart: int) -> list[dict[str, Any]]:
@@ -207,11 +277,7 @@ def _password(said: str) -> str:
 
 
 def _show(end: TaskEnd) -> None:
-    _say(f"{end.dag_id}.{end.task_id} {end.state} after {end.seconds:.1f} s")
-
-
-def _say(text: str) -> None:
-    print(f"compose-test: {text}", flush=True)
+    say(f"{end.dag_id}.{end.task_id} {end.state} after {end.seconds:.1f} s")
 
 
 if __name__ == "__main__":

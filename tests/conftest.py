@@ -23,7 +23,8 @@ from tests import builders
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import OWNER, connect
 from bloc_warehouse.database.embedded.process import HOST
-from bloc_warehouse.database.prepare import create_login, grant_database, prepare
+from bloc_warehouse.database.owner import create_login
+from bloc_warehouse.database.prepare import grant_database, prepare
 from bloc_warehouse.settings import Settings, get_settings
 
 FAST = (

@@ -18,7 +18,7 @@ from bloc_warehouse.settings import (
     Settings,
     StorageSettings,
 )
-from bloc_warehouse.variables import read_env_file
+from bloc_warehouse.variables import read_env_file, read_variables, variable
 
 SERVER = {
     "BLOC_WAREHOUSE_URL": "postgresql://owner:hidden-word@db.example:5432/dw",
@@ -103,7 +103,9 @@ def test_a_broken_env_line_is_named_by_number(tmp_path: Path) -> None:
 def test_example_lists_every_variable_and_no_other() -> None:
     read = Settings.variables()
     composed = set(
-        re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text("utf-8"))
+        re.findall(
+            r"(?<!\$)\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text("utf-8")
+        )
     )
     listed = re.findall(
         r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.M
@@ -114,19 +116,24 @@ def test_example_lists_every_variable_and_no_other() -> None:
 
 # the image and the services say these; everything else is for whoever runs them
 FIXED = {"BLOC_PROJECT_DIR", "BLOC_DATA_DIR", "BLOC_WAREHOUSE_URL"}
+# only who makes logins is given these
+SOMEWHERE = {
+    *("BLOC_ADMIN_PASSWORD", "BLOC_OWNER_PASSWORD", "BLOC_SUPERSET_ADMIN_PASSWORD"),
+}
 
 
-@pytest.mark.parametrize(
-    "service", ["init", "api-server", "scheduler", "dag-processor", "triggerer"]
-)
+@pytest.mark.parametrize("service", ["init", "scheduler", "dag-processor", "triggerer"])
 def test_every_setting_reaches_every_container(service: str) -> None:
     services = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
     given = services["services"][service]["environment"]
-    asked = Settings.variables()
-    assert asked <= set(given)
-    for name in asked - FIXED:
-        # its own value or nothing: no second place for defaults
-        assert given[name] in (None, f"${{{name}:-}}", f"${{{name}:?set it in .env}}")
+    in_files = {name.removesuffix("_FILE") for name in given if name.endswith("_FILE")}
+    asked = Settings.variables() - SOMEWHERE
+    assert asked <= set(given) | in_files
+    for name in asked - FIXED - in_files:
+        # its own value, or a mounted folder, or nothing: no second place for defaults
+        folder = name.removeprefix("BLOC_").removesuffix("_DIR")
+        mounted = f"${{BLOC_{folder}_MOUNT:+/office/{folder.lower()}}}"
+        assert given[name] in (f"${{{name}:-}}", f"${{{name}:-{mounted}}}")
     assert {"path": ".env", "required": False} in services["services"][service][
         "env_file"
     ]
@@ -255,6 +262,43 @@ def test_a_copy_is_checked_as_what_was_read() -> None:
 def test_settings_reach_another_process_whole() -> None:
     settings = Settings.from_environment(SERVER)
     assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301  our own
+
+
+def test_a_value_may_stand_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("hidden-word\n")
+    for name in ("BLOC_INGEST_PASSWORD", "AIRFLOW_CONN_SMTP_DEFAULT", "CHAT_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(f"{name}_FILE", str(secret))
+    variables = read_variables()
+    assert variables["BLOC_INGEST_PASSWORD"] == "hidden-word"
+    settings = Settings.from_environment(variables)
+    assert settings.ingest_password.get_secret_value() == "hidden-word"
+    assert settings.smtp_connection.get_secret_value() == "hidden-word"
+    assert variable("CHAT_TOKEN") == "hidden-word"
+    # the variable itself wins, unless it is blank; an empty file is no value
+    monkeypatch.setenv("BLOC_INGEST_PASSWORD", "said")
+    assert read_variables()["BLOC_INGEST_PASSWORD"] == "said"
+    monkeypatch.setenv("BLOC_INGEST_PASSWORD", " ")
+    secret.write_text("\n")
+    settings = Settings.from_environment(read_variables())
+    assert settings.ingest_password.get_secret_value() == ""
+
+
+def test_a_file_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BLOC_INGEST_PASSWORD_FILE", str(tmp_path / "none"))
+    with pytest.raises(SettingsError, match=r"^BLOC_INGEST_PASSWORD_FILE names .*none"):
+        read_variables()
+    monkeypatch.delenv("BLOC_INGEST_PASSWORD_FILE")
+    secret = tmp_path / "secret"
+    secret.write_text("x")
+    monkeypatch.setenv("BLOC_INGST_PASSWORD_FILE", str(secret))
+    with pytest.raises(SettingsError, match="is it BLOC_INGEST_PASSWORD"):
+        Settings.from_environment(read_variables())
 
 
 def test_a_value_in_the_env_file_is_taken_literally(tmp_path: Path) -> None:

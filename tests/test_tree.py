@@ -12,6 +12,7 @@ OF_TESTS = {
     "chaos",
     "dags",
     "dbt_project",
+    "deploy",
     "docs",
     "superset",
 }

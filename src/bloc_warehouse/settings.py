@@ -153,6 +153,8 @@ class DatabaseSettings(ProjectSettings):
     warehouse_url: Annotated[SecretStr, AfterValidator(values.warehouse_address)] = (
         SecretStr("")
     )
+    admin_password: SecretStr = SecretStr("")
+    owner_password: SecretStr = SecretStr("")
     ingest_password: SecretStr = SecretStr("")
     transform_password: SecretStr = SecretStr("")
     bi_reader_password: SecretStr = SecretStr("")
@@ -221,6 +223,7 @@ class SupersetSettings(ProjectSettings):
 
     superset_port: Port = 8088
     superset_url: Annotated[str, AfterValidator(values.web_address)] = ""
+    superset_public_url: Annotated[str, AfterValidator(values.web_address)] = ""
     superset_admin_password: SecretStr = SecretStr("")
 
 

@@ -1,7 +1,9 @@
 """Variables of the environment, and of ``.env`` below it: read here and nowhere else.
 
 A variable in the environment wins over the same one in ``.env``, which lies at the root
-of the clone, or in Airflow's home where pip installed the package.
+of the clone, or in Airflow's home where pip installed the package. A value may also lie
+in a file that ``<name>_FILE`` names, as containers are given secrets; the variable
+itself wins.
 """
 
 import os
@@ -19,8 +21,15 @@ PREFIX = "BLOC_"
 
 _FOR_DBT = f"{PREFIX}DBT_"  # set while dbt runs, for its profile
 _FOR_COMPOSE = (
-    "BLOC_OWNER_PASSWORD", "BLOC_LANDING_MOUNT", "BLOC_WAREHOUSE_PORT", "BLOC_IMAGE",
+    "BLOC_AIRFLOW_URL", "BLOC_ARCHIVE_MOUNT", "BLOC_CPUS", "BLOC_GID",
+    "BLOC_HTTPS_PORT",
+    "BLOC_IMAGE", "BLOC_LANDING_MOUNT", "BLOC_OUTBOX_MOUNT", "BLOC_REFERENCE_MOUNT",
+    "BLOC_REPORTS_MOUNT", "BLOC_SECRETS_DIR", "BLOC_SHARED_BUFFERS",
+    "BLOC_SUPERSET_HTTPS_PORT", "BLOC_SUPERSET_IMAGE", "BLOC_UID",
+    "BLOC_WAREHOUSE_PORT",
 )  # fmt: skip
+_IN_FILES = (PREFIX, "AIRFLOW_CONN_")  # what may be in a file without being asked for
+_FILE = "_FILE"
 _ASSIGNMENT = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
 
 
@@ -47,7 +56,18 @@ def read_variables() -> dict[str, str]:
     given = os.environ.get("BLOC_PROJECT_DIR", "").strip()
     project = Path(given).expanduser().resolve() if given else project_root()
     folder = work_folder(project, os.environ.get("AIRFLOW_HOME", ""))
-    return {**read_env_file(folder / ".env"), **os.environ}
+    variables = {**read_env_file(folder / ".env"), **os.environ}
+    files = [
+        name
+        for name in variables
+        if name.startswith(_IN_FILES) and name.endswith(_FILE)
+    ]
+    stems = [name.removesuffix(_FILE) for name in files]
+    found = {stem: _value(stem, variables) for stem in stems}
+    return {
+        **{name: value for name, value in variables.items() if name not in files},
+        **found,
+    }
 
 
 def variable(name: str) -> str:
@@ -55,8 +75,11 @@ def variable(name: str) -> str:
 
     Returns:
         Its value; empty when it is not set.
+
+    Raises:
+        SettingsError: A file is named that cannot be read.
     """
-    return read_variables().get(name, "").strip()
+    return _value(name, read_variables()).strip()
 
 
 def process_environment() -> dict[str, str]:
@@ -101,6 +124,21 @@ def refuse_unknown(variables: Collection[str], known: Collection[str]) -> None:
             nearest = get_close_matches(name, sorted(ours), n=1)
             advice = f"is it {nearest[0]}?" if nearest else "see .env.example"
             raise SettingsError(f"{name} is no setting: {advice}")
+
+
+def _value(name: str, variables: Mapping[str, str]) -> str:
+    """Return a variable, or what stands in the file that ``<name>_FILE`` names."""
+    value = variables.get(name, "")
+    file = variables.get(name + _FILE, "").strip()
+    if value.strip() or not file:
+        return value
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not text"
+        raise SettingsError(
+            f"{name}{_FILE} names {file}, which cannot be read: {reason}"
+        ) from None
 
 
 def _unquoted(value: str) -> str:

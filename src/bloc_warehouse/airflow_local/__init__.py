@@ -22,7 +22,7 @@ from bloc_warehouse.airflow_local.environment import (
 )
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import open_connection
-from bloc_warehouse.database.prepare import create_database, create_login
+from bloc_warehouse.database.owner import create_database, create_login
 from bloc_warehouse.local_services import LocalService, Report, choose_port
 from bloc_warehouse.settings import Settings
 

@@ -34,9 +34,10 @@ _FIXED: Mapping[str, str] = {
     "AIRFLOW__CORE__PARALLELISM": "4",
     "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{ADMIN}:admin,{APPROVER}:user",
     "AIRFLOW__API__HOST": HOST,
-    # a run that was killed is resumed after a minute, not after five
+    # a run that was killed is resumed after a minute, not after five; what a killed
+    # scheduler leaves is shown as running until the next one looks for it
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
-    "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "60",
+    "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "20",
     "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
     "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
     **QUIET,
@@ -96,7 +97,9 @@ def airflow_environment(
         "AIRFLOW__API__PORT": str(airflow.port),
         "AIRFLOW__API__BASE_URL": airflow.address,
         "AIRFLOW__API__SECRET_KEY": secret(settings, "session"),
-        "AIRFLOW__API_AUTH__JWT_SECRET": secret(settings, "token"),
+        "AIRFLOW__API_AUTH__JWT_SECRET": generated_secret(
+            settings.data_dir, "airflow_token_key", _token_key
+        ),
     }
 
 
@@ -120,6 +123,10 @@ def secret(settings: ProjectSettings, purpose: str) -> str:
 def airflow_program() -> Path:
     """Return the ``airflow`` command of the environment that runs us."""
     return Path(sys.executable).parent / "airflow"
+
+
+def _token_key() -> str:
+    return secrets.token_hex(64)  # HS512, with which Airflow signs, asks for 64 bytes
 
 
 def _fernet_key() -> str:

@@ -28,7 +28,7 @@ from bloc_warehouse.bi.roles import apply_roles, read_roles
 from bloc_warehouse.database import embedded, logins
 from bloc_warehouse.database.connection import connect, open_connection
 from bloc_warehouse.database.embedded.process import HOST
-from bloc_warehouse.database.prepare import create_database, create_login
+from bloc_warehouse.database.owner import create_database, create_login
 from bloc_warehouse.local_services import LocalService, Report, choose_port
 from bloc_warehouse.settings import Settings
 

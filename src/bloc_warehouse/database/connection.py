@@ -113,12 +113,39 @@ def dsn(role: Role, settings: DatabaseSettings | None = None) -> str:
     settings = settings or get_settings()
     if role not in get_args(Role):
         raise SettingsError(f"no role is called {role!r}; there are {get_args(Role)}")
-    if role == "owner" and settings.warehouse_url:
-        return settings.warehouse_url.get_secret_value()
-    user = OWNER if role == "owner" else role
-    return f"postgresql://{user}:{quote(password(role, settings), safe='')}@" + (
-        _host_and_database(settings)
-    )
+    user = owner(settings) if role == "owner" else role
+    secret = password(role, settings)
+    login = quote(user, safe="") + (f":{quote(secret, safe='')}" if secret else "")
+    return f"postgresql://{login}@{_host_and_database(settings)}"
+
+
+def owner(settings: DatabaseSettings) -> str:
+    """Return the name of the database's owner."""
+    if not settings.warehouse_url:
+        return OWNER
+    return unquote(urlsplit(settings.warehouse_url.get_secret_value()).username or "")
+
+
+def administrator_dsn(settings: DatabaseSettings, database: str = "") -> str | None:
+    """Return the address of the server's superuser, where we are given it.
+
+    Args:
+        settings: Where the server is.
+        database: Which database to enter; ``postgres`` when left out.
+
+    Returns:
+        None: the server is another's, who made the owner and the database.
+    """
+    database = database or "postgres"
+    if not settings.warehouse_url:
+        return embedded.start(settings.data_dir).url(database)
+    secret = settings.admin_password.get_secret_value()
+    if not secret:
+        return None
+    url = urlsplit(settings.warehouse_url.get_secret_value())
+    login = f"{embedded.SUPERUSER}:{quote(secret, safe='')}"
+    place = f"{url.netloc.rpartition('@')[2]}/{quote(database, safe='')}"
+    return f"postgresql://{login}@{place}" + (f"?{url.query}" if url.query else "")
 
 
 def sqlalchemy_url(role: Role, settings: DatabaseSettings | None = None) -> str:
@@ -134,14 +161,17 @@ def sqlalchemy_url(role: Role, settings: DatabaseSettings | None = None) -> str:
 
 
 def password(role: Role, settings: DatabaseSettings) -> str:
-    """Return the role's password: the one set, else the one made for the folder."""
-    if role == "owner" and settings.warehouse_url:
-        url = urlsplit(settings.warehouse_url.get_secret_value())
-        return unquote(url.password or "")
+    """Return the role's password: the one set, else the one made for the folder.
+
+    Only the owner's may be unknown: then it is empty.
+    """
     name = f"{role}_password"
-    given = None if role == "owner" else getattr(settings, name)
-    if given:
-        return str(given.get_secret_value())
+    given = str(getattr(settings, name).get_secret_value())
+    if role == "owner":
+        url = urlsplit(settings.warehouse_url.get_secret_value())
+        given = unquote(url.password or "") or given
+    if given or settings.warehouse_url:
+        return given
     return generated_secret(settings.data_dir, name)
 
 

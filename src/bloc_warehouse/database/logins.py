@@ -121,6 +121,16 @@ def is_marked(connection: Connection, role: str) -> bool | None:
     return bool(row[0]) if row else None
 
 
+def marked(connection: Connection) -> list[str]:
+    """Return the roles that were made for this database."""
+    rows = connection.execute(
+        "select rolname from pg_roles"
+        " where shobj_description(oid, 'pg_authid') = %s || current_database()",
+        [_MARK],
+    )
+    return [role for (role,) in rows]
+
+
 def mark(connection: Connection, role: str) -> None:
     """Mark a role as this database's, unless it is another's that exists."""
     if is_marked(connection, role) is not False:

@@ -13,7 +13,10 @@ Rights, in one place:
   the rotation only has to move the right to enter them.
 * ``bi_reader`` and the readers (``readers``) are let in, and have no other right.
 
-Runs with the rights of the database's owner, who needs CREATEROLE and no more.
+Runs with the rights of the database's owner, who needs CREATEROLE and no more. Where
+the server's superuser is known too, it makes the owner and the database, and takes from
+everybody what only a superuser can. Where neither is, as in Airflow's tasks, it is only
+looked whether all is ready.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -24,12 +27,11 @@ from typing import LiteralString, cast
 import psycopg
 from psycopg import Connection, errors, sql
 
-from bloc_warehouse.database import definitions, embedded, logins, schema_version
+from bloc_warehouse.database import definitions, logins, schema_version
 from bloc_warehouse.database.connection import (
-    DATABASE,
-    OWNER,
     Role,
     WarehouseUnavailableError,
+    administrator_dsn,
     connect,
     dsn,
     open_connection,
@@ -37,10 +39,10 @@ from bloc_warehouse.database.connection import (
 )
 from bloc_warehouse.database.locks import (
     Lock,
-    lock_for_session,
     lock_until_commit,
     naming_holders,
 )
+from bloc_warehouse.database.owner import can_log_in, create_login, make_owner
 from bloc_warehouse.database.rotation import let_in
 from bloc_warehouse.settings import DatabaseSettings, Settings
 
@@ -70,7 +72,6 @@ _ROLES: dict[Role, Mapping[str, str]] = {
 _BI_CONNECTIONS = 40
 _OLDEST_SERVER = 17
 _TABLE_PATIENCE = "15s"
-_KEPT_OUT = ("too many connections", "no pg_hba.conf entry")
 
 
 def prepare(settings: Settings) -> None:
@@ -80,16 +81,19 @@ def prepare(settings: Settings) -> None:
         WarehouseUnavailableError: No connection, or the owner may not do it.
         WrongShapeError: A newer version of this code has changed the warehouse.
     """
-    if not settings.warehouse_url and not can_log_in("owner", settings):
-        _create_embedded_database(settings)
+    if not password("owner", settings) and not can_log_in("owner", settings):
+        _require_ready(settings)
+        return
+    is_new = make_owner(settings)
     with connect("owner", autocommit=True, settings=settings) as connection:
         _require_fit_server(connection)
-        if _is_ready(connection, settings):
+        if not is_new and _is_ready(connection, settings):
             return
     _take_server_rights(settings)
     with _one_transaction(settings) as (connection, upgrade_tables):
         _wait_for_runs(connection)
-        if _is_ready(connection, settings):  # another prepare was at it
+        # another prepare was at it
+        if not is_new and _is_ready(connection, settings):
             return
         try:
             with naming_holders(connection, *_TABLES):
@@ -102,6 +106,21 @@ def prepare(settings: Settings) -> None:
             raise WarehouseUnavailableError(
                 f"the database's owner may not prepare the warehouse: {error}"
             ) from error
+
+
+def _require_ready(settings: DatabaseSettings) -> None:
+    """Look as one who may change nothing.
+
+    Raises:
+        WarehouseUnavailableError: There is something to do.
+    """
+    with connect("ingest", autocommit=True, settings=settings) as connection:
+        if not _is_ready(connection, settings):
+            raise WarehouseUnavailableError(
+                "the warehouse is not ready for this code, and here nobody knows its"
+                " owner's password: run `bloc prepare` where it is known (in Compose:"
+                " docker compose up init)"
+            )
 
 
 def _require_fit_server(connection: Connection) -> None:
@@ -132,18 +151,6 @@ def _wait_for_runs(connection: Connection) -> None:
     for lock in (Lock.PREPARE, Lock.INTAKE, Lock.DBT, Lock.GATE):
         lock_until_commit(connection, lock)
     connection.execute("select set_config('lock_timeout', %s, true)", [_TABLE_PATIENCE])
-
-
-def can_log_in(role: Role, settings: DatabaseSettings) -> bool:
-    """Return whether the role exists with the password from the settings.
-
-    If it is kept out for another reason, nothing can be fixed here.
-    """
-    try:
-        open_connection(dsn(role, settings)).close()
-    except WarehouseUnavailableError as error:
-        return any(reason in str(error) for reason in _KEPT_OUT)
-    return True
 
 
 def _is_ready(connection: Connection, settings: DatabaseSettings) -> bool:
@@ -183,20 +190,11 @@ def _one_transaction(
         yield connection, lambda: migrations.upgrade(transaction)
 
 
-def _create_embedded_database(settings: DatabaseSettings) -> None:
-    server = embedded.start(settings.data_dir)
-    owner_password = password("owner", settings)
-    with open_connection(server.url(), autocommit=True) as connection:
-        lock_for_session(connection, Lock.PREPARE)
-        create_login(connection, OWNER, owner_password, "createrole")
-        create_database(connection, DATABASE, OWNER)
-
-
 def _take_server_rights(settings: DatabaseSettings) -> None:
     """Take from everybody what only a superuser can, where we are one."""
-    address = dsn("owner", settings)
-    if not settings.warehouse_url:
-        address = embedded.start(settings.data_dir).url(DATABASE)
+    with connect("owner", settings=settings) as connection:
+        database = connection.info.dbname
+    address = administrator_dsn(settings, database) or dsn("owner", settings)
     with open_connection(address) as connection:
         found = connection.execute(
             "select rolsuper from pg_roles where rolname = current_user"
@@ -204,37 +202,6 @@ def _take_server_rights(settings: DatabaseSettings) -> None:
         if found.fetchone() == (True,):
             lock_until_commit(connection, Lock.PREPARE)
             connection.execute(logins.SERVER_RIGHTS.read_bytes())
-
-
-def create_login(
-    connection: Connection, name: str, secret: str, attribute: LiteralString = ""
-) -> None:
-    """Create a login role, or give the one that exists this password.
-
-    Only a hash of the password is sent, so none gets into a server's log.
-    """
-    verifier = connection.pgconn.encrypt_password(
-        secret.encode(), name.encode(), b"scram-sha-256"
-    ).decode()
-    found = connection.execute("select 1 from pg_roles where rolname = %s", [name])
-    statement = "alter role {} login {} password {}"
-    if found.fetchone() is None:
-        statement = "create role {} login {} password {}"
-    connection.execute(
-        sql.SQL(statement).format(
-            sql.Identifier(name), sql.SQL(attribute), sql.Literal(verifier)
-        )
-    )
-
-
-def create_database(connection: Connection, name: str, owner: str) -> bool:
-    """Create a database that only its owner enters; False if it exists."""
-    found = connection.execute("select 1 from pg_database where datname = %s", [name])
-    is_new = found.fetchone() is None
-    if is_new:
-        _execute(connection, "create database {} owner {}", name, owner)
-    _execute(connection, "revoke all on database {} from public", name)
-    return is_new
 
 
 def _create_roles(connection: Connection, settings: Settings) -> None:

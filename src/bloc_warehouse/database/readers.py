@@ -14,7 +14,7 @@ from psycopg import Connection, sql
 
 from bloc_warehouse.database import logins
 from bloc_warehouse.database.connection import connect
-from bloc_warehouse.database.prepare import create_login
+from bloc_warehouse.database.owner import create_login
 from bloc_warehouse.settings import DatabaseSettings
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{2,40}")

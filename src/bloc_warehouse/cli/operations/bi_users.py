@@ -52,7 +52,8 @@ def add(
             by=getpass.getuser(),
         )
     console.print(
-        f"{name} may log in at {api.address}. Password, shown this once: {password}",
+        f"{name} may log in at {settings.superset_public_url or api.address}."
+        f" Password, shown this once: {password}",
         highlight=False,
         soft_wrap=True,
     )

@@ -1,0 +1,160 @@
+"""A Compose project of its own, for one test: passwords, ports, volumes and folders."""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bloc_warehouse.database.embedded.process import free_port
+
+ROOT = Path(__file__).resolve().parents[1]
+OFFICE = ("archive", "landing", "outbox", "reference", "reports")
+# who works in the office's folders: whoever runs this, but never root
+UID = os.getuid() or 12345
+ALL_PROFILES = ("--profile", "*")
+
+
+class Stack:
+    """The services of one Compose project.
+
+    Attributes:
+        folder: Holds the variables, the secrets and the office's folders.
+        office: The folders that are mounted, by what they hold.
+        variables: What ``.env`` would say.
+    """
+
+    def __init__(self, folder: Path, *, cpus: str | None = None) -> None:
+        self.folder = folder
+        self.name = f"bloc-test-{secrets.token_hex(4)}"
+        self.images = {
+            "BLOC_IMAGE": self.name,
+            "BLOC_SUPERSET_IMAGE": f"{self.name}-superset",
+        }
+        folder.chmod(0o755)
+        self.office = {name: folder / "office" / name for name in OFFICE}
+        for path in self.office.values():
+            path.mkdir(parents=True)
+            _give_away(path)
+        ports = ("AIRFLOW", "SUPERSET", "WAREHOUSE", "HTTPS", "SUPERSET_HTTPS")
+        self.variables = {
+            **{f"BLOC_{name}_PORT": str(free_port()) for name in ports},
+            **{
+                f"BLOC_{name.upper()}_MOUNT": str(path)
+                for name, path in self.office.items()
+            },
+            "BLOC_SECRETS_DIR": str(folder / "secrets"),
+            "BLOC_UID": str(UID),
+            "BLOC_GID": str(os.getgid() or UID),
+        }
+        self._files = [ROOT / "docker-compose.yml"]
+        if cpus:
+            self._files.append(self._limits(cpus))
+        self._env_file = folder / "compose.env"
+        self._env_file.write_text(
+            "".join(f"{name}={value}\n" for name, value in self.variables.items())
+        )
+        subprocess.run(
+            [ROOT / "deploy" / "compose" / "make_secrets.sh"],
+            env={**os.environ, **self.variables},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def _limits(self, cpus: str) -> Path:
+        """Give each service so much of a core, and no more."""
+        services = yaml.safe_load(self._files[0].read_text("utf-8"))["services"]
+        file = self.folder / "limits.yml"
+        limited = {"services": {name: {"cpus": cpus} for name in services}}
+        file.write_text(yaml.safe_dump(limited))
+        return file
+
+    def secret(self, name: str) -> str:
+        """Return one of the passwords that were made."""
+        return (self.folder / "secrets" / name).read_text("utf-8").strip()
+
+    def secrets(self) -> dict[str, str]:
+        """Return all that is secret and long enough to be told from other text."""
+        files = (self.folder / "secrets").iterdir()
+        found = {file.name: file.read_text("utf-8").strip() for file in files}
+        return {name: text for name, text in found.items() if len(text) > 20}
+
+    def __call__(self, *arguments: str, check: bool = True) -> None:
+        """Run ``docker compose`` with this project and its variables only."""
+        self._run(arguments, check=check, output=None)
+
+    def read(self, *arguments: str) -> str:
+        """Run it and return what it prints."""
+        return self._run(arguments, check=True, output=subprocess.PIPE).stdout
+
+    def bloc(self, *arguments: str, service: str = "scheduler") -> str:
+        """Run ``bloc`` in a service, and return what it prints."""
+        return self.read(*ALL_PROFILES, "exec", "-T", service, "bloc", *arguments)
+
+    def inspected(self) -> list[dict[str, Any]]:
+        """Return what the engine tells of each container, whether or not it runs."""
+        names = self.read(*ALL_PROFILES, "ps", "--all", "--quiet").split()
+        told = subprocess.run(
+            ["docker", "inspect", *names], check=True, stdout=subprocess.PIPE
+        ).stdout
+        return list(json.loads(told))
+
+    def _run(
+        self, arguments: Sequence[str], *, check: bool, output: int | None
+    ) -> "subprocess.CompletedProcess[str]":
+        named = [
+            *("--project-name", self.name, "--project-directory", str(ROOT)),
+            *("--env-file", str(self._env_file)),
+            *(part for file in self._files for part in ("--file", str(file))),
+        ]
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("BLOC_", "AIRFLOW_", "COMPOSE_"))
+        }
+        return subprocess.run(
+            ["docker", "compose", "--progress", "quiet", *named, *arguments],
+            cwd=ROOT,
+            env={**environment, **self.images},
+            check=check,
+            stdout=output,
+            text=True,
+        )
+
+    def remove(self) -> None:
+        """Remove containers, volumes, networks and the images that were built."""
+        self(*ALL_PROFILES, "down", "--volumes", "--remove-orphans", check=False)
+        subprocess.run(["docker", "image", "rm", *self.images.values()], check=False)
+
+
+def as_office(*command: str | Path) -> None:
+    """Run a program as the person whose folders are mounted: nobody with rights."""
+    who = {"user": UID, "group": UID, "extra_groups": []} if not os.getuid() else {}
+    subprocess.run([str(part) for part in command], check=True, **who)  # type: ignore[call-overload]
+
+
+@contextmanager
+def step(name: str, times: dict[str, float]) -> Iterator[None]:
+    """Say what begins, and how long it took."""
+    say(name)
+    began = time.monotonic()
+    yield
+    times[name] = time.monotonic() - began
+    say(f"{name}: {times[name]:.0f} s")
+
+
+def say(text: str) -> None:
+    """Tell whoever watches."""
+    print(f"compose-test: {text}", flush=True)
+
+
+def _give_away(path: Path) -> None:
+    if not os.getuid():
+        shutil.chown(path, UID, UID)
