@@ -221,6 +221,11 @@ def remind_schedule() -> str:
     return get_settings().remind_schedule
 
 
+def maintain_schedule() -> str:
+    """When the installation is tidied up and backed up."""
+    return get_settings().maintain_schedule
+
+
 def timezone() -> str:
     """In which time zone schedules are meant."""
     return get_settings().timezone

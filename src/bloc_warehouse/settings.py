@@ -47,6 +47,10 @@ def _place(value: Location, info: ValidationInfo) -> Location:
     return value if isinstance(value, StoreUrl) else _at_home(value, info)
 
 
+def _place_if_any(value: Location | None, info: ValidationInfo) -> Location | None:
+    return None if value is None else _place(value, info)
+
+
 Folder = Annotated[Path, AfterValidator(_at_home)]
 Place = Annotated[
     Location, BeforeValidator(values.store_or_folder), AfterValidator(_place)
@@ -145,6 +149,12 @@ class StorageSettings(ProjectSettings):
     store_endpoint_url: Annotated[str, AfterValidator(values.endpoint)] = ""
     reference_dir: Folder = _in_data("reference")
     reports_dir: Folder = _in_data("reports")
+    backup_target: Annotated[
+        Location | None,
+        BeforeValidator(values.store_or_folder),
+        AfterValidator(_place_if_any),
+    ] = None
+    backup_keep: Whole = 8
 
 
 class DatabaseSettings(ProjectSettings):
@@ -212,6 +222,9 @@ class AirflowSettings(ProjectSettings):
     ingest_schedule: Schedule = "*/15 * * * *"
     deliver_schedule: Schedule = "*/5 * * * *"
     remind_schedule: Schedule = "0 7 * * *"
+    maintain_schedule: Schedule = "0 3 * * 0"
+    log_days: Whole = 60
+    airflow_database_url: SecretStr = SecretStr("")
     airflow_pool: str = "default_pool"
     quarter_days: Annotated[
         int, BeforeValidator(values.whole_number(1, at_most=75))

@@ -42,6 +42,8 @@ TRIED_ELSEWHERE = (
     "learn",  # what it is told is of a file: test_learn.py
     "claims add",  # what it is told becomes a line, which is checked: reference/claims
     "init",  # what it is told becomes lists, which are checked: reference/office
+    "backup",  # any folder will do: backup/test_save.py
+    "restore",  # what it is told is of a backup: backup/test_restore.py
     "doctor",  # looks at all there is, at whatever address: test_doctor.py
     "bi users remove",  # its names are those of Superset's users: tests/superset
 )

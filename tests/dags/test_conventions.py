@@ -22,6 +22,7 @@ IMPACT = {
     "override_publish": "low",
     "close_period": "low",
     "confirm_quarter": "low",
+    "maintain_warehouse": "medium",
 }
 
 

@@ -19,6 +19,7 @@ EXPECTED = {
     "confirm_quarter",
     "deliver_alerts",
     "ingest_submissions",
+    "maintain_warehouse",
     "remind_missing_units",
 }
 HEAVY = {"dbt", "great_expectations", "openpyxl", "pandas", "psycopg"}

@@ -38,6 +38,14 @@ STRUCTURE = {
         "refresh_alerts": set(),
     },
     "confirm_quarter": {"wait_for_release": set()},
+    "maintain_warehouse": {
+        "verify_archive": set(),
+        "drop_old_logs": set(),
+        "clean_metadata": set(),
+        "vacuum_tables": set(),
+        "back_up": {"check_backup"},
+        "check_backup": set(),
+    },
     "close_period": {
         "list_open_points": {"approve_closing", "fix_figures"},
         "approve_closing": {"fix_figures"},

@@ -11,15 +11,14 @@ from pathlib import Path
 from bloc_warehouse.airflow_local.environment import (
     ADMIN,
     APPROVER,
-    DATABASE,
     AirflowLocalError,
     LocalAirflow,
     airflow_environment,
     airflow_home,
-    airflow_program,
     login_file,
     secret,
 )
+from bloc_warehouse.backup.airflow_metadata import DATABASE, airflow_program
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import open_connection
 from bloc_warehouse.database.owner import create_database, create_login

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bloc_warehouse.airflow_local.api import AirflowApi
+from bloc_warehouse.backup.airflow_metadata import DATABASE, FERNET_KEY
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.embedded.process import HOST
 from bloc_warehouse.database.secrets import generated_secret
@@ -17,7 +18,6 @@ from bloc_warehouse.variables import process_environment
 
 ADMIN = "admin"
 APPROVER = "approver"  # nobody approves an override that the same person started
-DATABASE = "airflow"
 
 # nothing that runs here reports to anybody
 QUIET: Mapping[str, str] = {
@@ -91,7 +91,7 @@ def airflow_environment(
         "AIRFLOW__CORE__DAGS_FOLDER": str(settings.project_dir / "dags"),
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{airflow.address}/execution/",
         "AIRFLOW__CORE__FERNET_KEY": generated_secret(
-            settings.data_dir, "airflow_fernet_key", _fernet_key
+            settings.data_dir, FERNET_KEY, _fernet_key
         ),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(login_file(settings)),
         "AIRFLOW__API__PORT": str(airflow.port),
@@ -118,11 +118,6 @@ def login_file(settings: ProjectSettings) -> Path:
 def secret(settings: ProjectSettings, purpose: str) -> str:
     """Return one of Airflow's secrets, made once."""
     return generated_secret(settings.data_dir, f"airflow_{purpose}")
-
-
-def airflow_program() -> Path:
-    """Return the ``airflow`` command of the environment that runs us."""
-    return Path(sys.executable).parent / "airflow"
 
 
 def _token_key() -> str:

@@ -14,6 +14,7 @@ from bloc_warehouse.cli.checks import alerts, quality, rules, violations
 from bloc_warehouse.cli.console import errors_console
 from bloc_warehouse.cli.operations import (
     airflow,
+    backup,
     bi,
     dbt_env,
     docs,
@@ -70,6 +71,9 @@ app.command("doctor")(doctor.doctor)
 app.command("template")(forms.template)
 app.command("init")(init.init)
 app.command("prepare")(pipeline.prepare)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.command("maintain")(backup.maintain)
 app.command("dsn")(pipeline.dsn)
 app.command("dbt-env")(dbt_env.dbt_env)
 app.command("docs")(docs.docs)

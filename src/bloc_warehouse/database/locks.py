@@ -29,6 +29,7 @@ class Lock(IntEnum):
     DBT = 7_201_904
     LISTS = 7_201_905
     REGISTERING = 7_201_906  # each looks first what there is
+    BACKUP = 7_201_907
     GATE = 7_201_911  # each replaces its stage's findings
     ALERTS = 7_201_912
     CHANGES = 7_201_921  # shared by who writes the log, until commit: see changes.sql
@@ -41,6 +42,7 @@ _WHAT = {
     Lock.DBT: "another build",
     Lock.LISTS: "lists that are being applied",
     Lock.REGISTERING: "another run that registers files",
+    Lock.BACKUP: "another backup",
     Lock.GATE: "another check or audit",
     Lock.ALERTS: "alerts that are being worked out",
     Lock.CHANGES: "what writes the log of changes",

@@ -74,8 +74,12 @@ _OLDEST_SERVER = 17
 _TABLE_PATIENCE = "15s"
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Settings, *, anew: bool = False) -> None:
     """Create the warehouse or bring it up to date; safe to repeat, and twice at once.
+
+    Args:
+        settings: Where it is.
+        anew: Apply everything even where nothing seems to be missing.
 
     Raises:
         WarehouseUnavailableError: No connection, or the owner may not do it.
@@ -84,16 +88,16 @@ def prepare(settings: Settings) -> None:
     if not password("owner", settings) and not can_log_in("owner", settings):
         _require_ready(settings)
         return
-    is_new = make_owner(settings)
+    anew = make_owner(settings) or anew
     with connect("owner", autocommit=True, settings=settings) as connection:
         _require_fit_server(connection)
-        if not is_new and _is_ready(connection, settings):
+        if not anew and _is_ready(connection, settings):
             return
     _take_server_rights(settings)
     with _one_transaction(settings) as (connection, upgrade_tables):
         _wait_for_runs(connection)
         # another prepare was at it
-        if not is_new and _is_ready(connection, settings):
+        if not anew and _is_ready(connection, settings):
             return
         try:
             with naming_holders(connection, *_TABLES):
@@ -121,6 +125,22 @@ def _require_ready(settings: DatabaseSettings) -> None:
                 " owner's password: run `bloc prepare` where it is known (in Compose:"
                 " docker compose up init)"
             )
+
+
+def prepare_empty(settings: Settings) -> None:
+    """Create the database, roles and bare schemas: what a restore fills with tables.
+
+    Raises:
+        WarehouseUnavailableError: No connection, or the owner may not do it.
+        ForeignRoleError: The server has another warehouse's roles.
+    """
+    make_owner(settings)
+    with connect("owner", settings=settings) as connection:
+        _require_fit_server(connection)
+        lock_until_commit(connection, Lock.PREPARE)
+        _create_roles(connection, settings)
+        grant_database(connection)
+        _create_schemas(connection)
 
 
 def _require_fit_server(connection: Connection) -> None:
@@ -241,6 +261,7 @@ def grant_database(connection: Connection) -> None:
 
 
 def _create_schemas(connection: Connection) -> None:
+    """Make the schemas; who creates tables there may, before any is restored."""
     connection.execute("revoke all on schema public from public")
     statement: LiteralString = "create schema if not exists {} authorization {}"
     for schema in INGEST_SCHEMAS:
@@ -250,16 +271,17 @@ def _create_schemas(connection: Connection) -> None:
     # the lists in force are written by who applies them, beside dbt's seeds
     connection.execute("set local role transform")
     connection.execute("grant usage, create on schema reference to ingest")
-    # what a build takes up; whoever runs dbt by hand reads it before the first build
-    connection.execute(
-        "create table if not exists intermediate.build_scope"
-        " (unit_code text, period_year integer, primary key (unit_code, period_year))"
-    )
     connection.execute("reset role")
 
 
 def _create_tables(connection: Connection, upgrade: Callable[[], None]) -> None:
     """Make raw, quality and monitoring as ``ingest``, so that it owns them."""
+    # what a build takes up; whoever runs dbt by hand reads it before the first build
+    connection.execute("set local role transform")
+    connection.execute(
+        "create table if not exists intermediate.build_scope"
+        " (unit_code text, period_year integer, primary key (unit_code, period_year))"
+    )
     connection.execute("set local role ingest")
     schema_version.create_table(connection)
     definitions.drop_views(connection)
@@ -288,6 +310,7 @@ def _grant(connection: Connection) -> None:
     connection.execute("reset role")
     _grant_publishing(connection)
     _grant_locks(connection)
+    _grant_backups(connection)
     logins.adopt_readers(connection)
 
 
@@ -315,6 +338,38 @@ def _grant_locks(connection: Connection) -> None:
             sql.SQL("grant execute on function {} to ingest, transform").format(
                 sql.SQL(routine)
             )
+        )
+
+
+def _grant_backups(connection: Connection) -> None:
+    """Let ``transform`` read what a backup needs besides tables: see ``backup``.
+
+    Where the owner's password is known to nobody who runs every week.
+    """
+    for schema in ("raw", "quality", "reference"):
+        for owner in ("ingest", "transform"):
+            _execute(connection, "set local role {}", owner)
+            sequences = connection.execute(
+                "select relname from pg_class where relkind = 'S'"
+                " and relnamespace = %s::regnamespace and pg_get_userbyid(relowner) = %s",
+                [schema, owner],
+            ).fetchall()
+            for (name,) in sequences:
+                connection.execute(
+                    sql.SQL("grant select on sequence {} to transform").format(
+                        sql.Identifier(schema, name)
+                    )
+                )
+    connection.execute("reset role")
+    may_pass_on = connection.execute(
+        "select coalesce(has_function_privilege("
+        " to_regprocedure('public.reader_verifiers()'),"
+        " 'execute with grant option'), false)"
+    ).fetchone()
+    if may_pass_on == (True,):
+        connection.execute("grant usage on schema public to transform")
+        connection.execute(
+            "grant execute on function public.reader_verifiers() to transform"
         )
 
 

@@ -65,8 +65,9 @@ def record_fingerprint(connection: Connection, fingerprint: str) -> None:
     """Say that what is derived was applied as this fingerprint has it."""
     connection.execute(
         "update quality.schema_version"
-        " set fingerprint = %s, changed_at = clock_timestamp()",
-        [fingerprint],
+        " set fingerprint = %(new)s, changed_at = clock_timestamp()"
+        " where fingerprint is distinct from %(new)s",
+        {"new": fingerprint},
     )
 
 

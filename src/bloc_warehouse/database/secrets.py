@@ -4,7 +4,8 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from bloc_warehouse.errors import SettingsError
@@ -25,15 +26,40 @@ def generated_secret(
     Raises:
         SettingsError: ``secrets.json`` cannot be read as what was written.
     """
-    file = data_dir / FILE_NAME
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / f".{FILE_NAME}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _locked(data_dir) as file:
         known = _read(file)
         if name not in known:
             known[name] = make()
             _replace(file, json.dumps(known, indent=2) + "\n")
     return known[name]
+
+
+def read_secrets(data_dir: Path) -> dict[str, str]:
+    """Return all secrets of the folder by name, to keep them elsewhere.
+
+    Raises:
+        SettingsError: ``secrets.json`` cannot be read as what was written.
+    """
+    return _read(data_dir / FILE_NAME)
+
+
+def add_secrets(data_dir: Path, secrets_by_name: Mapping[str, str]) -> None:
+    """Give the folder secrets that were kept elsewhere; those it has stay.
+
+    Raises:
+        SettingsError: ``secrets.json`` cannot be read as what was written.
+    """
+    with _locked(data_dir) as file:
+        known = {**secrets_by_name, **_read(file)}
+        _replace(file, json.dumps(known, indent=2) + "\n")
+
+
+@contextmanager
+def _locked(data_dir: Path) -> Iterator[Path]:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / f".{FILE_NAME}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield data_dir / FILE_NAME
 
 
 def _read(file: Path) -> dict[str, str]:

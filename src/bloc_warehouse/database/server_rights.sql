@@ -22,6 +22,20 @@ begin
     end if;
 end $$;
 
+-- a backup keeps by what the readers of this database log in, and nothing of others
+create or replace function public.reader_verifiers()
+returns table (reader name, verifier text)
+language sql stable security definer set search_path = pg_catalog as $$
+    select rolname, rolpassword
+    from pg_authid
+    where shobj_description(oid, 'pg_authid')
+        = 'bloc-warehouse: ' || current_database()
+        and rolcanlogin
+        and not rolsuper
+        and rolname not in ('ingest', 'transform', 'bi_reader')
+$$;
+revoke execute on function public.reader_verifiers() from public;
+
 do $$
 declare
     owner regrole := (
@@ -58,6 +72,10 @@ begin
             execute format('grant execute on function %s to %s', routine, worker);
         end loop;
     end loop;
+    execute format(
+        'grant execute on function public.reader_verifiers() to %s with grant option',
+        owner
+    );
     -- temporary files fill the disk, too: the owner bounds them for each reader
     execute format('grant set on parameter temp_file_limit to %s', owner);
     -- tables of readers in other databases would do so too

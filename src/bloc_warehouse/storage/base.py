@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Protocol
 
 from bloc_warehouse.errors import SetupError
@@ -82,6 +83,14 @@ class Store(Protocol):
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file so that a reader sees all of it or nothing."""
+        ...
+
+    def write_file(self, name: str, source: Path) -> None:
+        """Write a file of this machine, however large, as ``write`` does."""
+        ...
+
+    def read_file(self, name: str, target: Path) -> bool:
+        """Copy a file to this machine, however large; False when it is gone."""
         ...
 
     def exists(self, name: str) -> bool:

@@ -2,11 +2,12 @@
 
 import fcntl
 import os
+import shutil
 import signal
 import stat
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -106,22 +107,21 @@ class Folder:
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file so that a reader sees all of it or nothing."""
-        target = self.root / name
+        self._write(name, lambda part: part.write(content))
+
+    def write_file(self, name: str, source: Path) -> None:
+        """Write a file of this machine, however large, as ``write`` does."""
+        with source.open("rb") as opened:
+            self._write(name, lambda part: shutil.copyfileobj(opened, part))
+
+    def read_file(self, name: str, target: Path) -> bool:
+        """Copy a file to this machine, however large; False when it is gone."""
         with self._wrapping_errors():
-            self._make_folder(target)
-            part = self._part()
             try:
-                with part:
-                    part.write(content)
-                    part.flush()
-                    if self.is_private:
-                        os.fsync(part.fileno())
-                    else:
-                        os.fchmod(part.fileno(), 0o644)
-                    Path(part.name).replace(target)
-            except BaseException:
-                Path(part.name).unlink(missing_ok=True)
-                raise
+                shutil.copyfile(self.root / name, target)
+            except FileNotFoundError:
+                return False
+        return True
 
     def exists(self, name: str) -> bool:
         """Whether there is such a file."""
@@ -157,6 +157,24 @@ class Folder:
                     is_young = time.time() - part.stat().st_mtime < _YOUNG_SECONDS
                     if not is_young and _is_locked(opened):
                         part.unlink()
+
+    def _write(self, name: str, fill: Callable[[IO[bytes]], object]) -> None:
+        target = self.root / name
+        with self._wrapping_errors():
+            self._make_folder(target)
+            part = self._part()
+            try:
+                with part:
+                    fill(part)
+                    part.flush()
+                    if self.is_private:
+                        os.fsync(part.fileno())
+                    else:
+                        os.fchmod(part.fileno(), 0o644)
+                    Path(part.name).replace(target)
+            except BaseException:
+                Path(part.name).unlink(missing_ok=True)
+                raise
 
     def _part(self) -> IO[bytes]:
         """Return a new file, held by its writer for as long as it lives."""

