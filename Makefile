@@ -93,6 +93,10 @@ test-slow: $(READY) ## The tests left out of it: dbt by hand, the wheel alone, d
 chaos: $(READY) ## Kill whole runs, and Airflow in each task; check that they recover
 	$(BIN)/python -m pytest tests/chaos
 
+.PHONY: restore-drill
+restore-drill: $(READY) ## Back up, lose everything, restore, compare; prints the times
+	@$(BIN)/python -m scripts.restore_drill
+
 .PHONY: bench-intake
 bench-intake: $(READY) ## Speed of intake, against what it cannot avoid (fewer: N=200)
 	$(BIN)/python -m benchmarks.intake -n $(or $(N),5000) $(if $(JSON),--json)

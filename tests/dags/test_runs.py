@@ -1,6 +1,7 @@
 """Each DAG runs in Airflow to its last task, and again with nothing new."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -8,7 +9,7 @@ import structlog
 from tests import builders
 
 from bloc_warehouse.database.connection import Role, connect
-from bloc_warehouse.settings import Settings
+from bloc_warehouse.settings import Settings, get_settings
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
@@ -224,3 +225,44 @@ def _call_back(runnable: "DagBag", dag_run: Any, reason: str) -> None:  # noqa: 
         dag_id="deliver_alerts", run_id=dag_run.run_id, context_from_server=context,
     )  # fmt: skip
     _execute_dag_callbacks(runnable, request, _LOG)
+
+
+def test_upkeep_backs_up_and_says_what_it_found(
+    installation: Settings, run: "Run", monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where Airflow's database is not known it is left alone."""
+    assert run("maintain_warehouse") == {
+        "verify_archive": "success",
+        "drop_old_logs": "success",
+        "clean_metadata": "skipped",
+        "vacuum_tables": "success",
+        "back_up": "skipped",
+        "check_backup": "skipped",
+    }
+    monkeypatch.setenv("BLOC_BACKUP_TARGET", str(tmp_path / "target"))
+    get_settings.cache_clear()
+    states = run("maintain_warehouse")
+    assert (states["back_up"], states["check_backup"]) == ("success", "success")
+    assert len(list((tmp_path / "target").glob("backups/*/manifest.json"))) == 1
+    page = (installation.reports_dir / "upkeep.html").read_text(encoding="utf-8")
+    assert "is whole" in page
+    kept = "select outcome from quality.upkeep where step = 'check_backup' order by 1"
+    assert _rows(installation, kept) == [("done",), ("skipped",)]
+
+
+def test_a_damaged_archive_is_an_alert(
+    installation: Settings, runnable: "DagBag"
+) -> None:
+    builders.land(
+        installation.landing_dir, "LAN-001", "2024-07-05/a.xlsx", builders.workbook()
+    )
+    runnable.dags["ingest_submissions"].test()
+    [kept] = installation.archive_dir.glob("??/*.xlsx")
+    kept.chmod(0o600)
+    kept.write_bytes(b"other bytes")
+    failed: Any = runnable.dags["maintain_warehouse"].test()
+    assert failed.state == "failed"
+    told = "select step, error from quality.failures where recovered_at is null"
+    [(step, error)] = _rows(installation, told)
+    assert step == "verify_archive"
+    assert f"missing or damaged: {kept.parent.name}/{kept.name}" in error

@@ -61,6 +61,12 @@ def test_tasks_follow_each_other(dag_bag: "DagBag", dag_id: str) -> None:
     assert found == STRUCTURE[dag_id]
 
 
+def test_upkeep_takes_all_steps_that_a_person_can_take(dag_bag: "DagBag") -> None:
+    from bloc_warehouse.upkeep.steps import STEPS
+
+    assert set(dag_bag.dags["maintain_warehouse"].task_ids) == set(STEPS)
+
+
 def test_batches_are_mapped_not_files(dag_bag: "DagBag") -> None:
     from bloc_warehouse.settings import get_settings
 

@@ -16,14 +16,14 @@ from bloc_warehouse.cli.console import (
     refusing,
 )
 from bloc_warehouse.cli.options import Json
+from bloc_warehouse.cli.settings import get_settings
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.errors import WrongRequestError
-from bloc_warehouse.setting_values import Location, absolute, store_or_folder
-from bloc_warehouse.settings import get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.backup.manifest import Manifest
     from bloc_warehouse.backup.save import Report
+    from bloc_warehouse.setting_values import Location
 
 _MEGABYTE = 1_000_000
 
@@ -136,7 +136,7 @@ def maintain(
         print_json([asdict(finding) for finding in findings])
 
 
-def _check(location: Location, name: str | None, *, as_json: bool) -> None:
+def _check(location: "Location", name: str | None, *, as_json: bool) -> None:
     from bloc_warehouse.backup.check import check_backup
 
     with _showing() as report:
@@ -161,7 +161,7 @@ def _check(location: Location, name: str | None, *, as_json: bool) -> None:
     raise typer.Exit(ExitCode.FINDINGS if found.faults else ExitCode.OK)
 
 
-def _restore(location: Location, name: str | None, *, as_json: bool) -> None:
+def _restore(location: "Location", name: str | None, *, as_json: bool) -> None:
     from bloc_warehouse.backup.restore import restore as restore_backup
 
     with _showing() as report:
@@ -194,14 +194,16 @@ def _contents(manifest: "Manifest") -> str:
     return f"{release}, {counted(rows, 'row')}, {counted(files, 'file')}"
 
 
-def _location(text: str) -> Location:
+def _location(text: str) -> "Location":
     """Read an address as the settings do; a folder is meant from where one is."""
+    from pathlib import Path
+
+    from bloc_warehouse.setting_values import absolute, store_or_folder
+
     try:
         found = store_or_folder(text)
     except ValueError as error:
         raise WrongRequestError(f"{text} {error}") from error
-    from pathlib import Path
-
     return absolute(Path(text)) if isinstance(found, str) else found  # type: ignore[return-value]
 
 
