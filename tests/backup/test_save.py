@@ -209,14 +209,13 @@ def test_a_reader_whose_password_nobody_may_see_is_named(
 
     server = embedded.start(office.settings.data_dir)
     with psycopg.connect(server.url("dw"), autocommit=True) as connection:
-        statement = "revoke execute on function public.reader_verifiers() from dw_owner"
-        connection.execute(statement)
+        function = "execute on function public.reader_verifiers()"
+        connection.execute(f"revoke {function} from dw_owner cascade")
         try:
             made = back_up(office.settings, tmp_path)
         finally:
-            connection.execute(
-                statement.replace("revoke", "grant").replace("from", "to")
-            )
+            connection.execute(f"grant {function} to dw_owner with grant option")
+            connection.execute(f"grant {function} to transform")
     assert made.manifest.logins_without_password == ("lan_dashboard",)
 
 

@@ -294,7 +294,7 @@ def _restore_database(work: _Work, logins: tuple[Login, ...]) -> None:
         wanted.write_text("".join(line for line in listed if not _SCHEMA.match(line)))
         program(
             *("--single-transaction", "--exit-on-error", f"--use-list={wanted}"),
-            f"--dbname={address_of(settings, "owner")}",
+            f"--dbname={address_of(settings, 'owner')}",
             file,
         )
 

@@ -351,7 +351,8 @@ def _grant_backups(connection: Connection) -> None:
             _execute(connection, "set local role {}", owner)
             sequences = connection.execute(
                 "select relname from pg_class where relkind = 'S'"
-                " and relnamespace = %s::regnamespace and pg_get_userbyid(relowner) = %s",
+                " and relnamespace = %s::regnamespace"
+                " and pg_get_userbyid(relowner) = %s",
                 [schema, owner],
             ).fetchall()
             for (name,) in sequences:
