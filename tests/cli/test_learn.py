@@ -1,13 +1,18 @@
 """``bloc learn`` as an office uses it: look, answer, apply, and the files come in."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from tests import builders
 from tests.intake.test_run import states
+from tests.reference.old_sheets.layouts import (
+    ADMISSIONS_IN_ONE_ROW,
+    RATINGS_WITH_OWN_WORDS,
+)
 from tests.reference.old_sheets.layouts import INSPECTIONS_IN_THREE_TABLES as OLD
-from tests.reference.old_sheets.layouts import RATINGS_WITH_OWN_WORDS
 from tests.reference_lists import write_lists
 from typer.testing import CliRunner, Result
 
@@ -163,3 +168,67 @@ def test_what_is_no_table_is_said(old: Path) -> None:
     result = learn(old.rename(old.with_suffix(".csv")))
     assert result.exit_code == 2
     assert "has no table" in result.output
+
+
+NOTES = [
+    ("THEO DÕI GỬI BÁO CÁO",),
+    ("STT", "Đơn vị", "Ngày gửi", "Số tệp", "Số lần nhắc"),
+    (1, "Sở Y tế", "5/7", 3, 1),
+]
+
+
+def _book(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, lines in sheets.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(list(line))
+    book.save(path)
+    return path
+
+
+def test_a_sheet_of_notes_beside_a_form_is_left_out(old: Path) -> None:
+    path = _book(old, Ghi_chú=NOTES, KQ=RATINGS_WITH_OWN_WORDS.lines)
+    found = json.loads(learn(path, "--json").stdout)
+    assert {label["sheet"] for label in found["open"]} == {"KQ"}
+    words = [
+        word
+        for label in found["open"]
+        for word in ("--say", f"{label['cell']}={_rated(label)}")
+    ]
+    result = learn(path, "--yes", *words)
+    for label in json.loads(learn(path, "--json", *words).stdout)["open"]:
+        words += ["--say", f"{label['cell']}={_rated(label)}"]
+    result = learn(path, "--yes", *words)
+    assert result.exit_code == 0, result.output
+    assert "Ghi_chú is like no form of ours: intake leaves it out." in result.output
+    alone = learn(_book(old, Ghi_chú=NOTES))
+    assert alone.exit_code == 1
+    assert "Say which with --form" in alone.output
+
+
+def _rated(label: dict[str, str]) -> str | None:
+    return RATINGS_WITH_OWN_WORDS.meaning(label["kind"], label["text"])
+
+
+def test_cells_and_forms_of_several_sheets_are_said_with_their_sheet(
+    intake: Settings, old: Path
+) -> None:
+    path = _book(old, KN=ADMISSIONS_IN_ONE_ROW.lines, KQ=RATINGS_WITH_OWN_WORDS.lines)
+    shown = learn(path).output
+    assert "Not sure: E6 “KH kết nạp cả năm”" in shown
+    assert "--say 'KN!E6'=… (or ignored)" in shown
+    result = learn(path, "--yes", "--say", "B6=admitted_total")
+    assert result.exit_code == 2
+    assert "B6 has a label on KN and on KQ: write KN!B6" in result.output
+    result = learn(path, "--yes", "--form", "ratings")
+    assert result.exit_code == 2
+    assert "tables stand on KN, KQ: say of which sheet, KN=ratings" in result.output
+    result = learn(path, "--yes", "--form", "KX=ratings")
+    assert result.exit_code == 2
+    assert "KX: no such sheet with a table; there are KN, KQ" in result.output
+    assert not (intake.reference_dir / LIST).exists()
+    learn(path, "--yes", "--form", "KQ=BXL", "--say", "KN!E6=plan_year")
+    text = (intake.reference_dir / LIST).read_text(encoding="utf-8")
+    assert "admissions,admissions,plan_year,,KH kết nạp cả năm,\n" in text

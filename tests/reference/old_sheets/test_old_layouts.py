@@ -1,14 +1,19 @@
 """Old sheets of five layouts come in rightly once their labels are learnt."""
 
+import csv
+import io
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests import builders
+from tests.old_workbooks import ods, xls
 from tests.reference.old_sheets.layouts import OLD_LAYOUTS, OldLayout
 
 from bloc_warehouse.forms.aliases import with_aliases
+from bloc_warehouse.forms.filled import FilledForm
 from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.forms.template import write_workbook
 from bloc_warehouse.intake.parse.parsed import ParseContext, ParsedFile
 from bloc_warehouse.intake.parse_file import parse_file
 from bloc_warehouse.intake.read.limits import Limits
@@ -109,3 +114,53 @@ def test_an_answer_that_cannot_be_is_asked_again(tmp_path: Path) -> None:
     assert problems[0] == ""
     assert problems[1].startswith("it cannot be nonsense; one of subject")
     assert problems[2] == "D6 “HT tốt nhiệm vụ” is good already"
+
+
+def _as_csv(layout: OldLayout) -> bytes:
+    """As a Vietnamese Excel saves CSV UTF-8: a mark, semicolons, decimal commas."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    width = max(map(len, layout.lines))
+    for line in layout.lines:
+        cells = [
+            str(cell).replace(".", ",") if isinstance(cell, float) else cell
+            for cell in line
+        ]
+        writer.writerow([*cells, *[None] * (width - len(cells))])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+@pytest.mark.parametrize("layout", OLD_LAYOUTS, ids=lambda layout: layout.name)
+def test_a_layout_means_the_same_in_each_type_of_file(
+    tmp_path: Path, layout: OldLayout
+) -> None:
+    enter(tmp_path, learnt(tmp_path, layout).aliases, "", write=True)
+    expected = learnt(tmp_path, layout).sheets[0]
+    forms = with_aliases(load_registry(), folder_aliases(tmp_path))
+    for name, content in (
+        ("a.xls", xls({"Biểu": layout.lines, "Sheet2": [("ghi chú",)]})),
+        ("a.ods", ods({"Biểu": layout.lines})),
+        ("a.csv", _as_csv(layout)),
+    ):
+        sheets = read_sheets(name, content, Limits(), CONTEXT.vocabulary)
+        (sheet,) = learn_sheets(tmp_path, sheets).sheets
+        assert sheet.labels == expected.labels, name
+        context = replace(CONTEXT, registry=forms)
+        parsed = parse_file(name, content, "LAN-001", context)
+        assert parsed.faults.faults == [], name
+        (form,) = parsed.forms
+        assert {
+            table.name: [row.values for row in table.rows] for table in form.tables
+        } == layout.rows, name
+
+
+@pytest.mark.parametrize("form", [form.name for form in load_registry().latest])
+def test_a_template_of_ours_leaves_nothing_open(tmp_path: Path, form: str) -> None:
+    """Neither its labels nor the numbers of its columns below them."""
+    buffer = io.BytesIO()
+    blank = FilledForm(load_registry().form(form), builders.header(), {})
+    write_workbook(buffer, [blank], template=True)
+    content = buffer.getvalue()
+    sheets = read_sheets("a.xlsx", content, Limits(), CONTEXT.vocabulary)
+    for sheet in learn_sheets(tmp_path, sheets).sheets:
+        assert {label.certainty for label in sheet.labels} == {"known"}

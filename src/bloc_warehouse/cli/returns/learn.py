@@ -1,9 +1,10 @@
 """``bloc learn``: what the labels of an office's own old sheets mean to our forms."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,7 +39,11 @@ _UNSAID = {
 def learn(
     file: Annotated[Path, typer.Argument(help="An old sheet, as the office has it.")],
     form: Annotated[
-        str | None, typer.Option(help="Which form it is, if it is not recognised.")
+        list[str] | None,
+        typer.Option(
+            help="Which form it is, if it is not recognised; of one of several sheets:"
+            " SHEET=FORM, repeat it for others."
+        ),
     ] = None,
     says: Annotated[
         list[str] | None,
@@ -77,7 +82,7 @@ def learn(
         learnt = learn_sheets(
             folder,
             _sheets(file),
-            form=known_form(form),
+            forms=_forms(form or []),
             said=_said(says or []),
             ask=_asked if can_ask else None,
         )
@@ -97,7 +102,8 @@ def learn(
         print_json({**_plain(learnt), "is_written": is_written})
     else:
         _show_end(file, learnt, is_written=is_written)
-    is_whole = all(sheet.form for sheet in learnt.sheets) and not learnt.open
+    is_whole = not learnt.open and not any(map(_is_undecided, learnt.sheets))
+    is_whole = is_whole and any(sheet.form for sheet in learnt.sheets)
     raise typer.Exit(ExitCode.OK if is_whole else ExitCode.FINDINGS)
 
 
@@ -113,7 +119,12 @@ def _plain(learnt: "Learnt") -> dict[str, object]:
             for sheet in learnt.sheets
         ],
         "aliases": [alias._asdict() for alias in learnt.aliases],
-        "open": [_plain_label(label) for label in learnt.open],
+        "open": [
+            {"sheet": sheet.sheet, **_plain_label(label)}
+            for sheet in learnt.sheets
+            for label in sheet.labels
+            if label.certainty == "unsure"
+        ],
     }
 
 
@@ -139,6 +150,21 @@ def _sheets(file: Path) -> "Sequence[Sheet]":
         raise wrong_use(f"{file} cannot be read: {error}") from error
 
 
+def _forms(given: list[str]) -> dict[str, str]:
+    """Return what is said of sheets: ``membership``, or ``Sheet1=membership``."""
+    from bloc_warehouse.reference.old_sheets.study import EACH_SHEET
+
+    forms = {}
+    for each in given:
+        sheet, _, form = each.rpartition("=")
+        forms[sheet.strip() or EACH_SHEET] = known_form(form.strip())
+    return forms
+
+
+def _is_undecided(sheet: "StudiedSheet") -> bool:
+    return sheet.form is None and not sheet.is_like_none
+
+
 def _said(says: list[str]) -> dict[str, str]:
     said = {}
     for each in says:
@@ -151,6 +177,13 @@ def _said(says: list[str]) -> dict[str, str]:
 
 def _show(sheets: "Sequence[StudiedSheet]") -> None:
     for sheet in sheets:
+        if sheet.is_like_none and any(other.form for other in sheets):
+            console.print(
+                f"[dim]{escape(sheet.sheet)}[/] is like no form of ours: intake leaves"
+                " it out.",
+                highlight=False,
+            )
+            continue
         if sheet.form is None:
             _show_forms(sheet)
             continue
@@ -165,9 +198,18 @@ def _show(sheets: "Sequence[StudiedSheet]") -> None:
             )  # fmt: skip
         console.print(table)
         for missing in sheet.missing:
-            console.print(f"[yellow]Not on the sheet:[/] {escape(missing)}")
+            console.print(
+                f"[yellow]Not on the sheet{_unless_open(sheet)}:[/] {escape(missing)}",
+                highlight=False,
+                soft_wrap=True,
+            )
         for unsaid in sheet.unsaid:
             console.print(f"[yellow]Its head does not say[/] {_UNSAID[unsaid]}")
+
+
+def _unless_open(sheet: "StudiedSheet") -> str:
+    is_open = any(label.certainty == "unsure" for label in sheet.labels)
+    return ", unless a label that is not sure means it" if is_open else ""
 
 
 def _show_forms(sheet: "StudiedSheet") -> None:
@@ -208,17 +250,27 @@ def _asked(sheet: "StudiedSheet", label: "Label", problem: str) -> str:
     return answer
 
 
+def _open(learnt: "Learnt") -> "Iterator[tuple[str, Label]]":
+    """Yield the open labels and how ``--say`` names them, quoted if it must be."""
+    tables = [sheet for sheet in learnt.sheets if sheet.form]
+    for sheet in tables:
+        for label in sheet.labels:
+            if label.certainty == "unsure":
+                place = f"{sheet.sheet}!{label.cell}" if len(tables) > 1 else label.cell
+                yield quote(place), label
+
+
 def _counted(new: "Sequence[FormAlias]") -> str:
     return counted(len(new), "alias", "aliases")
 
 
 def _show_end(file: Path, learnt: "Learnt", *, is_written: bool) -> None:
-    for label in learnt.open:
+    for place, label in _open(learnt):
         like = ", ".join(each.target for each in label.candidates[:3])
         other = " (or ignored)" if label.kind == "column" else ""
         console.print(
             f"[yellow]Not sure:[/] {label.cell} “{escape(label.text)}”"
-            f"{f', perhaps {like}' if like else ''}: --say {label.cell}=…{other}",
+            f"{f', perhaps {like}' if like else ''}: --say {place}=…{other}",
             highlight=False,
             soft_wrap=True,
         )

@@ -14,6 +14,7 @@ from bloc_warehouse.reference.lists.shapes import FORM_ALIASES
 from bloc_warehouse.reference.lists.writing import appended
 from bloc_warehouse.reference.old_sheets.rules import alias_of, check_form_aliases
 from bloc_warehouse.reference.old_sheets.study import (
+    EACH_SHEET,
     Label,
     StudiedSheet,
     allowed_targets,
@@ -47,7 +48,7 @@ def learn_sheets(
     folder: Path,
     sheets: Sequence[Sheet],
     *,
-    form: str | None = None,
+    forms: Mapping[str, str] | None = None,
     said: Mapping[str, str] | None = None,
     ask: Ask | None = None,
 ) -> Learnt:
@@ -58,7 +59,7 @@ def learn_sheets(
     Args:
         folder: The reference folder.
         sheets: The file's.
-        form: What the sheets are, if somebody has said it.
+        forms: Sheet → its form, where somebody has said it; ``""`` is the only sheet.
         said: Cell, such as ``C5`` or ``Sheet!C5`` → what it means: a column or the
             code of a value, ``ignored``, or the form of a title.
         ask: Called for a label that is not sure; empty leaves it open.
@@ -69,13 +70,17 @@ def learn_sheets(
     """
     answers = _Answers(said or {}, ask)
     known = folder_aliases(folder)
-    columns = answers.settle(study(sheets, with_aliases(load_registry(), known), form))
+    forms = forms or {}
+    studied = study(sheets, with_aliases(load_registry(), known), forms)
+    _refuse_strange_sheets(studied, forms)
+    answers.refuse_ambiguous(studied)
+    columns = answers.settle(studied)
     found = [alias for sheet in columns for alias in _aliases_of(sheet)]
     registry = with_aliases(load_registry(), [*known, *enter(folder, found, "")])
     settled = [
         _joined(before, after)
         for before, after in zip(
-            columns, answers.settle(study(sheets, registry, form)), strict=True
+            columns, answers.settle(study(sheets, registry, forms)), strict=True
         )
     ]
     answers.refuse_unused()
@@ -121,6 +126,19 @@ class _Answers:
             )
             for sheet in sheets
         ]
+
+    def refuse_ambiguous(self, sheets: Sequence[StudiedSheet]) -> None:
+        """Refuse a cell that is a label on several sheets: which is meant?"""
+        for cell in self._said:
+            on = [
+                sheet.sheet
+                for sheet in sheets
+                if any(label.cell == cell for label in sheet.labels)
+            ]
+            if len(on) > 1:
+                raise LearnError(
+                    f"{cell} has a label on {' and on '.join(on)}: write {on[0]}!{cell}"
+                )
 
     def refuse_unused(self) -> None:
         """Refuse what was said of cells without a label."""
@@ -168,6 +186,23 @@ class _Answers:
             if is_beside and is_same and label.kind == other.kind == "column":
                 return f"{other.cell} “{other.text}” is {answer} already"
         return ""
+
+
+def _refuse_strange_sheets(
+    sheets: Sequence[StudiedSheet], forms: Mapping[str, str]
+) -> None:
+    """Refuse a form of a sheet that is not there, and one of several at once."""
+    names = [sheet.sheet for sheet in sheets]
+    if EACH_SHEET in forms and len(names) > 1:
+        raise LearnError(
+            f"tables stand on {', '.join(names)}: say of which sheet,"
+            f" {names[0]}={forms[EACH_SHEET]}"
+        )
+    if strange := sorted(set(forms) - {*names, EACH_SHEET}):
+        raise LearnError(
+            f"{', '.join(strange)}: no such sheet with a table; there are"
+            f" {', '.join(names) or 'none'}"
+        )
 
 
 def _refuse_twins(sheet: StudiedSheet) -> None:

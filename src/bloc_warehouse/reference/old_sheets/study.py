@@ -35,6 +35,7 @@ from bloc_warehouse.reference.old_sheets.likeness import (
 Certainty = Literal["known", "said", "sure", "unsure"]
 Kind = Literal["title", "column", "value"]
 
+EACH_SHEET = ""
 _MOST_ROWS = 60  # above the figures
 _MOST_DEEP = 3
 _FEWEST_COLUMNS = 2
@@ -97,6 +98,11 @@ class StudiedSheet:
     missing: tuple[str, ...] = ()
     unsaid: tuple[str, ...] = ()
 
+    @property
+    def is_like_none(self) -> bool:
+        """Whether it is a note or another table, which intake leaves out."""
+        return self.form is None and not _is_like(self.forms)
+
 
 @dataclass(frozen=True, slots=True)
 class _Header:
@@ -111,16 +117,19 @@ class _Header:
 
 
 def study(
-    sheets: Sequence[Sheet], registry: Registry, form: str | None = None
+    sheets: Sequence[Sheet], registry: Registry, forms: Mapping[str, str]
 ) -> list[StudiedSheet]:
     """Return what each sheet with a table would be; others are left out.
 
     Args:
         sheets: A file's.
         registry: The forms with the aliases that there are.
-        form: What the sheets are, if somebody has said it.
+        forms: Sheet → its form, where somebody has said it; the sheet ``""`` is each.
     """
-    studied = (_study(sheet, registry, form) for sheet in sheets)
+    studied = (
+        _study(sheet, registry, forms.get(sheet.name) or forms.get(EACH_SHEET))
+        for sheet in sheets
+    )
     return [each for each in studied if each is not None]
 
 
@@ -166,8 +175,12 @@ def _study(sheet: Sheet, registry: Registry, said: str | None) -> StudiedSheet |
     )
 
 
+def _is_like(likest: Sequence[Candidate]) -> bool:
+    return bool(likest) and likest[0].likeness >= 100 * _LIKE_A_FORM
+
+
 def _is_one(likest: Sequence[Candidate]) -> bool:
-    if not likest or likest[0].likeness < 100 * _LIKE_A_FORM:
+    if not _is_like(likest):
         return False
     after = likest[1].likeness if len(likest) > 1 else 0
     return likest[0].likeness - after >= 100 * _CLEARLY
@@ -351,6 +364,8 @@ def _values(
             if column.type != "code" or not isinstance(cell, str) or not figures:
                 continue
             text = normalise(text_of(cell))
+            if _FIGURE.fullmatch(text):
+                continue  # the row of column numbers
             fault = parse_cell(cell, column)
             if not isinstance(fault, ValueFault) or (column.name, text) in seen:
                 continue
