@@ -117,3 +117,18 @@ def test_a_dated_folder_is_believed_before_the_operator(intake: Settings) -> Non
         ("LAN-001/5-7-2024/c.csv", "2024-07-05"),
         ("LAN-001/b.csv", "2024-07-05"),
     ]
+
+
+def test_a_check_says_what_a_file_was_understood_to_be(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "báo cáo (cuối).csv"
+    path.write_bytes(A)
+    assert "accepted" in said("check", str(path), code=0)
+    found = json.loads(runner.invoke(app, ["check", str(path), "--json"]).stdout)
+    [returned] = found[0]["returns"]
+    line = "{form} · {unit_code} · {period_code}".format_map(returned)
+    assert line in said("check", str(path), code=0)
+    assert returned == {
+        "form": "membership", "unit_code": "LAN-001", "period_code": "2024-H1",
+    }  # fmt: skip

@@ -36,6 +36,7 @@ CALM = Status(
     last_received_at=None,
     reference=IN_ORDER,
     lists_in_folder=6,
+    first_period="2024-H1",
     failures=[],
     unanswered=[],
     unanswered_count=0,
@@ -76,7 +77,7 @@ STATES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "lists wait for a build": ({"waiting": waits("lists", 1)}, ["bloc run"]),
     "no file yet": (
         {"release": None, "files": {"received": 0, "pending": 0}},
-        ["bloc template --unit … --period …"],
+        ["bloc template --all --period 2024-H1 -o templates"],
     ),
     "files wait to be read": (
         {"waiting": waits("pending") + waits("files")}, ["bloc run"],
@@ -136,7 +137,7 @@ def test_who_owes_and_where_a_receipt_lies_is_said() -> None:
     assert lines == [
         "send LAN-002 its receipt — F-7 was rejected: outbox/LAN-002/F-7.html",
         "remind LAN-001, LAN-002, LAN-003 and 2 more — 9 returns of 2024-H1 owed since"
-        " 15/07/2024: bloc alerts remind",
+        " 15/07/2024",
     ]
 
 

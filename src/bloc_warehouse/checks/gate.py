@@ -31,6 +31,7 @@ from bloc_warehouse.checks.slices import (
 from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock, lock_for_session
+from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.settings import DatabaseSettings, Settings
 
 logger = logging.getLogger(__name__)
@@ -163,8 +164,8 @@ def _outcome(
     for rule, count, severity in failed:
         logger.log(
             logging.INFO if severity == "info" else logging.WARNING,
-            "%s %s: %s findings (%s)",
-            *(stage, rule, count, severity),
+            "%s %s: %s (%s)",
+            *(stage, rule, counted(count, "finding"), severity),
         )
     critical, warnings, infos = _counts(connection, run_id)
     return AuditOutcome(

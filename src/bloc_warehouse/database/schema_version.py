@@ -93,7 +93,10 @@ def require_fit(shape: Shape | None) -> None:
     """
     refuse_newer(shape)
     if shape is None:
-        raise WrongShapeError("the warehouse is not prepared yet: run `bloc prepare`")
+        raise WrongShapeError(
+            "the warehouse is not prepared yet: run `bloc prepare`; a new office begins"
+            " with `bloc init` (docs/start.md)"
+        )
     if shape.revision < newest_revision():
         raise WrongShapeError(
             f"the warehouse has shape {shape.revision} and this code needs"

@@ -191,7 +191,7 @@ def _cover(forms: Sequence[FilledForm], period: Period, due_on: date) -> str:
         "Mỗi biểu là một trang trong tệp Excel kèm theo. Tên đơn vị, kỳ báo cáo và các"
         " số đã biết được ghi sẵn; số ghi sẵn nào chưa đúng thì sửa lại. Ô trống là"
         " chưa có số liệu, không có thì ghi 0.\n\n"
-        f"Đề nghị gửi lại tệp Excel này trước hết ngày {due_on:%d/%m/%Y}. Giữ nguyên"
+        f"Đề nghị gửi lại tệp Excel này chậm nhất ngày {due_on:%d/%m/%Y}. Giữ nguyên"
         " bố cục và phần đầu của biểu, để máy nhận đúng đơn vị và kỳ báo cáo. Sau khi"
         " nhận, đơn vị được trả lời những ô cần sửa, nếu có.\n\n"
         "Trân trọng cảm ơn.\n"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bloc_warehouse.forms.model import Form
 from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.intake.faults.faults import FaultList
+from bloc_warehouse.intake.files.register import UNKNOWN_SENDER
 from bloc_warehouse.intake.parse.outside import OutsideCells, outside_cells
 from bloc_warehouse.intake.parse.parse_table import parse_table
 from bloc_warehouse.intake.parse.parsed import (
@@ -32,6 +33,8 @@ from bloc_warehouse.intake.read.grid import Sheet
 from bloc_warehouse.intake.read.limits import UnreadableFileError
 from bloc_warehouse.intake.read.read import ReadFile, read_file
 from bloc_warehouse.storage.names import FILE_NAME, personal_codes
+
+_LANDING = "landing"  # a file that lies in it beside the folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +153,14 @@ def _add_unknown_sender(
     faults: FaultList,
 ) -> None:
     """Say who is not known, the folder or what the file names, and who may be meant."""
-    typed = _stated_unit(seen) if sender_code is None else sender_code
+    is_in_no_folder = sender_code in (None, UNKNOWN_SENDER)
+    typed = _stated_unit(seen) if is_in_no_folder else sender_code or ""
     blocs = {span.bloc_code for span in reference.spans}
     near = reference.code_of(typed) or reference.nearest(typed, blocs)
     expected = f"{near}?" if near else "" if typed else WRITE_CODE
     code = "R202" if sender_code is None else "F104"
-    faults.add(code, found=typed, expected=expected)
+    found = _LANDING if sender_code == UNKNOWN_SENDER else typed
+    faults.add(code, found=found, expected=expected)
 
 
 def _note_legacy(sheet: Sheet, faults: FaultList) -> None:

@@ -34,6 +34,7 @@ from bloc_warehouse.intake.files.register import Receipt, register_files
 from bloc_warehouse.intake.load.batch import batches
 from bloc_warehouse.intake.load.cell_counts import CellCounts
 from bloc_warehouse.intake.load.expected import expected_states
+from bloc_warehouse.intake.load.form_rules import StagedForm
 from bloc_warehouse.intake.load.load import check_batch, load
 from bloc_warehouse.intake.load.record_counts import batch_counts
 from bloc_warehouse.intake.load.versions import ReceiptOrder
@@ -131,11 +132,25 @@ class IngestResult:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedReturn:
+    """A return that a file was found to hold; None: it does not say."""
+
+    form: str
+    unit_code: str | None
+    period_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """What would become of a file: the answer of a dry run."""
+    """What would become of a file: the answer of a dry run.
+
+    Attributes:
+        returns: What it was understood to be: form, unit and period of each return.
+    """
 
     file: str
     state: str
+    returns: tuple[CheckedReturn, ...]
     faults: tuple[Fault, ...]
     cells: CellCounts
 
@@ -292,11 +307,18 @@ def check_files(
         CheckedFile(
             shown_name(str(path)),
             states[number],
+            tuple(_checked(staged) for staged in batch.forms_of(number)),
             tuple(fault for owner, _, fault in batch.faults if owner == number),
             counts[number],
         )
         for number, path in enumerate(paths, start=1)
     ]
+
+
+def _checked(staged: StagedForm) -> CheckedReturn:
+    identity = staged.form.identity
+    period = identity.period.code if identity.period else None
+    return CheckedReturn(identity.form.name, identity.unit_code, period)
 
 
 def _parse(

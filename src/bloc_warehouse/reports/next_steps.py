@@ -117,11 +117,11 @@ def _of_units(status: Status) -> Iterator[Step]:
         yield Step(
             f"remind {_who(missing)}",
             f"{counted(missing.returns, 'return')} of {missing.period_code} owed"
-            f" since {missing.due_on:%d/%m/%Y}: bloc alerts remind",
+            f" since {missing.due_on:%d/%m/%Y}",
         )
     if status.reference and not status.files["received"]:
         yield Step(
-            "bloc template --unit … --period …",
+            f"bloc template --all --period {status.first_period or '…'} -o templates",
             "no file has come yet: give the units their forms",
         )
 

@@ -13,9 +13,11 @@ from bloc_warehouse.build.waiting import WaitingWork, waiting_work
 from bloc_warehouse.checks.run_report import shown_at
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.raw_schema import STATES
+from bloc_warehouse.domain.periods import period_of
 from bloc_warehouse.intake.files.not_taken import NotTaken, list_not_taken
 from bloc_warehouse.reference.lists.folder import Folder, read_folder
 from bloc_warehouse.reference.store import (
+    Keyed,
     compare,
     keyed,
     last_application,
@@ -85,6 +87,7 @@ class Status:
         reference: The reference lists in force, when and by whom they were applied,
             and whether the folder holds others; None before there were any.
         lists_in_folder: How many lists the reference folder holds.
+        first_period: The first period of which a return is owed, None if none is.
         failures: Steps that failed last time.
         unanswered: The newest files that their senders have to send again.
         unanswered_count: How many such files there are.
@@ -107,6 +110,7 @@ class Status:
     last_received_at: datetime | None
     reference: dict[str, Any] | None
     lists_in_folder: int
+    first_period: str | None
     failures: list[Failure]
     unanswered: list[Unanswered]
     unanswered_count: int
@@ -123,6 +127,7 @@ def read_status(settings: Settings) -> Status:
     folder = read_folder(settings.reference_dir)
     with connect("ingest", settings=settings) as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
+        applied = keyed(read_applied(connection))
         counts = _by(connection, "select state, count(*) from raw.files group by state")
         by_severity = _by(
             connection,
@@ -156,8 +161,9 @@ def read_status(settings: Settings) -> Status:
             ),
             last_audit=_last_audit(connection),
             last_received_at=_last_received(connection),
-            reference=_reference(connection, folder),
+            reference=_reference(connection, folder, applied),
             lists_in_folder=len(folder.lists),
+            first_period=_first_period(applied),
             failures=_failures(connection),
             unanswered=_unanswered(connection, settings),
             unanswered_count=_count(
@@ -280,14 +286,21 @@ def _last_received(connection: Connection) -> datetime | None:
     return row[0] if row else None
 
 
-def _reference(connection: Connection, folder: Folder) -> dict[str, Any] | None:
-    applied = last_application(connection)
-    if applied is None:
+def _first_period(lists: Keyed) -> str | None:
+    owed = (row["first_period"] for row in lists["ref_obligations"].values())
+    return min(filter(None, owed), key=lambda code: period_of(code).end, default=None)
+
+
+def _reference(
+    connection: Connection, folder: Folder, in_force: Keyed
+) -> dict[str, Any] | None:
+    last = last_application(connection)
+    if last is None:
         return None
-    changes = compare(keyed(read_applied(connection)), keyed(folder.rows))
+    changes = compare(in_force, keyed(folder.rows))
     return {
-        "applied_at": applied.applied_at,
-        "applied_by": applied.applied_by,
+        "applied_at": last.applied_at,
+        "applied_by": last.applied_by,
         "lines_differing": sum(1 for _ in changes),
         "unreadable": len(folder.faults),
     }

@@ -19,6 +19,8 @@ UNKNOWN_TIME = datetime.fromtimestamp(0, UTC)
 Report = Callable[[str, str], None]
 """Takes the name of what is not taken, and the cause: a code, perhaps with details."""
 
+_OF_WINDOWS = ("thumbs.db", "desktop.ini")
+
 _WRITING_OF = re.compile(r"~?(\d+-\d+)-")
 
 
@@ -56,6 +58,11 @@ class StoredFile:
         before = _WRITING_OF.match(version or "")
         now = _WRITING_OF.match(self.version)
         return bool(before and now and before[1] != now[1])
+
+
+def is_left_by_a_program(name: str) -> bool:
+    """Whether Office or Windows wrote it beside a sender's files."""
+    return name.startswith("~$") or name.lower() in _OF_WINDOWS
 
 
 def unreported(name: str, cause: str) -> None:

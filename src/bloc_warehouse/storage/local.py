@@ -20,6 +20,7 @@ from bloc_warehouse.storage.base import (
     Report,
     StoredFile,
     StoreError,
+    is_left_by_a_program,
     unreported,
 )
 
@@ -249,7 +250,7 @@ class Folder:
 def _cause(name: str, status: os.stat_result) -> str | None:
     """Return why something is not taken."""
     *folders, last = name.split("/")
-    if last.startswith("~$"):
+    if is_left_by_a_program(last):
         return LOCK
     if last.startswith("."):
         return HIDDEN

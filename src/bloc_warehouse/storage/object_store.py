@@ -20,6 +20,7 @@ from bloc_warehouse.storage.base import (
     Report,
     StoredFile,
     StoreError,
+    is_left_by_a_program,
     unreported,
 )
 from bloc_warehouse.storage.names import shown_name
@@ -206,7 +207,7 @@ def _cause(folders: Sequence[str], last: str) -> str | None:
     """Return why an object is not taken."""
     if ".." in (*folders, last):
         return _UPWARDS
-    if last.startswith("~$"):
+    if is_left_by_a_program(last):
         return LOCK
     return HIDDEN if any(part.startswith(".") for part in (*folders, last)) else None
 

@@ -119,6 +119,7 @@ def test_links_folders_and_lock_files_are_left_alone(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     builders.land(outside, "X", "secret.xlsx", b"x")
     builders.land(landing, "LAN-001", "~$a.xlsx", b"lock")
+    builders.land(landing, "LAN-001", "Thumbs.db", b"pictures of Windows")
     builders.land(landing, "LAN-001", ".hidden.xlsx", b"x")
     (landing / "LAN-001" / "link.xlsx").symlink_to(outside / "X" / "secret.xlsx")
     (landing / "linked").symlink_to(outside / "X")

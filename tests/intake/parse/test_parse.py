@@ -9,6 +9,7 @@ from tests import builders
 
 from bloc_warehouse.forms.filled import FilledForm
 from bloc_warehouse.forms.registry import load_registry
+from bloc_warehouse.intake.files.register import UNKNOWN_SENDER
 from bloc_warehouse.intake.parse.parsed import ParseContext, ParsedFile
 from bloc_warehouse.intake.parse_file import parse_file
 from bloc_warehouse.intake.read.limits import Limits
@@ -349,6 +350,14 @@ def test_an_unknown_folder_is_reported_with_possible_owners(
     (fault,) = parse("a.xlsx", builders.workbook(), folder).faults.faults
     assert (fault.code, fault.found, fault.expected) == ("F104", folder, expected)
     assert expected in fault.message_vi
+
+
+def test_a_file_beside_the_folders_is_told_the_folder_of_the_unit_that_it_names() -> (
+    None
+):
+    content = builders.workbook(unit_code="LAN-001")
+    (fault,) = parse("a.xlsx", content, UNKNOWN_SENDER).faults.faults
+    assert (fault.code, fault.found, fault.expected) == ("F104", "landing", "LAN-001?")
 
 
 def test_a_trial_without_a_folder_names_the_code_that_is_not_known() -> None:

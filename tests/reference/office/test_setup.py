@@ -197,7 +197,7 @@ def test_without_a_terminal_nothing_is_done_unless_confirmed(
     assert not office.reference_dir.exists()
     done = init("--from", "office.yaml", "--yes")
     assert done.exit_code == 0, done.output
-    assert "bloc template BDV --unit QNM-001 --period 2022-H1" in done.output
+    assert "bloc template --all --period 2022-H1" in done.output
     owed = read_folder(office.reference_dir).rows["ref_obligations"]
     assert [(row["form"], row["period_type"], row["due_days"]) for row in owed] == [
         ("membership", "H1", "15"), ("membership", "Y", "30"), ("ratings", "Y", "90"),

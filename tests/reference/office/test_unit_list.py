@@ -60,7 +60,7 @@ def test_an_offices_list_as_it_is() -> None:
         ("Trường Chính trị", "dbcs", ""),
     ]
     assert found.left_out == ["Danh sách, row 14: NGƯỜI LẬP BIỂU"]
-    assert found.unknown_sectors == ["Công lập khác"]
+    assert found.unknown_sectors == {"Công lập khác": ["Danh sách, row 11"]}
 
 
 def test_a_kind_that_is_merged_over_rows_is_each_rows() -> None:

@@ -146,6 +146,8 @@ def _split(text: str | None) -> list[str] | None:
 
 
 def _show(answers: "Answers", plan: "OfficePlan", listed: "UnitList") -> None:
+    from bloc_warehouse.reference.office.unit_list import SECTORS
+
     kinds = plan.kinds
     console.print(
         f"[bold]{answers.bloc}[/] {escape(answers.name)} · {escape(answers.province)}\n"
@@ -158,7 +160,15 @@ def _show(answers: "Answers", plan: "OfficePlan", listed: "UnitList") -> None:
         [f"{unit.place}: {unit.name} (as {place})" for unit, place in listed.doubles],
     )
     _show_some("Left out, for they have no number", listed.left_out)
-    _show_some("Sectors that are not known, left blank", listed.unknown_sectors)
+    _show_some(
+        "Sectors that are not known, left blank; write them into ref_units.csv"
+        f" ({', '.join(SECTORS)}) or change the word",
+        [
+            f"{words}: {', '.join(places[:_SHOWN])}"
+            + (" …" if len(places) > _SHOWN else "")
+            for words, places in listed.unknown_sectors.items()
+        ],
+    )
     if plan.is_set_up:
         console.print("Its lists are there: edit them, then bloc reference check.")
     elif plan.files:
@@ -182,8 +192,8 @@ def _show_next(answers: "Answers", plan: "OfficePlan") -> None:
     unit = plan.first_unit
     console.print(
         "Next:\n"
-        f"  bloc template BDV --unit {unit} --period {period} -o {unit}.xlsx\n"
-        f"  bloc check {unit}.xlsx        # when it is filled in; then into"
+        f"  bloc template --all --period {period} -o templates   # to the units\n"
+        f"  bloc check {unit}_{period}.xlsx   # when it is filled in; then into"
         f" landing/{unit}/\n"
         "  bloc run",
         highlight=False,

@@ -1,6 +1,7 @@
 """``bloc ingest`` and ``bloc check``."""
 
 import getpass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -92,6 +93,7 @@ def check(
                 {
                     "file": file.file,
                     "state": file.state,
+                    "returns": [asdict(found) for found in file.returns],
                     "cells": file.cells.as_dict(),
                     "faults": [fault.as_dict() for fault in file.faults],
                 }
@@ -140,7 +142,13 @@ def _print_checked(file: "CheckedFile") -> None:
     from bloc_warehouse.intake.answer.receipt_content import cells_lines
 
     colour = "red" if file.state == "rejected" else "green"
-    console.print(f"[bold {colour}]{file.state}[/]  {file.file}")
+    console.print(f"[bold {colour}]{file.state}[/]  {file.file}", soft_wrap=True)
+    for found in file.returns:
+        console.print(
+            f"{found.form} · {found.unit_code or 'no unit'}"
+            f" · {found.period_code or 'no period'}",
+            highlight=False,
+        )
     for line in cells_lines(file.cells.as_dict()):
         console.print(f"[dim]{line}[/]", highlight=False)
     if not file.faults:

@@ -126,7 +126,7 @@ def _print_claims(claims: Sequence["Claim"], as_of: str | None, what: str) -> No
     table.add_column("what", overflow="fold")
     table.add_column("printed", justify="right", overflow="fold")
     table.add_column("ours", justify="right", no_wrap=True)
-    table.add_column("verdict", overflow="fold")
+    table.add_column("verdict", overflow="fold", min_width=len("not_recomputable:"))
     table.add_column("units", justify="right", no_wrap=True, min_width=7)
     for claim in claims:
         table.add_row(*_cells(claim))

@@ -5,7 +5,7 @@ below are all as offices have them; what is not a unit is named, never dropped u
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bloc_warehouse.domain.vietnamese import fold, normalise
@@ -30,8 +30,9 @@ _SECTORS = (
     ("state_enterprise", r"doanh nghiep nha nuoc|dnnn|doanh nghiep|state_?enterprise"),
     ("public_service", r"su nghiep|truong|benh vien|public_?service"),
     ("party_mass", r"dang|doan the|mat tran|party_?mass"),
-    ("administration", r"hanh chinh|quan ly nha nuoc|co quan|administration"),
+    ("administration", r"hanh chinh|quan ly nha nuoc|qlnn|co quan|administration"),
 )
+SECTORS = tuple(sorted(code for code, _words in _SECTORS))
 _GROUP = re.compile(r"[IVX]{1,5}|[A-Z]")
 _TOTAL = re.compile(r"(?:tong|cong)\b.*")
 _SHORTEST_NAME = 3
@@ -66,13 +67,13 @@ class UnitList:
         units: Each unit once, in the list's order.
         doubles: Lines that repeat a unit: where, and the first line's place.
         left_out: Lines below the header that are no units, as they read.
-        unknown_sectors: Words for a sector that we do not know.
+        unknown_sectors: Words for a sector that we do not know, with their places.
     """
 
     units: Sequence[ListedUnit]
     doubles: Sequence[tuple[ListedUnit, str]]
     left_out: Sequence[str]
-    unknown_sectors: Sequence[str]
+    unknown_sectors: Mapping[str, Sequence[str]]
 
 
 def read_unit_list(name: str, content: bytes) -> UnitList:
@@ -108,8 +109,15 @@ def read_unit_list(name: str, content: bytes) -> UnitList:
         list(first.values()),
         doubles,
         [line for reader in readers for line in reader.left_out],
-        sorted({words for reader in readers for words in reader.unknown_sectors}),
+        _places_by_words(place for reader in readers for place in reader.unknown),
     )
+
+
+def _places_by_words(found: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    places: dict[str, list[str]] = {}
+    for words, place in sorted(found, key=lambda pair: pair[0]):
+        places.setdefault(words, []).append(place)
+    return places
 
 
 class _Reader:
@@ -117,7 +125,7 @@ class _Reader:
 
     def __init__(self, sheet: Sheet) -> None:
         self.left_out: list[str] = []
-        self.unknown_sectors: list[str] = []
+        self.unknown: list[tuple[str, str]] = []  # words for a sector, and where
         self._sheet = sheet
         self._merged = {
             (row, column): (first_row, first_column)
@@ -182,7 +190,7 @@ class _Reader:
         name, words = texts["name"], texts.get("sector", "")
         sector = _sector(words) if words else _sector(self._group)
         if words and not sector:
-            self.unknown_sectors.append(words)
+            self.unknown.append((words, self._place(row)))
         kind = _kind(texts.get("kind", "")) or _kind(name) or _kind(self._group)
         return ListedUnit(name, kind, sector, self._place(row))
 
