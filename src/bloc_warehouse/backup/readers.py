@@ -30,7 +30,7 @@ LOGINS = TypeAdapter(tuple[Login, ...])
 
 
 def read_logins(connection: Connection) -> tuple[Login, ...]:
-    """Return the logins of all readers, as the database's owner may see them."""
+    """Return the logins of all readers, as far as the connection may see them."""
     names = connection.execute(
         "select distinct reader from quality.readers"
         " inner join pg_roles on reader = rolname order by reader"
@@ -78,12 +78,14 @@ def create_logins(connection: Connection, found: Sequence[Login]) -> None:
 
 
 def _verifiers(connection: Connection) -> dict[str, str]:
-    """Return what the server's administrator lets the owner see: server_rights.sql."""
+    """Return what the server's administrator lets a backup see: server_rights.sql."""
     allowed = connection.execute(
-        "select coalesce(has_function_privilege("
-        " to_regprocedure('public.reader_verifiers()'), 'execute'), false)"
+        "select 1 from pg_proc where proname = 'reader_verifiers'"
+        " and pronamespace = 'public'::regnamespace"
+        " and has_function_privilege(oid, 'execute')"
+        " and has_schema_privilege(pronamespace, 'usage')"
     ).fetchone()
-    if allowed != (True,):
+    if allowed is None:
         return {}
     rows = connection.execute("select reader, verifier from public.reader_verifiers()")
     return {name: verifier for name, verifier in rows if verifier}

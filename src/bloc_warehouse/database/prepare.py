@@ -363,11 +363,11 @@ def _grant_backups(connection: Connection) -> None:
                 )
     connection.execute("reset role")
     may_pass_on = connection.execute(
-        "select coalesce(has_function_privilege("
-        " to_regprocedure('public.reader_verifiers()'),"
-        " 'execute with grant option'), false)"
+        "select 1 from pg_proc where proname = 'reader_verifiers'"
+        " and pronamespace = 'public'::regnamespace"
+        " and has_function_privilege(oid, 'execute with grant option')"
     ).fetchone()
-    if may_pass_on == (True,):
+    if may_pass_on:
         connection.execute("grant usage on schema public to transform")
         connection.execute(
             "grant execute on function public.reader_verifiers() to transform"

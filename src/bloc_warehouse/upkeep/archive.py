@@ -56,9 +56,9 @@ def verify_archive(settings: Settings, *, most: int | None = SAMPLE) -> str:
                 damaged.append(path)
         # deleted for good, by a run that is at it
         gone = connection.execute(
-            "select path from unnest(%s::text[]) as path where not exists"
-            " (select from raw.files where archive_path in"
-            " (path, replace(path, 'incoming/', '')))",
+            "select damaged.name from unnest(%s::text[]) as damaged (name)"
+            " where not exists (select from raw.files where archive_path"
+            " in (damaged.name, replace(damaged.name, 'incoming/', '')))",
             [damaged],
         ).fetchall()
     damaged = sorted(set(damaged) - {path for (path,) in gone})

@@ -67,9 +67,11 @@ def maintain(settings: Settings, wishes: Wishes) -> Iterator[Finding]:
     for step in STEPS:
         try:
             with record_failures(settings, BY_HAND, step):
-                yield take_step(settings, run, step, wishes)
+                finding = take_step(settings, run, step, wishes)
         except Exception as error:  # raised again below: none hides the others
             failure = failure or error
+        else:
+            yield finding
     if failure is not None:
         raise failure
 
