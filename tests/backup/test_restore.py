@@ -10,6 +10,7 @@ import pytest
 from psycopg import sql
 from tests.backup.conftest import NewSettings, Office
 from tests.conftest import FAST
+from tests.database.test_upgrades import make_version
 from typer.testing import CliRunner
 
 from bloc_warehouse.backup import contents
@@ -19,7 +20,7 @@ from bloc_warehouse.backup.restore import NotEmptyError, UnequalError, restore
 from bloc_warehouse.backup.save import back_up
 from bloc_warehouse.cli.app import app
 from bloc_warehouse.cli.operations import backup as command
-from bloc_warehouse.database import embedded
+from bloc_warehouse.database import embedded, schema_version
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.logins import ForeignRoleError
 from bloc_warehouse.database.prepare import prepare
@@ -301,3 +302,31 @@ def test_the_command_restores_and_says_what_is_left_to_do(
     assert "the backup holds no secrets" in done.output
     again = CliRunner().invoke(app, ["restore", str(tmp_path)])
     assert (again.exit_code, "warehouse already" in again.output) == (2, True)
+
+
+def test_an_older_shape_is_restored_and_then_upgraded(
+    tmp_path: Path, new_settings: NewSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows are compared before: an upgrade may change them."""
+    old = new_settings()
+    server = embedded.start(old.data_dir, options=FAST)
+    before = f"{int(schema_version.newest_revision()) - 1:04}"
+    make_version(old, before)
+    with psycopg.connect(server.url("dw")) as connection:
+        for schema in ("raw", "quality", "reference"):
+            for what in (
+                "usage on",
+                "select on all tables in",
+                "select on all sequences in",
+            ):
+                connection.execute(f"grant {what} schema {schema} to transform")
+    with monkeypatch.context() as older_code:
+        older_code.setattr(schema_version, "require_fit", lambda _: None)
+        assert back_up(old, tmp_path).manifest.revision == before
+    embedded.stop(old.data_dir)
+    settings = new_settings()
+    embedded.start(settings.data_dir, options=FAST)
+    done = restore(settings, tmp_path)
+    assert done.upgraded_to == schema_version.newest_revision()
+    assert rows(settings, "select reader from quality.readers") == [("old_dashboard",)]
+    prepare(settings)
