@@ -25,11 +25,15 @@ from bloc_warehouse.database.logins import READER_CONNECTIONS, ForeignRoleError
 from bloc_warehouse.database.prepare import prepare
 from bloc_warehouse.database.readers import remove_reader
 from bloc_warehouse.database.schema_version import WrongShapeError
+from bloc_warehouse.database.seeded_claims import ClaimsNotKeptError
 from bloc_warehouse.forms.registry import DEFINITIONS, registry_from
 from bloc_warehouse.reference.apply import apply_first
+from bloc_warehouse.reference.lists.reading import read_list
+from bloc_warehouse.reference.lists.shapes import SHAPES
 from bloc_warehouse.reports.status import read_status
 from bloc_warehouse.settings import Settings
 
+[_CLAIMS] = [shape for shape in SHAPES if shape.name == "ref_published_totals"]
 OLD_WAREHOUSE = Path(__file__).with_name("old_warehouse.sql")
 # since the first version: tables and columns
 _RENAMED = {
@@ -241,6 +245,70 @@ def test_lists_that_dbt_had_loaded_are_written_from_the_kept_history(
     apply_first(empty)
     with connect("transform", settings=empty) as connection:
         assert connection.execute(applied).fetchall() == loaded
+
+
+def _with_seeded_claims(server: embedded.Server, settings: Settings) -> None:
+    """An older warehouse with claims of its bloc of two names, and of another one."""
+    columns = list(_CLAIMS.columns)
+    claims = [
+        ("QNM-1", "Báo", "2024-07-10", "LAN", "H1", "2024-01-01", "2024-06-30",
+         "member_count", None, None, "4.851", "4851", "count", "exact", "actual",
+         "stock", None, "có 4.851 đảng viên, \"tăng\"", None),
+        ("001-1", None, None, "DLK", "H1", "2024-01-01", "2024-06-30",
+         "unit_count", None, None, "114", "114", "count", "exact", "actual",
+         "stock", None, "114", None),
+    ]  # fmt: skip
+    with psycopg.connect(server.url(_name(settings))) as connection:
+        connection.execute(OLD_WAREHOUSE.read_bytes())
+        connection.execute(
+            "set role transform; create table reference.ref_published_totals"
+            " (claim_id text, source_document text, published_on date, bloc_code text,"
+            " period_type text, period_start date, period_end date, indicator text,"
+            " subject text, conducted_by text, printed text, value numeric, unit text,"
+            " qualifier text, role text, basis text, base_claim text, wording text,"
+            " inferred text)"
+        )
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(
+                f"copy reference.ref_published_totals ({', '.join(columns)}) from stdin"
+            ) as copy,
+        ):
+            for claim in claims:
+                copy.write_row(claim)
+
+
+def test_claims_that_were_a_seed_become_the_installations_list(
+    server: embedded.Server, empty: Settings, tmp_path: Path
+) -> None:
+    """Only those of its own bloc; a list that is there already is left alone."""
+    own = empty.model_copy(update={"reference_dir": tmp_path / "reference"})
+    _with_seeded_claims(server, own)
+    prepare(own)
+    path = own.reference_dir / _CLAIMS.file_name
+    read = read_list(_CLAIMS, path.read_bytes())
+    assert read.faults == ()
+    [line] = read.lines
+    assert (line.values["claim_id"], line.values["value"]) == ("QNM-1", "4851")
+    assert line.values["wording"] == 'có 4.851 đảng viên, "tăng"'
+    before = path.read_bytes()
+    prepare(own)
+    assert path.read_bytes() == before
+
+
+def test_no_upgrade_forgets_claims_that_it_cannot_write(
+    server: embedded.Server, empty: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the folder's place")
+    own = empty.model_copy(update={"reference_dir": tmp_path / "file" / "reference"})
+    _with_seeded_claims(server, own)
+    with pytest.raises(ClaimsNotKeptError, match="1 published total of this warehouse"):
+        prepare(own)
+    with psycopg.connect(server.url(_name(own))) as connection:
+        found = connection.execute(
+            "select count(*) from reference.ref_published_totals"
+        )
+        assert found.fetchone() == (2,)
 
 
 def test_a_new_column_is_an_edit_of_a_form(

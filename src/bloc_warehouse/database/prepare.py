@@ -44,6 +44,7 @@ from bloc_warehouse.database.locks import (
 )
 from bloc_warehouse.database.owner import can_log_in, create_login, make_owner
 from bloc_warehouse.database.rotation import let_in
+from bloc_warehouse.database.seeded_claims import keep_seeded_claims
 from bloc_warehouse.settings import DatabaseSettings, Settings
 
 INGEST_SCHEMAS = ("raw", "quality", "monitoring")
@@ -104,6 +105,7 @@ def prepare(settings: Settings, *, anew: bool = False) -> None:
                 _create_roles(connection, settings)
                 grant_database(connection)
                 _create_schemas(connection)
+                keep_seeded_claims(connection, settings.reference_dir)
                 _create_tables(connection, upgrade_tables)
                 _grant(connection)
         except errors.InsufficientPrivilege as error:
