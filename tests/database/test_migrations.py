@@ -278,6 +278,7 @@ def _with_seeded_claims(server: embedded.Server, settings: Settings) -> None:
                 copy.write_row(claim)
 
 
+@pytest.mark.usefixtures("warehouse")
 def test_claims_that_were_a_seed_become_the_installations_list(
     server: embedded.Server, empty: Settings, tmp_path: Path
 ) -> None:
@@ -287,7 +288,7 @@ def test_claims_that_were_a_seed_become_the_installations_list(
     prepare(own)
     path = own.reference_dir / _CLAIMS.file_name
     read = read_list(_CLAIMS, path.read_bytes())
-    assert read.faults == ()
+    assert not read.faults
     [line] = read.lines
     assert (line.values["claim_id"], line.values["value"]) == ("QNM-1", "4851")
     assert line.values["wording"] == 'có 4.851 đảng viên, "tăng"'
@@ -296,6 +297,7 @@ def test_claims_that_were_a_seed_become_the_installations_list(
     assert path.read_bytes() == before
 
 
+@pytest.mark.usefixtures("warehouse")
 def test_no_upgrade_forgets_claims_that_it_cannot_write(
     server: embedded.Server, empty: Settings, tmp_path: Path
 ) -> None:
