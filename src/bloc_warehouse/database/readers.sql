@@ -19,7 +19,7 @@ and monitoring.answers_for(reader);
 -- What takes effect later opens nothing before its day. In UTC: a session may set
 -- its own time zone, and with it `current_date`.
 create or replace function monitoring.today() returns date
-language sql stable
+language sql stable parallel safe
 return (now() at time zone 'UTC')::date;
 
 -- Rights follow a copy of the lineage, taken after each build: a reader that keeps a
@@ -53,7 +53,8 @@ end $$;
 
 -- the blocs listed for a reader, with those whose figures belong to their history
 create or replace function monitoring.readable_blocs(who name) returns text[]
-language sql stable security definer set search_path = pg_catalog
+language sql stable parallel safe security definer
+set search_path = pg_catalog
 return array(
     select bloc_code from quality.readers
     where reader = who and bloc_code is not null and monitoring.answers_for(who)
@@ -69,7 +70,8 @@ return array(
 
 -- the units listed for a reader, with those that were merged into them
 create or replace function monitoring.readable_units(who name) returns text[]
-language sql stable security definer set search_path = pg_catalog
+language sql stable parallel safe security definer
+set search_path = pg_catalog
 return (
     with recursive merged as (
         select unit_code from quality.readers
@@ -87,7 +89,8 @@ return (
 
 -- the units that were ever part of the blocs listed for a reader
 create or replace function monitoring.units_of_readable_blocs(who name) returns text[]
-language sql stable security definer set search_path = pg_catalog
+language sql stable parallel safe security definer
+set search_path = pg_catalog
 return array(
     select distinct member_code from quality.lineage
     where kind = 'bloc_unit'
@@ -97,7 +100,8 @@ return array(
 
 -- the blocs that a unit listed for a reader was ever part of: what they are called
 create or replace function monitoring.blocs_of_readable_units(who name) returns text[]
-language sql stable security definer set search_path = pg_catalog
+language sql stable parallel safe security definer
+set search_path = pg_catalog
 return array(
     select distinct code from quality.lineage
     where kind = 'bloc_unit'
@@ -107,7 +111,8 @@ return array(
 
 -- whether a reader is the public: it sees what each bloc published of itself as a whole
 create or replace function monitoring.reads_totals(who name) returns boolean
-language sql stable security definer set search_path = pg_catalog
+language sql stable parallel safe security definer
+set search_path = pg_catalog
 return exists (
     select from quality.readers
     where reader = who and is_public and monitoring.answers_for(who)
@@ -115,20 +120,28 @@ return exists (
 
 -- whether a reader sees rows of units at all: the public does not
 create or replace function monitoring.reads_units(who name) returns boolean
-language sql stable security definer set search_path = pg_catalog
+language sql stable parallel safe security definer
+set search_path = pg_catalog
 return exists (
     select from quality.readers
     where reader = who and not is_public and monitoring.answers_for(who)
 );
 
--- The same for who asks, found while the query is planned. Declared immutable, which it
--- is as long as a session's login has the rights that it had: so the planner puts the
--- answer into the plan, and whom it lets see nothing of units scans no row of theirs.
--- A filter would let some conditions go first (see below).
+-- The same for who asks, found while the query is planned. Declared immutable, which
+-- both are as long as a session's login has the rights that it had: so the planner puts
+-- the answer into the plan. Whom it lets see nothing of units scans no row of theirs (a
+-- filter would let some conditions go first, see below); who sees all has no filter;
+-- and for all others what is left is found by indexes.
 create or replace function monitoring.plans_for_units() returns boolean
 language plpgsql immutable parallel safe as $$
 begin
     return monitoring.reads_all(current_user) or monitoring.reads_units(current_user);
+end $$;
+
+create or replace function monitoring.plans_for_all() returns boolean
+language plpgsql immutable parallel safe as $$
+begin
+    return monitoring.reads_all(current_user);
 end $$;
 
 -- codes as the keys of an object, which finds each without calling a function
@@ -138,7 +151,7 @@ return (select coalesce(jsonb_object_agg(code, true), '{}') from unnest(codes) a
 
 -- all that decides which rows a reader sees; a view asks for it once a query
 create or replace function monitoring.rights_of(who name) returns jsonb
-language sql stable
+language sql stable parallel safe
 return jsonb_build_object(
     'all', monitoring.reads_all(who),
     'blocs', monitoring.as_keys(monitoring.readable_blocs(who)),
@@ -164,6 +177,10 @@ or (bloc is null and jsonb_exists(rights -> 'units_of_blocs', unit));
 -- subquery, tells of rows that the reader must not see. Hence subscripts: they cost
 -- nothing, nothing is cheaper, and among equals the policy is tried first; except below
 -- a reader's own `union all`, where it is tried last.
+--
+-- No index finds a row by a subscript. So a mart of units asks the same once more by
+-- comparisons, which an index answers: a bloc's reader reads its bloc, not the country.
+-- (A login is a name, whose collation, C, would be the comparison's, not the index's.)
 create or replace function monitoring.protect_rows(mart regclass) returns void
 language plpgsql as $$
 declare
@@ -171,9 +188,13 @@ declare
         select attname from pg_attribute
         where attrelid = mart and attnum > 0 and not attisdropped
     );
-    visible text := '(select monitoring.reads_all(current_user))'
-        || ' or ((select monitoring.as_keys(monitoring.readable_blocs(current_user))))'
-        || '[bloc_code] is not null';
+    subscript constant text := '((select monitoring.as_keys(monitoring.%s('
+        'current_user))))[%I] is not null';
+    comparison constant text := '%2$I = any ((select monitoring.%1$s('
+        'current_user))::text[] collate "default")';
+    by_keys text[] := array[format(subscript, 'readable_blocs', 'bloc_code')];
+    by_index text[] := array[format(comparison, 'readable_blocs', 'bloc_code')];
+    visible text;
     unit name;
 begin
     if 'bloc_code' <> all (columns) then
@@ -183,22 +204,29 @@ begin
         'reporting_unit_code', 'unit_code', 'planned_unit_code'
     ] loop
         if unit = any(columns) then
-            visible := visible || format(
-                ' or ((select monitoring.as_keys(monitoring.readable_units('
-                'current_user))))[%I] is not null', unit
-            );
+            by_keys := by_keys || format(subscript, 'readable_units', unit);
+            by_index := by_index || format(comparison, 'readable_units', unit);
         end if;
     end loop;
-    if (select relname from pg_class where oid = mart) = 'dim_blocs' then
-        visible := visible || ' or ((select monitoring.as_keys('
-            'monitoring.blocs_of_readable_units(current_user))))[bloc_code] is not null';
-    end if;
     if not exists (
         select from unnest(columns) as name where name ~ '(^|_)unit_'
     ) then
-        visible := visible || ' or (select monitoring.reads_totals(current_user))';
+        if (select relname from pg_class where oid = mart) = 'dim_blocs' then
+            by_keys := by_keys || format(
+                subscript, 'blocs_of_readable_units', 'bloc_code'
+            );
+        end if;
+        visible := format(
+            'monitoring.plans_for_all() or %s'
+            ' or (select monitoring.reads_totals(current_user))',
+            array_to_string(by_keys, ' or ')
+        );
     else
-        visible := format('monitoring.plans_for_units() and (%s)', visible);
+        visible := format(
+            'monitoring.plans_for_units()'
+            ' and (monitoring.plans_for_all() or ((%s) and (%s)))',
+            array_to_string(by_keys, ' or '), array_to_string(by_index, ' or ')
+        );
     end if;
     execute format('alter table %s enable row level security', mart);
     execute format('drop policy if exists readers on %s', mart);
