@@ -508,6 +508,7 @@ _CHARTED_BY = {
     "v_published": "period_end",
     "v_totals": "period_end",
     "v_reporting": "period_end",
+    "v_reporting_rates": "period_end",
     "v_units": "valid_from",
 }
 

@@ -36,6 +36,16 @@ final as (
             when 'Q4' then 'Fourth quarter of '
             else to_char(period_start, 'FMMonth ')
         end || period_year as period_name_en,
+        to_char(period_end, 'YYYY-MM') || case period_type
+            when 'Q1' then ' · quý I'
+            when 'H1' then ' · 6 tháng'
+            when 'M9' then ' · 9 tháng'
+            when 'Y' then ' · năm'
+            when 'Q2' then ' · quý II'
+            when 'Q3' then ' · quý III'
+            when 'Q4' then ' · quý IV'
+            else ''
+        end as period_label,
 
         ---------- numerics
         period_year,

@@ -44,6 +44,23 @@ final as (
         ---------- text
         int_blocs_deduplicated.bloc_code,
         names_ranked.bloc_name,
+        {# as a legend has room for it #}
+        regexp_replace(
+            regexp_replace(
+                regexp_replace(
+                    regexp_replace(
+                        replace(
+                            replace(names_ranked.bloc_name, ' tỉnh ', ' '),
+                            'Ủy ban nhân dân', 'UBND'
+                        ),
+                        '^Đảng bộ (Khối )?(các )?', ''
+                    ),
+                    '^cơ quan và doanh nghiệp', 'CQ & DN', 'i'
+                ),
+                '^cơ', 'Cơ'
+            ),
+            '^doanh', 'Doanh'
+        ) as bloc_short,
         names_ranked.province,
         int_blocs_deduplicated.successor_bloc_code,
         lineages_ended.latest_bloc_code,

@@ -8,6 +8,7 @@ select
     ---------- text
     records.bloc_code,
     dim_blocs.bloc_name,
+    dim_blocs.bloc_short,
     dim_blocs.province,
     bridge_period_terms.term,
     records.unit_code,
@@ -22,6 +23,7 @@ select
     dim_periods.period_type,
     dim_periods.period_name,
     dim_periods.period_name_en,
+    dim_periods.period_label,
     records.record,
 
     ---------- numerics

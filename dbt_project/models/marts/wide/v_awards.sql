@@ -5,6 +5,7 @@ select
     ---------- text
     fct_awards.bloc_code,
     dim_blocs.bloc_name,
+    dim_blocs.bloc_short,
     dim_blocs.province,
     bridge_period_terms.term,
     fct_awards.reporting_unit_code as unit_code,
@@ -19,6 +20,7 @@ select
     fct_awards.period_type,
     dim_periods.period_name,
     dim_periods.period_name_en,
+    dim_periods.period_label,
     fct_awards.level,
     dim_award_levels.label_vi as level_vi,
     dim_award_levels.label_en as level_en,

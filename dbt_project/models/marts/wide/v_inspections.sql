@@ -5,6 +5,7 @@ select
     ---------- text
     fct_inspections.bloc_code,
     dim_blocs.bloc_name,
+    dim_blocs.bloc_short,
     dim_blocs.province,
     bridge_period_terms.term,
     fct_inspections.reporting_unit_code as unit_code,
@@ -19,6 +20,7 @@ select
     fct_inspections.period_type,
     dim_periods.period_name,
     dim_periods.period_name_en,
+    dim_periods.period_label,
     fct_inspections.body,
     dim_conducting_bodies.label_vi as body_vi,
     dim_conducting_bodies.label_en as body_en,

@@ -7,6 +7,7 @@ select
     ---------- text
     members.bloc_code,
     dim_blocs.bloc_name,
+    dim_blocs.bloc_short,
     dim_blocs.province,
     bridge_period_terms.term,
     members.unit_code,
@@ -21,6 +22,7 @@ select
     members.period_type,
     dim_periods.period_name,
     dim_periods.period_name_en,
+    dim_periods.period_label,
 
     ---------- numerics
     members.period_key,

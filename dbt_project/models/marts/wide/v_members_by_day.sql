@@ -5,6 +5,7 @@ select
     ---------- text
     fct_membership_stocks.bloc_code,
     dim_blocs.bloc_name,
+    dim_blocs.bloc_short,
     dim_blocs.province,
     bridge_period_terms.term,
     fct_membership_stocks.reporting_unit_code as unit_code,
@@ -19,6 +20,7 @@ select
     fct_membership_stocks.period_type,
     dim_periods.period_name,
     dim_periods.period_name_en,
+    dim_periods.period_label,
 
     ---------- numerics
     fct_membership_stocks.period_key,

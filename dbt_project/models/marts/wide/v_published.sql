@@ -5,6 +5,7 @@ select
     ---------- text
     rpt_published_totals.bloc_code,
     dim_blocs.bloc_name,
+    dim_blocs.bloc_short,
     dim_blocs.province,
     rpt_published_totals.indicator,
     dim_indicators.label_vi as indicator_vi,

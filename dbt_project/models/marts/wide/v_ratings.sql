@@ -5,6 +5,7 @@ select
     ---------- text
     fct_ratings.bloc_code,
     dim_blocs.bloc_name,
+    dim_blocs.bloc_short,
     dim_blocs.province,
     bridge_period_terms.term,
     fct_ratings.reporting_unit_code as unit_code,
@@ -19,6 +20,7 @@ select
     dim_periods.period_type,
     dim_periods.period_name,
     dim_periods.period_name_en,
+    dim_periods.period_label,
     fct_ratings.subject,
     dim_rating_subjects.label_vi as subject_vi,
     dim_rating_subjects.label_en as subject_en,

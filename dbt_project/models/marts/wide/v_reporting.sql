@@ -6,6 +6,7 @@ select
     ---------- text
     fct_returns.bloc_code,
     dim_blocs.bloc_name,
+    dim_blocs.bloc_short,
     dim_blocs.province,
     bridge_period_terms.term,
     fct_returns.unit_code,
@@ -20,6 +21,7 @@ select
     fct_returns.period_type,
     dim_periods.period_name,
     dim_periods.period_name_en,
+    dim_periods.period_label,
     fct_returns.form,
     dim_forms.label_vi as form_vi,
     dim_forms.label_en as form_en,

@@ -5,6 +5,7 @@ select
     ---------- text
     fct_training.bloc_code,
     dim_blocs.bloc_name,
+    dim_blocs.bloc_short,
     dim_blocs.province,
     bridge_period_terms.term,
     fct_training.reporting_unit_code as unit_code,
@@ -19,6 +20,7 @@ select
     fct_training.period_type,
     dim_periods.period_name,
     dim_periods.period_name_en,
+    dim_periods.period_label,
     fct_training.programme,
     dim_training_programmes.label_vi as programme_vi,
     dim_training_programmes.label_en as programme_en,

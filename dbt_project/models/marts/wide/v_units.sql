@@ -5,6 +5,7 @@ select
     ---------- text
     dim_units.bloc_code,
     dim_blocs.bloc_name,
+    dim_blocs.bloc_short,
     dim_blocs.province,
     dim_units.unit_code,
     dim_units.unit_name,
