@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
+from tests.alerts.web import Web, web_server
 
 from bloc_warehouse.alerts import delivery
 from bloc_warehouse.alerts.alerts import list_alerts, refresh
@@ -64,20 +63,6 @@ class Inbox:
         return self.code
 
 
-@dataclass
-class Web:
-    """What a web server took; ``status`` and ``delay`` are how it answers."""
-
-    url: str = ""
-    posts: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
-    status: int = 200
-    delay: float = 0.0
-
-    def of(self, path: str) -> list[tuple[dict[str, str], Any]]:
-        """Return headers and content of all posts to a path."""
-        return [(head, body) for where, head, body in self.posts if where == path]
-
-
 def _login(*arguments: object) -> AuthResult:
     login = arguments[-1]
     assert isinstance(login, LoginPassword)
@@ -100,26 +85,8 @@ def inbox() -> Iterator[tuple[Inbox, int]]:
 @pytest.fixture
 def web() -> Iterator[Web]:
     """A web server that takes JSON."""
-    taken = Web()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            size = int(self.headers["Content-Length"])
-            body = json.loads(self.rfile.read(size))
-            time.sleep(taken.delay)
-            taken.posts.append((self.path, dict(self.headers), body))
-            self.send_response(taken.status)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    taken.url = f"http://127.0.0.1:{server.server_port}"
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield taken
-    server.shutdown()
-    server.server_close()
+    with web_server() as taken:
+        yield taken
 
 
 @pytest.fixture

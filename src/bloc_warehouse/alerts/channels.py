@@ -7,12 +7,15 @@ things: the channel is down (try all of it later), or it refuses this one messag
 
 import json
 import logging
+import math
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bloc_warehouse.alerts.messages import Notice, chat, document, headline, mail
@@ -22,19 +25,38 @@ from bloc_warehouse.alerts.routes import (
     MailChannel,
     WebhookChannel,
 )
+from bloc_warehouse.alerts.webhooks import (
+    ANSWERS,
+    TemplateError,
+    Write,
+    body_writer,
+)
 from bloc_warehouse.errors import SettingsError
 from bloc_warehouse.settings import AlertSettings
+
+if TYPE_CHECKING:
+    from httpx import Response
 
 Send = Callable[[Notice], None]
 
 _LEVELS = {"critical": logging.ERROR, "warning": logging.WARNING, "info": logging.INFO}
 _LONGEST_ERROR = 200
+_LONGEST_ANSWER = 64 * 1024
+_DAY = 24 * 60 * 60
 
 logger = logging.getLogger(__name__)
 
 
 class ChannelDownError(Exception):
-    """The channel takes nothing now."""
+    """The channel takes nothing now.
+
+    Attributes:
+        wait: Seconds for which it asked to be left alone.
+    """
+
+    def __init__(self, problem: str, wait: int = 0) -> None:
+        super().__init__(problem)
+        self.wait = wait
 
 
 class MessageRefusedError(Exception):
@@ -176,31 +198,91 @@ def _open_webhook(
 ) -> Iterator[Send]:
     import httpx
 
+    write = _writer(channel)
     headers = {"Authorization": f"Bearer {channel.token}"} if channel.token else {}
-    write = chat if channel.type == "slack" else document
+    method, wanted = "POST", ANSWERS[None]
+    if channel.type == "webhook":
+        headers |= channel.headers
+        method, wanted = channel.method, ANSWERS.get(channel.service, wanted)
     with httpx.Client(timeout=settings.alert_timeout_seconds) as client:
 
         def send(notice: Notice) -> None:
             try:
-                # the body of the answer is not read: nobody needs it
+                content = write(notice)
+            except TemplateError as error:
+                raise MessageRefusedError(str(error)) from None
+            try:
                 with client.stream(
-                    "POST",
+                    method,
                     channel.url,
-                    json=write(notice),
+                    json=content,
                     headers={**headers, "X-Delivery-Id": notice.key},
                 ) as response:
-                    status = response.status_code
+                    # read only where the status does not say what became of it
+                    answer = _start_of(response) if wanted else b""
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 # its text may quote the address, which may be a secret
                 raise ChannelDownError(type(error).__name__) from None
-            if 200 <= status < 300:
-                return
-            # a wrong token or address is the channel's fault, not the message's
-            if status in (400, 413, 415, 422):
-                raise MessageRefusedError(f"HTTP {status}")
-            raise ChannelDownError(f"HTTP {status}")
+            _judge(response)
+            _compare(answer, wanted)
 
         yield send
+
+
+def _writer(channel: ChatChannel | WebhookChannel) -> Write:
+    if channel.type == "slack":
+        return chat
+    if not channel.template:
+        return document
+    return body_writer(channel.template, channel.to)
+
+
+def _judge(response: "Response") -> None:
+    status = response.status_code
+    if 200 <= status < 300:
+        return
+    # a wrong token or address is the channel's fault, not the message's
+    if status in (400, 413, 415, 422):
+        raise MessageRefusedError(f"HTTP {status}")
+    wait = _seconds(response.headers.get("Retry-After", ""))
+    raise ChannelDownError(f"HTTP {status}", wait)
+
+
+def _seconds(retry_after: str) -> int:
+    """Read how long to wait: seconds, or the time until which; at most a day."""
+    try:
+        if retry_after.isdecimal():
+            seconds = float(retry_after)
+        else:
+            until = parsedate_to_datetime(retry_after)
+            seconds = (until - datetime.now(until.tzinfo)).total_seconds()
+    except ValueError:
+        return 0
+    return max(0, min(math.ceil(seconds), _DAY))
+
+
+def _start_of(response: "Response") -> bytes:
+    content = b""
+    for part in response.iter_bytes():
+        content += part
+        if len(content) > _LONGEST_ANSWER:
+            break
+    return content
+
+
+def _compare(answer: bytes, wanted: Mapping[str, Any]) -> None:
+    """Look into an answer that says by its text what its status does not."""
+    if not wanted:
+        return
+    try:
+        found = json.loads(answer)
+        got = {name: found.get(name) for name in wanted}
+    except (ValueError, AttributeError):
+        raise ChannelDownError("the answer is not the service's") from None
+    if got != wanted:
+        raise ChannelDownError(
+            "refused: " + ", ".join(f"{name} {value}" for name, value in got.items())
+        )
 
 
 def _write_log(notice: Notice) -> None:

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from psycopg import Connection
-from psycopg.rows import dict_row
+from psycopg.rows import class_row, dict_row
 
 from bloc_warehouse.alerts.alerts import refresh
 from bloc_warehouse.alerts.channels import (
@@ -25,6 +26,7 @@ from bloc_warehouse.alerts.channels import (
     Send,
     open_channel,
 )
+from bloc_warehouse.alerts.grouping import Due, due_at, folded, grouped
 from bloc_warehouse.alerts.messages import Notice, unrecorded_notice
 from bloc_warehouse.alerts.routes import LOG, Channel, Routes, load_routes
 from bloc_warehouse.checks.run_report import shown_at
@@ -90,7 +92,7 @@ def deliver(settings: Settings, *, again: bool = False) -> Delivered:
     routes = load_routes(settings)
     with connect("ingest", settings=settings) as connection:
         if routes.are_ours:
-            _route(connection, routes)
+            _route(connection, routes, settings)
             _drop_lost(connection, routes)
         else:
             connection.execute(statement("alerts/log_events"), {"channel": LOG})
@@ -139,14 +141,15 @@ def _try(settings: AlertSettings, channel: Channel) -> Tried:
     return Tried(channel.name, channel.type, None)
 
 
-def _route(connection: Connection, routes: Routes) -> None:
-    """Make the deliveries of events that have none yet.
+def _route(connection: Connection, routes: Routes, settings: AlertSettings) -> None:
+    """Make the deliveries of events that have none yet, each due when its channel says.
 
     What is over, and only the logs of hosts without routes heard of, is no news.
     """
     connection.execute(statement("alerts/skip_logged_events"), {"channel": LOG})
     with connection.cursor(row_factory=dict_row) as cursor:
         events = cursor.execute(statement("alerts/unrouted_events")).fetchall()
+    now = datetime.now(UTC)
     for event in events:
         if event["event"] == "closed":
             # only those notified of the opening are notified of the end
@@ -157,10 +160,18 @@ def _route(connection: Connection, routes: Routes) -> None:
             )
         if event["kind"] == "channel_down":
             channels -= {event["subject"]}
+        names = sorted(channels & routes.channels.keys())
+        due = [
+            due_at(routes.channels[name], event["severity"], now, settings.zone)
+            for name in names
+        ]
         connection.execute(
-            "insert into quality.deliveries (event_id, alert_id, event, channel)"
-            " select %s, %s, %s, unnest(%s::text[]) on conflict do nothing",
-            [event["event_id"], event["alert_id"], event["event"], sorted(channels)],
+            "insert into quality.deliveries"
+            " (event_id, alert_id, event, channel, next_attempt_at)"
+            " select %s, %s, %s, channel, coalesce(due_at, clock_timestamp())"
+            " from unnest(%s::text[], %s::timestamptz[]) as channels (channel, due_at)"
+            " on conflict do nothing",
+            [event["event_id"], event["alert_id"], event["event"], names, due],
         )
         connection.execute(
             "update quality.alert_events set routed_at = clock_timestamp()"
@@ -193,18 +204,22 @@ def _empty(settings: Settings, channel: Channel) -> Counter[str]:
     until = time.monotonic() + _MOST_SECONDS
     with connect("ingest", settings=settings) as connection, ExitStack() as stack:
         send: Send | None = None
-        for row in _due(connection, channel.name):
+        for rows in _due(connection, channel):
+            ids = [row["delivery_id"] for row in rows]
             try:
                 send = send or stack.enter_context(open_channel(channel, settings))
-                send(_notice(row, channel, settings))
-            except (ChannelDownError, SettingsError) as error:
+                send(_message(rows, channel, settings))
+            except ChannelDownError as error:
+                done += _postpone(connection, channel.name, str(error), error.wait)
+                break
+            except SettingsError as error:
                 done += _postpone(connection, channel.name, str(error))
                 break
             except MessageRefusedError as error:
-                _give_up(connection, row["delivery_id"], str(error))
-                done["given_up"] += 1
+                _give_up(connection, ids, str(error))
+                done["given_up"] += len(ids)
             else:
-                _record_sent(connection, row["delivery_id"])
+                _record_sent(connection, ids)
                 done["sent"] += 1
             connection.commit()
             if time.monotonic() > until:
@@ -212,14 +227,29 @@ def _empty(settings: Settings, channel: Channel) -> Counter[str]:
     return done
 
 
-def _due(connection: Connection, channel: str) -> Iterator[dict[str, Any]]:
-    """Yield what is due, oldest first, each locked until the caller commits."""
-    while True:
+def _due(connection: Connection, channel: Channel) -> Iterator[list[dict[str, Any]]]:
+    """Yield what is due, message by message, each locked until the caller commits.
+
+    Another process may send the same meanwhile: what it has taken is not yielded.
+    """
+    with connection.cursor(row_factory=class_row(Due)) as cursor:
+        due = cursor.execute(statement("alerts/due_messages"), [channel.name])
+        groups = grouped(due.fetchall(), channel)
+    connection.commit()
+    for ids in groups:
         with connection.cursor(row_factory=dict_row) as cursor:
-            row = cursor.execute(statement("alerts/due_delivery"), [channel]).fetchone()
-        if row is None:
-            return
-        yield row
+            rows = cursor.execute(statement("alerts/due_deliveries"), [ids]).fetchall()
+        if rows:
+            yield rows
+
+
+def _message(
+    rows: list[dict[str, Any]], channel: Channel, settings: AlertSettings
+) -> Notice:
+    """Return the one message for these deliveries."""
+    titles = {row["kind"]: (row["title_vi"], row["title_en"]) for row in rows}
+    notices = [_notice(row, channel, settings) for row in rows]
+    return folded(notices, titles, settings.reports_url)
 
 
 def _notice(row: dict[str, Any], channel: Channel, settings: AlertSettings) -> Notice:
@@ -251,29 +281,31 @@ def _links(row: dict[str, Any], settings: AlertSettings) -> tuple[tuple[str, str
     return tuple((words, shown_at(page, settings)) for words, page in pages if page)
 
 
-def _record_sent(connection: Connection, delivery_id: int) -> None:
+def _record_sent(connection: Connection, delivery_ids: list[int]) -> None:
     connection.execute(
         "update quality.deliveries set state = 'sent', attempts = attempts + 1,"
         " attempted_at = clock_timestamp(), sent_at = clock_timestamp(), error = null"
-        " where delivery_id = %s",
-        [delivery_id],
+        " where delivery_id = any(%s)",
+        [delivery_ids],
     )
 
 
-def _give_up(connection: Connection, delivery_id: int, error: str) -> None:
+def _give_up(connection: Connection, delivery_ids: list[int], error: str) -> None:
     connection.execute(
         "update quality.deliveries set state = 'given_up', attempts = attempts + 1,"
-        " attempted_at = clock_timestamp(), error = %s where delivery_id = %s",
-        [error, delivery_id],
+        " attempted_at = clock_timestamp(), error = %s where delivery_id = any(%s)",
+        [error, delivery_ids],
     )
 
 
-def _postpone(connection: Connection, channel: str, error: str) -> Counter[str]:
-    """Try all that is due for a channel later: it is down."""
+def _postpone(
+    connection: Connection, channel: str, error: str, asked: int = 0
+) -> Counter[str]:
+    """Try all that is due for a channel later: it is down, or asked for a pause."""
     logger.warning("channel %s is down: %s", channel, error)
     rows = connection.execute(
         statement("alerts/postpone_deliveries"),
-        {"channel": channel, "error": error, "waits": list(WAITS)},
+        {"channel": channel, "error": error, "waits": list(WAITS), "asked": asked},
     ).fetchall()
     connection.commit()
     return Counter(state for (state,) in rows)

@@ -13,13 +13,16 @@ from uuid import uuid4
 
 from bloc_warehouse.pages import page_templates
 
+DIGEST = "digest"  # several alerts in one message
 EVENTS: Mapping[str, tuple[str, str]] = {
     "opened": ("MỚI", "New"),
     "worsened": ("NẶNG HƠN", "Worse"),
     "overdue": ("NHẮC LẠI", "Reminder"),
     "closed": ("ĐÃ XONG", "Closed"),
     "test": ("THỬ", "Test"),
+    DIGEST: ("TỔNG HỢP", "Digest"),
 }
+_NO_ANSWER = frozenset({"closed", DIGEST})
 _PAGES = Path(__file__).with_name("pages")
 _LONGEST_SUBJECT = 110
 _LONGEST_CHAT = 2800
@@ -65,7 +68,7 @@ class Notice:
     def answer_with(self) -> str | None:
         """A command that answers it, if a reason may be enough."""
         found = _VIOLATION.search(self.text_vi)
-        if found is None or self.severity == "critical" or self.event == "closed":
+        if found is None or self.severity == "critical" or self.event in _NO_ANSWER:
             return None
         return f'bloc explain {found[0]} --reason "…"'
 
@@ -108,8 +111,9 @@ def mail(notice: Notice, *, sender: str, to: tuple[str, ...]) -> EmailMessage:
     message["To"] = ", ".join(to)
     message["Date"] = format_datetime(notice.occurred_at)
     message["Message-ID"] = f"<{notice.key}@bloc-warehouse>"
-    thread = f"{notice.opened_at:%Y%m%d%H%M%S%f}-{notice.alert_id}"
-    message["References"] = f"<alert-{thread}@bloc-warehouse>"
+    if notice.alert_id:
+        thread = f"{notice.opened_at:%Y%m%d%H%M%S%f}-{notice.alert_id}"
+        message["References"] = f"<alert-{thread}@bloc-warehouse>"
     message["X-Delivery-Id"] = notice.key
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(plain(notice))

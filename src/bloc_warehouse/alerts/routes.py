@@ -8,7 +8,7 @@ variable with a dollar sign.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -17,9 +17,12 @@ from pydantic import (
     Field,
     PrivateAttr,
     StrictBool,
+    StrictInt,
     ValidationInfo,
+    model_validator,
 )
 
+from bloc_warehouse.alerts.webhooks import Service, body_writer, service_body
 from bloc_warehouse.errors import SettingsError
 from bloc_warehouse.settings import AlertSettings
 from bloc_warehouse.variables import variable
@@ -40,6 +43,7 @@ KINDS: frozenset[str] = frozenset(get_args(Kind))
 SCHEMA = "alerts.schema.json"
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _ADDRESS = re.compile(r"[^@\s,<>\"]+@[^@\s,<>\"]+")
 
 
@@ -104,8 +108,18 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _header_names(value: dict[str, str]) -> dict[str, str]:
+    for name, content in value.items():
+        if not _HEADER.fullmatch(name):
+            raise ValueError("the name of a header has letters, digits and -")
+        if not content.isprintable():
+            raise ValueError(f"the header {name} must be one line")
+    return value
+
+
 Names = Annotated[tuple[str, ...], BeforeValidator(_names)]
-Secret = Annotated[str, BeforeValidator(_secret), Field(repr=False)]
+Looked = Annotated[str, BeforeValidator(_secret)]
+Secret = Annotated[Looked, Field(repr=False)]
 Url = Annotated[Secret, AfterValidator(_web_address)]
 
 
@@ -119,8 +133,19 @@ class _Channel(Entry):
 
 
 class _Outside(_Channel):
+    most_of_a_kind: ClassVar[int | None] = 5
+
     shows_confidential: StrictBool = False
     """Whether it may receive small figures of discipline."""
+    digest_hour: Annotated[StrictInt, Field(ge=0, le=23)] | None = None
+    """Hour of the office's day at which all but critical messages come as one."""
+    fold_above: Annotated[StrictInt, Field(ge=1)] | None = None
+    """More messages of a kind at a time than so many come as one."""
+
+    @property
+    def folds_above(self) -> int | None:
+        """How many messages of a kind come one by one; None is all."""
+        return self.fold_above or self.most_of_a_kind
 
 
 class MailChannel(_Outside):
@@ -143,17 +168,50 @@ class ChatChannel(_Outside):
 
 
 class WebhookChannel(_Outside):
-    """JSON to any address."""
+    """JSON to any address, as a machine reads it, a service, or a template."""
 
     type: Literal["webhook"]
     url: Url
     token: Secret = ""
+    method: Literal["POST", "PUT"] = "POST"
+    headers: Annotated[
+        dict[str, Looked], AfterValidator(_header_names), Field(repr=False)
+    ] = Field(default_factory=dict)
+    """Headers to send along, by name."""
+    service: Service | None = None
+    """Whose body is written: telegram, teams (a workflow's card) or zalo (an OA)."""
+    to: Secret = ""
+    """Whom the service tells: a chat of Telegram, a user of Zalo."""
+    body: str = ""
+    """A body of one's own: Jinja; what is between braces is written as JSON."""
+
+    @property
+    def folds_above(self) -> int | None:
+        """A machine that reads the messages as they are gets each."""
+        return self.fold_above or (self.most_of_a_kind if self.template else None)
+
+    @property
+    def template(self) -> str:
+        """The template of the body; empty for the document that machines read."""
+        return service_body(self.service) if self.service else self.body
+
+    @model_validator(mode="after")
+    def _can_be_written(self) -> Self:
+        if self.service and self.body:
+            raise ValueError("service and body: one of them, not both")
+        if self.service in ("telegram", "zalo") and not self.to:
+            raise ValueError(f"to is missing: whom {self.service} tells")
+        if self.template:
+            body_writer(self.template, self.to)
+        return self
 
 
 class LogChannel(_Channel):
     """This host's log."""
 
     shows_confidential: ClassVar[Literal[False]] = False
+    digest_hour: ClassVar[None] = None
+    folds_above: ClassVar[None] = None
 
     type: Literal["log"] = "log"
 

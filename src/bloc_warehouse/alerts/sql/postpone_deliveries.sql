@@ -6,8 +6,9 @@ update quality.deliveries set
     end,
     attempts = attempts + 1,
     attempted_at = clock_timestamp(),
-    next_attempt_at = clock_timestamp() + make_interval(
-        mins => coalesce((%(waits)s::integer[])[attempts + 1], 0)
+    next_attempt_at = clock_timestamp() + greatest(
+        make_interval(mins => coalesce((%(waits)s::integer[])[attempts + 1], 0)),
+        make_interval(secs => %(asked)s) -- the channel asked for it
     ),
     error = %(error)s
 where channel = %(channel)s

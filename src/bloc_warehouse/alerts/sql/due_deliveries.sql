@@ -1,4 +1,4 @@
--- the oldest message that a channel has to send, locked
+-- some of the messages that a channel has to send, oldest first, locked
 select
     deliveries.delivery_id,
     deliveries.delivery_key,
@@ -11,6 +11,8 @@ select
     alert_events.occurred_at,
     alerts.alert_id,
     alerts.kind,
+    alert_kinds.title_vi,
+    alert_kinds.title_en,
     alerts.bloc_code,
     alerts.unit_code,
     alerts.period_code,
@@ -26,9 +28,9 @@ select
 from quality.deliveries
 inner join quality.alert_events on deliveries.event_id = alert_events.event_id
 inner join quality.alerts on deliveries.alert_id = alerts.alert_id
-where deliveries.channel = %s
+left join quality.alert_kinds on alerts.kind = alert_kinds.kind
+where deliveries.delivery_id = any(%s)
     and deliveries.state in ('pending', 'failed')
     and deliveries.next_attempt_at <= clock_timestamp()
 order by deliveries.event_id
-limit 1
 for update of deliveries skip locked
