@@ -44,6 +44,7 @@ TRIED_ELSEWHERE = (
     "init",  # what it is told becomes lists, which are checked: reference/office
     "backup",  # any folder will do: backup/test_save.py
     "restore",  # what it is told is of a backup: backup/test_restore.py
+    "metrics",  # says what there is, at whatever address: test_metrics.py
     "doctor",  # looks at all there is, at whatever address: test_doctor.py
     "bi users remove",  # its names are those of Superset's users: tests/superset
 )

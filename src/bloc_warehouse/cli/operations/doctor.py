@@ -1,4 +1,4 @@
-"""``bloc doctor``: looks at the whole installation, one line a check, with the cure."""
+"""``bloc doctor``: one line a check, with the cure; ``bloc metrics``: in numbers."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,6 +49,30 @@ def doctor(
             _show(check)
     failed = examination.state == "failed"
     raise typer.Exit(ExitCode.FINDINGS if failed else ExitCode.OK)
+
+
+def metrics(
+    serve: Annotated[
+        int | None,
+        typer.Option(
+            help="Answer GET /metrics and GET /health at this port until stopped.",
+            min=1,
+            max=65535,
+            metavar="PORT",
+        ),
+    ] = None,
+    host: Annotated[str, typer.Option(help="With --serve: the address.")] = "127.0.0.1",
+) -> None:
+    """Print files, waiting work, alerts, releases and so on in Prometheus' format."""
+    from bloc_warehouse.doctor.health import serve_health
+    from bloc_warehouse.doctor.metrics import metrics_text
+
+    settings = get_settings()
+    if serve is not None:
+        errors_console.print(f"answering at http://{host}:{serve}/metrics and /health")
+        serve_health(settings, host, serve)
+        return
+    typer.echo(metrics_text(settings), nl=False)
 
 
 def _show(check: "Check") -> None:
