@@ -128,8 +128,9 @@ docs: $(READY) ## Write the data's documentation, with its lineage, as one page
 	@$(BIN)/bloc docs
 
 .PHONY: compose-test
-compose-test: $(READY) ## Try the real servers: start docker-compose.yml, load, read, remove (CPUS=0.3)
-	$(BIN)/python -m scripts.compose_test $(if $(CPUS),--cpus $(CPUS))
+compose-test: $(READY) ## Try the real servers: start docker-compose.yml, load, read, remove (PROFILE=celery)
+	$(BIN)/python -m scripts.compose_test $(if $(CPUS),--cpus $(CPUS)) \
+		$(if $(PROFILE),--profile $(PROFILE))
 
 .PHONY: migration
 migration: $(READY) ## Start the next version of the database (NAME="Say what"); seal all

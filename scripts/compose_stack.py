@@ -8,18 +8,20 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from bloc_warehouse.database.embedded.process import free_port
+from bloc_warehouse.database.embedded.process import HOST, free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 OFFICE = ("archive", "landing", "outbox", "reference", "reports")
 # who works in the office's folders: whoever runs this, but never root
 UID = os.getuid() or 12345
 ALL_PROFILES = ("--profile", "*")
+BUCKET, STORE_PORT = "bloc", 5000
 
 
 class Stack:
@@ -31,8 +33,11 @@ class Stack:
         variables: What ``.env`` would say.
     """
 
-    def __init__(self, folder: Path, *, cpus: str | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, cpus: str | None = None, is_celery: bool = False
+    ) -> None:
         self.folder = folder
+        self.profiles = ("--profile", "celery") if is_celery else ()
         self.name = f"bloc-test-{secrets.token_hex(4)}"
         self.images = {
             "BLOC_IMAGE": self.name,
@@ -57,6 +62,8 @@ class Stack:
         self._files = [ROOT / "docker-compose.yml"]
         if cpus:
             self._files.append(self._limits(cpus))
+        if is_celery:
+            self._files.append(self._store())
         self._env_file = folder / "compose.env"
         self._env_file.write_text(
             "".join(f"{name}={value}\n" for name, value in self.variables.items())
@@ -66,6 +73,57 @@ class Stack:
             env={**os.environ, **self.variables},
             check=True,
             stdout=subprocess.DEVNULL,
+        )
+        if is_celery:
+            (folder / "secrets" / "aws_credentials").write_text(
+                "[default]\naws_access_key_id = test\naws_secret_access_key = test\n"
+            )
+
+    def _store(self) -> Path:
+        """Put an object store beside the services, and all that is shared into it."""
+        for name in OFFICE:
+            del self.variables[f"BLOC_{name.upper()}_MOUNT"]
+            self.variables[f"BLOC_{name.upper()}_DIR"] = f"s3://{BUCKET}/{name}"
+        self.variables |= {
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "BLOC_BATCH_SIZE": "150",
+            "BLOC_EXECUTOR": "CeleryExecutor",
+            "BLOC_STORE_ENDPOINT_URL": f"http://store:{STORE_PORT}",
+        }
+        self.images["STORE_IMAGE"] = f"{self.name}-store"
+        self.store_port = free_port()
+        pins = " ".join(
+            f"{package}=={version(name)}"
+            for name, package in {
+                **{"moto": "moto[s3]", "flask": "flask", "flask-cors": "flask-cors"},
+                **{"werkzeug": "werkzeug", "boto3": "boto3"},
+            }.items()
+        )
+        own = self.folder / "store"
+        own.mkdir()
+        (own / "Dockerfile").write_text(
+            f"FROM python:3.13-slim-trixie\nRUN python -m pip install -q {pins}\n"
+        )
+        service = {
+            "build": str(own),
+            "image": self.images["STORE_IMAGE"],
+            "command": ["moto_server", "-H", "0.0.0.0", "-p", str(STORE_PORT)],  # noqa: S104
+            "networks": ["front", "back"],
+            "ports": [f"127.0.0.1:{self.store_port}:{STORE_PORT}"],
+            "profiles": ["celery"],
+        }
+        file = self.folder / "store.yml"
+        file.write_text(yaml.safe_dump({"services": {"store": service}}))
+        return file
+
+    def in_store(self) -> Any:  # noqa: ANN401  fsspec's
+        """Return the store as fsspec sees it from this machine."""
+        import fsspec
+
+        return fsspec.filesystem(
+            "s3",
+            **{"key": "test", "secret": "test", "use_listings_cache": False},
+            endpoint_url=f"http://{HOST}:{self.store_port}",
         )
 
     def _limits(self, cpus: str) -> Path:

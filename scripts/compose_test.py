@@ -7,6 +7,9 @@ bi): every chart answers, and a bloc's reader sees the bloc.
 A project of its own, with secrets, ports, volumes and folders that exist only for this
 run, on whatever engine ``docker`` reaches. Everything is removed at the end, images
 included. Ends with the time of each step.
+
+With ``--profile celery``: two workers that share the databases, Redis and an object
+store, and no disk; which of them did what.
 """
 
 import argparse
@@ -15,13 +18,22 @@ import secrets
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, LiteralString
 
 import httpx
 import psycopg
-from scripts.compose_stack import OFFICE, UID, Stack, as_office, say, step
+from scripts.compose_stack import (
+    BUCKET,
+    OFFICE,
+    UID,
+    Stack,
+    as_office,
+    say,
+    step,
+)
 
 from bloc_warehouse.airflow_local.api import AirflowApi
 from bloc_warehouse.airflow_local.follow import (
@@ -69,15 +81,22 @@ def main() -> int:
     times: dict[str, float] = {}
     with ExitStack() as at_end:
         folder = at_end.enter_context(tempfile.TemporaryDirectory(prefix="bloc-test-"))
-        stack = Stack(Path(folder), cpus=options.cpus)
+        stack = Stack(
+            Path(folder), cpus=options.cpus, is_celery=options.profile == "celery"
+        )
         at_end.callback(stack.remove)
         try:
             with step("building", times):
                 stack("build", "init")
             with step("starting", times):
-                stack("up", "--detach", "--wait", "--quiet-pull")
-            if not options.only_start:
-                _try(stack, times)
+                stack(*stack.profiles, "up", "--detach", "--wait", "--quiet-pull")
+            if options.only_start:
+                return 0
+            with step("who knows and may do what", times):
+                _check_secrets(stack)
+                _check_databases(stack)
+                _check_people(stack)
+            (_try_workers if stack.profiles else _try_folders)(stack, times)
         except (subprocess.CalledProcessError, SetupError, RefutedError) as error:
             stack("--profile", "*", "logs", "--tail", "40", check=False)
             say(f"failed: {error}")
@@ -91,15 +110,13 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--cpus", help="give each container so much of a core")
+    parser.add_argument("--profile", choices=["celery"], help="workers and a store")
     parser.add_argument("--only-start", action="store_true", help="start and remove")
     return parser.parse_args()
 
 
-def _try(stack: Stack, times: dict[str, float]) -> None:
-    with step("who knows and may do what", times):
-        _check_secrets(stack)
-        _check_databases(stack)
-        _check_people(stack)
+def _try_folders(stack: Stack, times: dict[str, float]) -> None:
+    """Try one machine whose folders are mounted, and the dashboards."""
     with step("making the files in the office's folders", times):
         stack.bloc("samples", "make")
     with step("intake, build, publishing", times):
@@ -113,6 +130,33 @@ def _try(stack: Stack, times: dict[str, float]) -> None:
         _check_dashboards(stack)
     complaints = COMPLAINTS.findall(stack.read(*BI, "logs", "--no-color"))
     _require(not complaints, f"the logs complain: {complaints}")
+
+
+def _try_workers(stack: Stack, times: dict[str, float]) -> None:
+    """Try two workers that share the databases, Redis and a store."""
+    with step("making the files and uploading them", times):
+        made = stack.folder / "made"
+        program = Path(sys.executable).with_name("bloc")
+        subprocess.run([program, "samples", "make", "--into", made], check=True)
+        store = stack.in_store()
+        store.mkdir(BUCKET)
+        for name in ("reference", "landing"):
+            store.put(f"{made}/{name}/", f"{BUCKET}/{name}/", recursive=True)
+    with step("intake, build, publishing by two workers", times):
+        runs = _run_dags(stack)
+        _check_published(stack)
+    by_worker = Counter(task["hostname"] for task in runs if task["hostname"])
+    batches = Counter(
+        task["hostname"] for task in runs if task["task_id"] == "load_batch"
+    )
+    say(f"tasks by worker: {dict(by_worker)}; batches of one intake: {dict(batches)}")
+    _require(len(batches) > 1, "one worker did all of the intake")
+    for name in OFFICE:
+        found = len(store.find(f"{BUCKET}/{name}"))
+        say(f"{name}: {found} objects in the store")
+        _require(found, f"{name} is not in the store")
+    here = stack.read(*stack.profiles, "exec", "-T", "worker", "ls", "/var/lib/bloc")
+    say(f"on a worker's own disk: {', '.join(here.split()) or 'nothing'}")
 
 
 def _require(is_so: object, complaint: str) -> None:
@@ -186,7 +230,8 @@ def _airflow(stack: Stack, name: str, password: str) -> httpx.Client:
     return httpx.Client(base_url=address, headers=headers, timeout=60)
 
 
-def _run_dags(stack: Stack) -> None:
+def _run_dags(stack: Stack) -> list[dict[str, Any]]:
+    """Start an intake, follow what comes of it, and return all tasks."""
     address = f"http://{HOST}:{stack.variables['BLOC_AIRFLOW_PORT']}"
     api = AirflowApi(address, "admin", stack.secret("airflow_admin_password"))
     patience = Patience()
@@ -194,6 +239,12 @@ def _run_dags(stack: Stack) -> None:
     run_id = api.trigger(DAGS[0])
     follow_run(api, DAGS[0], run_id, show=_show, patience=patience)
     follow_until_quiet(api, DAGS, show=_show, patience=patience)
+    return [
+        task
+        for dag_id in DAGS
+        for run in api.runs(dag_id)
+        for task in api.tasks(dag_id, str(run["dag_run_id"]))
+    ]
 
 
 def _connect(stack: Stack, sslmode: str) -> psycopg.Connection:

@@ -1,6 +1,10 @@
 """What no code of ours imports, and what runs beside it needs all the same."""
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
@@ -32,3 +36,13 @@ def test_the_image_gets_it_from_the_package_that_needs_it(
     block = re.search(rf"^{package}==.*?(?=^[^\s#]|\Z)", lock, re.M | re.S)
     assert block
     assert re.search(rf"#\s+(via )?{needed_by}$", block[0], re.M)
+
+
+def test_the_executor_of_the_profile_celery_can_be_imported(tmp_path: Path) -> None:
+    """The provider takes names from Celery that not every version has."""
+    module = "airflow.providers.celery.executors.celery_executor"
+    subprocess.run(
+        [sys.executable, "-c", f"import {module}"],
+        env={**os.environ, "AIRFLOW_HOME": str(tmp_path)},
+        check=True,
+    )

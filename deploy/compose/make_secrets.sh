@@ -27,17 +27,21 @@ keep() { # keep VARIABLE VALUE: as a file named like the variable, in small lett
 
 for name in BLOC_ADMIN_PASSWORD BLOC_OWNER_PASSWORD BLOC_INGEST_PASSWORD \
     BLOC_TRANSFORM_PASSWORD BLOC_BI_READER_PASSWORD AIRFLOW_DATABASE_PASSWORD \
-    AIRFLOW_ADMIN_PASSWORD AIRFLOW_APPROVER_PASSWORD \
+    AIRFLOW_ADMIN_PASSWORD AIRFLOW_APPROVER_PASSWORD REDIS_PASSWORD \
     BLOC_SUPERSET_ADMIN_PASSWORD SUPERSET_DATABASE_PASSWORD SUPERSET_SECRET_KEY; do
     keep $name "$(hex 24)"
 done
-keep AIRFLOW_SECRET_KEY "$(hex 64)"
-# HS512 wants a key of 64 bytes; a shorter one of before is not worth keeping
-[ "$(sed -n 's/^AIRFLOW_JWT_SECRET=//p' .env 2>/dev/null | tr -d '\n' | wc -c)" -ge 64 ] ||
-    [ -e "$folder/airflow_jwt_secret" ] || hex 64 >"$folder/airflow_jwt_secret"
-keep AIRFLOW_JWT_SECRET ""
+for name in AIRFLOW_SECRET_KEY AIRFLOW_JWT_SECRET; do
+    # Airflow signs with HS512, which wants 64 bytes; a shorter key is not worth keeping
+    value=$(sed -n "s/^$name=//p" .env 2>/dev/null | tail -1 || true)
+    [ ${#value} -ge 64 ] || value=$(hex 64)
+    file=$folder/$(echo $name | tr '[:upper:]' '[:lower:]')
+    [ -e "$file" ] || printf %s "$value" >"$file"
+done
 keep AIRFLOW_FERNET_KEY "$(fernet)"
-keep AIRFLOW_CONN_SMTP_DEFAULT "" # the mail server's, where there is one
+# the mail server's, and an object store's (as ~/.aws/credentials), where there is one
+keep AIRFLOW_CONN_SMTP_DEFAULT ""
+keep AWS_CREDENTIALS ""
 
 certificate() { # certificate NAME SUBJECT-ALT-NAMES
     [ ! -e "$folder/$1_key" ] || return 0

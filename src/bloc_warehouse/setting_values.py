@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -65,6 +66,29 @@ def store_or_folder(value: object) -> object:
             "connection holds it, as in s3://connection@bucket/prefix"
         )
     return StoreUrl(match[1], match[3], match[2] or "")
+
+
+def store_path(url: StoreUrl, endpoint: str) -> Path:
+    """Return a place in an object store that is read and written like a folder.
+
+    Args:
+        url: The bucket and a prefix.
+        endpoint: Address of a server that speaks S3; empty for the library's own.
+
+    Raises:
+        ValueError: It names an Airflow connection, or the library is not installed.
+    """
+    if url.connection:
+        raise ValueError("may not name an Airflow connection, as landing may")
+    try:
+        from upath import UPath
+    except ImportError as error:
+        raise ValueError("needs the extra object-stores") from error
+    options: dict[str, Any] = {"use_listings_cache": False}
+    if endpoint and url.scheme == "s3":
+        options["endpoint_url"] = endpoint
+    # it has what of Path is used, and is none: no file system of this machine holds it
+    return cast("Path", UPath(str(url), **options))
 
 
 def endpoint(value: str) -> str:

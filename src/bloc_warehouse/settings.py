@@ -9,7 +9,7 @@ entry points: it can be handed on wherever a slice is asked for.
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -20,6 +20,8 @@ from pydantic import (
     SecretStr,
     ValidationError,
     ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
     model_validator,
 )
 from pydantic_settings import BaseSettings, InitSettingsSource, SettingsConfigDict
@@ -51,7 +53,19 @@ def _place_if_any(value: Location | None, info: ValidationInfo) -> Location | No
     return None if value is None else _place(value, info)
 
 
+def _tree(
+    value: object, check: ValidatorFunctionWrapHandler, info: ValidationInfo
+) -> Path:
+    place = values.store_or_folder(value)
+    if isinstance(place, StoreUrl):
+        return values.store_path(place, info.data["store_endpoint_url"])
+    if isinstance(place, str | Path):
+        return _at_home(check(place), info)
+    return cast("Path", place)  # a store's, from settings that were read before
+
+
 Folder = Annotated[Path, AfterValidator(_at_home)]
+Tree = Annotated[Path, WrapValidator(_tree)]
 Place = Annotated[
     Location, BeforeValidator(values.store_or_folder), AfterValidator(_place)
 ]
@@ -147,8 +161,8 @@ class StorageSettings(ProjectSettings):
     archive_dir: Place = _in_data("archive")
     outbox_dir: Place = _in_data("outbox")
     store_endpoint_url: Annotated[str, AfterValidator(values.endpoint)] = ""
-    reference_dir: Folder = _in_data("reference")
-    reports_dir: Folder = _in_data("reports")
+    reference_dir: Tree = _in_data("reference")
+    reports_dir: Tree = _in_data("reports")
     backup_target: Annotated[
         Location | None,
         BeforeValidator(values.store_or_folder),
@@ -202,7 +216,7 @@ class LimitSettings(_Slice):
 class AlertSettings(StorageSettings):
     """Who hears of what; routes lie in the reference folder, links lead to reports."""
 
-    alert_routes: Folder = Field(
+    alert_routes: Tree = Field(
         default_factory=lambda data: data["reference_dir"] / "alerts.yaml"
     )
     smtp_connection: SecretStr = Field(

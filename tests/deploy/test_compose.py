@@ -20,6 +20,7 @@ MAY_KNOW = {
     "airflow_approver_password": {"init"},
     "database_key": {"warehouse", "metadata"},
     "proxy_key": {"proxy"},
+    "redis_password": {"redis", "scheduler", "worker"},
 }
 ONE_SHOT = {"init", "superset-database", "bi-prepare", "bi"}
 # to become the database's own user, whose the files are
@@ -45,9 +46,11 @@ def test_each_container_is_bounded_and_has_no_more_rights_than_it_needs(
 @pytest.mark.parametrize("name", SERVICES)
 def test_no_secret_is_a_variable(name: str) -> None:
     environment = SERVICES[name].get("environment", {})
-    secret = re.compile(r"PASSWORD|SECRET|FERNET|_KEY\b|SQL_ALCHEMY_CONN|BROKER|RESULT")
+    secret = re.compile(
+        r"PASSWORD|SECRET|FERNET|_KEY\b|SQL_ALCHEMY_CONN|BROKER_URL|RESULT_BACKEND"
+    )
     for variable, value in environment.items():
-        if secret.search(variable) and not variable.startswith("AWS_"):
+        if secret.search(variable):
             assert variable.endswith(("_FILE", "_CMD")), variable
             assert "/run/secrets/" in value
             assert set(re.findall(r"/run/secrets/(\w+)", value)) <= set(
@@ -120,6 +123,18 @@ def test_every_database_client_checks_the_server() -> None:
     rules = (ROOT / "deploy" / "compose" / "pg_hba.conf").read_text("utf-8")
     kinds = {line.split()[0] for line in rules.splitlines() if line[:1].isalpha()}
     assert kinds == {"local", "hostssl"}
+
+
+def test_workers_share_no_disk() -> None:
+    worker = SERVICES["worker"]
+    assert worker["profiles"] == ["celery"]
+    for volume in worker["volumes"]:
+        assert ":" not in volume, "a named volume or a folder is shared"
+    # all that a task needs to know it is told as where the scheduler runs it
+    scheduler = SERVICES["scheduler"]
+    assert worker["environment"] == scheduler["environment"]
+    assert worker["secrets"] == scheduler["secrets"]
+    assert not SERVICES["redis"].get("volumes")
 
 
 def test_what_people_work_with_may_be_folders_of_the_machine() -> None:

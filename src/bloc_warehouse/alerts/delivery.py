@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from psycopg import Connection
@@ -276,7 +275,7 @@ def _links(row: dict[str, Any], settings: AlertSettings) -> tuple[tuple[str, str
     bloc, period = row["bloc_code"], row["period_code"]
     report = newest_report(settings, bloc, period) if bloc and period else None
     has_docs = row["audit_report"] and row["kind"] in _OF_AUDITS
-    docs = Path(row["audit_report"]) if has_docs else None
+    docs: str | None = row["audit_report"] if has_docs else None
     pages = (("Báo cáo kỳ / Report", report), ("Kết quả kiểm tra / Checks", docs))
     return tuple((words, shown_at(page, settings)) for words, page in pages if page)
 

@@ -16,7 +16,6 @@ from bloc_warehouse.intake.files.archive import kept_bytes
 from bloc_warehouse.settings import StorageSettings
 from bloc_warehouse.storage import locations
 from bloc_warehouse.storage.base import Store
-from bloc_warehouse.storage.local import Folder
 
 Bytes = Callable[[], bytes | None]
 
@@ -50,8 +49,8 @@ def places(settings: StorageSettings) -> dict[str, Store]:
     return {
         ARCHIVE: locations.archive(settings),
         "outbox": locations.outbox(settings),
-        "reports": Folder(settings.reports_dir),
-        "reference": Folder(settings.reference_dir),
+        "reports": locations.reports(settings),
+        "reference": locations.reference(settings),
     }
 
 

@@ -154,7 +154,7 @@ def build_docs(settings: Settings) -> Path:
         run = run_dbt(settings, "docs", "generate", "--static")
     page = settings.reports_dir / "dbt.html"
     page.parent.mkdir(parents=True, exist_ok=True)
-    (run.target / "static_index.html").replace(page)
+    page.write_bytes((run.target / "static_index.html").read_bytes())
     layer = page.with_name("semantic_manifest.json")
     layer.write_text(read_semantic_manifest(settings), encoding="utf-8")
     return page

@@ -4,7 +4,6 @@ Pages of plain HTML with nothing to fetch: they are read where there is no inter
 """
 
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from psycopg.rows import dict_row
 from bloc_warehouse.pages import page_templates
 from bloc_warehouse.settings import AlertSettings, StorageSettings
 from bloc_warehouse.sql import statement
+from bloc_warehouse.storage.trees import remove_tree, write_whole
 
 if TYPE_CHECKING:
     from bloc_warehouse.checks.model import Stage, Suite
@@ -46,18 +46,13 @@ def write_report(
             statement("checks/report_results"), {"run_id": run_id}
         ).fetchall()
     by_rule = {result["rule"]: result for result in results}
-    page.parent.mkdir(parents=True, exist_ok=True)
     templates = page_templates(Path(__file__).parent / "pages")
     shown = [_with_results(suite, by_rule) for suite in suites if suite.active]
-    page.write_text(
-        templates.get_template("run.html.j2").render(run=run, suites=shown),
-        encoding="utf-8",
-    )
+    text = templates.get_template("run.html.j2").render(run=run, suites=shown)
+    write_whole(page, text)
     for suite in shown:
-        (page.parent / f"{suite['suite'].name}.html").write_text(
-            templates.get_template("suite.html.j2").render(run=run, **suite),
-            encoding="utf-8",
-        )
+        text = templates.get_template("suite.html.j2").render(run=run, **suite)
+        write_whole(page.parent / f"{suite['suite'].name}.html", text)
 
 
 def _with_results(suite: "Suite", by_rule: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,11 +64,11 @@ def _with_results(suite: "Suite", by_rule: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def shown_at(page: Path, settings: AlertSettings) -> str:
+def shown_at(page: Path | str, settings: AlertSettings) -> str:
     """Return a report's address where reports are served, else its path."""
-    if settings.reports_url and page.is_relative_to(settings.reports_dir):
-        below = page.relative_to(settings.reports_dir)
-        return f"{settings.reports_url}/{below.as_posix()}"
+    below = str(page).removeprefix(f"{settings.reports_dir}/")
+    if settings.reports_url and below != str(page):
+        return f"{settings.reports_url}/{below}"
     return str(page)
 
 
@@ -91,7 +86,7 @@ def prune_reports(connection: Connection, settings: StorageSettings) -> None:
     )
     for run_id, folder in runs[:-KEPT_RUNS]:
         if run_id not in kept:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_tree(folder)
 
 
 def _all(settings: StorageSettings) -> Path:

@@ -9,10 +9,12 @@ from pathlib import Path
 from uuid import uuid4
 
 from bloc_warehouse.doctor.check import Check, State, tried
+from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.setting_values import Location, StoreUrl
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.storage import locations
 from bloc_warehouse.storage.base import Store, StoreError
+from bloc_warehouse.storage.trees import is_in_store
 
 _GIGABYTE = 1024**3
 _MADE_BY_RUNS = {"archive", "outbox", "reports"}
@@ -69,6 +71,8 @@ def _place(name: str, location: Location, place: Store) -> Check:
 
 
 def _folder(name: str, folder: Path) -> Check:
+    if is_in_store(folder):
+        return tried(name, partial(_found, folder), _rights(folder))
     if not folder.is_dir() and name in _MADE_BY_RUNS:
         return Check(name, "skipped", f"{folder} is made by the first run")
     if not folder.is_dir():
@@ -76,6 +80,11 @@ def _folder(name: str, folder: Path) -> Check:
     if not os.access(folder, os.W_OK | os.X_OK):
         return Check(name, "failed", f"{folder} cannot be written to", _rights(folder))
     return Check(name, "ok", str(folder))
+
+
+def _found(folder: Path) -> str:
+    found = sum(1 for _ in folder.iterdir()) if folder.is_dir() else 0
+    return f"{folder}: {counted(found, 'entry', 'entries')}"
 
 
 def _writes(place: Store, shown: str) -> str:

@@ -27,6 +27,7 @@ from bloc_warehouse.reports.period_content import (
 )
 from bloc_warehouse.settings import ProjectSettings, Settings, StorageSettings
 from bloc_warehouse.sql import statement
+from bloc_warehouse.storage.trees import write_whole
 
 _CODE = re.compile(r"[A-Za-z0-9-]+")
 
@@ -109,15 +110,10 @@ def render(content: PeriodContent, settings: Settings, data_docs: str | None) ->
 def _write(connection: Connection, settings: Settings, bloc: str, period: str) -> Path:
     content = read_content(connection, bloc, period, settings.timezone)
     folder = _folder(settings, bloc, period)
-    folder.mkdir(parents=True, exist_ok=True)
     page = folder / f"release-{content.head['release_id'] or 0:06d}.html"
     docs = content.head["data_docs"]
-    unfinished = page.with_suffix(".part")
-    unfinished.write_text(
-        render(content, settings, os.path.relpath(docs, folder) if docs else None),
-        encoding="utf-8",
-    )
-    unfinished.replace(page)
+    beside = os.path.relpath(docs, str(folder)) if docs else None
+    write_whole(page, render(content, settings, beside))
     return page
 
 

@@ -11,7 +11,7 @@ from psycopg.rows import dict_row
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.pages import page_templates
 from bloc_warehouse.settings import Settings
-from bloc_warehouse.storage.local import Folder
+from bloc_warehouse.storage import locations
 
 PAGE = "upkeep.html"
 
@@ -67,7 +67,7 @@ def record_finding(
             [run, step, "skipped" if is_skipped else "done", found],
         )
         page = _page(connection, settings)
-    Folder(settings.reports_dir).write(PAGE, page.encode())
+    locations.reports(settings).write(PAGE, page.encode())
     return Finding(step, found, is_skipped)
 
 

@@ -24,6 +24,7 @@ from bloc_warehouse.reference.office.first_lists import first_lists, list_text
 from bloc_warehouse.reference.office.unit_list import UnitList, UnitListError
 from bloc_warehouse.reference.store import read_applied
 from bloc_warehouse.settings import Settings
+from bloc_warehouse.storage.trees import is_in_store
 
 _SHOWN = 5
 
@@ -157,7 +158,7 @@ def _require_sound(files: Mapping[str, str]) -> None:
 
 def _folders(settings: Settings, codes: Sequence[str]) -> tuple[Path, ...]:
     """Return the folders that are missing: a place in landing for each sender."""
-    wanted: list[Path] = [settings.reports_dir]
+    wanted = [] if is_in_store(settings.reports_dir) else [settings.reports_dir]
     if isinstance(settings.landing_dir, Path):
         wanted += [settings.landing_dir / code for code in codes]
     if isinstance(settings.outbox_dir, Path):
