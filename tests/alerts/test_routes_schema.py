@@ -57,7 +57,7 @@ def test_the_example_names_the_schema_and_fits_it(
         ("type: slack", "type: slacks", "must be one of log, slack, smtp, webhook"),
         ("token: $BOARD", "tokens: $BOARD", "board: knows no tokens, is it token?"),
         ("type: smtp, to: [", "type: smtp, tos: [", "knows no tos, is it to?"),
-        ("blocs: [LAN]", "blocs: LAN", "2: blocs: must be a list of names (line 8)"),
+        ("blocs: [LAN]", "blocs: LAN", "2: blocs: must be a list of names (line 9)"),
         ("{to: [board], ", "{", "route 4: to: must be a list of names"),
     ],
 )  # fmt: skip

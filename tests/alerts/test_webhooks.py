@@ -163,7 +163,7 @@ def test_what_would_not_work_is_named_when_the_file_is_read(
     [
         ("17", 17, 17),
         ("999999999", 86400, 86400),
-        (format_datetime(datetime.now(UTC) + timedelta(hours=2)), 7000, 7201),
+        (format_datetime(datetime.now(UTC) + timedelta(hours=2)), 3600, 7201),
         (format_datetime(datetime.now(UTC) - timedelta(hours=2)), 0, 0),
         ("soon", 0, 0),
     ],
