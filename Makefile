@@ -101,6 +101,14 @@ restore-drill: $(READY) ## Back up, lose everything, restore, compare; prints th
 bench-intake: $(READY) ## Speed of intake, against what it cannot avoid (fewer: N=200)
 	$(BIN)/python -m benchmarks.intake -n $(or $(N),5000) $(if $(JSON),--json)
 
+.PHONY: bench-looks
+bench-looks: $(READY) ## Cost of a look at landing as more was registered (KNOWN="1000 100000")
+	$(BIN)/python -m benchmarks.landing.looks $(if $(KNOWN),--known $(KNOWN))
+
+.PHONY: bench-latency
+bench-latency: $(READY) ## Time from a dropped file to published figures (DROPS=20)
+	$(BIN)/python -m benchmarks.landing.latency --drops $(or $(DROPS),20)
+
 .PHONY: bench-outliers
 bench-outliers: $(READY) ## Precision and recall of the outlier rules on seeded errors
 	$(BIN)/python -m benchmarks.outliers

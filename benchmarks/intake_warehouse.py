@@ -82,7 +82,7 @@ def ingest_apart(settings: Settings) -> Ingested:
     """Ingest in a process of its own and watch what it and its workers hold."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    before = _server_seconds(settings)
+    before = server_seconds(settings)
     process = context.Process(target=_ingest, args=(settings, theirs))
     process.start()
     theirs.close()
@@ -94,7 +94,7 @@ def ingest_apart(settings: Settings) -> Ingested:
         peak, largest = max(peak, sum(held)), max(largest, *held, 0.0)
     accepted, seconds, cpu_seconds = ours.recv()
     process.join()
-    server = _server_seconds(settings) - before
+    server = server_seconds(settings) - before
     return Ingested(accepted, seconds, cpu_seconds, server, peak, largest)
 
 
@@ -120,7 +120,7 @@ def _held_mb(pid: int | None) -> list[float]:
     return held
 
 
-def _server_seconds(settings: Settings) -> float:
+def server_seconds(settings: Settings) -> float:
     """Return the processor time of the server: processes that ended, and running."""
     with connect("ingest", settings=settings) as connection:
         server = psutil.Process(connection.info.backend_pid).parent()

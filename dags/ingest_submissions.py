@@ -3,7 +3,13 @@
 from dataclasses import asdict
 from typing import Any
 
-from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
+from airflow.sdk import (
+    AssetOrTimeSchedule,
+    CronTriggerTimetable,
+    TriggerRule,
+    dag,
+    task,
+)
 
 from bloc_warehouse.airflow_connections import task_settings
 from bloc_warehouse.dag_defaults import (
@@ -22,9 +28,11 @@ from bloc_warehouse.dag_defaults import (
 DOC = """
 ### What
 
-Finds files in `landing/`, archives and registers them, then reads, checks and loads
-them in batches and answers every sender in `outbox/`. A file that is wrong is
-*rejected* with its cells named; that is a result, not a failure, and stops no other.
+Runs a second or two after something in `landing/` changed (the triggerer watches it),
+and every few minutes for what that missed. Finds files in `landing/`, archives and
+registers them, then reads, checks and loads them in batches and answers every sender in
+`outbox/`. A file that is wrong is *rejected* with its cells named; that is a result,
+not a failure, and stops no other.
 Announces the asset `raw/submissions`, with the number of files and their blocs, only
 while readers lack something received. So a run that died half-way, here or in
 `build_warehouse`, is caught up with, and nothing is built for nothing.
@@ -33,6 +41,9 @@ while readers lack something received. So a run that died half-way, here or in
 
 - Healthy while the latest run is green. A red run lost nothing: files stay *pending*
   and the next run takes them up again.
+- Files wait for the timetable's run: the triggerer is down, its log says *landing
+  cannot be watched*, or `BLOC_WATCH_SECONDS` is 0. A look at a very long landing takes
+  its time, and the next one is then as much later.
 - `find_new_files` red: the disk is full, `landing/` cannot be read, or the warehouse
   is down. The task's log says which in its last line.
 - `load_batch` red: a bug, or the database went away. `bloc status` shows what is still
@@ -46,8 +57,11 @@ data-engineering. Senders notice a delay the same day.
 
 
 @dag(
-    schedule=CronTriggerTimetable(
-        ingest_schedule(), timezone=timezone(), run_immediately=False
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable(
+            ingest_schedule(), timezone=timezone(), run_immediately=False
+        ),
+        assets=[LANDING],
     ),
     catchup=False,
     description="Look for new files, load them, answer their senders",

@@ -81,7 +81,7 @@ def _run_dags(settings: "Settings", *, report: "Report") -> bool:
     )
 
     was_running = airflow_local.find_running(settings)
-    only_ours = settings.with_changes(ingest_schedule=_LEAP_DAY)
+    only_ours = settings.with_changes(ingest_schedule=_LEAP_DAY, watch_seconds=0)
     airflow = airflow_local.start(only_ours, report=report)
     console.print(f"Airflow runs at {airflow.address}", highlight=False)
     api = airflow.api()

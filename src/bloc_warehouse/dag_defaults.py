@@ -10,11 +10,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import Asset
+from airflow.sdk import Asset, AssetWatcher
 from airflow.sdk.definitions.callback import SyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from bloc_warehouse.airflow_connections import callback_settings
+from bloc_warehouse.airflow_plugin.landing import LandingTrigger
 from bloc_warehouse.settings import Settings, get_settings
 
 if TYPE_CHECKING:
@@ -22,9 +23,16 @@ if TYPE_CHECKING:
 
 OWNER = "data-engineering"
 
+
+def _landing_watchers() -> list[AssetWatcher]:
+    """Return who looks at landing all the time: nobody if that is not wanted."""
+    seconds = get_settings().watch_seconds
+    return [AssetWatcher("landing_changed", LandingTrigger(seconds))] if seconds else []
+
+
 # The data's way, each with an event only when something changed there:
-# what senders put down; nobody announces it, so it is looked for
-LANDING = Asset("landing")
+# what senders put down; nobody announces it, so it is watched and looked for
+LANDING = Asset("landing", watchers=_landing_watchers())
 # files were loaded or rejected; extra: how many, and from which blocs
 SUBMISSIONS = Asset("raw/submissions")
 # readers see another release; extra: its number, its blocs and the audit's verdict
@@ -207,7 +215,7 @@ def quarter_deadline() -> DeadlineAlert:
 
 
 def ingest_schedule() -> str:
-    """When new files are looked for, as a cron expression."""
+    """When new files are looked for anyway, as a cron expression."""
     return get_settings().ingest_schedule
 
 

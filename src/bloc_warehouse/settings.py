@@ -234,6 +234,7 @@ class AirflowSettings(ProjectSettings):
 
     airflow_port: Port = 8080
     ingest_schedule: Schedule = "*/15 * * * *"
+    watch_seconds: WholeOrZero = 1
     deliver_schedule: Schedule = "*/5 * * * *"
     remind_schedule: Schedule = "0 7 * * *"
     maintain_schedule: Schedule = "0 3 * * 0"

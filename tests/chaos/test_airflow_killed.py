@@ -68,7 +68,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         {"BLOC_DATA_DIR": str(tmp_path_factory.mktemp("samples"))}
     )
     make_samples(made)
-    own = fresh_settings().with_changes(airflow_port=free_port(), ingest_schedule=NEVER)
+    own = fresh_settings().with_changes(
+        airflow_port=free_port(), ingest_schedule=NEVER, watch_seconds=0
+    )
     shutil.copytree(made.reference_dir, own.reference_dir)
     prepare(own)
     with pytest.MonkeyPatch.context() as environment:  # of Airflow's processes

@@ -84,11 +84,30 @@ def test_build_starts_when_submissions_changed(dag_bag: "DagBag") -> None:
     assert SUBMISSIONS.uri in str(build.timetable.asset_condition)
 
 
-def test_schedule_comes_from_the_settings(dag_bag: "DagBag") -> None:
+def test_intake_starts_when_landing_changed_and_by_the_timetable(
+    dag_bag: "DagBag",
+) -> None:
+    from bloc_warehouse.dag_defaults import LANDING
     from bloc_warehouse.settings import get_settings
 
     timetable = dag_bag.dags["ingest_submissions"].timetable
-    assert timetable.expression == get_settings().ingest_schedule
+    assert LANDING.uri in str(timetable.asset_condition)
+    assert timetable.timetable.expression == get_settings().ingest_schedule
+    (watcher,) = LANDING.watchers
+    assert watcher.trigger.seconds == get_settings().watch_seconds
+
+
+def test_landing_is_not_watched_where_that_is_not_wanted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In a process of its own, for the settings are read where DAGs are parsed."""
+    monkeypatch.setenv("BLOC_WATCH_SECONDS", "0")
+    done = subprocess.run(
+        [sys.executable, "-c",
+         "from bloc_warehouse.dag_defaults import LANDING; print(LANDING.watchers)"],
+        capture_output=True, check=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_assets_lead_the_data_s_way(dag_bag: "DagBag") -> None:

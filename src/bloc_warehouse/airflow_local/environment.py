@@ -84,6 +84,7 @@ def airflow_environment(
         "PATH": f"{Path(sys.executable).parent}:{inherited.get('PATH', '')}",
         "BLOC_PROJECT_DIR": str(settings.project_dir),
         "BLOC_INGEST_SCHEDULE": settings.ingest_schedule,
+        "BLOC_WATCH_SECONDS": str(settings.watch_seconds),
         "AIRFLOW_HOME": str(airflow_home(settings)),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": (
             f"postgresql+psycopg2://{login}@{HOST}:{port}/{DATABASE}"

@@ -1,0 +1,1 @@
+"""Benches of what comes into landing: until it is seen, and until it is published."""
