@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from bloc_warehouse.forms.model import Form
 from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.intake.faults.faults import FaultList
-from bloc_warehouse.intake.files.register import UNKNOWN_SENDER
 from bloc_warehouse.intake.parse.outside import OutsideCells, outside_cells
 from bloc_warehouse.intake.parse.parse_table import parse_table
 from bloc_warehouse.intake.parse.parsed import (
@@ -24,7 +23,7 @@ from bloc_warehouse.intake.parse.recognise import (
     sender_of,
 )
 from bloc_warehouse.intake.parse.table_finder import FoundTable, find_tables
-from bloc_warehouse.intake.parse.unit_directory import Reference
+from bloc_warehouse.intake.parse.unit_directory import UNKNOWN_SENDER, Reference
 from bloc_warehouse.intake.privacy.personal import (
     add_personal_faults,
     add_personal_faults_beside,

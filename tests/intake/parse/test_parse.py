@@ -9,8 +9,8 @@ from tests import builders
 
 from bloc_warehouse.forms.filled import FilledForm
 from bloc_warehouse.forms.registry import load_registry
-from bloc_warehouse.intake.files.register import UNKNOWN_SENDER
 from bloc_warehouse.intake.parse.parsed import ParseContext, ParsedFile
+from bloc_warehouse.intake.parse.unit_directory import UNKNOWN_SENDER
 from bloc_warehouse.intake.parse_file import parse_file
 from bloc_warehouse.intake.read.limits import Limits
 

@@ -1,6 +1,9 @@
 """A file that breaks its reader costs itself, and no other file."""
 
+import pickle
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -8,6 +11,7 @@ import pytest
 from tests import builders
 from tests.malformed_files import book, context, lines, text_file
 
+from bloc_warehouse.intake.parse import unit_directory
 from bloc_warehouse.intake.parse.parsed import ParseContext
 from bloc_warehouse.intake.parse_file import parse_file
 from bloc_warehouse.intake.read.limits import Limits
@@ -42,6 +46,36 @@ def test_a_file_read_apart_says_the_same() -> None:
         assert parse_apart(name, content, "LAN-001", ours) == parse_file(
             name, content, "LAN-001", ours
         )
+
+
+def test_a_reader_starts_without_what_only_its_parent_needs() -> None:
+    """A country's intake starts many, and waits for each."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import bloc_warehouse.intake.sandbox.worker, sys;"
+         "print(*{name.partition('.')[0] for name in sys.modules},"
+         "'bloc_warehouse.settings' in sys.modules)"],
+        capture_output=True, check=True, text=True,
+    )  # fmt: skip
+    loaded = set(done.stdout.split())
+    assert "False" in loaded
+    assert not loaded & {"psycopg", "pydantic_settings", "rapidfuzz", "openpyxl"}
+
+
+def test_the_parent_folds_the_units_names_for_all_its_readers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ours = context().reference
+    sent = pickle.dumps(ours)
+    folded: list[str] = []
+    monkeypatch.setattr(unit_directory, "fold", folded.append)
+    theirs = pickle.loads(sent)  # noqa: S301 - our own
+    assert theirs.folded_names == ours.folded_names
+    assert "dang bo so y te" in theirs.folded_names
+    assert folded == []
+    assert (list(theirs.spans), list(theirs.aliases)) == (
+        list(ours.spans),
+        list(ours.aliases),
+    )
 
 
 def test_the_reader_is_used_again() -> None:

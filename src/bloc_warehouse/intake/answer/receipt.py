@@ -26,8 +26,7 @@ from bloc_warehouse.intake.answer.returned_workbook import (
 )
 from bloc_warehouse.intake.faults.catalogue import text
 from bloc_warehouse.intake.files.archive import INCOMING
-from bloc_warehouse.intake.files.register import UNKNOWN_SENDER
-from bloc_warehouse.intake.parse.unit_directory import Reference
+from bloc_warehouse.intake.parse.unit_directory import UNKNOWN_SENDER, Reference
 from bloc_warehouse.pages import page_templates
 from bloc_warehouse.settings import Settings, StorageSettings
 from bloc_warehouse.storage import locations

@@ -28,12 +28,12 @@ from bloc_warehouse.intake.files.known import (
     unread,
 )
 from bloc_warehouse.intake.files.not_taken import note_not_taken
+from bloc_warehouse.intake.parse.unit_directory import UNKNOWN_SENDER
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.storage import locations
 from bloc_warehouse.storage.base import Report, Store, StoredFile
 from bloc_warehouse.storage.names import day_of_folder, shown_name
 
-UNKNOWN_SENDER = "_unknown"
 _SIDE_BY_SIDE = 8  # disks and stores answer late, not slowly
 _AT_ONCE = 256
 

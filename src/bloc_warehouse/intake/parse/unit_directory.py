@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, LiteralString, NamedTuple, TypeVar
-
-from psycopg import Connection, sql
-from psycopg.rows import args_row
-from rapidfuzz import process
+from typing import TYPE_CHECKING, Any, LiteralString, NamedTuple, TypeVar
 
 from bloc_warehouse.domain.vietnamese import fold
 from bloc_warehouse.intake.parse.unit_names import unit_name
 
+if TYPE_CHECKING:
+    from psycopg import Connection
+
 Row = TypeVar("Row")
 
 OFFICE = "bloc_office"
+UNKNOWN_SENDER = "_unknown"  # of files that lie in nobody's folder
 _FAR_FUTURE = date(9999, 12, 31)
 
 
@@ -69,8 +69,9 @@ class Reference:
     aliases: Sequence[UnitAlias]
 
     def __reduce__(self) -> tuple[object, ...]:
-        # plain, since they are many, and without what is computed
-        return _reference, ([*map(tuple, self.spans)], [*map(tuple, self.aliases)])
+        # plain, since they are many; of what is computed, what takes long and all need
+        plain = [*map(tuple, self.spans)], [*map(tuple, self.aliases)], self._folded
+        return _reference, plain
 
     def spans_of(self, unit_code: str) -> Sequence[UnitSpan]:
         """Return a unit's spans, oldest first; empty for an unknown code."""
@@ -132,9 +133,9 @@ class Reference:
         wanted = unit_name(name)
         named = [
             used
-            for used in self._names_by_core.get(wanted.core, ())
+            for bloc in among
+            for used in self._names_by_core(bloc).get(wanted.core, ())
             if wanted.fits(unit_name(used.folded))
-            and self.blocs_of(used.unit_code) & among
         ]
         if days is None:
             return {used.unit_code for used in named}
@@ -146,7 +147,7 @@ class Reference:
     @cached_property
     def folded_names(self) -> frozenset[str]:
         """Every name that a unit has or had, folded."""
-        return frozenset(used.folded for used in self._all_names)
+        return frozenset(self._folded)
 
     @cached_property
     def _spans_by_code(self) -> Mapping[str, Sequence[UnitSpan]]:
@@ -163,36 +164,62 @@ class Reference:
         return {letters: same[0] for letters, same in codes.items() if len(same) == 1}
 
     @cached_property
-    def _all_names(self) -> list["_UsedName"]:
-        names = [
+    def _folded(self) -> list[str]:
+        """The names of all spans, then of all aliases, folded."""
+        names = [span.unit_name for span in self.spans]
+        return [
+            fold(name) for name in (*names, *(alias.alias for alias in self.aliases))
+        ]
+
+    @cached_property
+    def _names_by_unit(self) -> Mapping[str, Sequence["_UsedName"]]:
+        names: dict[str, list[_UsedName]] = defaultdict(list)
+        named = [
             *((span.unit_code, span.unit_name, span[-2:]) for span in self.spans),
             *((alias.unit_code, alias.alias, alias[-2:]) for alias in self.aliases),
         ]
-        return [_UsedName(code, name, fold(name), *days) for code, name, days in names]
+        for (code, name, days), folded in zip(named, self._folded, strict=True):
+            names[code].append(_UsedName(code, name, folded, *days))
+        return dict(names)
 
     @cached_property
-    def _names_by_core(self) -> Mapping[str, Sequence["_UsedName"]]:
-        names: dict[str, list[_UsedName]] = defaultdict(list)
-        for used in self._all_names:
-            names[unit_name(used.folded).core].append(used)
-        return dict(names)
+    def _units_by_bloc(self) -> Mapping[str, Sequence[str]]:
+        units: dict[str, dict[str, None]] = defaultdict(dict)
+        for span in self.spans:
+            units[span.bloc_code][span.unit_code] = None
+        return {bloc: list(codes) for bloc, codes in units.items()}
+
+    @cached_property
+    def _cores(self) -> dict[str, Mapping[str, Sequence["_UsedName"]]]:
+        return {}
+
+    def _names_by_core(self, bloc: str) -> Mapping[str, Sequence["_UsedName"]]:
+        """Return a bloc's names: a run of few files asks for few of the blocs."""
+        if bloc not in self._cores:
+            names: dict[str, list[_UsedName]] = defaultdict(list)
+            for used in self._names({bloc}):
+                names[unit_name(used.folded).core].append(used)
+            self._cores[bloc] = dict(names)
+        return self._cores[bloc]
 
     def nearest(self, text: str, among: set[str]) -> str | None:
         """Propose the unit whose code or name is nearest; never to be taken as it."""
+        from rapidfuzz import process
+
         choices: dict[str, str] = {}
-        for code, name in self._names(among):
-            choices[fold(name)] = f"{code} {name}"
-            choices.setdefault(fold(code), f"{code} {name}")
+        for used in self._names(among):
+            choices[used.folded] = f"{used.unit_code} {used.name}"
+            choices.setdefault(fold(used.unit_code), choices[used.folded])
         match = process.extractOne(fold(text), list(choices), score_cutoff=70)
         return choices[match[0]] if match else None
 
-    def _names(self, among: set[str]) -> list[tuple[str, str]]:
-        members = {span.unit_code for span in self.spans if span.bloc_code in among}
-        return [
-            (used.unit_code, used.name)
-            for used in self._all_names
-            if used.unit_code in members
-        ]
+    def _names(self, among: set[str]) -> list["_UsedName"]:
+        units = {
+            unit: None
+            for bloc in sorted(among)
+            for unit in self._units_by_bloc.get(bloc, ())
+        }
+        return [used for unit in units for used in self._names_by_unit[unit]]
 
 
 def _letters(code: str) -> str:
@@ -200,9 +227,15 @@ def _letters(code: str) -> str:
 
 
 def _reference(
-    spans: Sequence[tuple[Any, ...]], aliases: Sequence[tuple[Any, ...]]
+    spans: Sequence[tuple[Any, ...]],
+    aliases: Sequence[tuple[Any, ...]],
+    folded: list[str],
 ) -> Reference:
-    return Reference([*map(UnitSpan._make, spans)], [*map(UnitAlias._make, aliases)])
+    reference = Reference(
+        [*map(UnitSpan._make, spans)], [*map(UnitAlias._make, aliases)]
+    )
+    vars(reference)["_folded"] = folded
+    return reference
 
 
 _UNITS: LiteralString = (
@@ -212,19 +245,19 @@ _UNITS: LiteralString = (
 _ALIASES: LiteralString = (
     "select unit_code, alias, valid_from, valid_to from reference.ref_unit_aliases"
 )
-_CONTENT = sql.SQL(
+_CONTENT: LiteralString = (
     "select count(*), sum(hashtextextended(listed::text, 0)) from ({}) as listed"
 )
 _loaded: dict[tuple[object, ...], Reference] = {}  # at most one: by its lists' content
 
 
-def load_reference(connection: Connection) -> Reference:
+def load_reference(connection: "Connection") -> Reference:
     """Read units and aliases from the schema ``reference`` (dbt's seeds).
 
     While the lists are the same the same object is returned, with what it computed.
     """
     content = tuple(
-        connection.execute(_CONTENT.format(sql.SQL(query))).fetchone()
+        connection.execute(_CONTENT.replace("{}", query)).fetchone()
         for query in (_UNITS, _ALIASES)
     )
     if content not in _loaded:
@@ -235,6 +268,13 @@ def load_reference(connection: Connection) -> Reference:
     return _loaded[content]
 
 
-def _rows(connection: Connection, query: LiteralString, kind: type[Row]) -> list[Row]:
-    with connection.cursor(row_factory=args_row(kind)) as cursor:
+def _rows(connection: "Connection", query: LiteralString, kind: type[Row]) -> list[Row]:
+    from psycopg.rows import args_row
+
+    same: dict[Any, Any] = {}  # what is kept once is also sent once to another process
+
+    def shared(*values: Any) -> Row:  # noqa: ANN401  any column's
+        return kind(*(same.setdefault(value, value) for value in values))
+
+    with connection.cursor(row_factory=args_row(shared)) as cursor:
         return cursor.execute(query).fetchall()

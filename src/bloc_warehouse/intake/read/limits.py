@@ -1,8 +1,12 @@
 """How much one file may ask of the reader, and the error when it asks for more."""
 
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
-from bloc_warehouse.settings import MEGABYTE, Settings
+if TYPE_CHECKING:  # the reading process needs none
+    from bloc_warehouse.settings import Settings
+
+MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +32,7 @@ class Limits:
     parse_memory_bytes: int = 1024 * MEGABYTE
 
     @classmethod
-    def of(cls, settings: Settings) -> "Limits":
+    def of(cls, settings: "Settings") -> "Limits":
         """Return the limits that the settings give."""
         return cls(
             **{field.name: getattr(settings, field.name) for field in fields(cls)}
