@@ -228,7 +228,7 @@ def test_a_failed_write_leaves_nothing(
 ) -> None:
     folder = Folder(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", _no_space)
+        patch.setattr(os, "replace", _no_space)
         with pytest.raises(StoreError, match="No space left"):
             folder.write("LAN-001/a.json", b"x")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []

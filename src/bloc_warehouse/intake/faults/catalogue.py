@@ -28,8 +28,16 @@ def text(name: str, **values: object) -> Text:
     Raises:
         KeyError: The catalogues have no such text.
     """
+    if not values:
+        return _without_values(name)
     plain = texts()[name]
     return Text(plain.vi.format(**values), plain.en.format(**values))
+
+
+@cache
+def _without_values(name: str) -> Text:
+    plain = texts()[name]
+    return Text(plain.vi.format(), plain.en.format())
 
 
 @cache

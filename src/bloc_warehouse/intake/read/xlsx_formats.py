@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.parsers import expat
 
 from bloc_warehouse.intake.read.formats import (
@@ -179,6 +180,7 @@ def _part_path(target: str) -> str:
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
+@lru_cache(maxsize=16)  # the styles of one producer's workbooks are the same
 def _styles(xml: bytes) -> _Styles:
     """Find the cell styles with a format or a font that needs a look."""
     if not _SPECIAL_STYLE.search(xml):
