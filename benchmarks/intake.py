@@ -32,6 +32,7 @@ from benchmarks.intake_warehouse import (
     cells_read,
     in_landing,
     ingest_apart,
+    server_seconds,
     write_units,
 )
 from bloc_warehouse.database.connection import connect
@@ -134,12 +135,13 @@ def take(settings: Settings, orders: Orders, script_sample: int) -> Taken:
     quarter = ingest_apart(in_landing(settings, _landing(settings, orders.quarter)))
     paths = _paths(settings, whole)
     sample = paths[:: max(1, len(paths) // script_sample)][:script_sample]
-    script = partial(_script_seconds, settings)
+    script = partial(_script_cost, settings)
     read = side_by_side(read_alone, _halves(paths[::_PARTS]))
     scripted = script(sample[::_PARTS])
     ingested = ingest_apart(in_landing(settings, _landing(settings, whole)))
     read += side_by_side(read_alone, _halves(paths[1::_PARTS]))
-    scripted += script(sample[1::_PARTS])
+    scripted = [*map(sum, zip(scripted, script(sample[1::_PARTS]), strict=True))]
+    scale = len(paths) / len(sample)
     rows = copied_rows(settings, whole.name)
     parts = [
         (settings, {table: _halves(lines)[at] for table, lines in rows.items()})
@@ -156,18 +158,26 @@ def take(settings: Settings, orders: Orders, script_sample: int) -> Taken:
         read_seconds=read,
         copy_seconds=side_by_side(copy_bare, parts),
         script_files=len(sample),
-        script_seconds=scripted * len(paths) / len(sample),
+        script_seconds=scripted[0] * scale,
+        script_cpu_seconds=scripted[1] * scale,
+        script_server_seconds=scripted[2] * scale,
     )
 
 
-def _script_seconds(settings: Settings, paths: Sequence[Path]) -> float:
-    """Let the script load files, in one process, as it is written."""
+def _script_cost(settings: Settings, paths: Sequence[Path]) -> list[float]:
+    """Let the script load files, in one process, as it is written.
+
+    Returns:
+        Seconds by the clock, of its processor, and of the server's.
+    """
     if not paths:
-        return 0.0
+        return [0.0, 0.0, 0.0]
     context = _context(settings)
     examples = {path.name: path for path in paths}
     places = {name: places_of(path, context) for name, path in examples.items()}
-    return side_by_side(load_by_script, [(settings, paths, places)])
+    before = server_seconds(settings)
+    seconds, cpu_seconds = side_by_side(load_by_script, [(settings, paths, places)])
+    return [seconds, cpu_seconds, server_seconds(settings) - before]
 
 
 def _steps(settings: Settings, order: Order) -> dict[str, float]:

@@ -31,6 +31,8 @@ class Taken:
         copy_seconds: Bare COPY of the rows, likewise.
         script_files: On so many files the script was tried;
         script_seconds: what it would take for all, scaled; one process.
+        script_cpu_seconds: Of it the script's own processor,
+        script_server_seconds: and the server's.
     """
 
     kind: Kind
@@ -44,6 +46,8 @@ class Taken:
     copy_seconds: float
     script_files: int
     script_seconds: float
+    script_cpu_seconds: float
+    script_server_seconds: float
 
     @property
     def ratios(self) -> dict[str, float]:
@@ -54,6 +58,10 @@ class Taken:
             "ours_to_bare_copy": ours / self.copy_seconds,
             "ours_to_reading_and_copy": ours / (self.read_seconds + self.copy_seconds),
             "script_to_ours": self.script_seconds / ours,
+            "script_to_ours_per_core": (
+                (self.script_cpu_seconds + self.script_server_seconds)
+                / (self.ingested.cpu_seconds + self.ingested.server_seconds)
+            ),
         }
 
     @property
@@ -177,6 +185,17 @@ _LINES: tuple[tuple[str, Callable[[Taken], str]], ...] = (
         lambda taken: f"{taken.ratios['ours_to_reading_and_copy']:.1f}×",
     ),
     ("(c) / ours, aim ≥ 5", lambda taken: f"{taken.ratios['script_to_ours']:.1f}×"),
+    (
+        "(c) processor, ms a file (server)",
+        lambda taken: (
+            f"{1000 * taken.script_cpu_seconds / taken.files:.1f}"
+            f" ({1000 * taken.script_server_seconds / taken.files:.1f})"
+        ),
+    ),
+    (
+        "(c) / ours per core, server included, aim ≥ 8",
+        lambda taken: f"{taken.ratios['script_to_ours_per_core']:.1f}×",
+    ),
     ("", str),
     (f"{UNITS_OF_A_COUNTRY:,} units × {len(FORMS)} forms", _minutes),
 )
