@@ -146,9 +146,9 @@ migration: $(READY) ## Start the next version of the database (NAME="Say what");
 
 .PHONY: lock
 lock: $(READY) ## Rewrite the locks from pyproject.toml (needs the network)
-	$(UV_COMPILE) --extra local --extra object-stores --extra parquet --extra servers --extra dev --extra build \
+	$(UV_COMPILE) --extra local --extra object-stores --extra openlineage --extra parquet --extra servers --extra dev --extra build \
 		pyproject.toml -o requirements.lock
-	$(UV_COMPILE) --extra object-stores --extra parquet --extra servers --extra build -c requirements.lock \
+	$(UV_COMPILE) --extra object-stores --extra openlineage --extra parquet --extra servers --extra build -c requirements.lock \
 		pyproject.toml -o requirements-image.lock
 	$(UV_COMPILE) bi/requirements.in -o bi/requirements.lock
 	echo uv | $(UV_COMPILE) - -o requirements-uv.lock

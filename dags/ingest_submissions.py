@@ -95,7 +95,7 @@ def ingest_submissions() -> None:
 
         return asdict(ingest_batch(task_settings(), file_ids))
 
-    @task(outlets=[SUBMISSIONS], trigger_rule=TriggerRule.NONE_FAILED)
+    @task(inlets=[LANDING], outlets=[SUBMISSIONS], trigger_rule=TriggerRule.NONE_FAILED)
     def announce_submissions(*, outlet_events: Any = None) -> None:  # noqa: ANN401
         from airflow.sdk.exceptions import AirflowSkipException
 

@@ -16,9 +16,23 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 EXTRAS = {
     "requirements.lock": (
-        *("local", "object-stores", "parquet", "servers", "dev", "build"),
+        *(
+            "local",
+            "object-stores",
+            "openlineage",
+            "parquet",
+            "servers",
+            "dev",
+            "build",
+        ),
     ),
-    "requirements-image.lock": ("object-stores", "parquet", "servers", "build"),
+    "requirements-image.lock": (
+        "object-stores",
+        "openlineage",
+        "parquet",
+        "servers",
+        "build",
+    ),
 }
 UV_LOCK = "requirements-uv.lock"
 BI_LOCK = "bi/requirements.lock"

@@ -120,7 +120,7 @@ def test_assets_lead_the_data_s_way(dag_bag: "DagBag") -> None:
         if task.inlets or task.outlets
     } == {
         ("find_new_files", LANDING.name, "→"),
-        ("announce_submissions", "→", SUBMISSIONS.name),
+        ("announce_submissions", LANDING.name, "→", SUBMISSIONS.name),
         ("publish_marts", SUBMISSIONS.name, "→", RELEASE.name),
         ("publish_release", "→", RELEASE.name),
         ("refresh_alerts", RELEASE.name, "→", ALERTS.name),
