@@ -159,7 +159,7 @@ def test_what_was_interrupted_is_repeated(
     for step in ("prepare_empty", "run_program"):
         with monkeypatch.context() as broken:
 
-            def fail(*_: object) -> None:
+            def fail(*_: object, **__: object) -> None:
                 raise KeyboardInterrupt
 
             broken.setattr(restoring, step, fail)
