@@ -118,6 +118,11 @@ bench-warehouse: $(READY) ## Cost of builds and questions as history grows (BLOC
 	$(BIN)/python -m benchmarks.warehouse --blocs $(or $(BLOCS),1 10 100) \
 		--years $(or $(YEARS),10)
 
+.PHONY: bench-correction
+bench-correction: $(READY) ## Processor time of one corrected cell, client's and server's
+	$(BIN)/python -m benchmarks.correction --blocs $(or $(BLOCS),1) \
+		--years $(or $(YEARS),10)
+
 .PHONY: bench-audit
 bench-audit: $(READY) ## Cost of the gates over one bloc and the country (UNITS="100 52000")
 	$(BIN)/python -m benchmarks.audit $(if $(UNITS),--units $(UNITS)) $(if $(JSON),--json)

@@ -35,8 +35,8 @@ the release's number, its blocs and the audit's verdict.
 ### Triage
 
 - Healthy while the latest run is green and `bloc status` shows no open publish block.
-- `stage_submissions` or `build_marts` red: dbt's own message is at the log's end.
-  Two builds never run at once; a build by hand makes this one wait.
+- `stage_submissions` or `build_marts` red: the model or data test is named at the log's
+  end. Two builds never run at once; a build by hand makes this one wait.
 - Lists that were applied since `stage_submissions` make `build_marts` stage and
   cross-check again by them; its log says so.
 - `cross_check` or `audit_marts` red: an expectation could not be evaluated (not: did

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from psycopg import Connection
-from tests.dbt_project.compiled_build import Model, Undbted, fill
+from tests.dbt_project.compiled_build import fill, published, whole
 
+from bloc_warehouse.build.compiled.project import Model, compiled_project
 from bloc_warehouse.checks.holds import held_forms, held_returns, update_holds
 from bloc_warehouse.checks.rules import record_findings
 from bloc_warehouse.checks.suites import load_suites
@@ -32,14 +33,8 @@ def compiled_models(settings: Settings, *last: str) -> list[Model]:
 
     Without any it is the published claims.
     """
-    models = Undbted.compiled(settings).models
-    wanted = {
-        name
-        for model in models
-        if model.name in (last or (CLAIMS,))
-        for name in (model.name, *model.ancestors)
-    }
-    return [model.published() for model in models if model.name in wanted]
+    models = compiled_project(settings).with_parents(last or (CLAIMS,))
+    return [published(model) for model in models if not model.is_view]
 
 
 @contextmanager
@@ -108,7 +103,7 @@ def recompute_changed(
         statement("build/scope_changes"), {"since": built, "until": last}
     )
     connection.execute(statement("build/scope_plans"))
-    models = [model for model in models if model.is_incremental]
+    models = [model for model in models if model.materialized == "incremental"]
     refill(connection, [model for model in models if model.is_staged], is_full=False)
     held = _cross_check(connection, settings)
     connection.execute("set local role transform")
@@ -130,7 +125,7 @@ def refill(
     """Replace the tables' rows, or those in scope, by what their models return."""
     connection.execute("set local role transform")
     for model in models:
-        fill(connection, model, is_full=is_full)
+        fill(connection, whole(model) if is_full else model)
 
 
 def _cross_check(connection: Connection, settings: Settings) -> int:

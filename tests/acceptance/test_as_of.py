@@ -9,10 +9,10 @@ from tests.acceptance.corrections import correct
 from tests.acceptance.recompute import take_in, undone
 from tests.acceptance.test_claims import one_member_more
 
+from bloc_warehouse.build.compiled.project import Model
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.domain.days import end_of, moment_of
-from bloc_warehouse.history.as_of import rebuild, rebuilt
-from bloc_warehouse.history.models import Model, compiled_models
+from bloc_warehouse.history.as_of import models_up_to, rebuild, rebuilt
 from bloc_warehouse.intake.load.version_history import (
     ValidityPeriod,
     VersionLifetime,
@@ -30,7 +30,7 @@ LAN_2024 = ("000-1", "000-2", "000-3", "000-4")
 
 @pytest.fixture(scope="module")
 def models(published: Settings) -> list[Model]:
-    return compiled_models(published, ["rpt_published_totals", "rpt_bloc_totals"])
+    return models_up_to(published, "rpt_published_totals", "rpt_bloc_totals")
 
 
 def verdicts(

@@ -1,7 +1,8 @@
 """What is built step by step is what a full refresh makes, whatever happened before."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,6 +24,7 @@ from tests.dbt_project.world import World, membership
 from tests.reference_lists import write_lists
 
 from bloc_warehouse.build import releases, scope, transform
+from bloc_warehouse.build.compiled import executor
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.intake.revise.withdraw import withdraw
@@ -259,7 +261,7 @@ class Histories(RuleBasedStateMachine):
             connection.execute("delete from intermediate.build_scope")
             scope._extend(connection, "scope_all")
             for is_staged in (True, False):
-                self.undbted.build(connection, is_full=True, is_staged=is_staged)
+                self.undbted.build(connection, is_staged=is_staged)
             refreshed = self.undbted.rows(connection)
             connection.rollback()
         differing = [name for name in refreshed if built[name] != refreshed[name]]
@@ -289,12 +291,20 @@ class Histories(RuleBasedStateMachine):
     @rule(made=st.integers(0, 60))
     def die_half_way(self, made: int) -> None:
         """A build ends in the middle, with some of its tables made, or all."""
-        first = replace(self.undbted, models=self.undbted.models[:made])
+        left = iter(range(made))
+        fill = executor.fill
+
+        def fill_while_alive(*arguments: Any) -> int:  # noqa: ANN401
+            if next(left, None) is None:
+                raise KeyboardInterrupt
+            return fill(*arguments)
+
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(transform, "run_dbt", first.run)
+            patch.setattr(executor, "fill", fill_while_alive)
             patch.setattr(releases, "finish_build", lambda *_: None)
-            transform.stage(self.settings)
-            transform.build_marts(self.settings)
+            with suppress(KeyboardInterrupt):
+                transform.stage(self.settings)
+                transform.build_marts(self.settings)
 
     @precondition(lambda self: self._state("candidate"))
     @rule()

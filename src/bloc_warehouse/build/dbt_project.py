@@ -8,7 +8,8 @@ import yaml
 
 from bloc_warehouse.settings import DatabaseSettings, ProjectSettings
 
-_MODEL_FILES = frozenset({".sql", ".yml"})
+# texts too: dbt makes them the comments of tables when it makes these
+_MODEL_FILES = frozenset({".sql", ".yml", ".md"})
 
 
 def project_folder(settings: ProjectSettings) -> Path:

@@ -14,6 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from psycopg import Connection
+
 from bloc_warehouse.build.dbt_environment import pipeline_environment
 from bloc_warehouse.build.dbt_project import project_folder
 from bloc_warehouse.database.connection import connect
@@ -30,27 +32,35 @@ _FAILURES = frozenset({"error", "fail", "runtime error", "partial success"})
 
 
 class TransformError(Exception):
-    """dbt could not build or found its own tests failing; nothing is published.
+    """A model could not be built, or data tests fail; nothing is published.
 
     Attributes:
         nodes: What failed, as ``<model or test>: <reason>``.
-        log: The file with the complete log.
+        log: The file with dbt's complete log, where dbt ran.
     """
 
-    def __init__(self, command: str, nodes: Sequence[str], log: Path) -> None:
+    def __init__(
+        self, command: str, nodes: Sequence[str], log: Path | None = None
+    ) -> None:
         self.nodes = tuple(nodes)
         self.log = log
-        super().__init__(f"dbt {command}: {'; '.join(self.nodes)} (see {log})")
+        see = f" (see {log})" if log else ""
+        super().__init__(f"{command}: {'; '.join(self.nodes)}{see}")
 
 
 @dataclass(frozen=True, slots=True)
 class DbtRun:
-    """What a run of dbt did."""
+    """What a run of dbt did.
+
+    Attributes:
+        listed: What ``ls`` lists.
+    """
 
     command: str
     nodes: int
     warnings: tuple[str, ...]
     target: Path
+    listed: tuple[str, ...] = ()
 
 
 def run_dbt(settings: DatabaseSettings, command: str, *arguments: str) -> DbtRun:
@@ -78,8 +88,9 @@ def run_dbt(settings: DatabaseSettings, command: str, *arguments: str) -> DbtRun
     if not result.success:
         failures = _failures(result)
         if any("lock timeout" in failure for failure in failures):
-            failures.append(f"held by {_table_holders(settings)}")
-        raise TransformError(command, failures, run / "logs" / "dbt.log")
+            with connect("transform", autocommit=True, settings=settings) as asking:
+                failures.append(f"held by {name_holders(asking)}")
+        raise TransformError(f"dbt {command}", failures, run / "logs" / "dbt.log")
     _keep_parsed(folder, run)
     results = _results(result)
     logger.info(
@@ -88,7 +99,8 @@ def run_dbt(settings: DatabaseSettings, command: str, *arguments: str) -> DbtRun
     warned = tuple(
         str(result.node.name) for result in results if result.status == "warn"
     )
-    return DbtRun(command, len(results), warned, run / "target")
+    listed = result.result if isinstance(result.result, list) else ()
+    return DbtRun(command, len(results), warned, run / "target", tuple(listed))
 
 
 def read_manifest(settings: Settings) -> dict[str, Any]:
@@ -201,9 +213,9 @@ def _released_locks() -> Iterator[None]:
         gc.collect()
 
 
-def _table_holders(settings: DatabaseSettings) -> str:
-    with connect("transform", autocommit=True, settings=settings) as connection:
-        return table_holders(connection, ["%.%"])
+def name_holders(connection: Connection) -> str:
+    """Name who holds tables that a build may have waited for."""
+    return table_holders(connection, ["%.%"])
 
 
 def _results(result: Any) -> Sequence[Any]:  # noqa: ANN401 - dbt ships no types

@@ -1,4 +1,4 @@
-"""From raw to facts: reference data, current submissions, marts_candidate, by dbt.
+"""From raw to facts: reference data, current submissions, marts_candidate.
 
 The steps of one build, in their order: ``seed`` (where the project's own lists
 changed), ``stage`` (what the cross-check reads), then, after the cross-check,
@@ -9,28 +9,29 @@ build: facts would rest on both.
 A build makes anew what changed (``scope``); a full one everything, views and tables
 that rest on lists too. An incremental one runs the incremental models only, and what
 rests on lists alone (``tag:lists``) where any were applied: nothing else can have
-changed since the full build that it builds upon.
+changed since the full build that it builds upon. So dbt, which makes relations, builds
+in full; of what changed, what dbt compiled is executed (``compiled``).
 """
 
 import hashlib
 import json
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bloc_warehouse.build import artefacts, releases, scope
+from bloc_warehouse.build.compiled.executor import execute
+from bloc_warehouse.build.compiled.project import compiled_project
 from bloc_warehouse.build.dbt_project import (
     models_fingerprint,
     seed_columns,
     seed_files,
 )
-from bloc_warehouse.build.dbt_runner import (
-    DbtRun,
-    read_semantic_manifest,
-    run_dbt,
-)
+from bloc_warehouse.build.dbt_runner import read_semantic_manifest, run_dbt
 from bloc_warehouse.build.releases import Release
+from bloc_warehouse.build.selection import Half, selected
 from bloc_warehouse.build.stray_writes import describe_stray_writes, has_stray_seeds
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock, end_readers, lock_for_session
@@ -39,12 +40,6 @@ from bloc_warehouse.reference.store import last_change_of_all
 from bloc_warehouse.settings import DatabaseSettings, ProjectSettings, Settings
 
 logger = logging.getLogger(__name__)
-
-_INCREMENTAL = "config.materialized:incremental"
-_OF_LISTS = "tag:lists"
-# grains of steps that a build would read once more, only to see what its marts show
-_NOT_IN_BUILDS = "tag:not_in_builds"
-_MODELS_ONLY = ("--exclude-resource-type", "unit_test", "seed")
 
 
 class StagedAnewError(releases.UnfinishedBuildError):
@@ -91,7 +86,7 @@ def seed(settings: Settings) -> bool:
     return True
 
 
-def stage(settings: DatabaseSettings, *, full: bool = False) -> DbtRun:
+def stage(settings: DatabaseSettings, *, full: bool = False) -> None:
     """Begin a build: fix which submissions are current; later ones wait for the next.
 
     Args:
@@ -105,18 +100,11 @@ def stage(settings: DatabaseSettings, *, full: bool = False) -> DbtRun:
     with _alone(settings):
         release_id = releases.begin_build(settings)
         is_full, with_lists = _open_scope(settings, release_id, full=full)
-        run = run_dbt(
-            settings,
-            "build",
-            *_staged(is_full=is_full, with_lists=with_lists),
-            *_MODELS_ONLY,
-            *_refresh(is_full),
-        )
+        _build(settings, "stage", is_full=is_full, with_lists=with_lists)
         _close_scope(settings, release_id)
-    return run
 
 
-def build_marts(settings: Settings) -> DbtRun:
+def build_marts(settings: Settings) -> None:
     """Finish a build: all facts into ``marts_candidate``, and their data tests.
 
     Raises:
@@ -130,19 +118,10 @@ def build_marts(settings: Settings) -> DbtRun:
         release, with_lists = _take_up_holds(settings)
         is_full = bool(release.is_full)
         _end_readers(settings)
-        run = run_dbt(
-            settings,
-            "build",
-            *(() if is_full else ("--select", _INCREMENTAL)),
-            *("--exclude", "tag:stage", _NOT_IN_BUILDS),
-            *(() if with_lists else (_OF_LISTS,)),
-            *_MODELS_ONLY,
-            *_refresh(is_full),
-        )
+        made = _build(settings, "marts", is_full=is_full, with_lists=with_lists)
         _keep_lineage(settings)
         releases.finish_build(settings, release.release_id)
-        artefacts.keep(settings, run.target, release.release_id)
-    return run
+        artefacts.keep(settings, made, release.release_id)
 
 
 def build_docs(settings: Settings) -> Path:
@@ -182,18 +161,23 @@ def _keep_lineage(settings: DatabaseSettings) -> None:
         connection.execute("select quality.keep_lineage()")
 
 
-def _staged(*, is_full: bool, with_lists: bool) -> Iterator[str]:
-    """Choose what the cross-check reads; other lists are tested before they count."""
-    yield from ("--select", "tag:stage" if is_full else f"tag:stage,{_INCREMENTAL}")
-    if with_lists:  # by the periods too, which no model of this half makes
-        yield from ("source:reference", "--indirect-selection", "buildable")
-    else:
-        yield from ("--indirect-selection", "cautious")
-    yield from ("--exclude", _NOT_IN_BUILDS, *(() if with_lists else (_OF_LISTS,)))
+def _build(
+    settings: DatabaseSettings, half: Half, *, is_full: bool, with_lists: bool
+) -> Path:
+    """Build a half; return the folder with dbt's artefacts of what built it.
 
-
-def _refresh(is_full: bool) -> tuple[str, ...]:
-    return ("--full-refresh",) if is_full else ()
+    dbt builds in full, for it makes relations; of what changed, what it compiled is
+    executed.
+    """
+    if is_full:
+        chosen = selected(half, is_full=True, with_lists=with_lists)
+        return run_dbt(settings, "build", *chosen, "--full-refresh").target
+    began = time.monotonic()
+    project = compiled_project(settings)
+    with connect("transform", settings=settings) as connection:
+        execute(connection, project, half, with_lists=with_lists)
+    logger.info("built the half %s in %.1f s", half, time.monotonic() - began)
+    return project.folder
 
 
 def _open_scope(

@@ -14,11 +14,11 @@ from datetime import datetime
 
 from psycopg import Connection, sql
 
+from bloc_warehouse.build.compiled.project import Model, compiled_project
 from bloc_warehouse.checks.holds import held_forms, update_holds
 from bloc_warehouse.checks.rules import record_findings
 from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.database.connection import connect
-from bloc_warehouse.history.models import Model
 from bloc_warehouse.reference.lists.shapes import CLAIMS
 from bloc_warehouse.reference.store import read_applied, read_applied_at
 from bloc_warehouse.reference.tables import COLUMNS, SCHEMA, copy_tables
@@ -28,6 +28,13 @@ from bloc_warehouse.sql import SchemaRedirect, statement
 _NO_RUN = 0  # findings as of a moment belong to no run of the gate
 _PLACES = ("stg_reference__unit_spans", "int_bloc_lineage")
 _TIMES = "int_version_validity"
+
+
+def models_up_to(settings: DatabaseSettings, *last: str) -> list[Model]:
+    """Return all that the cross-check and the models ``last`` rest on, and these."""
+    project = compiled_project(settings)
+    staged = (model.name for model in project.models.values() if model.is_staged)
+    return project.with_parents([*staged, *last])
 
 
 @contextmanager
@@ -41,7 +48,7 @@ def rebuilt(
 
     Args:
         settings: The warehouse.
-        models: What to build; see ``compiled_models``.
+        models: What to build; see ``models_up_to``.
         moment: What was received later is left out.
         blocs: Only their units' returns, and those of their predecessors; empty: all.
     """

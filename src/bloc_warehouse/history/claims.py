@@ -9,11 +9,11 @@ from typing import Any
 from psycopg import Connection, errors, sql
 from psycopg.rows import dict_row
 
+from bloc_warehouse.build.compiled.project import Model
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.domain.days import end_of
 from bloc_warehouse.errors import SetupError
-from bloc_warehouse.history.as_of import rebuilt
-from bloc_warehouse.history.models import Model, compiled_models
+from bloc_warehouse.history.as_of import models_up_to, rebuilt
 from bloc_warehouse.history.shown_release import last_build, live_release
 from bloc_warehouse.settings import DatabaseSettings
 
@@ -60,7 +60,7 @@ def claims_as_of(
     Raises:
         NothingBuiltError: No reference lists are loaded.
     """
-    models = compiled_models(settings, [_MODEL])
+    models = models_up_to(settings, _MODEL)
     return _as_of(settings, models, moment, blocs)
 
 
@@ -73,7 +73,7 @@ def claims_as_published(
         NothingBuiltError: No reference lists are loaded.
     """
     days = _publishing_days(settings, blocs)
-    models = compiled_models(settings, [_MODEL])
+    models = models_up_to(settings, _MODEL)
     found: list[Claim] = []
     for day, by_claim in days.items():
         moment = end_of(day, settings.zone) if day else datetime.now(UTC)

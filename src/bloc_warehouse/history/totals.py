@@ -9,9 +9,8 @@ from psycopg.rows import class_row
 
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.domain.name_lookup import known
-from bloc_warehouse.history.as_of import rebuilt
+from bloc_warehouse.history.as_of import models_up_to, rebuilt
 from bloc_warehouse.history.claims import NothingBuiltError, of_this_version
-from bloc_warehouse.history.models import compiled_models
 from bloc_warehouse.history.shown_release import ShownRelease, live_release
 from bloc_warehouse.settings import DatabaseSettings
 
@@ -111,7 +110,7 @@ def totals_as_of(
     settings: DatabaseSettings, question: Question, moment: datetime
 ) -> list[Total]:
     """Return the totals computed from what had been received at a moment."""
-    models = compiled_models(settings, [_MODEL])
+    models = models_up_to(settings, _MODEL)
     with rebuilt(settings, models, moment, [question.bloc]) as connection:
         return _read(connection, _FROM_MARTS, question)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from psycopg import Connection
-from tests.dbt_project.compiled_build import Undbted, fill
+from tests.dbt_project.compiled_build import Undbted, fill, whole
 from tests.dbt_project.world import World
 
 from bloc_warehouse.database.connection import connect
@@ -85,7 +85,7 @@ def test_the_models_and_the_preview_of_the_lists_agree(
         put(lists, blocs, spans, obligations)
         for model in undbted.models:
             if model.name in MODELS:
-                fill(lists, model, is_full=True)
+                fill(lists, whole(model))
         rows = lists.execute(
             "select unit_code, form, period_code from intermediate.int_returns_expected"
         ).fetchall()

@@ -1,0 +1,1 @@
+"""What dbt compiled of the project, and the one executor of it."""

@@ -1,0 +1,323 @@
+"""An executed build of what changed makes what ``dbt build`` makes, and fails as it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, LiteralString
+
+import pytest
+from tests.conftest import _create_database, _execute, _settings_for
+from tests.dbt_project.world import World, membership
+from tests.reference_lists import write_lists
+
+from bloc_warehouse.build import transform
+from bloc_warehouse.build.compiled.project import (
+    CompiledProject,
+    UnknownConfigurationError,
+    _require_known,
+    compiled_project,
+)
+from bloc_warehouse.build.dbt_runner import TransformError, run_dbt
+from bloc_warehouse.build.selection import Half, selected
+from bloc_warehouse.build.transform import build_marts, stage
+from bloc_warehouse.database import embedded
+from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.prepare import grant_database
+from bloc_warehouse.intake.revise.withdraw import withdraw
+from bloc_warehouse.reference.apply import apply
+from bloc_warehouse.reference.store import read_applied
+from bloc_warehouse.settings import DatabaseSettings
+
+Snapshot = Mapping[str, object]
+
+_BUILT: LiteralString = "('staging', 'intermediate', 'marts_candidate')"
+_CATALOGUE: Mapping[str, LiteralString] = {
+    "columns": "select nspname, relname, attname, attnum, atttypid::regtype::text,"
+    " attnotnull, col_description(pg_class.oid, attnum)"
+    " from pg_attribute inner join pg_class on attrelid = pg_class.oid"
+    " inner join pg_namespace on relnamespace = pg_namespace.oid"
+    " where attnum > 0 and relkind in ('r', 'v')",
+    "relations": "select nspname, relname, relkind, relacl::text, reloptions::text,"
+    " relrowsecurity, obj_description(pg_class.oid, 'pg_class')"
+    " from pg_class inner join pg_namespace on relnamespace = pg_namespace.oid"
+    " where relkind in ('r', 'v')",
+    "indexes": "select schemaname as nspname, indexname, indexdef from pg_indexes",
+    "keys": "select nspname, conrelid::regclass::text, conname,"
+    " pg_get_constraintdef(pg_constraint.oid)"
+    " from pg_constraint inner join pg_namespace on connamespace = pg_namespace.oid",
+    "policies": "select schemaname as nspname, tablename, policyname, cmd, qual"
+    " from pg_policies",
+}
+_numbers = count(1)
+
+
+def snapshot(world: World) -> Snapshot:
+    """Return all rows of what a build made, and all that the catalogue says of it."""
+    with connect("transform", settings=world.settings) as connection:
+        found: dict[str, object] = {
+            name: sorted(
+                map(
+                    str,
+                    connection.execute(
+                        f"select * from ({query}) as found"
+                        f" where nspname in {_BUILT}".encode()
+                    ),
+                )
+            )
+            for name, query in _CATALOGUE.items()
+        }
+        tables = connection.execute(
+            f"select nspname || '.' || relname from pg_class"
+            f" inner join pg_namespace on relnamespace = pg_namespace.oid"
+            f" where relkind = 'r' and nspname in {_BUILT}".encode()
+        ).fetchall()
+        for (table,) in tables:
+            found[table] = connection.execute(
+                f"select made::text from {table} as made order by 1".encode()
+            ).fetchall()
+    return found
+
+
+@pytest.fixture
+def copy_of(server: embedded.Server) -> Iterator[Callable[[World], World]]:
+    """Make a copy of a world that dbt builds instead."""
+    made: list[str] = []
+
+    def copy(world: World) -> World:
+        of = world.settings.warehouse_url.get_secret_value().rpartition("/")[2]
+        made.append(f"dw_by_dbt_{next(_numbers)}")
+        _create_database(server, made[-1], of)
+        own = _settings_for(world.settings, server, made[-1])
+        with connect("owner", settings=own) as connection:
+            grant_database(connection)
+        return World(own, sent=2000)
+
+    yield copy
+    for name in made:
+        _execute(server, "drop database {} with (force)", name)
+
+
+@contextmanager
+def by_dbt() -> Iterator[None]:
+    """Have dbt build what changed, as it would by hand."""
+
+    def build(
+        settings: DatabaseSettings, half: Half, *, is_full: bool, with_lists: bool
+    ) -> Path:
+        assert not is_full
+        chosen = selected(half, is_full=False, with_lists=with_lists)
+        return run_dbt(settings, "build", *chosen).target
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transform, "_build", build)
+        yield
+
+
+def correct_and_hold(world: World) -> None:
+    """A cell is corrected, a return taken back, one held, a period closed."""
+    world.send("LAN-001", "membership", "2024-H1", membership=membership(4700, 4801))
+    world.hold("LAN-002", "membership", "2024-H1")
+    with connect("ingest", settings=world.settings) as connection:
+        (last,) = connection.execute(
+            "select max(submission_id) from raw.submissions"
+            " where form = 'admissions' and state = 'accepted'"
+        ).fetchone() or (0,)
+    withdraw(world.settings, f"S-{last}", "t", "t")
+    world.close_or_reopen("DLK", "2019-Y")
+
+
+def let_go(world: World) -> None:
+    """What was held is set free, the closed period opened again."""
+    correct_and_hold(world)
+    stage(world.settings)
+    build_marts(world.settings)
+    world.release_all()
+    world.close_or_reopen("DLK", "2019-Y")
+
+
+def apply_lists(world: World, folder: Path) -> None:
+    """A unit comes, and sends; another is renamed and owes more."""
+    with connect("ingest", settings=world.settings) as connection:
+        lists = {name: list(lines) for name, lines in read_applied(connection).items()}
+    new = dict(lists["ref_units"][0]) | {
+        "unit_code": "LAN-003", "bloc_code": "LAN", "unit_kind": "cbcs",
+        "unit_name": "Founded later", "valid_from": "2023-05-01",
+    }  # fmt: skip
+    lists["ref_units"].append(new)
+    lists["ref_unit_events"].append(
+        dict(lists["ref_unit_events"][0])
+        | {
+            "event_id": "4", "event_type": "rename", "status": "effective",
+            "effective_date": "2024-02-01", "unit_code": "LAN-001",
+            "unit_name": "Another", "successor_code": None, "bloc_code": None,
+        }
+    )  # fmt: skip
+    write_lists(folder, **lists)
+    world.settings = world.settings.with_changes(reference_dir=folder)
+    assert apply(world.settings, by="t").application_id is not None
+    world.send("LAN-003", "membership", "2024-H1", membership=membership(7, 9))
+
+
+@pytest.mark.parametrize("change", ["correct_and_hold", "let_go", "apply_lists"])
+def test_what_is_executed_is_what_dbt_builds(
+    change: str,
+    copies: Callable[[], World],
+    copy_of: Callable[[World], World],
+    tmp_path: Path,
+) -> None:
+    world = copies()
+    before = snapshot(world)
+    match change:
+        case "correct_and_hold":
+            correct_and_hold(world)
+        case "let_go":
+            let_go(world)
+        case _:
+            apply_lists(world, tmp_path / "lists")
+    other = copy_of(world)
+    with by_dbt():
+        stage(other.settings)
+        build_marts(other.settings)
+    stage(world.settings)
+    build_marts(world.settings)
+    made, wanted = snapshot(world), snapshot(other)
+    assert [name for name in wanted if made.get(name) != wanted[name]] == []
+    assert made.keys() == wanted.keys()
+    changed = [name for name in made if before[name] != made[name]]
+    assert "marts_candidate.rpt_bloc_totals" in changed
+
+
+def test_data_tests_fail_as_dbts_do(
+    copies: Callable[[], World], copy_of: Callable[[World], World]
+) -> None:
+    """The same ones are named, and nothing is written."""
+    world = copies()
+    _break(world)
+    world.send("LAN-002", "membership", "2024-H1", membership=membership(51, 52))
+    other = copy_of(world)
+    before = snapshot(world)
+    with by_dbt():
+        stage(other.settings)
+        with pytest.raises(TransformError) as wanted:
+            build_marts(other.settings)
+    stage(world.settings)
+    staged = snapshot(world)
+    with pytest.raises(TransformError) as found:
+        build_marts(world.settings)
+    names = {node.partition(":")[0] for node in found.value.nodes}
+    assert len(names) > 1
+    assert names == {node.partition(":")[0] for node in wanted.value.nodes}
+    assert all("configured to fail if != 0" in node for node in found.value.nodes)
+    assert snapshot(world) == staged
+    assert staged.keys() == before.keys()
+
+
+def _break(world: World) -> None:
+    """Empty a dimension that facts lead to."""
+    with connect("transform", settings=world.settings) as connection:
+        connection.execute(
+            "select quality.drop_foreign_keys('marts_candidate');"
+            "delete from marts_candidate.dim_periods"
+        )
+
+
+def test_a_build_that_is_killed_leaves_nothing_of_its_half(
+    copies: Callable[[], World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bloc_warehouse.build.compiled import executor
+
+    world = copies()
+    world.send("LAN-001", "membership", "2024-H1", membership=membership(4700, 4802))
+    stage(world.settings)
+    staged = snapshot(world)
+    fill = executor.fill
+
+    def fill_until_killed(*arguments: Any) -> int:  # noqa: ANN401
+        if arguments[1].name == "rpt_bloc_totals":
+            raise KeyboardInterrupt
+        return fill(*arguments)
+
+    monkeypatch.setattr(executor, "fill", fill_until_killed)
+    with pytest.raises(KeyboardInterrupt):
+        build_marts(world.settings)
+    monkeypatch.undo()
+    assert snapshot(world) == staged
+    build_marts(world.settings)
+    assert snapshot(world) != staged
+
+
+def test_who_holds_a_table_is_named(
+    copies: Callable[[], World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = copies()
+    world.send("LAN-001", "membership", "2024-H1", membership=membership(4700, 4803))
+    monkeypatch.setenv("PGOPTIONS", "-c lock_timeout=200ms")
+    with connect("ingest", settings=world.settings) as reader:
+        reader.execute("select * from raw.files")
+        stage(world.settings)
+    with connect("transform", settings=world.settings) as holder:
+        holder.execute("lock table intermediate.int_bloc_totals")
+        with pytest.raises(
+            TransformError, match=r"int_bloc_totals: .*lock timeout"
+        ) as e:
+            build_marts(world.settings)
+        assert f"pid {holder.info.backend_pid}" in str(e.value)
+
+
+@pytest.fixture(scope="module")
+def project(world: World) -> CompiledProject:
+    """The project, compiled once a session."""
+    return compiled_project(world.settings)
+
+
+def test_what_dbt_compiled_is_read_without_dbt(
+    project: CompiledProject, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_dbt(*_: object) -> None:
+        pytest.fail("dbt was started")
+
+    monkeypatch.setattr("bloc_warehouse.build.compiled.project.run_dbt", no_dbt)
+    again = compiled_project(world.settings)
+    assert again == project
+    assert project.folder.joinpath("manifest.json").is_file()
+
+
+def test_each_model_comes_after_those_that_it_reads(project: CompiledProject) -> None:
+    seen: set[str] = set()
+    for model in project.models.values():
+        assert seen.issuperset(model.parents), model.name
+        seen.add(model.name)
+    assert len(seen) > 100
+
+
+def test_halves_share_no_model_and_leave_none_that_changes(
+    project: CompiledProject,
+) -> None:
+    halves = {
+        half: {model.name for model in project.models_of(half, with_lists=True)}
+        for half in ("stage", "marts")
+    }
+    assert not halves["stage"] & halves["marts"]
+    assert halves["stage"] | halves["marts"] == {
+        model.name
+        for model in project.models.values()
+        if model.materialized == "incremental"
+    }
+    assert len(project.tests_of("marts", with_lists=True)) > 50
+    assert project.models_of("marts", with_lists=False)
+
+
+def test_what_an_executed_build_would_not_do_is_refused() -> None:
+    node: dict[str, Any] = {
+        "name": "fct_x",
+        "config": {
+            "pre-hook": [{"sql": "{{ announce_write() }}"}],
+            "post-hook": [{"sql": "{{ tell_somebody() }}"}],
+            "incremental_strategy": "scope",
+        },
+    }
+    with pytest.raises(UnknownConfigurationError, match=r"fct_x: tell_somebody\(\)"):
+        _require_known(node)
+    node["config"]["post-hook"] = []
+    _require_known(node)
