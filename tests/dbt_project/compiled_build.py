@@ -11,6 +11,7 @@ from pathlib import Path
 
 from psycopg import Connection, sql
 
+from bloc_warehouse.build import candidate, scope
 from bloc_warehouse.build.compiled import executor
 from bloc_warehouse.build.compiled.project import (
     CompiledProject,
@@ -26,10 +27,7 @@ from bloc_warehouse.sql import redirected
 
 @dataclass(frozen=True, slots=True)
 class Undbted:
-    """The project's tables in building order, and the wide views over them.
-
-    All other views are in the database, once for every build.
-    """
+    """The project's tables in building order; views stand in the database."""
 
     project: CompiledProject
 
@@ -55,16 +53,27 @@ class Undbted:
     def build(self, connection: Connection, *, is_staged: bool) -> None:
         """Fill all tables of one of a build's two halves anew."""
         if not is_staged:
+            if not executor.columns_of(connection, ["marts_candidate"]):
+                candidate._copy_all(connection, self.project)  # rotated in empty
             connection.execute("select quality.drop_foreign_keys('marts_candidate')")
         for model in self.models:
             if model.is_staged == is_staged:
-                if model.schema == "marts_candidate":
-                    _create(connection, model)  # rotated in empty at first
                 fill(connection, whole(model))
-        if not is_staged:
-            for view in self.project.models.values():
-                if view.is_view and view.schema == "marts_candidate":
-                    _create_view(connection, view)
+
+    def differing(self, settings: Settings) -> list[str]:
+        """Return the tables of which the last build made other rows than a whole one.
+
+        Nothing is changed.
+        """
+        with connect("transform", settings=settings) as connection:
+            built = self.rows(connection)
+            connection.execute("delete from intermediate.build_scope")
+            scope._extend(connection, "scope_all")
+            for is_staged in (True, False):
+                self.build(connection, is_staged=is_staged)
+            whole_rows = self.rows(connection)
+            connection.rollback()
+        return [name for name in whole_rows if built[name] != whole_rows[name]]
 
     def rows(self, connection: Connection) -> dict[str, list[str]]:
         """Return the content of all tables but the scope's, as text, in order."""
@@ -107,32 +116,3 @@ def fill(connection: Connection, model: Model) -> None:
 def _excluded(arguments: Sequence[str]) -> list[str]:
     after = arguments[arguments.index("--exclude") + 1 :]
     return list(takewhile(lambda one: not one.startswith("--"), after))
-
-
-def _create(connection: Connection, model: Model) -> None:
-    connection.execute(
-        sql.SQL("create table if not exists {} (like {} including all)").format(
-            sql.Identifier(model.schema, model.name),
-            sql.Identifier(_first_with(connection, model), model.name),
-        )
-    )
-
-
-def _create_view(connection: Connection, view: Model) -> None:
-    connection.execute(
-        sql.SQL("create or replace view {} with (security_invoker) as {}").format(
-            sql.Identifier(view.schema, view.name),
-            sql.SQL(view.query),  # type: ignore[arg-type]
-        )
-    )
-
-
-def _first_with(connection: Connection, model: Model) -> str:
-    """Return a schema of marts that has the model's table."""
-    found = connection.execute(
-        "select nspname from pg_class inner join pg_namespace"
-        " on relnamespace = pg_namespace.oid where relname = %s"
-        " and nspname in ('marts', 'marts_candidate', 'marts_previous')",
-        [model.name],
-    ).fetchone()
-    return str(found[0]) if found else "marts"

@@ -1,13 +1,14 @@
 """An executed build of what changed makes what ``dbt build`` makes, and fails as it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any, LiteralString
+from typing import Any
 
 import pytest
 from tests.conftest import _create_database, _execute, _settings_for
+from tests.dbt_project.snapshot import snapshot
 from tests.dbt_project.world import World, membership
 from tests.reference_lists import write_lists
 
@@ -29,54 +30,7 @@ from bloc_warehouse.reference.apply import apply
 from bloc_warehouse.reference.store import read_applied
 from bloc_warehouse.settings import DatabaseSettings
 
-Snapshot = Mapping[str, object]
-
-_BUILT: LiteralString = "('staging', 'intermediate', 'marts_candidate')"
-_CATALOGUE: Mapping[str, LiteralString] = {
-    "columns": "select nspname, relname, attname, attnum, atttypid::regtype::text,"
-    " attnotnull, col_description(pg_class.oid, attnum)"
-    " from pg_attribute inner join pg_class on attrelid = pg_class.oid"
-    " inner join pg_namespace on relnamespace = pg_namespace.oid"
-    " where attnum > 0 and relkind in ('r', 'v')",
-    "relations": "select nspname, relname, relkind, relacl::text, reloptions::text,"
-    " relrowsecurity, obj_description(pg_class.oid, 'pg_class')"
-    " from pg_class inner join pg_namespace on relnamespace = pg_namespace.oid"
-    " where relkind in ('r', 'v')",
-    "indexes": "select schemaname as nspname, indexname, indexdef from pg_indexes",
-    "keys": "select nspname, conrelid::regclass::text, conname,"
-    " pg_get_constraintdef(pg_constraint.oid)"
-    " from pg_constraint inner join pg_namespace on connamespace = pg_namespace.oid",
-    "policies": "select schemaname as nspname, tablename, policyname, cmd, qual"
-    " from pg_policies",
-}
 _numbers = count(1)
-
-
-def snapshot(world: World) -> Snapshot:
-    """Return all rows of what a build made, and all that the catalogue says of it."""
-    with connect("transform", settings=world.settings) as connection:
-        found: dict[str, object] = {
-            name: sorted(
-                map(
-                    str,
-                    connection.execute(
-                        f"select * from ({query}) as found"
-                        f" where nspname in {_BUILT}".encode()
-                    ),
-                )
-            )
-            for name, query in _CATALOGUE.items()
-        }
-        tables = connection.execute(
-            f"select nspname || '.' || relname from pg_class"
-            f" inner join pg_namespace on relnamespace = pg_namespace.oid"
-            f" where relkind = 'r' and nspname in {_BUILT}".encode()
-        ).fetchall()
-        for (table,) in tables:
-            found[table] = connection.execute(
-                f"select made::text from {table} as made order by 1".encode()
-            ).fetchall()
-    return found
 
 
 @pytest.fixture
@@ -185,7 +139,7 @@ def test_what_is_executed_is_what_dbt_builds(
     assert [name for name in wanted if made.get(name) != wanted[name]] == []
     assert made.keys() == wanted.keys()
     changed = [name for name in made if before[name] != made[name]]
-    assert "marts_candidate.rpt_bloc_totals" in changed
+    assert "rpt_bloc_totals" in changed
 
 
 def test_data_tests_fail_as_dbts_do(

@@ -23,7 +23,7 @@ from tests.dbt_project.compiled_build import Undbted
 from tests.dbt_project.world import World, membership
 from tests.reference_lists import write_lists
 
-from bloc_warehouse.build import releases, scope, transform
+from bloc_warehouse.build import releases, transform
 from bloc_warehouse.build.compiled import executor
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect
@@ -256,16 +256,7 @@ class Histories(RuleBasedStateMachine):
         """Build, and see that a full refresh would have made the same."""
         transform.stage(self.settings, full=is_full)
         transform.build_marts(self.settings)
-        with connect("transform", settings=self.settings) as connection:
-            built = self.undbted.rows(connection)
-            connection.execute("delete from intermediate.build_scope")
-            scope._extend(connection, "scope_all")
-            for is_staged in (True, False):
-                self.undbted.build(connection, is_staged=is_staged)
-            refreshed = self.undbted.rows(connection)
-            connection.rollback()
-        differing = [name for name in refreshed if built[name] != refreshed[name]]
-        assert differing == []
+        assert self.undbted.differing(self.settings) == []
 
     @rule(key=RETURNS, figure=COUNTS)
     def build_while_files_come(self, key: tuple[str, str, str], figure: int) -> None:

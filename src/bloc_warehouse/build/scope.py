@@ -42,6 +42,13 @@ class Basis:
     models_sha256: str | None
     built_on: str | None = None
 
+    def is_of(self, other: "Basis") -> bool:
+        """Tell whether both rest on the same lists and models."""
+        return (self.lists_sha256, self.models_sha256) == (
+            other.lists_sha256,
+            other.models_sha256,
+        )
+
 
 def open_scope(
     connection: Connection, lists_sha256: str, models_sha256: str, *, full: bool
@@ -53,7 +60,7 @@ def open_scope(
     """
     now = Basis(position(connection), lists_sha256, models_sha256)
     connection.commit()
-    bases = {schema: _basis(connection, schema) for schema in BUILT_SCHEMAS}
+    bases = {schema: basis_of(connection, schema) for schema in BUILT_SCHEMAS}
     connection.execute("truncate intermediate.build_scope")
     full_reason = "it was asked for" if full else _why_full(bases, now)
     full_reason = describe_stray_writes(connection) or full_reason
@@ -63,28 +70,42 @@ def open_scope(
         _extend(connection, "scope_all")
     else:
         since = min(basis.change_id for basis in bases.values() if basis)
-        _extend(connection, "scope_changes", since=since, until=now.change_id)
-        _extend(connection, "scope_plans")
+        _extend_by_changes(connection, since, now.change_id)
     _analyze(connection)
     connection.commit()
     return now, full_reason
 
 
+def open_between(connection: Connection, basis: Basis, later: Basis) -> None:
+    """Write ``intermediate.build_scope`` for what a build made anew upon another."""
+    connection.execute("truncate intermediate.build_scope")
+    _extend_by_changes(connection, basis.change_id, later.change_id)
+    _extend(connection, "scope_due", built_on=basis.built_on)
+    _analyze(connection)
+
+
 def takes_up_lists(connection: Connection, change_id: int) -> bool:
     """Tell whether lists changed since what stands there, up to a position."""
-    bases = [_basis(connection, schema) for schema in BUILT_SCHEMAS]
+    bases = [basis_of(connection, schema) for schema in BUILT_SCHEMAS]
     since = min((basis.change_id for basis in bases if basis), default=0)
-    return _lists_changed(connection, since, change_id)
+    return lists_changed_since(connection, since, change_id)
 
 
-def lists_changed_since(connection: Connection, change_id: int) -> bool:
-    """Tell whether lists changed after a position."""
-    return _lists_changed(connection, change_id, None)
+def lists_changed_since(
+    connection: Connection, change_id: int, until: int | None = None
+) -> bool:
+    """Tell whether lists changed after a position, up to another."""
+    found = connection.execute(
+        "select exists (select from raw.changes where cause = %s and change_id > %s"
+        " and change_id <= coalesce(%s, change_id))",
+        [LISTS, change_id, until],
+    )
+    return found.fetchone() == (True,)
 
 
 def extend_by_due(connection: Connection) -> str | None:
     """Add what has fallen due since; the day by which this build judges is returned."""
-    bases = [_basis(connection, schema) for schema in BUILT_SCHEMAS]
+    bases = [basis_of(connection, schema) for schema in BUILT_SCHEMAS]
     days = [basis.built_on for basis in bases if basis]
     since = min((day for day in days if day), default=None) if all(days) else None
     _extend(connection, "scope_due", built_on=since)
@@ -130,14 +151,29 @@ def keep_position(connection: Connection, release_id: int) -> None:
     )
 
 
+def take_position(connection: Connection, schema: str, *, of: str) -> None:
+    """Record in one schema that it holds what another does, completely."""
+    connection.execute(
+        "insert into quality.build_positions (table_schema, schema_oid, release_id)"
+        " select %(schema)s, %(schema)s::regnamespace, release_id"
+        " from quality.build_positions where table_schema = %(of)s"
+        " on conflict (table_schema) do update"
+        " set schema_oid = excluded.schema_oid, release_id = excluded.release_id",
+        {"schema": schema, "of": of},
+    )
+
+
 def take_back(connection: Connection, blocs: Sequence[str]) -> None:
     """Have the rows that the candidate took from the live release rebuilt later.
 
     Call it before the schemas are rotated. If the live release rests on other lists
     or models nothing can be built upon the mixture: its next build is a full one.
     """
-    candidate, live = _basis(connection, "marts_candidate"), _basis(connection, "marts")
-    if candidate is None or live is None or not _same_kind(live, candidate):
+    candidate, live = (
+        basis_of(connection, "marts_candidate"),
+        basis_of(connection, "marts"),
+    )
+    if candidate is None or live is None or not live.is_of(candidate):
         _forget_position(connection, "marts_candidate")
         return
     # what rests on lists alone is kept as it is live, too
@@ -163,7 +199,7 @@ def prune_changes(connection: Connection) -> int:
     Returns:
         How many rows were dropped: none while any schema's build is unknown.
     """
-    bases = [_basis(connection, schema) for schema in _BUILT_SCHEMAS]
+    bases = [basis_of(connection, schema) for schema in _BUILT_SCHEMAS]
     taken_up = min((basis.change_id for basis in bases if basis), default=None)
     # the newest row stays: it holds the log's position, which must not go back
     dropped = connection.execute(
@@ -174,7 +210,7 @@ def prune_changes(connection: Connection) -> int:
     return dropped.rowcount
 
 
-def _basis(connection: Connection, schema: str) -> Basis | None:
+def basis_of(connection: Connection, schema: str) -> Basis | None:
     """Return what the tables of a schema are based on, None if it is unknown."""
     with connection.cursor(row_factory=class_row(Basis)) as cursor:
         return cursor.execute(
@@ -190,15 +226,6 @@ def _basis(connection: Connection, schema: str) -> Basis | None:
         ).fetchone()
 
 
-def _lists_changed(connection: Connection, since: int, until: int | None) -> bool:
-    found = connection.execute(
-        "select exists (select from raw.changes where cause = %s and change_id > %s"
-        " and change_id <= coalesce(%s, change_id))",
-        [LISTS, since, until],
-    )
-    return found.fetchone() == (True,)
-
-
 def _why_full(bases: Mapping[str, Basis | None], now: Basis) -> str | None:
     """Return why the schema's build cannot be extended; None if it can."""
     for schema, basis in bases.items():
@@ -211,13 +238,6 @@ def _why_full(bases: Mapping[str, Basis | None], now: Basis) -> str | None:
     return None
 
 
-def _same_kind(basis: Basis, now: Basis) -> bool:
-    return (basis.lists_sha256, basis.models_sha256) == (
-        now.lists_sha256,
-        now.models_sha256,
-    )
-
-
 def _forget_positions(connection: Connection) -> None:
     """A full build replaces tables one by one; half-way nothing can be built upon."""
     for schema in BUILT_SCHEMAS:
@@ -228,6 +248,11 @@ def _forget_position(connection: Connection, schema: str) -> None:
     connection.execute(
         "delete from quality.build_positions where table_schema = %s", [schema]
     )
+
+
+def _extend_by_changes(connection: Connection, since: int, until: int) -> None:
+    _extend(connection, "scope_changes", since=since, until=until)
+    _extend(connection, "scope_plans")
 
 
 def _extend(connection: Connection, query: LiteralString, **arguments: object) -> None:

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bloc_warehouse.build import artefacts, releases, scope
+from bloc_warehouse.build import artefacts, candidate, releases, scope
 from bloc_warehouse.build.compiled.executor import execute
 from bloc_warehouse.build.compiled.project import compiled_project
 from bloc_warehouse.build.dbt_project import (
@@ -184,20 +184,29 @@ def _open_scope(
     settings: DatabaseSettings, release_id: int, *, full: bool
 ) -> tuple[bool, bool]:
     """Return whether the build is a whole one, and whether it takes up other lists."""
-    lists = _loaded_lists(settings)
+    lists, models = _loaded_lists(settings), models_fingerprint(settings)
+    if not full:
+        _catch_up(settings, lists, models)
     with connect("transform", settings=settings) as connection:
-        basis, full_reason = scope.open_scope(
-            connection,
-            lists,
-            models_fingerprint(settings),
-            full=full,
-        )
+        basis, full_reason = scope.open_scope(connection, lists, models, full=full)
         releases.record_basis(connection, release_id, basis, full_reason)
         is_full = full_reason is not None
         with_lists = is_full or scope.takes_up_lists(connection, basis.change_id)
     if is_full:
         logger.info("build %s is full: %s", release_id, full_reason)
     return is_full, with_lists
+
+
+def _catch_up(settings: DatabaseSettings, lists: str, models: str) -> None:
+    """Have the candidate hold what is live, so that a build adds what changed since."""
+    now = scope.Basis(0, lists, models)
+    with connect("transform", settings=settings) as connection:
+        if describe_stray_writes(connection) or not candidate.is_behind(
+            connection, now
+        ):
+            return
+        end_readers(connection, schema="marts_candidate")
+        candidate.catch_up(connection, compiled_project(settings), now)
 
 
 def _close_scope(settings: DatabaseSettings, release_id: int) -> None:

@@ -67,7 +67,7 @@ def execute(
     """
     build = _Build(connection, project, half, with_lists=with_lists)
     if half == "marts":
-        with _without_foreign_keys(connection):
+        with without_foreign_keys(connection):
             build.run()
     else:
         build.run()
@@ -89,13 +89,13 @@ def fill(connection: Connection, model: Model, columns: Sequence[str]) -> int:
     filling = _FILL.format(
         target=target,
         columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
-        query=_compiled(model.query),
-        scope=_compiled("true" if model.is_appended else model.scope),
+        query=compiled_sql(model.query),
+        scope=compiled_sql("true" if model.is_appended else model.scope),
     )
     if model.is_appended:
         return connection.execute(filling).rowcount
     steps = [
-        sql.SQL("delete from {} where {}").format(target, _compiled(model.scope)),
+        sql.SQL("delete from {} where {}").format(target, compiled_sql(model.scope)),
         filling,
         # other statistics hold only where everything is replaced
         *([] if model.keys else [sql.SQL("analyze {}").format(target)]),
@@ -196,10 +196,10 @@ class _Build:
     def _count(self, tests: Sequence[DataTest]) -> None:
         counts = sql.SQL(", ").join(
             _COUNT.format(
-                count=_compiled(test.count),
-                warn_if=_compiled(test.warn_if),
-                error_if=_compiled(test.error_if),
-                query=_compiled(test.query),
+                count=compiled_sql(test.count),
+                warn_if=compiled_sql(test.warn_if),
+                error_if=compiled_sql(test.error_if),
+                query=compiled_sql(test.query),
             )
             for test in tests
         )
@@ -246,15 +246,18 @@ def _by_last_model(
 
 
 @contextmanager
-def _without_foreign_keys(connection: Connection) -> Iterator[None]:
-    """Marts are filled one after the other: keys between them would not hold."""
+def without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Have the candidate's keys hold again at the end, and not meanwhile.
+
+    Marts are filled one after the other.
+    """
     (declared,) = connection.execute(_FOREIGN_KEYS, [_MARTS]).fetchone() or (None,)
     connection.execute("select quality.drop_foreign_keys(%s)", [_MARTS])
     yield
     if declared:
-        connection.execute(_compiled(declared))
+        connection.execute(compiled_sql(declared))
 
 
-def _compiled(text: str) -> sql.SQL:
+def compiled_sql(text: str) -> sql.SQL:
     """Return what dbt compiled from the project's own files, or a catalogue holds."""
     return sql.SQL(text)
