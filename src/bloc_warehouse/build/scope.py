@@ -76,6 +76,22 @@ def open_scope(
     return now, full_reason
 
 
+def is_newest(connection: Connection, now: Basis) -> bool:
+    """Tell whether the newest build is whole and of these, and nothing changed since."""
+    basis = basis_of(connection, "intermediate")
+    if basis is None or not basis.is_of(now):
+        return False
+    found = connection.execute(
+        "select release_id = (select max(release_id) from quality.releases)"
+        " and state in ('candidate', 'live')"
+        " and not exists (select from raw.changes"
+        "  where raw.changes.change_id > releases.change_id)"
+        " from quality.releases inner join quality.build_positions using (release_id)"
+        " where table_schema = 'intermediate'"
+    )
+    return found.fetchone() == (True,)
+
+
 def open_between(connection: Connection, basis: Basis, later: Basis) -> None:
     """Write ``intermediate.build_scope`` for what a build made anew upon another."""
     connection.execute("truncate intermediate.build_scope")

@@ -86,6 +86,19 @@ def seed(settings: Settings) -> bool:
     return True
 
 
+def is_up_to_date(settings: DatabaseSettings) -> bool:
+    """Tell whether a build has nothing to take up: no change, list, model or setting.
+
+    Files that changed nothing are not asked for: a day that they bring may have more
+    fall due (``pipeline.needs_build``).
+    """
+    now = scope.Basis(0, _loaded_lists(settings), models_fingerprint(settings))
+    with connect("transform", settings=settings) as connection:
+        return not describe_stray_writes(connection) and scope.is_newest(
+            connection, now
+        )
+
+
 def stage(settings: DatabaseSettings, *, full: bool = False) -> None:
     """Begin a build: fix which submissions are current; later ones wait for the next.
 

@@ -25,6 +25,7 @@ from bloc_warehouse.checks.run_report import prune_reports, report_page, write_r
 from bloc_warehouse.checks.slices import (
     Slice,
     drop_replaced,
+    last_run_stands,
     open_slice,
     rules_sha256,
 )
@@ -96,6 +97,19 @@ def audit(settings: Settings) -> AuditOutcome:
         outcome = _run(connection, settings, "audit", release_id)
         _tell(connection, settings)
     return outcome
+
+
+def stands(settings: Settings, stage: Stage) -> bool:
+    """Tell whether a gate's last run finished, and looked for what it would now."""
+    suites = load_suites(settings.project_dir / "expectations", stage)
+    with connect("ingest", settings=settings) as connection:
+        return last_run_stands(connection, stage, rules_sha256(suites))
+
+
+def count_held(settings: DatabaseSettings) -> int:
+    """Return how many forms of a unit and period are held."""
+    with connect("ingest", settings=settings) as connection:
+        return len(held_returns(connection))
 
 
 @contextmanager

@@ -141,12 +141,17 @@ def _can_be_sliced(connection: Connection, stage: Stage, fingerprint: str) -> bo
         "select is_full is false from quality.releases where state = %s",
         ["building" if stage == "cross_check" else "candidate"],
     ).fetchone()
+    return row == (True,) and last_run_stands(connection, stage, fingerprint)
+
+
+def last_run_stands(connection: Connection, stage: Stage, fingerprint: str) -> bool:
+    """Tell whether a stage's last run finished, and looked for the same."""
     last = connection.execute(
         "select finished_at is not null and rules_sha256 = %s from quality.runs"
         " where stage = %s order by run_id desc limit 1",
         [fingerprint, stage],
     ).fetchone()
-    return row == (True,) and last == (True,)
+    return last == (True,)
 
 
 def _columns(connection: Connection) -> Mapping[tuple[str, str], frozenset[str]]:

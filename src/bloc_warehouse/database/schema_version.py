@@ -32,7 +32,8 @@ class Shape:
 @cache
 def newest_revision() -> str:
     """Return the revision that this code brings tables to; Alembic is not imported."""
-    versions = files("bloc_warehouse.database.migrations").joinpath("versions")
+    # by the folder above: looking into the package itself would import Alembic
+    versions = files("bloc_warehouse.database").joinpath("migrations", "versions")
     return max(
         entry.name.partition("_")[0]
         for entry in versions.iterdir()
