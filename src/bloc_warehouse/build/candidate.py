@@ -32,9 +32,8 @@ _STANDING = (
     " where relnamespace = %s::regnamespace and relkind in ('r', 'v') order by 1"
 )
 _COMMENTS = (
-    "select objsubid, case when objsubid > 0 then attname::text end, description"
-    " from pg_description left join pg_attribute"
-    " on attrelid = objoid and attnum = objsubid"
+    "select attname, description from pg_description left join pg_attribute"
+    " on attrelid = objoid and attnum = objsubid and objsubid > 0"
     " where classoid = 'pg_class'::regclass and objoid = %s::regclass"
 )
 
@@ -146,13 +145,17 @@ def _create_view(connection: Connection, model: Model) -> None:
 
 
 def _copy_comments(connection: Connection, name: str, *, is_view: bool) -> None:
+    """Say of a view and its columns what is said of the live one; of a table, alone.
+
+    A table's columns come with their comments.
+    """
     own, live = sql.Identifier(_OWN, name), sql.Identifier(_LIVE, name)
-    kind = sql.SQL("view" if is_view else "table")
     found = connection.execute(_COMMENTS, [live.as_string(connection)]).fetchall()
-    for _, column, text in found:
-        of = (
-            sql.SQL("column {}").format(sql.Identifier(_OWN, name, column))
-            if column
-            else sql.SQL("{} {}").format(kind, own)
-        )
+    for column, text in found:
+        if column is None:
+            of = sql.SQL("view {}" if is_view else "table {}").format(own)
+        elif is_view:
+            of = sql.SQL("column {}").format(sql.Identifier(_OWN, name, column))
+        else:
+            continue
         connection.execute(sql.SQL("comment on {} is {}").format(of, sql.Literal(text)))

@@ -77,7 +77,7 @@ def open_scope(
 
 
 def is_newest(connection: Connection, now: Basis) -> bool:
-    """Tell whether the newest build is whole and of these, and nothing changed since."""
+    """Tell whether the newest build is whole, of these, and nothing changed since."""
     basis = basis_of(connection, "intermediate")
     if basis is None or not basis.is_of(now):
         return False
