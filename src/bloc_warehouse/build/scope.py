@@ -171,7 +171,7 @@ def take_position(connection: Connection, schema: str, *, of: str) -> None:
     """Record in one schema that it holds what another does, completely."""
     connection.execute(
         "insert into quality.build_positions (table_schema, schema_oid, release_id)"
-        " select %(schema)s, %(schema)s::regnamespace, release_id"
+        " select %(schema)s::text, %(schema)s::text::regnamespace, release_id"
         " from quality.build_positions where table_schema = %(of)s"
         " on conflict (table_schema) do update"
         " set schema_oid = excluded.schema_oid, release_id = excluded.release_id",
