@@ -119,9 +119,9 @@ bench-warehouse: $(READY) ## Cost of builds and questions as history grows (BLOC
 		--years $(or $(YEARS),10)
 
 .PHONY: bench-correction
-bench-correction: $(READY) ## Processor time of one corrected cell, client's and server's
+bench-correction: $(READY) ## Processor time of one corrected cell (with both gates: GATES=1)
 	$(BIN)/python -m benchmarks.correction --blocs $(or $(BLOCS),1) \
-		--years $(or $(YEARS),10)
+		--years $(or $(YEARS),10) $(if $(GATES),--gates)
 
 .PHONY: bench-audit
 bench-audit: $(READY) ## Cost of the gates over one bloc and the country (UNITS="100 52000")

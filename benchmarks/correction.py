@@ -2,8 +2,7 @@
 
 Fills raw set-based for one size of history, publishes a first release, then has single
 cells corrected and published one after the other, each in a process of its own, as a
-person or a scheduler would. The first releases leave the gates out: they would look at
-everything. Of each step it prints the processor seconds of the client
+person or a scheduler would. Of each step it prints the processor seconds of the client
 (imports included, where the step is the first to need them) and of the server, and the
 wall clock.
 """
@@ -43,18 +42,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--blocs", type=int, default=1)
     parser.add_argument("--years", type=int, default=10)
+    parser.add_argument("--gates", action="store_true", help="run both from release 4")
     parser.add_argument("--data", type=Path, help="take steps here: for the bench")
     parser.add_argument("--steps", nargs="+", choices=_steps())
     chosen = parser.parse_args(arguments)
     if chosen.data:
         take(chosen.data, chosen.steps, sys.stdout)
     else:
-        measure(chosen.blocs, chosen.years, sys.stdout)
+        measure(chosen.blocs, chosen.years, sys.stdout, with_gates=chosen.gates)
     return 0
 
 
-def measure(blocs: int, years: int, out: TextIO) -> None:
-    """Run everything at one size."""
+def measure(blocs: int, years: int, out: TextIO, *, with_gates: bool) -> None:
+    """Run everything at one size; the first gates would look at everything."""
     # each process that is measured would pay for what these import
     from benchmarks.warehouse import Size, bench_server, correct, fill, make_lists
     from bloc_warehouse.pipeline import prepare
@@ -70,7 +70,8 @@ def measure(blocs: int, years: int, out: TextIO) -> None:
         report(in_process(settings, *_WITHOUT_GATES), "release 1", out)
         for number in range(2, _RELEASES + 1):
             correct(settings, f"B000-{number:03d}", periods[-2], f"correction {number}")
-            steps = _WHOLE if number > _SCHEMAS else _WITHOUT_GATES
+            has_gates = with_gates and number > _SCHEMAS
+            steps = _WHOLE if has_gates else _WITHOUT_GATES
             report(in_process(settings, *steps), f"release {number}: one cell", out)
         report(in_process(settings, "build"), "nothing changed, bloc build", out)
         report(in_process(settings, "run"), "nothing changed, bloc run", out)
