@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from tests.dbt_project.changes.snapshot import snapshot
 from tests.dbt_project.compiled_build import Undbted
-from tests.dbt_project.snapshot import snapshot
 from tests.dbt_project.world import World, membership
 from tests.publish.test_blocked_blocs import audit
 

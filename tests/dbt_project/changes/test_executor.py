@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import _create_database, _execute, _settings_for
-from tests.dbt_project.snapshot import snapshot
+from tests.dbt_project.changes.snapshot import snapshot
 from tests.dbt_project.world import World, membership
 from tests.reference_lists import write_lists
 
