@@ -24,12 +24,16 @@ RUN /opt/uv/bin/uv pip install --no-deps --no-build-isolation . ./src/bloc_sampl
 
 FROM python:3.13-slim-trixie
 
+# pg_dump and pg_restore, for `bloc backup` and `bloc restore`
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/*
 # What is written is the root group's, so that any user may be told to run it: whoever
 # owns the folders that are mounted
 RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin bloc \
     && install -d -o bloc -g root -m 0770 /var/lib/bloc /var/lib/bloc/landing \
         /var/lib/bloc/superset /var/lib/airflow /var/lib/airflow/logs \
-        /office/archive /office/outbox /office/reference /office/reports
+        /office/archive /office/backups /office/outbox /office/reference /office/reports
 COPY --from=build /opt/venv /opt/venv
 COPY deploy/compose/health.sh /usr/local/bin/airflow-health
 # a short name for what the wheel carries: dags/, dbt_project/, expectations/

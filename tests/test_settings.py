@@ -132,6 +132,7 @@ def test_every_setting_reaches_every_container(service: str) -> None:
     for name in asked - FIXED - in_files:
         # its own value, or a mounted folder, or nothing: no second place for defaults
         folder = name.removeprefix("BLOC_").removesuffix("_DIR")
+        folder = folder.replace("BACKUP_TARGET", "BACKUPS")
         mounted = f"${{BLOC_{folder}_MOUNT:+/office/{folder.lower()}}}"
         assert given[name] in (f"${{{name}:-}}", f"${{{name}:-{mounted}}}")
     assert {"path": ".env", "required": False} in services["services"][service][

@@ -31,6 +31,7 @@ for name in BLOC_ADMIN_PASSWORD BLOC_OWNER_PASSWORD BLOC_INGEST_PASSWORD \
     BLOC_SUPERSET_ADMIN_PASSWORD SUPERSET_DATABASE_PASSWORD SUPERSET_SECRET_KEY; do
     keep $name "$(hex 24)"
 done
+keep AIRFLOW_DATABASE_URL "postgresql+psycopg2://airflow:$(cat "$folder/airflow_database_password")@metadata:5432/airflow"
 for name in AIRFLOW_SECRET_KEY AIRFLOW_JWT_SECRET; do
     # Airflow signs with HS512, which wants 64 bytes; a shorter key is not worth keeping
     value=$(sed -n "s/^$name=//p" .env 2>/dev/null | tail -1 || true)

@@ -139,7 +139,7 @@ def test_workers_share_no_disk() -> None:
 
 def test_what_people_work_with_may_be_folders_of_the_machine() -> None:
     volumes = SERVICES["scheduler"]["volumes"]
-    for name in ("archive", "outbox", "reference", "reports"):
+    for name in ("archive", "backups", "outbox", "reference", "reports"):
         assert f"${{BLOC_{name.upper()}_MOUNT:-data}}:/office/{name}" in volumes
     assert "${BLOC_LANDING_MOUNT:-landing}:/var/lib/bloc/landing" in volumes
     assert SERVICES["scheduler"]["user"] == "${BLOC_UID:-10001}:${BLOC_GID:-10001}"
