@@ -16,9 +16,8 @@ def merge_violations(
     connection: Connection, zone: ZoneInfo, run_id: int, stage: Stage
 ) -> None:
     """Move the violations on by what a run found; the caller commits."""
-    connection.execute(
-        statement("checks/merge_violations"), {"stage": stage, "run_id": run_id}
-    )
+    for step in ("checks/merge_violations", "checks/resolve_violations"):
+        connection.execute(statement(step), {"stage": stage, "run_id": run_id})
     settle_violations(connection, zone)
 
 
