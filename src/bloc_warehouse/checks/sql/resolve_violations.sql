@@ -1,5 +1,5 @@
--- Resolved is what the stage had and its run no longer finds: what it found has moved on
--- to the run. Compared with the findings, whose keys may be null, each would meet each.
+-- Resolved is what the stage had and its run no longer finds: what it found has moved
+-- on to the run. Comparing with findings, whose keys may be null, is each with each.
 update quality.violations set
     state = 'resolved',
     resolved_at = clock_timestamp(),
