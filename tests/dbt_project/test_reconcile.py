@@ -64,7 +64,9 @@ def test_what_cannot_be_recomputed_is_none(
 ) -> None:
     claims = read_claims(shown.settings, candidate=True)
     open_ones = [claim for claim in claims if claim["verdict"] != "not_met"]
-    monkeypatch.setattr(reconcile, "read_claims", lambda *_, candidate: open_ones)
+    monkeypatch.setattr(
+        "bloc_warehouse.history.claims.read_claims", lambda *_, candidate: open_ones
+    )
     assert run().exit_code == 0
 
 

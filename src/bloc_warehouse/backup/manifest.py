@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.errors import SetupError, WrongRequestError
 from bloc_warehouse.storage.base import Store
 
@@ -173,8 +174,8 @@ class Target:
         except ValidationError as error:
             raise DamagedBackupError(
                 f"the manifest of the backup {name} cannot be read"
-                f" ({error.error_count()} faults): take an earlier one (--backup), or"
-                " the version of this program that made it"
+                f" ({counted(error.error_count(), 'fault')}): take an earlier one"
+                " (--backup), or the version of this program that made it"
             ) from error
 
     def _own_parts(self) -> Iterator[tuple[str, str]]:
