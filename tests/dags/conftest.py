@@ -1,13 +1,11 @@
-"""Airflow for tests: a home and a metadata database of its own; all DAGs read once."""
+"""Airflow for tests: all DAGs read once, and its own tables."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests import builders
+from tests import airflow_home, builders  # noqa: F401 - before Airflow
 from tests.paths import DAGS
 from tests.reference_lists import write_lists
 
@@ -15,18 +13,6 @@ from bloc_warehouse.settings import Settings, get_settings
 
 if TYPE_CHECKING:
     from airflow.dag_processing.dagbag import DagBag
-
-
-# Airflow reads these when it is first imported, which must not happen before
-_home = tempfile.TemporaryDirectory(prefix="bloc-airflow-tests-")
-os.environ.update(
-    AIRFLOW_HOME=_home.name,
-    AIRFLOW__CORE__DAGS_FOLDER=str(DAGS),
-    AIRFLOW__CORE__LOAD_EXAMPLES="False",
-    AIRFLOW__CORE__UNIT_TEST_MODE="False",
-    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{_home.name}/airflow.db",
-    AIRFLOW__LOGGING__LOGGING_LEVEL="WARNING",
-)
 
 
 @pytest.fixture(scope="session")

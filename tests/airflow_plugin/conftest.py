@@ -1,0 +1,3 @@
+"""What the plugin's tests import is Airflow, so its home comes first."""
+
+from tests import airflow_home  # noqa: F401 - before Airflow
