@@ -1,3 +1,3 @@
 """What the plugin's tests import is Airflow, so its home comes first."""
 
-from tests import airflow_home  # noqa: F401 - before Airflow
+from tests.dags import airflow_home  # noqa: F401 - before Airflow

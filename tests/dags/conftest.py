@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests import airflow_home, builders  # noqa: F401 - before Airflow
+from tests import builders
+from tests.dags import airflow_home  # noqa: F401 - before Airflow
 from tests.paths import DAGS
 from tests.reference_lists import write_lists
 

@@ -128,6 +128,35 @@ def open_channel(channel: Channel, settings: AlertSettings) -> Iterator[Send]:
             yield send
 
 
+def reach(channel: Channel, settings: AlertSettings) -> str:
+    """Go as far as a message would without being one; return what answered.
+
+    To a mail server: with TLS and login, as far as the first message. To the host of a
+    webhook: a question for the head of its first page, through the proxy if there is
+    one; whatever it answers, it is there. Its path, which may be a secret, is not told.
+
+    Raises:
+        ChannelDownError: Nothing answers, or the login or certificate is wrong.
+        SettingsError: It is not set up.
+    """
+    if channel.type == "log":
+        return "the log"
+    if channel.type == "smtp":
+        with _open_smtp(channel, settings):
+            return "the mail server takes messages"
+    import httpx
+
+    host = urlsplit(channel.url).netloc.rpartition("@")[2]
+    try:
+        httpx.head(
+            f"{urlsplit(channel.url).scheme}://{host}/",
+            timeout=settings.alert_timeout_seconds,
+        )
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise ChannelDownError(type(error).__name__) from None
+    return f"{host} answers"
+
+
 @contextmanager
 def _open_smtp(channel: MailChannel, settings: AlertSettings) -> Iterator[Send]:
     server = smtp_server(settings.smtp_connection.get_secret_value())

@@ -45,7 +45,7 @@ def health_server(settings: Settings, host: str, port: int) -> ThreadingHTTPServ
 
 
 def _health(settings: Settings) -> tuple[int, bytes]:
-    examination = examine(settings)
+    examination = examine(settings, outside=False)
     content = {
         "state": examination.state,
         "checks": [
