@@ -193,6 +193,14 @@ def test_what_only_looks_like_a_slip_is_let_pass(
     assert found(made) == {}
 
 
+def test_where_many_units_say_the_same_each_is_found_once(made: Connection) -> None:
+    """Not each with each: that would be a quarter of a million of five hundred."""
+    same = admitted(31, 22, 14, admitted_edu_university=20, candidates_trained=45)
+    units = ["LAN-001", "LAN-002", "LAN-004"]
+    send(made, [(unit, "admissions", "2022-H1", same) for unit in units])
+    assert [finding[0] for finding in found(made)["P-copy"]] == units
+
+
 def test_the_predecessors_admissions_balanced_by_other_decreases(
     made: Connection,
 ) -> None:

@@ -85,14 +85,24 @@ returns as (
         - extract(month from submissions.period_start)
         + 1 as month_count,
         digests.events,
-        digests.digest
+        digests.digest,
+        lag(submissions.submission_id) over alike as before_id,
+        lead(submissions.submission_id) over alike as after_id
     from intermediate.int_submissions_current as submissions
     inner join digests on submissions.submission_id = digests.submission_id
     where submissions.unit_kind <> 'bloc_office'
+    window alike as (
+        partition by
+            submissions.bloc_code,
+            submissions.form,
+            submissions.period_code,
+            digests.digest
+        order by submissions.unit_code
+    )
 ),
 
 -- an earlier return of the year, last year's of the same season or of its end; or
--- another unit's of the period
+-- another unit's of the period: one of them, where many say the same
 pairs as (
     select
         later.submission_id,
@@ -103,39 +113,44 @@ pairs as (
         earlier.submission_id as other_id,
         earlier.unit_code as other_unit,
         earlier.period_code as other_period,
-        later.unit_code <> earlier.unit_code as is_of_two_units,
+        false as is_of_two_units,
         case
-            when later.unit_code = earlier.unit_code
-                and later.basis = 'cumulative'
+            when later.basis = 'cumulative'
                 and earlier.period_start = later.period_start
                 then later.events * (1 - earlier.month_count / later.month_count)
         end as silence
     from returns as later
     inner join returns as earlier
-        on later.digest = earlier.digest
+        on later.unit_code = earlier.unit_code
             and later.form = earlier.form
+            and later.digest = earlier.digest
             and (
-                (
-                    later.unit_code = earlier.unit_code
-                    and (
-                        later.period_year = earlier.period_year
-                        or (
-                            later.period_year - 1 = earlier.period_year
-                            and (
-                                later.period_type = earlier.period_type
-                                or later.period_start - 1 = earlier.period_end
-                            )
-                        )
-                    )
-                    and (later.period_end, earlier.period_start)
-                    > (earlier.period_end, later.period_start)
-                )
+                later.period_year = earlier.period_year
                 or (
-                    later.bloc_code = earlier.bloc_code
-                    and later.period_code = earlier.period_code
-                    and later.unit_code <> earlier.unit_code
+                    later.period_year - 1 = earlier.period_year
+                    and (
+                        later.period_type = earlier.period_type
+                        or later.period_start - 1 = earlier.period_end
+                    )
                 )
             )
+            and (later.period_end, earlier.period_start)
+            > (earlier.period_end, later.period_start)
+    union all
+    select
+        one.submission_id,
+        one.bloc_code,
+        one.unit_code,
+        one.form,
+        one.period_code,
+        other.submission_id as other_id,
+        other.unit_code as other_unit,
+        other.period_code as other_period,
+        true as is_of_two_units,
+        null as silence
+    from returns as one
+    inner join returns as other
+        on coalesce(one.before_id, one.after_id) = other.submission_id
 ),
 
 -- years are no counts, and members who stay are no coincidence
