@@ -4,7 +4,7 @@ import hashlib
 import logging
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +12,10 @@ from bloc_warehouse.backup.manifest import Manifest, Part, Target, file_path, pa
 from bloc_warehouse.backup.programs import run_program
 from bloc_warehouse.backup.retention import forgotten
 from bloc_warehouse.backup.save import DUMP
+from bloc_warehouse.backup.timing import Report
 from bloc_warehouse.setting_values import Location
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.storage import locations
-
-Report = Callable[[str], None]
 
 logger = logging.getLogger(__name__)
 

@@ -8,9 +8,7 @@ import hashlib
 import logging
 import re
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -36,8 +34,9 @@ from bloc_warehouse.backup.readers import (
     create_logins,
     refuse_foreign,
 )
-from bloc_warehouse.backup.save import DUMP, LOGIN_LIST, SECRETS, Report
+from bloc_warehouse.backup.save import DUMP, LOGIN_LIST, SECRETS
 from bloc_warehouse.backup.secrets import put_airflow_back, put_own_secrets_back
+from bloc_warehouse.backup.timing import Report, timed
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import (
     WarehouseUnavailableError,
@@ -96,13 +95,6 @@ class _Work:
     manifest: Manifest
     seconds: dict[str, float] = field(default_factory=dict)
 
-    @contextmanager
-    def timed(self, what: str, report: Report) -> Iterator[None]:
-        report(what)
-        began = time.monotonic()
-        yield
-        self.seconds[what] = time.monotonic() - began
-
     def part(self, name: str) -> bytes | None:
         part = self.manifest.parts.get(name)
         if part is None:
@@ -152,15 +144,15 @@ def restore(
     secrets = work.part(SECRETS)
     if secrets:
         put_own_secrets_back(settings, secrets)
-    with work.timed("files", report):
+    with timed(work.seconds, "files", report):
         for place, store in places(settings).items():
             _restore_place(work, place, store, gone)
     logins = LOGINS.validate_json(work.part(LOGIN_LIST) or b"[]")
-    with work.timed("database", report):
+    with timed(work.seconds, "database", report):
         _restore_database(work, logins)
-    with work.timed("comparison", report):
+    with timed(work.seconds, "comparison", report):
         _compare(work)
-    with work.timed("preparation", report):
+    with timed(work.seconds, "preparation", report):
         forgotten_files = _forget(settings, gone)
         prepare(settings, anew=True)
         _analyze(settings)

@@ -7,9 +7,6 @@ so those of the moment are all there.
 import hashlib
 import logging
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -32,6 +29,7 @@ from bloc_warehouse.backup.places import Copied, copy_archive, copy_place, place
 from bloc_warehouse.backup.programs import address_of, run_program
 from bloc_warehouse.backup.readers import LOGINS, Login, read_logins
 from bloc_warehouse.backup.secrets import collect_secrets
+from bloc_warehouse.backup.timing import Report, timed
 from bloc_warehouse.database import schema_version
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock, lock_for_session
@@ -44,7 +42,6 @@ DUMP = "warehouse.dump"
 LOGIN_LIST = "logins.json"
 SECRETS = "secrets.json"
 
-Report = Callable[[str], None]
 
 logger = logging.getLogger(__name__)
 
@@ -79,13 +76,6 @@ class _Work:
     name: str
     parts: dict[str, Part] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def timed(self, what: str, report: Report) -> Iterator[None]:
-        report(what)
-        began = time.monotonic()
-        yield
-        self.seconds[what] = time.monotonic() - began
 
     def keep(self, part: str, content: bytes) -> None:
         self.target.store.write(part_path(self.name, part), content)
@@ -137,7 +127,7 @@ def back_up(
             store.delete(left)
         copied = Copied()
         manifest = _write(work, copied, with_secrets=with_secrets, report=report)
-        with work.timed("old backups", report):
+        with timed(work.seconds, "old backups", report):
             removed = retention.drop_old(work.target, settings.backup_keep)
     return Backup(manifest, copied.files, copied.size, work.seconds, removed)
 
@@ -147,13 +137,13 @@ def _write(
 ) -> Manifest:
     settings, before = work.settings, _manifest_before(work.target)
     with contents.moment(settings) as connection:
-        with work.timed("dump", report):
+        with timed(work.seconds, "dump", report):
             _dump(work, connection)
-        with work.timed("rows", report):
+        with timed(work.seconds, "rows", report):
             tables = contents.table_states(connection)
         logins = read_logins(connection)
         stores = places(settings)
-        with work.timed("archive", report):
+        with timed(work.seconds, "archive", report):
             kept = {
                 ARCHIVE: tuple(
                     copy_archive(connection, stores.pop(ARCHIVE), work.target, copied)
@@ -162,13 +152,13 @@ def _write(
         shape = schema_version.read_shape(connection)
         release = contents.live_release(connection)
         server = contents.server_version(connection)
-    with work.timed("other files", report):
+    with timed(work.seconds, "other files", report):
         for place, store in stores.items():
             known: tuple[KeptFile, ...] = before.files.get(place, ()) if before else ()
             kept[place] = tuple(copy_place(store, work.target, known, copied))
     work.keep(LOGIN_LIST, LOGINS.dump_json(logins, indent=2))
     if with_secrets:
-        with work.timed("secrets", report):
+        with timed(work.seconds, "secrets", report):
             work.keep(SECRETS, collect_secrets(settings))
     manifest = Manifest(
         name=work.name,

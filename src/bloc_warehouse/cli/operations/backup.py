@@ -22,7 +22,7 @@ from bloc_warehouse.errors import WrongRequestError
 
 if TYPE_CHECKING:
     from bloc_warehouse.backup.manifest import Manifest
-    from bloc_warehouse.backup.save import Report
+    from bloc_warehouse.backup.timing import Report
     from bloc_warehouse.setting_values import Location
 
 _MEGABYTE = 1_000_000

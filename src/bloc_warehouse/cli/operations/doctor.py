@@ -12,21 +12,23 @@ from bloc_warehouse.cli.settings import get_settings
 if TYPE_CHECKING:
     from bloc_warehouse.doctor.check import Check
 
+Serve = Annotated[
+    int | None,
+    typer.Option(
+        help="Answer GET /health and GET /metrics at this port until stopped.",
+        min=1,
+        max=65535,
+        metavar="PORT",
+    ),
+]
+Host = Annotated[str, typer.Option(help="With --serve: the address.")]
 _COLOURS = {"ok": "green", "skipped": "dim", "warning": "yellow", "failed": "bold red"}
 
 
 def doctor(
     as_json: Json = False,
-    serve: Annotated[
-        int | None,
-        typer.Option(
-            help="Answer a monitor's GET /health at this port until stopped.",
-            min=1,
-            max=65535,
-            metavar="PORT",
-        ),
-    ] = None,
-    host: Annotated[str, typer.Option(help="With --serve: the address.")] = "127.0.0.1",
+    serve: Serve = None,
+    host: Host = "127.0.0.1",
 ) -> None:
     """Look at settings, places, database, programs, lists and what waits.
 
@@ -52,16 +54,8 @@ def doctor(
 
 
 def metrics(
-    serve: Annotated[
-        int | None,
-        typer.Option(
-            help="Answer GET /metrics and GET /health at this port until stopped.",
-            min=1,
-            max=65535,
-            metavar="PORT",
-        ),
-    ] = None,
-    host: Annotated[str, typer.Option(help="With --serve: the address.")] = "127.0.0.1",
+    serve: Serve = None,
+    host: Host = "127.0.0.1",
 ) -> None:
     """Print files, waiting work, alerts, releases and so on in Prometheus' format."""
     from bloc_warehouse.doctor.health import serve_health
