@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from httpx import Response
 
 Send = Callable[[Notice], None]
+OutsideChannel = MailChannel | ChatChannel | WebhookChannel
 
 _LEVELS = {"critical": logging.ERROR, "warning": logging.WARNING, "info": logging.INFO}
 _LONGEST_ERROR = 200
@@ -128,7 +129,7 @@ def open_channel(channel: Channel, settings: AlertSettings) -> Iterator[Send]:
             yield send
 
 
-def reach(channel: Channel, settings: AlertSettings) -> str:
+def reach(channel: OutsideChannel, settings: AlertSettings) -> str:
     """Go as far as a message would without being one; return what answered.
 
     To a mail server: with TLS and login, as far as the first message. To the host of a
@@ -139,19 +140,15 @@ def reach(channel: Channel, settings: AlertSettings) -> str:
         ChannelDownError: Nothing answers, or the login or certificate is wrong.
         SettingsError: It is not set up.
     """
-    if channel.type == "log":
-        return "the log"
     if channel.type == "smtp":
         with _open_smtp(channel, settings):
             return "the mail server takes messages"
     import httpx
 
-    host = urlsplit(channel.url).netloc.rpartition("@")[2]
+    url = urlsplit(channel.url)
+    host = url.netloc.rpartition("@")[2]
     try:
-        httpx.head(
-            f"{urlsplit(channel.url).scheme}://{host}/",
-            timeout=settings.alert_timeout_seconds,
-        )
+        httpx.head(f"{url.scheme}://{host}/", timeout=settings.alert_timeout_seconds)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise ChannelDownError(type(error).__name__) from None
     return f"{host} answers"

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from bloc_warehouse.alerts.channels import ChannelDownError, reach
-from bloc_warehouse.alerts.routes import Channel, RoutesError, load_routes
+from bloc_warehouse.alerts.channels import ChannelDownError, OutsideChannel, reach
+from bloc_warehouse.alerts.routes import RoutesError, load_routes
 from bloc_warehouse.doctor.check import Check
 from bloc_warehouse.errors import SettingsError
 from bloc_warehouse.settings import AlertSettings, Settings
@@ -20,7 +20,7 @@ def look(settings: Settings) -> Iterator[Check]:
             yield _reached(channel, settings)
 
 
-def _reached(channel: Channel, settings: AlertSettings) -> Check:
+def _reached(channel: OutsideChannel, settings: AlertSettings) -> Check:
     name = f"channel {channel.name}"
     try:
         found = reach(channel, settings)
