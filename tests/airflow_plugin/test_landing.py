@@ -15,7 +15,7 @@ from bloc_warehouse.settings import get_settings
 from bloc_warehouse.storage.local import Folder
 
 EVERY = 0.05
-LONG = 60 * EVERY  # on a busy machine a look and the one after it take long
+LONG = 20 * EVERY
 
 
 @pytest.fixture
