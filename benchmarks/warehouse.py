@@ -41,15 +41,7 @@ from bloc_warehouse.publish.publish import publish
 from bloc_warehouse.settings import Settings
 
 UNITS_A_BLOC = 100
-_OPTIONS = (
-    "log_min_duration_statement=0",
-    "shared_buffers=1GB",
-    "work_mem=64MB",
-    "maintenance_work_mem=256MB",
-    "max_wal_size=8GB",
-    "fsync=off",
-    "autovacuum=on",
-)
+_OPTIONS = ("log_min_duration_statement=0",)  # everything else as it is shipped
 _REPEATS = 60
 _WHOLE_GATES = 200_000  # returns; over more of them the first, whole run takes long
 

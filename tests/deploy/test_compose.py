@@ -10,6 +10,8 @@ import pytest
 import yaml
 from tests.paths import ROOT
 
+from bloc_warehouse.database.embedded import TUNING
+
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 # who may know the password, by the secret's name
@@ -41,6 +43,15 @@ def test_each_container_is_bounded_and_has_no_more_rights_than_it_needs(
     assert service["logging"]["options"] == {"max-size": "10m", "max-file": "5"}
     assert not service.get("privileged")
     assert "network_mode" not in service
+
+
+def test_the_embedded_server_is_tuned_as_the_container_is() -> None:
+    command = " ".join(SERVICES["warehouse"]["command"])
+    given = re.findall(r"-c(\w+)=(?:\$\{\w+:-)?([\w.]+)", command)
+    tuned = {
+        name: value for name, value in given if not name.startswith(("ssl", "hba"))
+    }
+    assert tuned == TUNING
 
 
 @pytest.mark.parametrize("name", SERVICES)
