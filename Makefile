@@ -123,6 +123,10 @@ bench-correction: $(READY) ## Processor time of one corrected cell (with both ga
 	$(BIN)/python -m benchmarks.correction --blocs $(or $(BLOCS),1) \
 		--years $(or $(YEARS),10) $(if $(GATES),--gates)
 
+.PHONY: bench-commands
+bench-commands: $(READY) ## Processor time of the commands people type (beside: BEFORE=a checkout)
+	$(BIN)/python -m benchmarks.commands $(if $(BEFORE),--before $(BEFORE))
+
 .PHONY: bench-audit
 bench-audit: $(READY) ## Cost of the gates over one bloc and the country (UNITS="100 52000")
 	$(BIN)/python -m benchmarks.audit $(if $(UNITS),--units $(UNITS)) $(if $(JSON),--json)

@@ -95,10 +95,19 @@ def take(folder: Path, names: Sequence[str], out: TextIO) -> None:
     settings = Settings.from_environment({"BLOC_DATA_DIR": str(folder)})
     _print(Spent("start", time.process_time(), 0, time.process_time()), out)
     for name in names:
-        client, server, began = _client(), _server(folder), time.perf_counter()
+        client, server, began = (
+            client_seconds(),
+            server_seconds(folder),
+            time.perf_counter(),
+        )
         _steps()[name](settings)
         wall = time.perf_counter() - began
-        _print(Spent(name, _client() - client, _server(folder) - server, wall), out)
+        _print(
+            Spent(
+                name, client_seconds() - client, server_seconds(folder) - server, wall
+            ),
+            out,
+        )
 
 
 def report(spent: Sequence[Spent], title: str, out: TextIO) -> None:
@@ -127,12 +136,13 @@ def _print(spent: Spent, out: TextIO) -> None:
     print(json.dumps(asdict(spent)), file=out, flush=True)
 
 
-def _client() -> float:
+def client_seconds() -> float:
+    """Return the processor seconds of this process and of those it waited for."""
     used = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     return sum(part.ru_utime + part.ru_stime for part in map(resource.getrusage, used))
 
 
-def _server(folder: Path) -> float:
+def server_seconds(folder: Path) -> float:
     """Return the processor seconds of the server and of all its sessions so far."""
     pid_file = cluster_dir(folder) / "postmaster.pid"
     postmaster = pid_file.read_text(encoding="utf-8").split(maxsplit=1)[0]

@@ -18,18 +18,17 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from bloc_samples.dataset import draw_dataset
+from benchmarks.landing.corrections import corrections
 from bloc_samples.files.batching import Parcel
 from bloc_samples.files.writing import write_parcels
-from bloc_samples.make import DEFAULT_SEED, make_samples
-from bloc_samples.returns.model import Return
+from bloc_samples.make import make_samples
 from bloc_warehouse import airflow_local, pipeline
 from bloc_warehouse.airflow_local.api import AirflowApi
 from bloc_warehouse.airflow_local.follow import Patience, wait_until_read
@@ -89,7 +88,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with _installation(arguments.data) as (settings, api):
         drops = []
-        for number, parcel in enumerate(_corrections(_WARMING + arguments.drops)):
+        for number, parcel in enumerate(corrections(_WARMING + arguments.drops)):
             time.sleep(random.uniform(0, _PAUSE_SECONDS))  # noqa: S311
             drops.append(_drop(settings, api, parcel))
             noted = "" if number >= _WARMING else " (not counted)"
@@ -123,30 +122,6 @@ def _installation(data: Path | None) -> Iterator[tuple[Settings, AirflowApi]]:
         embedded.stop(folder)
         if data is None:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _corrections(drops: int) -> Iterator[Parcel]:
-    """Yield workbooks in which one woman more, or less, was counted by a unit."""
-    latest: dict[str, Return] = {}
-    for sent in draw_dataset(DEFAULT_SEED).returns:
-        if sent.form == "membership" and sent.unit_code.startswith("LAN-"):
-            latest[sent.unit_code] = max(
-                latest.get(sent.unit_code, sent), sent, key=lambda each: each.period
-            )
-    units = [code for code in sorted(latest) if not code.endswith("-VP")]
-    stamp = time.strftime("%H%M%S")
-    for number in range(drops):
-        sent = latest[units[number % len(units)]]
-        ((table, (row,)),) = sent.rows.items()
-        women = row["closing_female"]
-        if not isinstance(women, int):
-            raise TypeError(f"{sent.unit_code}: {women} women")
-        corrected = {**row, "closing_female": women - 1 if women else 1}
-        yield Parcel(
-            f"{sent.unit_code}/{stamp}-{number}.xlsx",
-            "template",
-            (replace(sent, rows={table: [corrected]}, number=sent.number + 50),),
-        )
 
 
 def _drop(settings: Settings, api: AirflowApi, parcel: Parcel) -> Drop:
