@@ -13,6 +13,7 @@ from bloc_warehouse.dag_defaults import (
     LONG,
     LONG_RUN,
     RELEASE,
+    RUN_TYPES,
     SUBMISSIONS,
     Tag,
     announce_release,
@@ -54,6 +55,7 @@ data-engineering. Readers keep the last release meanwhile; look on the same day.
 @dag(
     schedule=[SUBMISSIONS],
     catchup=False,
+    allowed_run_types=RUN_TYPES,
     description="Turn the current submissions into audited, published tables",
     max_active_runs=1,
     dagrun_timeout=LONG_RUN,

@@ -8,6 +8,7 @@ from bloc_warehouse.airflow_connections import task_settings
 from bloc_warehouse.dag_defaults import (
     DAY,
     DEFAULT_ARGS,
+    RUN_TYPES,
     Tag,
     report_run_failure,
 )
@@ -43,6 +44,7 @@ data-engineering, on the order of the bloc's office.
 @dag(
     schedule=None,
     catchup=False,
+    allowed_run_types=RUN_TYPES,
     description="Close a bloc's period, after a person approved it",
     max_active_runs=1,
     dagrun_timeout=8 * DAY,

@@ -10,6 +10,7 @@ from bloc_warehouse.dag_defaults import (
     DAY,
     DEFAULT_ARGS,
     RELEASE,
+    RUN_TYPES,
     Tag,
     quarter_deadline,
     quarter_of,
@@ -44,6 +45,7 @@ data-engineering, who ask the bloc's office.
         "0 0 1 1,4,7,10 *", timezone=timezone(), run_immediately=False
     ),
     catchup=False,
+    allowed_run_types=RUN_TYPES,
     description="Wait until readers have the quarter; late is an alert",
     max_active_runs=1,
     dagrun_timeout=88 * DAY,

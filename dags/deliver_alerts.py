@@ -9,6 +9,7 @@ from bloc_warehouse.airflow_connections import task_settings
 from bloc_warehouse.dag_defaults import (
     ALERTS,
     DEFAULT_ARGS,
+    RUN_TYPES,
     SHORT_RUN,
     Tag,
     deliver_schedule,
@@ -50,6 +51,7 @@ data-engineering. Operators hear of faults late: look on the same day.
         assets=[ALERTS],
     ),
     catchup=False,
+    allowed_run_types=RUN_TYPES,
     description="Send what alerts have to say, apart from the runs that found it",
     max_active_runs=1,
     dagrun_timeout=SHORT_RUN,

@@ -10,6 +10,7 @@ from bloc_warehouse.dag_defaults import (
     DEFAULT_ARGS,
     LONG,
     LONG_RUN,
+    RUN_TYPES,
     Tag,
     maintain_schedule,
     report_run_failure,
@@ -45,6 +46,7 @@ data-engineering, within the week; a week without a backup is too long.
         maintain_schedule(), timezone=timezone(), run_immediately=False
     ),
     catchup=False,
+    allowed_run_types=RUN_TYPES,
     description="Verify the archive, tidy up, vacuum, back up, check the backup",
     max_active_runs=1,
     max_active_tasks=1,  # none of it is urgent

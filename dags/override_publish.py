@@ -10,6 +10,7 @@ from bloc_warehouse.dag_defaults import (
     DAY,
     DEFAULT_ARGS,
     RELEASE,
+    RUN_TYPES,
     Tag,
     announce_release,
     report_run_failure,
@@ -47,6 +48,7 @@ data-engineering. Readers keep the last good figures until somebody decides.
 @dag(
     schedule=None,
     catchup=False,
+    allowed_run_types=RUN_TYPES,
     description="Publish what critical findings block, after a person approved it",
     max_active_runs=1,
     dagrun_timeout=3 * DAY,

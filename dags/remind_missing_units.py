@@ -9,6 +9,7 @@ from bloc_warehouse.airflow_connections import task_settings
 from bloc_warehouse.dag_defaults import (
     ALERTS,
     DEFAULT_ARGS,
+    RUN_TYPES,
     SHORT_RUN,
     Tag,
     remind_schedule,
@@ -40,6 +41,7 @@ data-engineering. A missed day is not noticed outside: look within the week.
         remind_schedule(), timezone=timezone(), run_immediately=False
     ),
     catchup=False,
+    allowed_run_types=RUN_TYPES,
     description="Remind of returns that are due soon, escalate overdue ones",
     max_active_runs=1,
     dagrun_timeout=SHORT_RUN,

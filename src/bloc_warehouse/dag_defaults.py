@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import Asset, AssetWatcher
+from airflow.sdk.api.datamodels._generated import DagRunType  # public nowhere yet
 from airflow.sdk.definitions.callback import SyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
@@ -154,6 +155,10 @@ def report_task_success(context: Mapping[str, Any]) -> None:
     if not context["task"].downstream_task_ids:
         report_success(settings, task.dag_id, RUN)
 
+
+# Never for the past, not even by hand: a run does what is there now, and a backfill
+# would remind people of days long gone
+RUN_TYPES = [kind for kind in DagRunType if kind is not DagRunType.BACKFILL]
 
 # 30 s, 1, 2, 4 and 8 minutes: together they outlast a restart of Airflow
 DEFAULT_ARGS = {

@@ -96,8 +96,13 @@ def test_the_page_says_in_a_line_what_a_dag_does(dag: "DAG") -> None:
 
 
 def test_one_run_at_a_time_and_none_for_the_past(dag: "DAG") -> None:
+    from airflow.sdk.api.datamodels._generated import DagRunType
+
     assert dag.max_active_runs == 1
     assert dag.catchup is False
+    # nor by `airflow backfill create`, which Airflow refuses by what a DAG allows
+    refused = set(DagRunType) - set(dag.allowed_run_types or DagRunType)
+    assert refused == {DagRunType.BACKFILL}
 
 
 @pytest.mark.parametrize("heading", ["What", "Triage", "Owner"])
