@@ -1,5 +1,5 @@
 # Everything here works on a plain machine: no sudo, no Docker, no account.
-# Only compose-test needs a Docker engine.
+# Only compose-test and chaos WHERE=compose need a Docker engine.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -90,8 +90,10 @@ test-slow: $(READY) ## The tests left out of it: dbt by hand, the wheel alone, d
 		tests/dags tests/dbt_project
 
 .PHONY: chaos
-chaos: $(READY) ## Kill whole runs, and Airflow in each task; check that they recover
-	$(BIN)/python -m pytest tests/chaos
+chaos: $(READY) ## Kill runs, and Airflow in each task; check that they recover (WHERE=compose)
+	$(if $(WHERE),$(BIN)/python -m scripts.$(WHERE)_chaos $(if $(PROFILE),--profile $(PROFILE)) \
+		$(if $(CELLS),--cells "$(CELLS)") $(if $(ALL),--all) $(if $(SHIFT),--shift $(SHIFT)),\
+		$(BIN)/python -m pytest tests/chaos)
 
 .PHONY: restore-drill
 restore-drill: $(READY) ## Back up, lose everything, restore, compare; prints the times

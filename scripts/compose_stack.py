@@ -5,15 +5,19 @@ import os
 import secrets
 import shutil
 import subprocess
+import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import httpx
 import yaml
 
+from bloc_warehouse.airflow_local.api import AirflowApi
 from bloc_warehouse.database.embedded.process import HOST, free_port
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,8 +38,23 @@ class Stack:
     """
 
     def __init__(
-        self, folder: Path, *, cpus: str | None = None, is_celery: bool = False
+        self,
+        folder: Path,
+        *,
+        cpus: str | None = None,
+        is_celery: bool = False,
+        variables: Mapping[str, str] | None = None,
+        additions: Mapping[str, Any] | None = None,
     ) -> None:
+        """Make secrets and folders; nothing is started.
+
+        Args:
+            folder: An empty one.
+            cpus: So much of a core for each container.
+            is_celery: Workers and an object store, too.
+            variables: Set besides, or instead of what is set here.
+            additions: Another Compose file's contents, which extends ours.
+        """
         self.folder = folder
         self.profiles = ("--profile", "celery") if is_celery else ()
         self.name = f"bloc-test-{secrets.token_hex(4)}"
@@ -64,6 +83,10 @@ class Stack:
             self._files.append(self._limits(cpus))
         if is_celery:
             self._files.append(self._store())
+        if additions:
+            self._files.append(folder / "additions.yml")
+            self._files[-1].write_text(yaml.safe_dump(dict(additions)))
+        self.variables |= variables or {}
         self._env_file = folder / "compose.env"
         self._env_file.write_text(
             "".join(f"{name}={value}\n" for name, value in self.variables.items())
@@ -156,6 +179,48 @@ class Stack:
         """Run ``bloc`` in a service, and return what it prints."""
         return self.read(*ALL_PROFILES, "exec", "-T", service, "bloc", *arguments)
 
+    @property
+    def airflow_address(self) -> str:
+        """Where Airflow's page is."""
+        return f"http://{HOST}:{self.variables['BLOC_AIRFLOW_PORT']}"
+
+    def airflow(self) -> AirflowApi:
+        """Return the few calls that we make, as the administrator."""
+        password = self.secret("airflow_admin_password")
+        return AirflowApi(self.airflow_address, "admin", password)
+
+    def airflow_client(self, name: str, password: str) -> httpx.Client:
+        """Log in to Airflow; any of its calls can be made."""
+        login = {"username": name, "password": password}
+        token = httpx.post(
+            f"{self.airflow_address}/auth/token", json=login, timeout=60
+        ).json()
+        headers = {"Authorization": f"Bearer {token['access_token']}"}
+        return httpx.Client(base_url=self.airflow_address, headers=headers, timeout=60)
+
+    def put(self, senders: Iterable[Path]) -> None:
+        """Land the folders of senders, each with all of its files at once."""
+        if self.profiles:
+            for sender in senders:
+                place = f"{BUCKET}/landing/{sender.name}/"
+                self.in_store().put(f"{sender}/", place, recursive=True)
+            return
+        on_the_way = self.folder / "office" / "sent"
+        copied = [shutil.copytree(path, on_the_way / path.name) for path in senders]
+        _give_away(on_the_way)
+        for folder in copied:
+            folder.rename(self.office["landing"] / folder.name)
+
+    def put_reference(self, folder: Path) -> None:
+        """Put the reference lists where the services look for them."""
+        if self.profiles:
+            store = self.in_store()
+            store.mkdir(BUCKET)
+            store.put(f"{folder}/", f"{BUCKET}/reference/", recursive=True)
+            return
+        shutil.copytree(folder, self.office["reference"], dirs_exist_ok=True)
+        _give_away(self.office["reference"])
+
     def inspected(self) -> list[dict[str, Any]]:
         """Return what the engine tells of each container, whether or not it runs."""
         names = self.read(*ALL_PROFILES, "ps", "--all", "--quiet").split()
@@ -208,11 +273,20 @@ def step(name: str, times: dict[str, float]) -> Iterator[None]:
     say(f"{name}: {times[name]:.0f} s")
 
 
+def make_samples(folder: Path) -> None:
+    """Generate the samples: ``landing`` and ``reference`` in a folder."""
+    program = str(Path(sys.executable).with_name("bloc"))
+    command = [program, "samples", "make", "--into", str(folder)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
 def say(text: str) -> None:
     """Tell whoever watches."""
-    print(f"compose-test: {text}", flush=True)
+    print(f"{datetime.now(UTC):%H:%M:%S} {text}", flush=True)
 
 
-def _give_away(path: Path) -> None:
+def _give_away(folder: Path) -> None:
+    """Make a folder, with what is in it, that of whom the containers run as."""
     if not os.getuid():
-        shutil.chown(path, UID, UID)
+        for path in (folder, *folder.rglob("*")):
+            shutil.chown(path, UID, UID)

@@ -23,7 +23,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, LiteralString
 
-import httpx
 import psycopg
 from scripts.compose_stack import (
     BUCKET,
@@ -31,11 +30,13 @@ from scripts.compose_stack import (
     UID,
     Stack,
     as_office,
+    make_samples,
     say,
     step,
 )
+from scripts.embedded_run import DAGS, run_embedded, seconds_by_task, tasks_of
 
-from bloc_warehouse.airflow_local.api import AirflowApi
+from bloc_warehouse.airflow_local.api import Json
 from bloc_warehouse.airflow_local.follow import (
     Patience,
     TaskEnd,
@@ -47,7 +48,6 @@ from bloc_warehouse.bi.rest import SupersetApi
 from bloc_warehouse.database.embedded.process import HOST
 from bloc_warehouse.errors import SetupError
 
-DAGS = ("ingest_submissions", "build_warehouse")
 EXPECTED_CLAIMS = 33
 BI = ("--profile", "bi")
 READER, BLOC = "lan_reader", "LAN"
@@ -117,10 +117,9 @@ def _options() -> argparse.Namespace:
 
 def _try_folders(stack: Stack, times: dict[str, float]) -> None:
     """Try one machine whose folders are mounted, and the dashboards."""
-    with step("making the files in the office's folders", times):
-        stack.bloc("samples", "make")
+    made = _send_files(stack, times)
     with step("intake, build, publishing", times):
-        _run_dags(stack)
+        runs = _run_dags(stack)
         _check_published(stack)
     with step("a list edited in its folder and applied", times):
         _check_office(stack)
@@ -130,18 +129,12 @@ def _try_folders(stack: Stack, times: dict[str, float]) -> None:
         _check_dashboards(stack)
     complaints = COMPLAINTS.findall(stack.read(*BI, "logs", "--no-color"))
     _require(not complaints, f"the logs complain: {complaints}")
+    _compare_times(stack, made, runs, times)
 
 
 def _try_workers(stack: Stack, times: dict[str, float]) -> None:
     """Try two workers that share the databases, Redis and a store."""
-    with step("making the files and uploading them", times):
-        made = stack.folder / "made"
-        program = Path(sys.executable).with_name("bloc")
-        subprocess.run([program, "samples", "make", "--into", made], check=True)
-        store = stack.in_store()
-        store.mkdir(BUCKET)
-        for name in ("reference", "landing"):
-            store.put(f"{made}/{name}/", f"{BUCKET}/{name}/", recursive=True)
+    made = _send_files(stack, times)
     with step("intake, build, publishing by two workers", times):
         runs = _run_dags(stack)
         _check_published(stack)
@@ -152,12 +145,38 @@ def _try_workers(stack: Stack, times: dict[str, float]) -> None:
     )
     say(f"tasks by worker: {dict(by_worker)}; batches of one intake: {dict(batches)}")
     _require(len(batches) > 1, "one worker did all of the intake")
+    store = stack.in_store()
     for name in OFFICE:
         found = len(store.find(f"{BUCKET}/{name}"))
         say(f"{name}: {found} objects in the store")
         _require(found, f"{name} is not in the store")
     here = stack.read(*stack.profiles, "exec", "-T", "worker", "ls", "/var/lib/bloc")
     say(f"on a worker's own disk: {', '.join(here.split()) or 'nothing'}")
+    _compare_times(stack, made, runs, times)
+
+
+def _send_files(stack: Stack, times: dict[str, float]) -> Path:
+    """Generate the files and land them; return the folder that they were made in."""
+    with step("making the files and sending them", times):
+        made = stack.folder / "made"
+        make_samples(made)
+        stack.put_reference(made / "reference")
+        stack.put(path for path in (made / "landing").iterdir() if path.is_dir())
+    return made
+
+
+def _compare_times(
+    stack: Stack, made: Path, runs: list[Json], times: dict[str, float]
+) -> None:
+    """Print what each task took, beside the same files' on an embedded server."""
+    stack("--profile", "*", "stop")
+    with step("the same files on an embedded server", times):
+        embedded = seconds_by_task(run_embedded(made))
+    here = seconds_by_task(runs)
+    say(f"{'task':<45} {'here':>8} {'embedded':>9}")
+    for task, seconds in here.items():
+        other = embedded.get(task)
+        say(f"{task:<45} {seconds:>6.1f} s" + (f" {other:>7.1f} s" if other else ""))
 
 
 def _require(is_so: object, complaint: str) -> None:
@@ -193,7 +212,9 @@ def _check_databases(stack: Stack) -> None:
 def _check_people(stack: Stack) -> None:
     """An operator starts and does not approve; an approver the other way round."""
     password = secrets.token_hex(12)
-    with _airflow(stack, "admin", stack.secret("airflow_admin_password")) as client:
+    with stack.airflow_client(
+        "admin", stack.secret("airflow_admin_password")
+    ) as client:
         client.post(
             "/auth/fab/v1/users",
             json={
@@ -211,7 +232,7 @@ def _check_people(stack: Stack) -> None:
     answer = f"{dag}/none/taskInstances/approve_override/-1/hitlDetails"
     may = {}
     for name, secret in people.items():
-        with _airflow(stack, name, secret) as client:
+        with stack.airflow_client(name, secret) as client:
             start = client.post(dag, json={"logical_date": None, "conf": order})
             approve = client.patch(
                 answer, json={"chosen_options": ["Approve"], "params_input": {}}
@@ -223,29 +244,14 @@ def _check_people(stack: Stack) -> None:
     say("an operator starts, an approver approves, neither does both")
 
 
-def _airflow(stack: Stack, name: str, password: str) -> httpx.Client:
-    address = f"http://{HOST}:{stack.variables['BLOC_AIRFLOW_PORT']}"
-    login = {"username": name, "password": password}
-    token = httpx.post(f"{address}/auth/token", json=login, timeout=60).json()
-    headers = {"Authorization": f"Bearer {token['access_token']}"}
-    return httpx.Client(base_url=address, headers=headers, timeout=60)
-
-
-def _run_dags(stack: Stack) -> list[dict[str, Any]]:
+def _run_dags(stack: Stack) -> list[Json]:
     """Start an intake, follow what comes of it, and return all tasks."""
-    address = f"http://{HOST}:{stack.variables['BLOC_AIRFLOW_PORT']}"
-    api = AirflowApi(address, "admin", stack.secret("airflow_admin_password"))
-    patience = Patience()
+    api, patience = stack.airflow(), Patience()
     wait_until_read(api, DAGS, patience)
     run_id = api.trigger(DAGS[0])
     follow_run(api, DAGS[0], run_id, show=_show, patience=patience)
     follow_until_quiet(api, DAGS, show=_show, patience=patience)
-    return [
-        task
-        for dag_id in DAGS
-        for run in api.runs(dag_id)
-        for task in api.tasks(dag_id, str(run["dag_run_id"]))
-    ]
+    return tasks_of(api, DAGS)
 
 
 def _connect(stack: Stack, sslmode: str) -> psycopg.Connection:
