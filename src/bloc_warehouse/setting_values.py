@@ -98,6 +98,14 @@ def endpoint(value: str) -> str:
     return value
 
 
+def yes_or_no(value: object) -> bool:
+    """Read a switch as Airflow does."""
+    text = str(value).lower()
+    if text not in ("true", "false"):
+        raise ValueError(f"must be True or False, not {value!r}")
+    return text == "true"
+
+
 def whole_number(
     at_least: int, *, at_most: int | None = None
 ) -> Callable[[object], int]:

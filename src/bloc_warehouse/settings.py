@@ -131,7 +131,7 @@ class _Slice(BaseSettings):
 
 
 class ProjectSettings(_Slice):
-    """What every subject rests on: the two folders, and the bloc's clock."""
+    """What every subject rests on: the two folders, the bloc's clock, the log."""
 
     project_dir: Annotated[Path, AfterValidator(values.absolute)] = Field(
         default_factory=project_root
@@ -143,6 +143,7 @@ class ProjectSettings(_Slice):
         )
     )
     timezone: Annotated[str, AfterValidator(values.time_zone)] = "Asia/Ho_Chi_Minh"
+    json_logs: Annotated[bool, BeforeValidator(values.yes_or_no)] = False
 
     @property
     def zone(self) -> ZoneInfo:

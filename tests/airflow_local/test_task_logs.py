@@ -11,7 +11,14 @@ from bloc_warehouse.variables import process_environment
 # tidying up
 TASK = """
 import logging, os, sys
-logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+from structlog.contextvars import bind_contextvars, get_contextvars
+class WithRelease(logging.Formatter):
+    def format(self, record):
+        return f"{super().format(record)}, release {get_contextvars().get('release')}"
+handler = logging.StreamHandler()
+handler.setFormatter(WithRelease("%(levelname)s %(name)s %(message)s"))
+logging.basicConfig(level=logging.INFO, handlers=[handler])
+bind_contextvars(release=7)
 from bloc_warehouse.settings import (get_settings)
 from bloc_warehouse.build.dbt_runner import run_dbt
 import bloc_warehouse.checks.gx.context
@@ -36,9 +43,10 @@ def test_each_node_is_named_and_nothing_alarms(warehouse: Settings) -> None:
     )
     log = done.stdout + done.stderr
     lines = [line for line in log.splitlines() if line.startswith("INFO bloc_")]
-    seed = r"seed ref_indicators: success, \d+ rows, \d+\.\d\d s$"
+    # dbt's threads, too, say what they are about
+    seed = r"seed ref_indicators: success, \d+ rows, \d+\.\d\d s, release 7$"
     assert re.search(seed, lines[-2])
-    assert re.search(r"dbt seed: \d+ nodes in \d+\.\d s$", lines[-1])
+    assert re.search(r"dbt seed: \d+ nodes in \d+\.\d s, release 7$", lines[-1])
     assert [line for line in log.splitlines() if not line.startswith("INFO")] == []
     assert "great_expectations" not in log
     assert len(log.splitlines()) < 10

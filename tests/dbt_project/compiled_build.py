@@ -48,7 +48,7 @@ class Undbted:
                 self.build(
                     connection, is_staged="tag:stage" not in _excluded(arguments)
                 )
-        return DbtRun(command, 0, (), Path())
+        return DbtRun(command, 0, (), Path(), {})
 
     def build(self, connection: Connection, *, is_staged: bool) -> None:
         """Fill all tables of one of a build's two halves anew."""

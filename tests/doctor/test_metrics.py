@@ -112,6 +112,27 @@ def test_what_is_in_the_record_is_told(worked: Settings) -> None:
     assert steps == {"register", "audit", "build", "publish"}
 
 
+def test_a_model_s_time_is_told_by_kind_since_the_last_full_build(
+    warehouse: Settings,
+) -> None:
+    with connect("transform", settings=warehouse) as connection:
+        connection.execute(
+            "insert into quality.model_seconds (model, is_full, release_id, seconds)"
+            " values ('gone', true, 1, 9), ('fct_returns', false, 2, 8),"
+            " ('dim_units', true, 3, 2.5), ('fct_membership', true, 3, 4),"
+            " ('fct_membership', false, 4, 0.25)"
+        )
+    assert {
+        (dict(labels)["kind"], dict(labels)["model"]): value
+        for (name, labels), value in told(warehouse).items()
+        if name == "bloc_model_duration_seconds"
+    } == {
+        ("full", "dim_units"): 2.5,
+        ("full", "fct_membership"): 4,
+        ("incremental", "fct_membership"): 0.25,
+    }
+
+
 def test_a_file_is_of_its_sender_s_bloc(warehouse: Settings) -> None:
     with connect("owner", settings=warehouse) as connection:
         connection.execute(

@@ -85,6 +85,8 @@ def airflow_environment(
         "BLOC_PROJECT_DIR": str(settings.project_dir),
         "BLOC_INGEST_SCHEDULE": settings.ingest_schedule,
         "BLOC_WATCH_SECONDS": str(settings.watch_seconds),
+        "BLOC_JSON_LOGS": str(settings.json_logs),
+        "AIRFLOW__LOGGING__JSON_LOGS": str(settings.json_logs),
         "AIRFLOW_HOME": str(airflow_home(settings)),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": (
             f"postgresql+psycopg2://{login}@{HOST}:{port}/{DATABASE}"

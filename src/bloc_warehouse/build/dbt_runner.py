@@ -6,8 +6,9 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,6 +54,7 @@ class DbtRun:
     """What a run of dbt did.
 
     Attributes:
+        seconds: How long each model took.
         listed: What ``ls`` lists.
     """
 
@@ -60,6 +62,7 @@ class DbtRun:
     nodes: int
     warnings: tuple[str, ...]
     target: Path
+    seconds: Mapping[str, float]
     listed: tuple[str, ...] = ()
 
 
@@ -82,7 +85,7 @@ def run_dbt(settings: DatabaseSettings, command: str, *arguments: str) -> DbtRun
     invocation = [command, *arguments, *_options(project_folder(settings), run, folder)]
     began = time.monotonic()
     with _environment(pipeline_environment(settings, run)), _released_locks():
-        result = dbtRunner(callbacks=[_log_node]).invoke(invocation)
+        result = dbtRunner(callbacks=[_logging_here()]).invoke(invocation)
     if isinstance(result.exception, KeyboardInterrupt):
         raise KeyboardInterrupt  # dbt returns it as a failure that says nothing
     if not result.success:
@@ -99,8 +102,13 @@ def run_dbt(settings: DatabaseSettings, command: str, *arguments: str) -> DbtRun
     warned = tuple(
         str(result.node.name) for result in results if result.status == "warn"
     )
+    seconds = {
+        str(result.node.name): float(result.execution_time)
+        for result in results
+        if result.node.resource_type == "model"
+    }
     listed = result.result if isinstance(result.result, list) else ()
-    return DbtRun(command, len(results), warned, run / "target", tuple(listed))
+    return DbtRun(command, len(results), warned, run / "target", seconds, tuple(listed))
 
 
 def read_manifest(settings: Settings) -> dict[str, Any]:
@@ -175,6 +183,12 @@ def _environment(variables: Mapping[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+
+
+def _logging_here() -> Callable[[Any], None]:
+    """Have dbt's threads log with the fields that lines have here (``log_lines``)."""
+    here = copy_context()
+    return lambda event: here.copy().run(_log_node, event)
 
 
 def _log_node(event: Any) -> None:  # noqa: ANN401 - dbt ships no types

@@ -5,6 +5,7 @@ whole (``finish_build``): a build that died half-way is never audited or publish
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -95,6 +96,32 @@ def record_basis(
             release_id,
         ],
     )
+
+
+def keep_seconds(
+    connection: Connection, release_id: int, seconds: Mapping[str, float]
+) -> None:
+    """Keep how many seconds each model took that a half of a build made."""
+    connection.execute(
+        "insert into quality.model_seconds (model, is_full, release_id, seconds)"
+        " select made.model, releases.is_full, releases.release_id, made.seconds"
+        " from unnest(%s::text[], %s::double precision[]) as made (model, seconds)"
+        " cross join quality.releases where releases.release_id = %s"
+        " on conflict (model, is_full) do update set"
+        " release_id = excluded.release_id, seconds = excluded.seconds",
+        [list(seconds), list(seconds.values()), release_id],
+    )
+
+
+def models_made(connection: Connection, release_id: int) -> frozenset[str]:
+    """Return the models that a build made, or whose rows it replaced.
+
+    Known until another build of its kind makes them.
+    """
+    rows = connection.execute(
+        "select model from quality.model_seconds where release_id = %s", [release_id]
+    )
+    return frozenset(model for (model,) in rows)
 
 
 def finish_build(settings: DatabaseSettings, release_id: int) -> None:

@@ -21,6 +21,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from structlog.contextvars import bound_contextvars
+
 from bloc_warehouse.build import artefacts, candidate, releases, scope
 from bloc_warehouse.build.compiled.executor import execute
 from bloc_warehouse.build.compiled.project import compiled_project
@@ -112,9 +114,12 @@ def stage(settings: DatabaseSettings, *, full: bool = False) -> None:
     """
     with _alone(settings):
         release_id = releases.begin_build(settings)
-        is_full, with_lists = _open_scope(settings, release_id, full=full)
-        _build(settings, "stage", is_full=is_full, with_lists=with_lists)
-        _close_scope(settings, release_id)
+        with bound_contextvars(release=release_id):
+            is_full, with_lists = _open_scope(settings, release_id, full=full)
+            _build(
+                settings, release_id, "stage", is_full=is_full, with_lists=with_lists
+            )
+            _close_scope(settings, release_id)
 
 
 def build_marts(settings: Settings) -> None:
@@ -129,12 +134,15 @@ def build_marts(settings: Settings) -> None:
         stage(settings)
     with _alone(settings):
         release, with_lists = _take_up_holds(settings)
-        is_full = bool(release.is_full)
-        _end_readers(settings)
-        made = _build(settings, "marts", is_full=is_full, with_lists=with_lists)
-        _keep_lineage(settings)
-        releases.finish_build(settings, release.release_id)
-        artefacts.keep(settings, made, release.release_id)
+        number, is_full = release.release_id, bool(release.is_full)
+        with bound_contextvars(release=number):
+            _end_readers(settings)
+            made = _build(
+                settings, number, "marts", is_full=is_full, with_lists=with_lists
+            )
+            _keep_lineage(settings)
+            releases.finish_build(settings, number)
+            artefacts.keep(settings, made, number)
 
 
 def build_docs(settings: Settings) -> Path:
@@ -175,7 +183,12 @@ def _keep_lineage(settings: DatabaseSettings) -> None:
 
 
 def _build(
-    settings: DatabaseSettings, half: Half, *, is_full: bool, with_lists: bool
+    settings: DatabaseSettings,
+    release_id: int,
+    half: Half,
+    *,
+    is_full: bool,
+    with_lists: bool,
 ) -> Path:
     """Build a half; return the folder with dbt's artefacts of what built it.
 
@@ -184,11 +197,15 @@ def _build(
     """
     if is_full:
         chosen = selected(half, is_full=True, with_lists=with_lists)
-        return run_dbt(settings, "build", *chosen, "--full-refresh").target
+        run = run_dbt(settings, "build", *chosen, "--full-refresh")
+        with connect("transform", settings=settings) as connection:
+            releases.keep_seconds(connection, release_id, run.seconds)
+        return run.target
     began = time.monotonic()
     project = compiled_project(settings)
     with connect("transform", settings=settings) as connection:
-        execute(connection, project, half, with_lists=with_lists)
+        seconds = execute(connection, project, half, with_lists=with_lists)
+        releases.keep_seconds(connection, release_id, seconds)
     logger.info("built the half %s in %.1f s", half, time.monotonic() - began)
     return project.folder
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from psycopg import Connection
+from structlog.contextvars import bound_contextvars
 
 from bloc_warehouse.build import releases
 from bloc_warehouse.checks.holds import (
@@ -73,7 +74,9 @@ def cross_check(settings: Settings) -> AuditOutcome:
     Senders whose figures are held, or free again, are told by a follow-up receipt.
     """
     with _gate(settings) as connection:
-        outcome = _run(connection, settings, "cross_check")
+        building = releases.release_in(connection, "building")
+        with bound_contextvars(release=building.release_id if building else None):
+            outcome = _run(connection, settings, "cross_check")
         _tell(connection, settings)
     return outcome
 
@@ -94,7 +97,8 @@ def audit(settings: Settings) -> AuditOutcome:
         release_id = releases.candidate(connection)
         if release_id is None:
             return _NOTHING_TO_AUDIT
-        outcome = _run(connection, settings, "audit", release_id)
+        with bound_contextvars(release=release_id):
+            outcome = _run(connection, settings, "audit", release_id)
         _tell(connection, settings)
     return outcome
 

@@ -69,6 +69,11 @@ def connect(
     return connection
 
 
+def is_down(settings: DatabaseSettings) -> bool:
+    """Tell whether the database is the embedded server, and it does not run."""
+    return not settings.warehouse_url and not embedded.is_running(settings.data_dir)
+
+
 def open_connection(address: str, *, autocommit: bool = False) -> psycopg.Connection:
     """Connect to an address, or say in one line why that is not possible.
 

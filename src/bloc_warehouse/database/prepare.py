@@ -58,6 +58,7 @@ _TABLES = tuple(f"{schema}.%" for schema in (*INGEST_SCHEMAS, *TRANSFORM_SCHEMAS
 # what the publish step writes; the quality schema makes them
 PUBLISHING_TABLES = (
     "releases",
+    "model_seconds",
     "publishing",
     "release_blocs",
     "publication_log",

@@ -2,7 +2,7 @@
 
 Each metric is one statement, which reads the record and never the marts. Nothing is
 counted in this process: it may be stopped and started, and there may be several.
-Labels name blocs, steps, kinds and tables; no unit, no file, no figure.
+Labels name blocs, steps, kinds, models and tables; no unit, no file, no figure.
 """
 
 import logging
@@ -13,8 +13,7 @@ from typing import Any
 
 from psycopg import Error
 
-from bloc_warehouse.database.connection import connect
-from bloc_warehouse.doctor.warehouse import is_down
+from bloc_warehouse.database.connection import connect, is_down
 from bloc_warehouse.errors import SetupError
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.sql import statement
@@ -96,6 +95,12 @@ ASKED = (
         "How long the last build of a kind took.",
         "build_seconds",
         ("kind",),
+    ),
+    Asked(
+        "bloc_model_duration_seconds",
+        "How long a model took in the last build of a kind that made it.",
+        "model_seconds",
+        ("kind", "model"),
     ),
     Asked(
         "bloc_step_last_timestamp_seconds",

@@ -12,6 +12,7 @@ from bloc_warehouse.database import embedded, schema_version
 from bloc_warehouse.database.connection import (
     Role,
     dsn,
+    is_down,
     open_connection,
     password,
 )
@@ -39,11 +40,6 @@ def look(settings: Settings) -> Iterator[Check]:
         return
     with open_connection(dsn("ingest", settings), autocommit=True) as connection:
         yield from _of_database(connection, settings)
-
-
-def is_down(settings: Settings) -> bool:
-    """Tell whether the database is the embedded server, and it does not run."""
-    return not settings.warehouse_url and not embedded.is_running(settings.data_dir)
 
 
 def _login(settings: Settings, role: Role) -> Check:

@@ -8,9 +8,8 @@ from psycopg import Connection
 from bloc_warehouse.alerts.routes import RoutesError, load_routes
 from bloc_warehouse.build.releases import release_in
 from bloc_warehouse.build.waiting import waiting_work
-from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.connection import connect, is_down
 from bloc_warehouse.doctor.check import Check, tried
-from bloc_warehouse.doctor.warehouse import is_down
 from bloc_warehouse.domain.counting import counted
 from bloc_warehouse.errors import SetupError
 from bloc_warehouse.reference.check import check

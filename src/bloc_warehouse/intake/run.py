@@ -6,7 +6,7 @@ batches share it, since the DAG itself runs once at a time.
 
 import logging
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import Connection
+from structlog.contextvars import get_contextvars
 
 from bloc_warehouse.database import locks
 from bloc_warehouse.database.connection import connect
@@ -48,6 +49,7 @@ from bloc_warehouse.intake.revise.reread import (
 )
 from bloc_warehouse.intake.sandbox.client import parse_apart
 from bloc_warehouse.intake.sandbox.lifeline import end_with_parent
+from bloc_warehouse.log_lines import write_as_json
 from bloc_warehouse.settings import DatabaseSettings, LimitSettings, Settings
 from bloc_warehouse.storage import locations
 from bloc_warehouse.storage.names import shown_name
@@ -341,7 +343,10 @@ def _batch_results(
     done = 0
     try:
         with ProcessPoolExecutor(
-            settings.workers, mp_context=context, initializer=end_with_parent
+            settings.workers,
+            mp_context=context,
+            initializer=_begin_worker,
+            initargs=(settings.json_logs, get_contextvars()),
         ) as pool:
             for result in pool.map(load_one, waiting):
                 done += 1
@@ -350,6 +355,13 @@ def _batch_results(
         # the system ended one, e.g. for its memory: what is left is done one by one
         logger.warning("a worker was killed; the rest is read without workers")
         yield from map(load_one, waiting[done:])
+
+
+def _begin_worker(is_json: bool, fields: Mapping[str, str]) -> None:
+    """End with the one that started this process, and log as it does."""
+    end_with_parent()
+    if is_json:
+        write_as_json(**fields)
 
 
 def _load_and_answer(settings: Settings, file_ids: list[int]) -> BatchResult:

@@ -9,6 +9,7 @@ import logging
 from dataclasses import replace
 
 from psycopg import Connection, Error, errors
+from structlog.contextvars import bound_contextvars
 
 from bloc_warehouse.build import release_blocs, releases, scope
 from bloc_warehouse.database.connection import connect
@@ -63,9 +64,10 @@ def publish(
     order = Order(by, reason, override, bloc, release)
     with connect("transform", settings=settings) as connection:
         outcome = _publish(connection, order)
-    logger.info("publish by %s: %s", by, outcome.message)
-    if outcome.published:
-        _prune(settings)
+    with bound_contextvars(release=outcome.live):
+        logger.info("publish by %s: %s", by, outcome.message)
+        if outcome.published:
+            _prune(settings)
     return outcome
 
 
@@ -99,7 +101,8 @@ def rollback(
         " scheduled runs do not publish until a person does: `bloc build`, then"
         " `bloc publish`"
     )
-    logger.info("rollback by %s: %s", by, message)
+    with bound_contextvars(release=earlier.release_id):
+        logger.info("rollback by %s: %s", by, message)
     return PublishOutcome("rolled_back", message, earlier.release_id)
 
 

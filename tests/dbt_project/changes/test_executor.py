@@ -57,7 +57,12 @@ def by_dbt() -> Iterator[None]:
     """Have dbt build what changed, as it would by hand."""
 
     def build(
-        settings: DatabaseSettings, half: Half, *, is_full: bool, with_lists: bool
+        settings: DatabaseSettings,
+        release_id: int,
+        half: Half,
+        *,
+        is_full: bool,
+        with_lists: bool,
     ) -> Path:
         assert not is_full
         chosen = selected(half, is_full=False, with_lists=with_lists)
@@ -140,6 +145,31 @@ def test_what_is_executed_is_what_dbt_builds(
     assert made.keys() == wanted.keys()
     changed = [name for name in made if before[name] != made[name]]
     assert "rpt_bloc_totals" in changed
+
+
+def test_it_is_kept_how_long_each_model_took(
+    copies: Callable[[], World], project: CompiledProject
+) -> None:
+    world = copies()
+    correct_and_hold(world)
+    stage(world.settings)
+    build_marts(world.settings)
+    with connect("transform", settings=world.settings) as connection:
+        kept = connection.execute(
+            "select model, is_full, release_id, seconds from quality.model_seconds"
+        ).fetchall()
+        (last,) = connection.execute(
+            "select max(release_id) from quality.releases"
+        ).fetchone() or (0,)
+    by_dbt = {model for model, is_full, _, _ in kept if is_full}
+    executed = {
+        model for model, is_full, build, _ in kept if not is_full and build == last
+    }
+    assert {"int_submissions_current", "fct_membership", "dim_units"} <= by_dbt
+    assert by_dbt <= project.models.keys()
+    assert {"int_submissions_current", "fct_membership"} <= executed
+    assert "dim_units" not in executed
+    assert all(seconds > 0 for *_, seconds in kept)
 
 
 def test_data_tests_fail_as_dbts_do(

@@ -53,7 +53,7 @@ _COUNT = sql.SQL(
 
 def execute(
     connection: Connection, project: CompiledProject, half: Half, *, with_lists: bool
-) -> None:
+) -> Mapping[str, float]:
     """Replace what changed, and test it. The caller commits.
 
     Args:
@@ -61,6 +61,9 @@ def execute(
         project: What dbt compiled of the models that the tables were made by.
         half: Which half of the build.
         with_lists: Whether lists changed, and what rests on them alone with them.
+
+    Returns:
+        How many seconds each model took whose rows were replaced.
 
     Raises:
         TransformError: A model or a data test failed; nothing is to be committed.
@@ -72,6 +75,7 @@ def execute(
     else:
         build.run()
     build.report()
+    return build.seconds
 
 
 def fill(connection: Connection, model: Model, columns: Sequence[str]) -> int:
@@ -130,6 +134,7 @@ class _Build:
         )
         self._columns = columns_of(connection, {model.schema for model in chosen})
         self._in_scope: dict[str, bool] = {}
+        self.seconds: dict[str, float] = {}
         self._failed: list[frozenset[str]] = []  # what each failing test reads
         self._failures: list[str] = []
 
@@ -177,6 +182,7 @@ class _Build:
                 self._columns[f"{model.schema}.{model.name}"],
             )
         seconds = time.monotonic() - began
+        self.seconds[model.name] = seconds
         logger.info("model %s: %s, %.2f s", model.name, counted(count, "row"), seconds)
 
     def _test(self, tests: Sequence[DataTest]) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
 from psycopg.rows import dict_row
+from structlog.contextvars import bound_contextvars
 
 from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.intake.answer.own_workbook import UnusableWorkbookError
@@ -83,7 +84,8 @@ def _answer_some(
     receipts = receipts_of(connection, registry, files)
     for path, receipt in zip(archived, receipts, strict=True):
         folder = _outbox_folder(receipt["sender"], reference)
-        _write(folder, receipt, path, settings)
+        with bound_contextvars(file=receipt["file_id"]):
+            _write(folder, receipt, path, settings)
     connection.execute(
         "update raw.files set answered_at = clock_timestamp() where file_id = any(%s)",
         [[file["file_id"] for file in files]],

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Set
 from pathlib import PurePosixPath
 
 from psycopg import Connection
+from structlog.contextvars import bound_contextvars
 
 from bloc_warehouse.storage.base import Store
 
@@ -130,7 +131,8 @@ def forget_files(
         [list(file_ids)],
     ).fetchall()
     for file_id, archive_path in rows:
-        logger.warning("file %s: personal data was found, its bytes go", file_id)
+        with bound_contextvars(file=file_id):
+            logger.warning("file %s: personal data was found, its bytes go", file_id)
         forget(connection, archive, file_id, archive_path)
     connection.execute(
         "update raw.files set state_reason = %s"
@@ -149,7 +151,8 @@ def _move_up(archive: Store, file_id: int, archive_path: str, *, keep: bool) -> 
     kept = _moved_up(archive_path)
     is_there = archive.move(archive_path, kept, keep=keep)
     if not is_there and not archive.exists(kept):
-        logger.error("file %s: its bytes are not in the archive", file_id)
+        with bound_contextvars(file=file_id):
+            logger.error("file %s: its bytes are not in the archive", file_id)
 
 
 def _is_waited_for(connection: Connection, archive_path: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from psycopg import Connection
 from psycopg.rows import class_row
+from structlog.contextvars import bound_contextvars
 
 from bloc_warehouse.intake.faults.faults import FaultList
 from bloc_warehouse.intake.files.archive import kept_bytes
@@ -61,11 +62,12 @@ def reread(
         if file.sha256 is None:
             parsed[file.file_id] = too_large(file.byte_size, settings)
             continue
-        content = _bytes_of(file, archive)
-        if content is not None:
-            parsed[file.file_id] = parse_apart(
-                file.file_name, content, file.sender, context
-            )
+        with bound_contextvars(file=file.file_id):
+            content = _bytes_of(file, archive)
+            if content is not None:
+                parsed[file.file_id] = parse_apart(
+                    file.file_name, content, file.sender, context
+                )
     for file in files:
         if file.file_id in parsed and not parsed[file.file_id].is_personal:
             _check_folder(file, parsed[file.file_id], settings)
