@@ -6,15 +6,13 @@ from typing import Any
 from airflow.sdk import TriggerRule, dag, task
 from airflow.sdk.types import DagRunProtocol
 
-from bloc_warehouse.airflow_connections import task_settings
+from bloc_warehouse.airflow_plugin.assets import ALERTS, RELEASE, SUBMISSIONS
+from bloc_warehouse.airflow_plugin.connections import task_settings
 from bloc_warehouse.dag_defaults import (
-    ALERTS,
     DEFAULT_ARGS,
     LONG,
     LONG_RUN,
-    RELEASE,
     RUN_TYPES,
-    SUBMISSIONS,
     Tag,
     announce_release,
     report_run_failure,

@@ -4,7 +4,7 @@ from typing import Any
 
 from airflow.sdk import Param, dag, task
 
-from bloc_warehouse.airflow_connections import task_settings
+from bloc_warehouse.airflow_plugin.connections import task_settings
 from bloc_warehouse.dag_defaults import (
     DAY,
     DEFAULT_ARGS,

@@ -5,11 +5,11 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, dag, task
 
-from bloc_warehouse.airflow_connections import task_settings
+from bloc_warehouse.airflow_plugin.assets import RELEASE
+from bloc_warehouse.airflow_plugin.connections import task_settings
 from bloc_warehouse.dag_defaults import (
     DAY,
     DEFAULT_ARGS,
-    RELEASE,
     RUN_TYPES,
     Tag,
     quarter_deadline,

@@ -5,9 +5,9 @@ from typing import Any
 
 from airflow.sdk import AssetOrTimeSchedule, CronTriggerTimetable, dag, task
 
-from bloc_warehouse.airflow_connections import task_settings
+from bloc_warehouse.airflow_plugin.assets import ALERTS
+from bloc_warehouse.airflow_plugin.connections import task_settings
 from bloc_warehouse.dag_defaults import (
-    ALERTS,
     DEFAULT_ARGS,
     RUN_TYPES,
     SHORT_RUN,

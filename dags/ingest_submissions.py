@@ -11,14 +11,13 @@ from airflow.sdk import (
     task,
 )
 
-from bloc_warehouse.airflow_connections import task_settings
+from bloc_warehouse.airflow_plugin.assets import LANDING, SUBMISSIONS
+from bloc_warehouse.airflow_plugin.connections import task_settings
 from bloc_warehouse.dag_defaults import (
     DEFAULT_ARGS,
-    LANDING,
     LONG,
     LONG_RUN,
     RUN_TYPES,
-    SUBMISSIONS,
     Tag,
     ingest_schedule,
     parallel_batches,

@@ -5,7 +5,7 @@ from typing import Any
 
 from airflow.sdk import CronTriggerTimetable, Param, dag, get_current_context, task
 
-from bloc_warehouse.airflow_connections import task_settings
+from bloc_warehouse.airflow_plugin.connections import task_settings
 from bloc_warehouse.dag_defaults import (
     DEFAULT_ARGS,
     LONG,

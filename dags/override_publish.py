@@ -4,12 +4,11 @@ from typing import Any
 
 from airflow.sdk import Param, dag, task
 
-from bloc_warehouse.airflow_connections import task_settings
+from bloc_warehouse.airflow_plugin.assets import ALERTS, RELEASE
+from bloc_warehouse.airflow_plugin.connections import task_settings
 from bloc_warehouse.dag_defaults import (
-    ALERTS,
     DAY,
     DEFAULT_ARGS,
-    RELEASE,
     RUN_TYPES,
     Tag,
     announce_release,

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from airflow.sdk import CronTriggerTimetable, dag, task
 from airflow.sdk.types import DagRunProtocol
 
-from bloc_warehouse.airflow_connections import task_settings
+from bloc_warehouse.airflow_plugin.assets import ALERTS
+from bloc_warehouse.airflow_plugin.connections import task_settings
 from bloc_warehouse.dag_defaults import (
-    ALERTS,
     DEFAULT_ARGS,
     RUN_TYPES,
     SHORT_RUN,

@@ -1,4 +1,4 @@
-"""What all DAGs share: owner, retries, limits, tags, assets, and what a failure says.
+"""What all DAGs share: owner, retries, limits, tags, and what a failure says.
 
 Read where DAGs are parsed, so nothing heavy is imported and no database is touched.
 """
@@ -10,36 +10,18 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from airflow.sdk import Asset, AssetWatcher
 from airflow.sdk.api.datamodels._generated import DagRunType  # public nowhere yet
 from airflow.sdk.definitions.callback import SyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
-from bloc_warehouse.airflow_connections import callback_settings
-from bloc_warehouse.airflow_plugin.landing import LandingTrigger
+from bloc_warehouse.airflow_plugin.assets import RELEASE
+from bloc_warehouse.airflow_plugin.connections import callback_settings
 from bloc_warehouse.settings import Settings, get_settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.publish.plan import PublishOutcome
 
 OWNER = "data-engineering"
-
-
-def _landing_watchers() -> list[AssetWatcher]:
-    """Return who looks at landing all the time: nobody if that is not wanted."""
-    seconds = get_settings().watch_seconds
-    return [AssetWatcher("landing_changed", LandingTrigger(seconds))] if seconds else []
-
-
-# The data's way, each with an event only when something changed there:
-# what senders put down; nobody announces it, so it is watched and looked for
-LANDING = Asset("landing", watchers=_landing_watchers())
-# files were loaded or rejected; extra: how many, and from which blocs
-SUBMISSIONS = Asset("raw/submissions")
-# readers see another release; extra: its number, its blocs and the audit's verdict
-RELEASE = Asset("marts/release")
-# alerts were refreshed
-ALERTS = Asset("quality/alerts")
 
 RUN = "run"  # the step of what concerns no single task
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from bloc_warehouse.airflow_connections import callback_settings
+from bloc_warehouse.airflow_plugin.connections import callback_settings
 
 if TYPE_CHECKING:
     from airflow.providers.standard.operators.hitl import ApprovalOperator

@@ -76,7 +76,7 @@ def test_batches_are_mapped_not_files(dag_bag: "DagBag") -> None:
 
 
 def test_build_starts_when_submissions_changed(dag_bag: "DagBag") -> None:
-    from bloc_warehouse.dag_defaults import SUBMISSIONS
+    from bloc_warehouse.airflow_plugin.assets import SUBMISSIONS
 
     announcer = dag_bag.dags["ingest_submissions"].task_dict["announce_submissions"]
     build = dag_bag.dags["build_warehouse"]
@@ -87,7 +87,7 @@ def test_build_starts_when_submissions_changed(dag_bag: "DagBag") -> None:
 def test_intake_starts_when_landing_changed_and_by_the_timetable(
     dag_bag: "DagBag",
 ) -> None:
-    from bloc_warehouse.dag_defaults import LANDING
+    from bloc_warehouse.airflow_plugin.assets import LANDING
     from bloc_warehouse.settings import get_settings
 
     timetable = dag_bag.dags["ingest_submissions"].timetable
@@ -104,14 +104,20 @@ def test_landing_is_not_watched_where_that_is_not_wanted(
     monkeypatch.setenv("BLOC_WATCH_SECONDS", "0")
     done = subprocess.run(
         [sys.executable, "-c",
-         "from bloc_warehouse.dag_defaults import LANDING; print(LANDING.watchers)"],
+         "from bloc_warehouse.airflow_plugin.assets import LANDING;"
+         "print(LANDING.watchers)"],
         capture_output=True, check=True, text=True,
     )  # fmt: skip
     assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_assets_lead_the_data_s_way(dag_bag: "DagBag") -> None:
-    from bloc_warehouse.dag_defaults import ALERTS, LANDING, RELEASE, SUBMISSIONS
+    from bloc_warehouse.airflow_plugin.assets import (
+        ALERTS,
+        LANDING,
+        RELEASE,
+        SUBMISSIONS,
+    )
 
     assert {
         (task.task_id, *map(str, names(task.inlets)), "→", *names(task.outlets))
@@ -154,7 +160,7 @@ def test_all_tasks_take_their_slots_from_the_pool_of_the_settings(
 
 
 def test_what_finds_alerts_announces_them(dag_bag: "DagBag") -> None:
-    from bloc_warehouse.dag_defaults import ALERTS
+    from bloc_warehouse.airflow_plugin.assets import ALERTS
 
     for dag_id, task_id in (
         ("build_warehouse", "refresh_alerts"),

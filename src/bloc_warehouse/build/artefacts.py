@@ -1,7 +1,9 @@
 """dbt's artefacts of whole builds, kept in the data folder for ``--state``."""
 
+import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.settings import DatabaseSettings
@@ -22,6 +24,17 @@ def keep(settings: DatabaseSettings, target: Path, release_id: int) -> None:
     for old in folder.iterdir():
         if old.name not in map(str, standing):
             shutil.rmtree(old, ignore_errors=True)
+
+
+def manifest(settings: DatabaseSettings, release_id: int) -> dict[str, Any]:
+    """Return dbt's manifest of a release that this host built.
+
+    Raises:
+        FileNotFoundError: It was built elsewhere, or stands no more.
+    """
+    path = _folder(settings) / str(release_id) / _KEPT[0]
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def of_live_release(settings: DatabaseSettings) -> Path | None:

@@ -16,7 +16,7 @@ from bloc_warehouse.settings import Settings
 
 pytestmark = [pytest.mark.db, pytest.mark.airflow]
 
-EXTRACTOR = "bloc_warehouse.doctor.openlineage.AssetExtractor"
+EXTRACTOR = "bloc_warehouse.airflow_plugin.openlineage.AssetExtractor"
 
 
 @pytest.fixture
@@ -63,7 +63,16 @@ def told(warehouse: Settings, tmp_path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.read_text("utf-8").splitlines()]
 
 
-def test_landing_raw_and_marts_are_told_by_sensible_names_and_no_password(
+def test_a_file_s_way_is_told_from_landing_to_readers(
+    told: list[dict[str, Any]], warehouse: Settings
+) -> None:
+    _places_have_sensible_names(told, warehouse)
+    _each_model_leads_from_raw_to_what_is_published(told)
+    for name in ("ingest_password", "transform_password", "bi_reader_password"):
+        assert getattr(warehouse, name).get_secret_value() not in json.dumps(told)
+
+
+def _places_have_sensible_names(
     told: list[dict[str, Any]], warehouse: Settings
 ) -> None:
     tasks = {
@@ -78,14 +87,61 @@ def test_landing_raw_and_marts_are_told_by_sensible_names_and_no_password(
     raw = _names(announced["outputs"])
     assert {"raw.files", "raw.submissions", "raw.membership"} <= raw
     published = tasks["build_warehouse.publish_marts"]
-    assert _names(published["inputs"]) == raw
     assert {"marts.fct_membership_stocks", "marts.rpt_bloc_totals"} <= _names(
         published["outputs"]
     )
     for dataset in published["outputs"]:
         assert dataset["namespace"].startswith("postgres://127.0.0.1:")
-    for name in ("ingest_password", "transform_password", "bi_reader_password"):
-        assert getattr(warehouse, name).get_secret_value() not in json.dumps(told)
+
+
+def _each_model_leads_from_raw_to_what_is_published(told: list[dict[str, Any]]) -> None:
+    models = [
+        event
+        for event in told
+        if event["eventType"] == "COMPLETE"
+        and event["job"]["name"].startswith("build_warehouse.build_marts.")
+    ]
+    reads = {
+        name: _names(event["inputs"])
+        for event in models
+        for name in _names(event["outputs"])
+    }
+    (task,) = {
+        event["run"]["runId"]
+        for event in told
+        if event["job"]["name"] == "build_warehouse.build_marts"
+    }
+    assert {event["run"]["facets"]["parent"]["run"]["runId"] for event in models} == {
+        task
+    }
+    published = _outputs_of(told, "build_warehouse.publish_marts")
+    assert published == {name for name in reads if name.startswith("marts.")}
+    assert reads["staging.stg_raw__membership"] == {"raw.membership"}
+    for name in published:
+        assert _sources(name, reads), name
+    behind = _sources("marts.fct_membership", reads)
+    assert {"raw.membership", "raw.submissions"} <= behind
+    assert {name.partition(".")[0] for name in behind} <= {
+        "raw",
+        "quality",
+        "reference",
+    }
+
+
+def _sources(name: str, reads: dict[str, set[str]]) -> set[str]:
+    """Return what a table comes from that no model makes."""
+    if name not in reads:
+        return {name}
+    return set().union(*(_sources(parent, reads) for parent in reads[name]))
+
+
+def _outputs_of(told: list[dict[str, Any]], job: str) -> set[str]:
+    (event,) = (
+        event
+        for event in told
+        if event["job"]["name"] == job and event["eventType"] == "COMPLETE"
+    )
+    return _names(event["outputs"])
 
 
 def _names(datasets: list[dict[str, Any]]) -> set[str]:
