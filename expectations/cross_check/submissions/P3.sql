@@ -83,9 +83,60 @@ compared as (
             and later.period_end > known.known_until
 ),
 
+placed as (
+    select
+        *,
+        row_number() over (
+            partition by unit_code, period_year order by period_end
+        ) as place,
+        count(*) over (partition by unit_code, period_year) as return_count
+    from returns
+),
+
+lines_compared as (
+    select
+        reported.unit_code,
+        reported.period_year,
+        placed.place,
+        lag(placed.place, 1, placed.place - 1) over line as place_before,
+        lead(placed.place, 1, placed.return_count + 1) over line as place_after,
+        {falls} as is_lower_or_blank
+    from {current} as reported
+    inner join placed on reported.submission_id = placed.submission_id
+    window line as (
+        partition by reported.unit_code, reported.period_year{reported_keys}
+        order by placed.place
+    )
+),
+
+-- Years in which a figure may have fallen. None has where all returns are cumulative
+-- and no line, once there, is missing, blank, there twice or lower than before: most
+-- years are like that, and their figures need not be set out one by one.
+doubted as (
+    select
+        unit_code,
+        period_year
+    from returns
+    where basis <> 'cumulative'
+    union
+    select
+        unit_code,
+        period_year
+    from lines_compared
+    where is_lower_or_blank
+        or place_before <> place - 1
+        or place_after <> place + 1
+),
+
 seen as (
     select distinct unit_code, period_year{keys}
     from {current}
+    where (unit_code, period_year) in (
+            select
+                doubted.unit_code,
+                doubted.period_year
+            from doubted
+        )
 ),
 
 -- each figure of each return of a year in which two are compared
@@ -144,7 +195,8 @@ highest as (
         case when cardinality(side_ids) > 1 then ', beside ' || said else '' end
             as said_en
     from before
-    order by submission_id asc, subject asc, amount desc, cardinality(side_ids)
+    order by
+        submission_id asc, subject asc, amount desc, cardinality(side_ids), side_ids
 )
 
 select

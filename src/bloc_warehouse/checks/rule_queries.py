@@ -37,12 +37,21 @@ def _parts(form: str, table: Table, registry: Registry) -> dict[str, sql.Composa
     """Return what a query over "each flow of each table" is filled with.
 
     ``current`` the view of current rows, ``form`` its form's name, ``keys`` the
-    breakdown (each name preceded by a comma), ``seen_keys`` the same of ``seen``,
-    ``keys_match`` that ``seen`` and ``reported`` agree on them, ``keys_vi`` and
-    ``keys_en`` the breakdown in words, ``flows`` rows of (measure, label_vi,
-    label_en, value), ``absent`` what a row that is not there stands for.
+    breakdown (each name preceded by a comma), ``seen_keys`` and ``reported_keys`` the
+    same of ``seen`` and of ``reported``, ``keys_match`` that ``seen`` and ``reported``
+    agree on them, ``keys_vi`` and ``keys_en`` the breakdown in words, ``flows`` rows of
+    (measure, label_vi, label_en, value), ``falls`` that any of them is blank, or lower
+    than before in the window ``line``, ``absent`` what a row that is not there stands
+    for.
     """
     names = [sql.Identifier(key.name) for key in table.keys]
+    falls = [
+        sql.SQL(
+            "reported.{0} is null"
+            " or reported.{0} < coalesce(lag(reported.{0}) over line, 0)"
+        ).format(sql.Identifier(flow.name))
+        for flow in _flows(table, registry)
+    ]
     flows = [
         sql.SQL("({}, {}, {}, reported.{})").format(
             sql.Literal(flow.name),
@@ -57,10 +66,12 @@ def _parts(form: str, table: Table, registry: Registry) -> dict[str, sql.Composa
         "form": sql.Literal(form),
         "keys": _each(", {}", names),
         "seen_keys": _each(", seen.{}", names),
+        "reported_keys": _each(", reported.{}", names),
         "keys_match": _each(" and seen.{0} is not distinct from reported.{0}", names),
         "keys_vi": _in_words(table.keys, "label_vi"),
         "keys_en": _in_words(table.keys, "label_en"),
         "flows": sql.SQL(", ").join(flows),
+        "falls": sql.SQL("({})").format(sql.SQL(" or ").join(falls)),
         "absent": sql.SQL("0" if names else "null::bigint"),
     }
 
