@@ -14,7 +14,7 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _KINDS = (
     ("statistics", re.compile(r"\s*analyze\b", re.IGNORECASE)),
     ("indexes", re.compile(r"\s*(create (unique )?index|alter table)", re.IGNORECASE)),
-    ("tables", re.compile(r"\s*(create|insert|delete|with)\b", re.IGNORECASE)),
+    ("tables", re.compile(r"\s*(create|insert|delete|truncate|with)\b", re.IGNORECASE)),
 )
 
 
@@ -29,7 +29,7 @@ def entries(log: Path, started: int) -> Iterator[tuple[float, str]]:
 
 def kind_of(statement: str) -> str:
     """Return what a statement was for: tables, tests, indexes, statistics or other."""
-    if '"node_id": "test.' in statement:
+    if '"node_id": "test.' in statement or "dbt_internal_test" in statement:
         return "tests"
     own = _COMMENT.sub("", statement, count=1)
     return next((kind for kind, pattern in _KINDS if pattern.match(own)), "other")

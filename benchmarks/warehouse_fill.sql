@@ -1,5 +1,11 @@
--- Fills raw for units × years × 17 returns, set-based. Figures are legal, so that no rule
--- finds anything: 60 members throughout, one admitted and one leaving a quarter.
+-- Fills raw for units × years × 17 returns, set-based. Figures are legal, so that hardly a
+-- rule finds anything, and differ as those of real units do: 40 to 99 members, of whom as
+-- many leave as are admitted. They follow from the unit, year and line alone.
+create or replace function pg_temp.happened(
+    seed text, quarters integer, most integer default 2
+) returns integer language sql immutable as
+'select bit_count(substring(hashtext(seed)::bit(32) from 1 for quarters * most))::integer';
+
 create temporary table bench_returns on commit drop as
 select
     row_number() over (order by periods.period_end, units.unit_code, forms.form) as number,
@@ -51,7 +57,10 @@ order by bench_returns.number;
 create temporary table bench_sent on commit drop as
 select
     submissions.submission_id, submissions.form, bench_returns.quarters,
-    bench_returns.period_year
+    bench_returns.period_year,
+    bench_returns.unit_code || ' ' as unit,
+    bench_returns.unit_code || bench_returns.period_year || ' ' as seed,
+    40 + abs(hashtext(bench_returns.unit_code) / 3 %% 60) as members
 from bench_returns
 inner join raw.submissions
     on %(batch)s || bench_returns.number = submissions.content_sha256
@@ -69,10 +78,24 @@ insert into raw.membership (
     closing_theory_advanced, sub_cells
 )
 select
-    submission_id, 'S', 9, 60, 4, quarters, 0, 0, 0, 0, 0, 0, quarters, 0,
-    quarters - %(shift)s, 0, 0, 0, 0, 0, %(shift)s, quarters, 60, 56, 4, quarters,
-    24, 3, 2, 1, 12, 20, 14, 10, 4, 20, 15, 5, 4
-from bench_sent where form = 'membership';
+    submission_id, 'S', 9, members, 4, admitted, 0, 0, 0, 0, 0, 0, admitted, 0,
+    admitted, 0, 0, 0, 0, 0, 0, admitted, members, members - 4, 4,
+    pg_temp.happened(seed || 'made official', quarters),
+    members / 3 + pg_temp.happened(unit || 'female', 4),
+    pg_temp.happened(unit || 'ethnic', 3), pg_temp.happened(unit || 'religious', 2),
+    pg_temp.happened(unit || 'exempt', 2),
+    members / 5, members / 4 - younger, members / 4 + younger - older,
+    members / 6 + older, members - members / 5 - members / 4 * 2 - members / 6,
+    members / 3 + older, members / 4, members / 12, 2 + members / 20
+from (
+    select
+        *,
+        pg_temp.happened(seed || 'admitted', quarters) as admitted,
+        pg_temp.happened(seed || quarters || 'younger', 3) as younger,
+        pg_temp.happened(seed || quarters || 'older', 3) as older
+    from bench_sent
+    where form = 'membership'
+) as units;
 
 insert into raw.admissions (
     submission_id, sheet, sheet_row, plan_year, admitted_total, admitted_youth,
@@ -81,9 +104,13 @@ insert into raw.admissions (
     admitted_edu_university, admitted_edu_postgraduate, candidates_trained
 )
 select
-    submission_id, 'S', 9, 4, quarters, quarters, 0, 0, 0, 0, 0, 0, 0, 0, quarters, 0,
-    quarters
-from bench_sent where form = 'admissions';
+    submission_id, 'S', 9, 4, admitted, admitted, admitted / 2, 0, 0, 0, 0, 0, 0, 0,
+    admitted, 0, admitted + pg_temp.happened(seed || 'candidates', quarters, 8)
+from (
+    select *, pg_temp.happened(seed || 'admitted', quarters) as admitted
+    from bench_sent
+    where form = 'admissions'
+) as units;
 
 insert into raw.inspections (
     submission_id, sheet, sheet_row, body, subject, kind, planned, done,
@@ -92,7 +119,7 @@ insert into raw.inspections (
 )
 select
     submission_id, 'S', 8 + row_number() over (partition by submission_id), body,
-    subject, kind, 4, quarters, quarters, 0, 0, 0, 0
+    subject, kind, 4, done, done, 0, 0, 0, 0
 from bench_sent
 cross join (
     values ('grassroots_committee'), ('grassroots_inspection_commission')
@@ -101,6 +128,9 @@ cross join (values ('organisation'), ('member')) as subjects (subject)
 cross join (
     values ('compliance_inspection'), ('thematic_supervision')
 ) as kinds (kind)
+cross join lateral (
+    select pg_temp.happened(seed || body || subject || kind, quarters) as done
+) as turns
 where form = 'inspections';
 
 insert into raw.awards (
@@ -109,7 +139,7 @@ insert into raw.awards (
 )
 select
     submission_id, 'S', 9, 'grassroots', 'certificate_of_commendation', 'member',
-    period_year, period_year, quarters
+    period_year, period_year, pg_temp.happened(seed || 'awards', quarters, 8)
 from bench_sent where form = 'awards_training';
 
 insert into raw.training (
@@ -117,11 +147,17 @@ insert into raw.training (
     attendees_members, attendees_masses
 )
 select
-    submission_id, 'S', 8 + row_number() over (partition by submission_id), programme, quarters, 10 * quarters, 10 * quarters, 0
+    submission_id, 'S', 8 + row_number() over (partition by submission_id), programme,
+    4 * quarters, attendees, attendees, 0
 from bench_sent
 cross join (
     values ('political_theory'), ('party_awareness')
 ) as programmes (programme)
+cross join lateral (
+    select
+        (members / 3 + pg_temp.happened(seed || programme, 1, 8)) * quarters
+        + pg_temp.happened(seed || 'attendees' || programme, quarters, 8) as attendees
+) as classes
 where form = 'awards_training';
 
 insert into raw.ratings (
@@ -130,8 +166,11 @@ insert into raw.ratings (
 )
 select
     submission_id, 'S', 8 + row_number() over (partition by submission_id), subject,
-    total, 0, 0, total, total / 5, total - total / 5, 0,
-    0
+    total, 0, 0, total, excellent, total - excellent, 0, 0
 from bench_sent
-cross join (values ('member', 60), ('unit', 1)) as subjects (subject, total)
+cross join lateral (
+    values
+    ('member', members, members / 5 + pg_temp.happened(seed || 'excellent', 2)),
+    ('unit', 1, 0)
+) as subjects (subject, total, excellent)
 where form = 'ratings';
