@@ -51,9 +51,17 @@ class Basis:
 
 
 def open_scope(
-    connection: Connection, lists_sha256: str, models_sha256: str, *, full: bool
+    connection: Connection,
+    release_id: int,
+    lists_sha256: str,
+    models_sha256: str,
+    *,
+    full: bool,
 ) -> tuple[Basis, str | None]:
     """Write ``intermediate.build_scope`` for the build that begins.
+
+    A full one replaces what stands: half-way nothing can be built upon it. Where its
+    models made the relations, and nobody built by hand since, that stays known.
 
     Returns:
         What the build is based on, and why it has to be full; None if it need not be.
@@ -63,9 +71,13 @@ def open_scope(
     bases = {schema: basis_of(connection, schema) for schema in BUILT_SCHEMAS}
     connection.execute("truncate intermediate.build_scope")
     full_reason = "it was asked for" if full else _why_full(bases, now)
-    full_reason = describe_stray_writes(connection) or full_reason
+    stray = describe_stray_writes(connection)
+    full_reason = stray or full_reason
     if full_reason:
-        _forget_positions(connection)
+        if stray or not relations_stand(connection, models_sha256):
+            forget_positions(connection)
+        else:
+            keep_position(connection, release_id)
         clear_stray_writes(connection)
         _extend(connection, "scope_all")
     else:
@@ -88,6 +100,20 @@ def is_newest(connection: Connection, now: Basis) -> bool:
         "  where raw.changes.change_id > releases.change_id)"
         " from quality.releases inner join quality.build_positions using (release_id)"
         " where table_schema = 'intermediate'"
+    )
+    return found.fetchone() == (True,)
+
+
+def relations_stand(connection: Connection, models_sha256: str) -> bool:
+    """Tell whether these models made all relations, whatever these hold by now."""
+    found = connection.execute(
+        "select count(*) = %s from quality.build_positions as positions"
+        " inner join quality.releases"
+        " on positions.release_id = releases.release_id"
+        " inner join pg_namespace"
+        " on positions.table_schema = nspname and positions.schema_oid = oid"
+        " where positions.table_schema = any (%s) and releases.models_sha256 = %s",
+        [len(BUILT_SCHEMAS), list(BUILT_SCHEMAS), models_sha256],
     )
     return found.fetchone() == (True,)
 
@@ -157,7 +183,7 @@ def scope_size(connection: Connection) -> int:
 
 
 def keep_position(connection: Connection, release_id: int) -> None:
-    """Record in the written schemas that they hold this build, completely."""
+    """Record in the written schemas that they hold this build, once it is whole."""
     connection.execute(
         "insert into quality.build_positions (table_schema, schema_oid, release_id)"
         " select nspname, oid, %s from pg_namespace where nspname = any (%s)"
@@ -227,7 +253,10 @@ def prune_changes(connection: Connection) -> int:
 
 
 def basis_of(connection: Connection, schema: str) -> Basis | None:
-    """Return what the tables of a schema are based on, None if it is unknown."""
+    """Return what the tables of a schema are based on, None if it is unknown.
+
+    It is while a full build replaces them, and after one that died.
+    """
     with connection.cursor(row_factory=class_row(Basis)) as cursor:
         return cursor.execute(
             "select releases.change_id, releases.lists_sha256,"
@@ -237,7 +266,8 @@ def basis_of(connection: Connection, schema: str) -> Basis | None:
             " on positions.release_id = releases.release_id"
             " inner join pg_namespace"
             " on positions.table_schema = nspname and positions.schema_oid = oid"
-            " where positions.table_schema = %s and releases.change_id is not null",
+            " where positions.table_schema = %s and releases.change_id is not null"
+            " and releases.built_at is not null",
             [schema],
         ).fetchone()
 
@@ -254,8 +284,8 @@ def _why_full(bases: Mapping[str, Basis | None], now: Basis) -> str | None:
     return None
 
 
-def _forget_positions(connection: Connection) -> None:
-    """A full build replaces tables one by one; half-way nothing can be built upon."""
+def forget_positions(connection: Connection) -> None:
+    """Record that relations are made anew, and nothing can be built upon meanwhile."""
     for schema in BUILT_SCHEMAS:
         _forget_position(connection, schema)
 

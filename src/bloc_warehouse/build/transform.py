@@ -6,11 +6,11 @@ changed), ``stage`` (what the cross-check reads), then, after the cross-check,
 comes later counts as unbuilt. Lists that are applied between the two halves end the
 build: facts would rest on both.
 
-A build makes anew what changed (``scope``); a full one everything, views and tables
-that rest on lists too. An incremental one runs the incremental models only, and what
-rests on lists alone (``tag:lists``) where any were applied: nothing else can have
-changed since the full build that it builds upon. So dbt, which makes relations, builds
-in full; of what changed, what dbt compiled is executed (``compiled``).
+A build makes anew what changed (``scope``); a full one everything, tables that rest on
+lists too. An incremental one runs the incremental models only, and what rests on lists
+alone (``tag:lists``) where any were applied: nothing else can have changed since the
+full build that it builds upon. dbt makes the relations, where other models did or
+somebody built by hand; else what it compiled is executed (``compiled``).
 """
 
 import hashlib
@@ -77,6 +77,8 @@ def seed(settings: Settings) -> bool:
             return False
         # other columns need other tables, and what depends on them is rebuilt
         refresh = [] if loaded and loaded[1] == shape else ["--full-refresh"]
+        if refresh:
+            _forget_positions(settings)
         run_dbt(
             settings,
             "build",
@@ -192,10 +194,9 @@ def _build(
 ) -> Path:
     """Build a half; return the folder with dbt's artefacts of what built it.
 
-    dbt builds in full, for it makes relations; of what changed, what it compiled is
-    executed.
+    dbt makes the relations; where they stand, what it compiled is executed.
     """
-    if is_full:
+    if is_full and not _relations_stand(settings):
         chosen = selected(half, is_full=True, with_lists=with_lists)
         run = run_dbt(settings, "build", *chosen, "--full-refresh")
         with connect("transform", settings=settings) as connection:
@@ -204,7 +205,9 @@ def _build(
     began = time.monotonic()
     project = compiled_project(settings)
     with connect("transform", settings=settings) as connection:
-        seconds = execute(connection, project, half, with_lists=with_lists)
+        seconds = execute(
+            connection, project, half, is_full=is_full, with_lists=with_lists
+        )
         releases.keep_seconds(connection, release_id, seconds)
     logger.info("built the half %s in %.1f s", half, time.monotonic() - began)
     return project.folder
@@ -218,7 +221,9 @@ def _open_scope(
     if not full:
         _catch_up(settings, lists, models)
     with connect("transform", settings=settings) as connection:
-        basis, full_reason = scope.open_scope(connection, lists, models, full=full)
+        basis, full_reason = scope.open_scope(
+            connection, release_id, lists, models, full=full
+        )
         releases.record_basis(connection, release_id, basis, full_reason)
         is_full = full_reason is not None
         with_lists = is_full or scope.takes_up_lists(connection, basis.change_id)
@@ -279,6 +284,16 @@ def _take_up_holds(settings: DatabaseSettings) -> tuple[Release, bool]:
 def _release_being_built(settings: DatabaseSettings) -> Release | None:
     with connect("transform", settings=settings) as connection:
         return releases.release_in(connection, "building")
+
+
+def _relations_stand(settings: DatabaseSettings) -> bool:
+    with connect("transform", settings=settings) as connection:
+        return scope.relations_stand(connection, models_fingerprint(settings))
+
+
+def _forget_positions(settings: DatabaseSettings) -> None:
+    with connect("transform", settings=settings) as connection:
+        scope.forget_positions(connection)
 
 
 def _seeded_by_hand(settings: DatabaseSettings) -> bool:

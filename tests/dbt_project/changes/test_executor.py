@@ -1,4 +1,4 @@
-"""An executed build of what changed makes what ``dbt build`` makes, and fails as it."""
+"""An executed build makes what ``dbt build`` makes, and fails as it does."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,16 +12,17 @@ from tests.dbt_project.changes.snapshot import snapshot
 from tests.dbt_project.world import World, membership
 from tests.reference_lists import write_lists
 
-from bloc_warehouse.build import transform
+from bloc_warehouse.build import scope, transform
 from bloc_warehouse.build.compiled.project import (
     CompiledProject,
     UnknownConfigurationError,
     _require_known,
     compiled_project,
 )
-from bloc_warehouse.build.dbt_runner import TransformError, run_dbt
+from bloc_warehouse.build.dbt_project import models_fingerprint
+from bloc_warehouse.build.dbt_runner import DbtRun, TransformError, run_dbt
 from bloc_warehouse.build.selection import Half, selected
-from bloc_warehouse.build.transform import build_marts, stage
+from bloc_warehouse.build.transform import build_marts, seed, stage
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.prepare import grant_database
@@ -170,6 +171,106 @@ def test_it_is_kept_how_long_each_model_took(
     assert {"int_submissions_current", "fct_membership"} <= executed
     assert "dim_units" not in executed
     assert all(seconds > 0 for *_, seconds in kept)
+
+
+def test_a_full_build_that_is_executed_is_what_dbt_builds(
+    copies: Callable[[], World], project: CompiledProject
+) -> None:
+    """All rows of a world that dbt built are lost, and there again; so is all else."""
+    world = copies()
+    built = snapshot(world)
+    with connect("transform", settings=world.settings) as connection:
+        connection.execute("set constraints all deferred")
+        for model in project.models.values():
+            if not (model.is_view or model.is_appended):
+                connection.execute(f"delete from {model.schema}.{model.name}".encode())
+    assert snapshot(world).keys() == built.keys()
+    assert snapshot(world)["rpt_bloc_totals"] == []
+    with without_dbt():
+        stage(world.settings, full=True)
+        build_marts(world.settings)
+    made = snapshot(world)
+    assert [name for name in built if made.get(name) != built[name]] == []
+    assert made.keys() == built.keys()
+
+
+@contextmanager
+def without_dbt() -> Iterator[None]:
+    """Have dbt not started."""
+
+    def no_dbt(*_: object) -> None:
+        pytest.fail("dbt was started")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transform, "run_dbt", no_dbt)
+        yield
+
+
+def test_after_a_full_build_that_was_killed_the_next_is_full(
+    copies: Callable[[], World],
+) -> None:
+    world = copies()
+    with without_dbt():
+        stage(world.settings, full=True)
+        world.send("LAN-001", "membership", "2024-H1", membership=membership(4700, 1))
+        stage(world.settings)
+        build_marts(world.settings)
+    assert _was_full(world)
+    world.send("LAN-001", "membership", "2024-H1", membership=membership(4700, 2))
+    stage(world.settings)
+    build_marts(world.settings)
+    assert not _was_full(world)
+
+
+def _was_full(world: World) -> bool:
+    with connect("transform", settings=world.settings) as connection:
+        last = connection.execute(
+            "select is_full from quality.releases order by release_id desc limit 1"
+        )
+        return last.fetchone() == (True,)
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        "insert into quality.stray_writes (table_schema, table_name, written_by)"
+        " values ('marts_candidate', 'fct_training', 't')",
+        "update quality.releases set models_sha256 = 'others'",
+        "update quality.build_positions set schema_oid = 0",
+        "delete from quality.build_positions where table_schema = 'marts_candidate'",
+    ],
+)
+def test_dbt_makes_relations_that_are_not_known_to_be_of_these_models(
+    cause: str, copies: Callable[[], World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = copies()
+    with connect("owner", settings=world.settings) as connection:
+        connection.execute(cause.encode())
+    started: list[str] = []
+
+    def run(_: object, command: str, *arguments: str) -> DbtRun:
+        started.append(f"{command} {arguments[-1]}")
+        return DbtRun(command, 0, (), Path(), {})
+
+    monkeypatch.setattr(transform, "run_dbt", run)
+    stage(world.settings)
+    build_marts(world.settings)
+    assert started == ["build --full-refresh"] * 2
+
+
+def test_lists_of_another_shape_take_views_along(
+    copies: Callable[[], World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dbt drops the old ones with all that reads them, so it makes these too."""
+    world = copies()
+    with connect("transform", settings=world.settings) as connection:
+        connection.execute("update reference.seeds_loaded set shape_sha256 = 'other'")
+        models = models_fingerprint(world.settings)
+        assert scope.relations_stand(connection, models)
+    monkeypatch.setattr(transform, "run_dbt", lambda *_: None)
+    assert seed(world.settings)
+    with connect("transform", settings=world.settings) as connection:
+        assert not scope.relations_stand(connection, models)
 
 
 def test_data_tests_fail_as_dbts_do(

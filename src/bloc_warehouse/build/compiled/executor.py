@@ -1,11 +1,11 @@
-"""Executes a half of a build of what changed as dbt would, over one connection.
+"""Executes a half of a build as dbt would, over one connection, in tables that stand.
 
 All of a half is one transaction: a build that is killed leaves nothing of it. A model's
 rows in scope are replaced in one statement, without the temporary table that dbt fills
-first, and not at all where nothing of its kind is in scope; the data tests of a model
-are one statement.
-What dbt's hooks do besides concerns tables that are made anew, which is dbt's: their
-indexes, policies, comments and statistics are there.
+first, and not at all where nothing of its kind is in scope; a full build fills every
+table anew. The data tests of a model are one statement.
+What dbt's hooks do besides concerns relations that are made, which is dbt's: their
+indexes, policies and comments are there.
 """
 
 import logging
@@ -45,6 +45,13 @@ _FILL = sql.SQL(
     " (with made as materialized (\n{query}\n) select * from made) as made"
     " where {scope}"
 )
+_FILL_ANEW = sql.SQL(
+    "truncate {target};\n"
+    "insert into {target} ({columns}) select {columns} from (\n{query}\n) as made;\n"
+    "analyze {target}"
+)
+# as macros/plan_for_whole_tables.sql, which says why
+_PLAN_FOR_WHOLE_TABLES = "set local enable_nestloop = off; set local enable_sort = off"
 _COUNT = sql.SQL(
     "(select array[{count}, ({count} {warn_if})::integer,"
     " ({count} {error_if})::integer] from (\n{query}\n) as dbt_internal_test)"
@@ -52,14 +59,20 @@ _COUNT = sql.SQL(
 
 
 def execute(
-    connection: Connection, project: CompiledProject, half: Half, *, with_lists: bool
+    connection: Connection,
+    project: CompiledProject,
+    half: Half,
+    *,
+    is_full: bool,
+    with_lists: bool,
 ) -> Mapping[str, float]:
-    """Replace what changed, and test it. The caller commits.
+    """Replace what changed, or everything, and test it. The caller commits.
 
     Args:
         connection: As role ``transform``, with ``search_path`` as the role has it.
         project: What dbt compiled of the models that the tables were made by.
         half: Which half of the build.
+        is_full: Whether everything is made anew, which is in scope then.
         with_lists: Whether lists changed, and what rests on them alone with them.
 
     Returns:
@@ -68,7 +81,9 @@ def execute(
     Raises:
         TransformError: A model or a data test failed; nothing is to be committed.
     """
-    build = _Build(connection, project, half, with_lists=with_lists)
+    build = _Build(connection, project, half, is_full=is_full, with_lists=with_lists)
+    if is_full:
+        connection.execute(_PLAN_FOR_WHOLE_TABLES)
     if half == "marts":
         with without_foreign_keys(connection):
             build.run()
@@ -109,6 +124,30 @@ def fill(connection: Connection, model: Model, columns: Sequence[str]) -> int:
     return cursor.rowcount
 
 
+def fill_anew(connection: Connection, model: Model, columns: Sequence[str]) -> int:
+    """Replace all rows of a model's table, or add those that it appends.
+
+    Args:
+        connection: As its owner, and with all in scope; the caller commits.
+        model: Which one; no foreign key leads to it.
+        columns: The table's columns.
+
+    Returns:
+        How many rows came.
+    """
+    if model.is_appended:
+        return fill(connection, model, columns)
+    cursor = connection.execute(
+        _FILL_ANEW.format(
+            target=sql.Identifier(model.schema, model.name),
+            columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+            query=compiled_sql(model.query),
+        )
+    )
+    cursor.nextset()
+    return cursor.rowcount
+
+
 def columns_of(
     connection: Connection, schemas: Iterable[str]
 ) -> Mapping[str, Sequence[str]]:
@@ -123,14 +162,17 @@ class _Build:
         project: CompiledProject,
         half: Half,
         *,
+        is_full: bool,
         with_lists: bool,
     ) -> None:
         self._connection = connection
         self._models = project.models
-        chosen = project.models_of(half, with_lists=with_lists)
+        self._is_full = is_full
+        chosen = project.models_of(half, is_full=is_full, with_lists=with_lists)
         self._chosen = {model.name for model in chosen}
         self._tests = _by_last_model(
-            project.tests_of(half, with_lists=with_lists), list(project.models)
+            project.tests_of(half, is_full=is_full, with_lists=with_lists),
+            list(project.models),
         )
         self._columns = columns_of(connection, {model.schema for model in chosen})
         self._in_scope: dict[str, bool] = {}
@@ -162,7 +204,7 @@ class _Build:
 
     def _has_scope(self, model: Model) -> bool:
         """Tell whether rows are replaced; where none are, none come either."""
-        if model.scope_of is None:
+        if self._is_full or model.scope_of is None:
             return True
         if model.scope_of not in self._in_scope:
             schema, _, table = model.scope_of.rpartition(".")
@@ -175,12 +217,10 @@ class _Build:
 
     def _fill(self, model: Model) -> None:
         began = time.monotonic()
+        columns = self._columns[f"{model.schema}.{model.name}"]
         with self._naming(model.name):
-            count = fill(
-                self._connection,
-                model,
-                self._columns[f"{model.schema}.{model.name}"],
-            )
+            filling = fill_anew if self._is_full else fill
+            count = filling(self._connection, model, columns)
         seconds = time.monotonic() - began
         self.seconds[model.name] = seconds
         logger.info("model %s: %s, %.2f s", model.name, counted(count, "row"), seconds)

@@ -99,8 +99,8 @@ class CompiledProject:
         folder: Where it is kept, beside dbt's manifest.
         models: All models by name, each after those that it reads.
         tests: All data tests of builds by name.
-        chosen: Which models and tests a half of a build of what changed runs, by
-            ``half`` or, where lists are taken up, ``half with lists``.
+        chosen: Which models and tests a half of a build runs, by ``half`` and what
+            it makes anew: what changed, lists too, or everything.
     """
 
     folder: Path
@@ -108,14 +108,22 @@ class CompiledProject:
     tests: Mapping[str, DataTest]
     chosen: Mapping[str, frozenset[str]]
 
-    def models_of(self, half: Half, *, with_lists: bool) -> list[Model]:
-        """Return the models that a half of a build of what changed runs, in order."""
-        chosen = self.chosen[_choice(half, with_lists=with_lists)]
-        return [model for name, model in self.models.items() if name in chosen]
+    def models_of(
+        self, half: Half, *, with_lists: bool, is_full: bool = False
+    ) -> list[Model]:
+        """Return the models whose tables a half of a build fills, in order."""
+        chosen = self.chosen[_choice(half, is_full=is_full, with_lists=with_lists)]
+        return [
+            model
+            for name, model in self.models.items()
+            if name in chosen and not model.is_view
+        ]
 
-    def tests_of(self, half: Half, *, with_lists: bool) -> list[DataTest]:
-        """Return the data tests of a half of a build of what changed."""
-        chosen = self.chosen[_choice(half, with_lists=with_lists)]
+    def tests_of(
+        self, half: Half, *, with_lists: bool, is_full: bool = False
+    ) -> list[DataTest]:
+        """Return the data tests of a half of a build."""
+        chosen = self.chosen[_choice(half, is_full=is_full, with_lists=with_lists)]
         return [test for name, test in self.tests.items() if name in chosen]
 
     def with_parents(self, names: Sequence[str]) -> list[Model]:
@@ -151,7 +159,9 @@ def _fingerprint(settings: DatabaseSettings) -> str:
     return hashed.hexdigest()[:32]
 
 
-def _choice(half: Half, *, with_lists: bool) -> str:
+def _choice(half: Half, *, is_full: bool, with_lists: bool) -> str:
+    if is_full:
+        return f"{half} of everything"
     return f"{half} with lists" if with_lists else half
 
 
@@ -183,11 +193,11 @@ def _compile(settings: DatabaseSettings, folder: Path) -> CompiledProject:
         )["results"]
     }
     chosen = {
-        _choice(half, with_lists=with_lists): _names(
-            settings, half, manifest, with_lists=with_lists
+        _choice(half, is_full=is_full, with_lists=with_lists): _names(
+            settings, half, manifest, is_full=is_full, with_lists=with_lists
         )
         for half in _HALVES
-        for with_lists in (False, True)
+        for is_full, with_lists in ((False, False), (False, True), (True, True))
     }
     kept = {
         "models": [asdict(one) for one in _models(settings, manifest, queries)],
@@ -233,10 +243,11 @@ def _names(
     half: Half,
     manifest: Mapping[str, Any],
     *,
+    is_full: bool,
     with_lists: bool,
 ) -> list[str]:
     """Ask dbt which models and tests its arguments for a half name."""
-    arguments = selected(half, is_full=False, with_lists=with_lists)
+    arguments = selected(half, is_full=is_full, with_lists=with_lists)
     keys = ("--output", "json", "--output-keys", "unique_id")
     listed = run_dbt(settings, "ls", *arguments, *keys).listed
     nodes = (manifest["nodes"].get(json.loads(one)["unique_id"]) for one in listed)
