@@ -196,7 +196,8 @@ highest as (
             as said_en
     from before
     order by
-        submission_id asc, subject asc, amount desc, cardinality(side_ids), side_ids
+        submission_id asc, subject asc, amount desc, cardinality(side_ids) asc,
+        side_ids asc
 )
 
 select
