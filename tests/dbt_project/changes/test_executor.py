@@ -119,7 +119,15 @@ def apply_lists(world: World, folder: Path) -> None:
     world.send("LAN-003", "membership", "2024-H1", membership=membership(7, 9))
 
 
-@pytest.mark.parametrize("change", ["correct_and_hold", "let_go", "apply_lists"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        # letting go begins with it
+        pytest.param("correct_and_hold", marks=pytest.mark.slow),
+        "let_go",
+        "apply_lists",
+    ],
+)
 def test_what_is_executed_is_what_dbt_builds(
     change: str,
     copies: Callable[[], World],
