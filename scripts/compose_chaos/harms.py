@@ -68,11 +68,9 @@ def harm(stack: Stack, name: str) -> Harm:
     Raises:
         KeyError: There is none of that name.
     """
-    if name == kill("worker"):
-        return Harm(lambda task: _kill(stack, task["hostname"]), service="worker")
     if name.endswith(kill("")):
         service = name.removesuffix(kill(""))
-        return Harm(lambda _: _kill(stack, container(stack, service)), service=service)
+        return Harm(_Kill(stack, service), service=service)
     return _others(stack)[name]
 
 
@@ -122,17 +120,41 @@ def _others(stack: Stack) -> dict[str, Harm]:
 
 def container(stack: Stack, service: str) -> str:
     """Return the id of a service's container."""
-    return stack.read(*stack.profiles, "ps", "--all", "--quiet", service).split()[0]
+    return _containers(stack, service)[0]
 
 
 def is_well(stack: Stack, service: str) -> bool:
     """Tell whether each of the service's containers runs and is healthy."""
-    names = stack.read(*stack.profiles, "ps", "--all", "--quiet", service).split()
     shown = (
         "{{if .State.Health}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}"
     )
-    told = _docker("inspect", "--format", shown, *names).split()
-    return set(told) <= {"healthy", "running"}
+    names = _containers(stack, service)
+    return set(_docker("inspect", "--format", shown, *names).split()) <= {
+        "healthy",
+        "running",
+    }
+
+
+def _containers(stack: Stack, service: str) -> list[str]:
+    return stack.read(*stack.profiles, "ps", "--all", "--quiet", service).split()
+
+
+class _Kill:
+    """Kills a service's first process; of workers, that whose task runs.
+
+    All is looked up beforehand, so that the kill comes when it should.
+    """
+
+    def __init__(self, stack: Stack, service: str) -> None:
+        self.hand = container(stack, HAND)
+        shown = "{{.Config.Hostname}} {{.State.Pid}}"
+        told = _docker("inspect", "--format", shown, *_containers(stack, service))
+        self.pids = dict(line.split() for line in told.splitlines())
+
+    def __call__(self, task: Json) -> None:
+        some = next(iter(self.pids.values()))
+        pid = self.pids.get(str(task.get("hostname")), some)
+        _docker("exec", self.hand, "bash", "-c", f"kill -KILL {pid}")
 
 
 class _Cut:
@@ -153,11 +175,6 @@ class _Cut:
 
     def _networks(self) -> list[str]:
         return [f"{self.stack.name}_{network}" for network in ("front", "back")]
-
-
-def _kill(stack: Stack, name: str) -> None:
-    pid = _docker("inspect", "--format", "{{.State.Pid}}", name).strip()
-    _by_hand(stack, f"kill -KILL {pid}")
 
 
 def _mark_failed(stack: Stack, task: Json) -> None:

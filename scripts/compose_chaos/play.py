@@ -10,7 +10,12 @@ from typing import TypeVar
 import psycopg
 from scripts.compose_chaos.cells import NOTHING, PHASES, Cell
 from scripts.compose_chaos.harms import harm, is_well
-from scripts.compose_chaos.world import Hashes, hashes, published_units, readers_view
+from scripts.compose_chaos.world import (
+    Hashes,
+    differing,
+    published_units,
+    readers_view,
+)
 from scripts.compose_stack import Stack, say
 
 from bloc_warehouse.airflow_local.api import AirflowApiError, Json
@@ -46,12 +51,7 @@ class Wanted:
         """Return what they lack: units, or tables that are not as they should be."""
         if self.tables is None:
             return sorted(self.units - published_units(connection))
-        found = hashes(connection)
-        return sorted(
-            name
-            for name in found.keys() | self.tables.keys()
-            if found.get(name) != self.tables.get(name)
-        )
+        return differing(self.tables, connection)
 
 
 @dataclass(slots=True)
@@ -139,8 +139,9 @@ class _Play:
         return self.outcome
 
     def _strike(self, task: Json) -> None:
-        self.began, self.since = time.monotonic(), datetime.now(UTC)
+        self.since = datetime.now(UTC)
         self.harm.begin(task)
+        self.began = time.monotonic()
         self.is_harmed = bool(self.harm.seconds)
 
     def _heal(self) -> None:
@@ -193,11 +194,11 @@ class _Play:
         passed = self._passed()
         try:
             with readers_view(self.stack) as connection:
-                differing = self.wanted.differs(connection)
+                lacking = self.wanted.differs(connection)
         except psycopg.Error:
             return
         self.quiet_since = self.quiet_since or time.monotonic()
-        self.outcome.differing = differing
+        self.outcome.differing = lacking
         if not self.outcome.differing:
             self.outcome.readers = passed
 

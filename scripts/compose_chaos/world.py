@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,27 +63,19 @@ def make_files(folder: Path, portions: int) -> Files:
     )
 
 
-def undisturbed(files: Files, *, at_end: bool) -> list[Hashes | None]:
-    """Run the portions on a server of its own; return what readers had after each.
-
-    Args:
-        files: Lists and portions.
-        at_end: Only after the last, which takes one run instead of many.
-    """
+def undisturbed(reference: Path, portions: Iterable[Iterable[Path]]) -> list[Hashes]:
+    """Run portions on a server of its own; return what readers had after each."""
     folder = Path(tempfile.mkdtemp(prefix="bloc-chaos-"))
     folder.chmod(0o755)  # as root, the server's own user must get in
     settings = Settings.from_environment(
         {"BLOC_DATA_DIR": str(folder), "BLOC_SETTLE_SECONDS": "0"}
     )
-    shutil.copytree(files.reference, settings.reference_dir)
-    expected: list[Hashes | None] = []
+    shutil.copytree(reference, settings.reference_dir)
+    expected = []
     try:
-        for portion in files.portions:
+        for portion in portions:
             for sender in portion:
                 shutil.copytree(sender, folder / "landing" / sender.name)
-            if at_end and len(expected) < len(files.portions) - 1:
-                expected.append(None)
-                continue
             run(settings, by="chaos")
             with moment(settings) as connection:
                 expected.append(hashes(connection))
@@ -91,6 +83,16 @@ def undisturbed(files: Files, *, at_end: bool) -> list[Hashes | None]:
         embedded.stop(folder)
         shutil.rmtree(folder, ignore_errors=True)
     return expected
+
+
+def differing(expected: Hashes, connection: psycopg.Connection) -> list[str]:
+    """Return the published tables that are not as they should be."""
+    found = hashes(connection)
+    return sorted(
+        name
+        for name in found.keys() | expected.keys()
+        if found.get(name) != expected.get(name)
+    )
 
 
 def published_units(connection: psycopg.Connection) -> set[str]:
