@@ -92,7 +92,8 @@ test-slow: $(READY) ## The tests left out of it: dbt by hand, the wheel alone, d
 .PHONY: chaos
 chaos: $(READY) ## Kill runs, and Airflow in each task; check that they recover (WHERE=compose)
 	$(if $(WHERE),$(BIN)/python -m scripts.$(WHERE)_chaos $(if $(PROFILE),--profile $(PROFILE)) \
-		$(if $(CELLS),--cells "$(CELLS)") $(if $(ALL),--all) $(if $(SHIFT),--shift $(SHIFT)),\
+		$(if $(CELLS),--cells "$(CELLS)") $(if $(ALL),--all) $(if $(SHIFT),--shift $(SHIFT)) \
+		$(if $(AT_END),--compare-at-end),\
 		$(BIN)/python -m pytest tests/chaos)
 
 .PHONY: restore-drill

@@ -134,6 +134,11 @@ class Stack:
             "networks": ["front", "back"],
             "ports": [f"127.0.0.1:{self.store_port}:{STORE_PORT}"],
             "profiles": ["celery"],
+            "healthcheck": {
+                "test": f"bash -c 'exec 3<> /dev/tcp/127.0.0.1/{STORE_PORT}'",
+                "interval": "2s",
+                "start_period": "120s",
+            },
         }
         file = self.folder / "store.yml"
         file.write_text(yaml.safe_dump({"services": {"store": service}}))
@@ -198,6 +203,16 @@ class Stack:
         headers = {"Authorization": f"Bearer {token['access_token']}"}
         return httpx.Client(base_url=self.airflow_address, headers=headers, timeout=60)
 
+    def start(self) -> None:
+        """Start the services; the bucket is there before anybody looks into it.
+
+        An intake that finds none would fail, and keep the next one waiting meanwhile.
+        """
+        if self.profiles:
+            self(*self.profiles, "up", "--detach", "--wait", "--quiet-pull", "store")
+            self.in_store().mkdir(BUCKET)
+        self(*self.profiles, "up", "--detach", "--wait", "--quiet-pull")
+
     def put(self, senders: Iterable[Path]) -> None:
         """Land the folders of senders, each with all of its files at once."""
         if self.profiles:
@@ -214,9 +229,7 @@ class Stack:
     def put_reference(self, folder: Path) -> None:
         """Put the reference lists where the services look for them."""
         if self.profiles:
-            store = self.in_store()
-            store.mkdir(BUCKET)
-            store.put(f"{folder}/", f"{BUCKET}/reference/", recursive=True)
+            self.in_store().put(f"{folder}/", f"{BUCKET}/reference/", recursive=True)
             return
         shutil.copytree(folder, self.office["reference"], dirs_exist_ok=True)
         _give_away(self.office["reference"])

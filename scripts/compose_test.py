@@ -89,7 +89,7 @@ def main() -> int:
             with step("building", times):
                 stack("build", "init")
             with step("starting", times):
-                stack(*stack.profiles, "up", "--detach", "--wait", "--quiet-pull")
+                stack.start()
             if options.only_start:
                 return 0
             with step("who knows and may do what", times):

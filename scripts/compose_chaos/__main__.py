@@ -133,7 +133,7 @@ def _stack(folder: Path, profile: str) -> Stack:
 
 def _start(stack: Stack) -> None:
     stack("build", "init")
-    stack(*stack.profiles, "up", "--detach", "--wait", "--quiet-pull")
+    stack.start()
     wait_until_read(stack.airflow(), DAGS, Patience())
 
 
