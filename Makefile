@@ -102,7 +102,7 @@ restore-drill: $(READY) ## Back up, lose everything, restore, compare; prints th
 
 .PHONY: bench-intake
 bench-intake: $(READY) ## Speed of intake, against what it cannot avoid (fewer: N=200)
-	$(BIN)/python -m benchmarks.intake -n $(or $(N),5000) $(if $(JSON),--json)
+	$(BIN)/python -m benchmarks.intake.measure -n $(or $(N),5000) $(if $(JSON),--json)
 
 .PHONY: bench-looks
 bench-looks: $(READY) ## Cost of a look at landing as more was registered (KNOWN="1000 100000")

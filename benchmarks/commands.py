@@ -19,8 +19,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.correction import Spent, client_seconds, server_seconds
+from benchmarks.correction import Spent
 from benchmarks.landing.corrections import corrections
+from benchmarks.processor import client_seconds, server_seconds
 from bloc_samples.files.writing import write_parcels
 from bloc_warehouse.database import embedded
 

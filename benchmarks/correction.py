@@ -10,7 +10,6 @@ wall clock.
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -19,10 +18,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO
 
-from bloc_warehouse.database.embedded.location import cluster_dir
+from benchmarks.processor import client_seconds, server_seconds
 from bloc_warehouse.settings import Settings
 
-_TICKS = os.sysconf("SC_CLK_TCK")
 _SCHEMAS = 3  # that rotate, and are filled one after the other
 _RELEASES = _SCHEMAS + 2
 
@@ -134,29 +132,6 @@ def _columns(spent: Sequence[Spent]) -> list[list[float]]:
 
 def _print(spent: Spent, out: TextIO) -> None:
     print(json.dumps(asdict(spent)), file=out, flush=True)
-
-
-def client_seconds() -> float:
-    """Return the processor seconds of this process and of those it waited for."""
-    used = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return sum(part.ru_utime + part.ru_stime for part in map(resource.getrusage, used))
-
-
-def server_seconds(folder: Path) -> float:
-    """Return the processor seconds of the server and of all its sessions so far."""
-    pid_file = cluster_dir(folder) / "postmaster.pid"
-    postmaster = pid_file.read_text(encoding="utf-8").split(maxsplit=1)[0]
-    used = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
-        except OSError:  # it has just ended
-            continue
-        if stat.parent.name == postmaster:  # with the sessions that have ended
-            used += sum(map(int, fields[11:15]))
-        elif fields[1] == postmaster:
-            used += sum(map(int, fields[11:13]))
-    return used / _TICKS
 
 
 def _steps() -> dict[str, Callable[[Settings], object]]:

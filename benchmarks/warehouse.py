@@ -26,7 +26,7 @@ from psycopg.conninfo import make_conninfo
 from tests.reference_lists import write_lists
 
 from benchmarks.bi.wide_views import compare
-from benchmarks.correction import client_seconds, server_seconds
+from benchmarks.processor import client_seconds, server_seconds
 from benchmarks.server_log import entries, kind_of
 from benchmarks.warehouse_compared import in_duckdb, statements
 from benchmarks.warehouse_queries import QUERIES

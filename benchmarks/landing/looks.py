@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks.intake_warehouse import bench_warehouse, server_seconds
+from benchmarks.intake.warehouse import bench_warehouse, server_seconds
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.intake.run import register_new_files
 from bloc_warehouse.settings import MEGABYTE, Settings

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from benchmarks.intake import Orders, prepare_bench, take
-from benchmarks.intake_files import FORMS, Order, make_files
-from benchmarks.intake_report import Report, as_json, print_report
-from benchmarks.intake_warehouse import in_landing, write_units
+from benchmarks.intake.files import FORMS, Order, make_files
+from benchmarks.intake.measure import Orders, prepare_bench, take
+from benchmarks.intake.report import Report, as_json, print_report
+from benchmarks.intake.warehouse import in_landing, write_units
 
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.intake.run import ingest

@@ -7,8 +7,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.intake_files import FORMS, Kind
-from benchmarks.intake_warehouse import Ingested
+from benchmarks.intake.files import FORMS, Kind
+from benchmarks.intake.warehouse import Ingested
 
 UNITS_OF_A_COUNTRY = 52_000
 _AIM_MINUTES = 30

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.intake_files import Order, unit_rows
+from benchmarks.intake.files import Order, unit_rows
+from benchmarks.processor import postmaster_seconds
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.prepare import prepare
@@ -121,18 +122,10 @@ def _held_mb(pid: int | None) -> list[float]:
 
 
 def server_seconds(settings: Settings) -> float:
-    """Return the processor time of the server: processes that ended, and running."""
+    """Return the processor time of the server on this machine: all its processes."""
     with connect("ingest", settings=settings) as connection:
-        server = psutil.Process(connection.info.backend_pid).parent()
-    if server is None:
-        return 0.0
-    ended = server.cpu_times()
-    total = ended.children_user + ended.children_system
-    for child in server.children():
-        with suppress(psutil.NoSuchProcess):
-            times = child.cpu_times()
-            total += times.user + times.system
-    return total
+        server = psutil.Process(connection.info.backend_pid).ppid()
+    return postmaster_seconds(server)
 
 
 def cells_read(settings: Settings, senders: str) -> int:

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from benchmarks.intake_compared import (
+from benchmarks.intake.compared import (
     copied_rows,
     copy_bare,
     load_by_script,
@@ -24,10 +24,10 @@ from benchmarks.intake_compared import (
     read_alone,
     side_by_side,
 )
-from benchmarks.intake_files import Kind, Order, make_files
-from benchmarks.intake_report import Report, Taken, as_json, print_report
-from benchmarks.intake_steps import time_steps
-from benchmarks.intake_warehouse import (
+from benchmarks.intake.files import Kind, Order, make_files
+from benchmarks.intake.report import Report, Taken, as_json, print_report
+from benchmarks.intake.steps import time_steps
+from benchmarks.intake.warehouse import (
     bench_warehouse,
     cells_read,
     in_landing,
