@@ -96,6 +96,10 @@ chaos: $(READY) ## Kill runs, and Airflow in each task; check that they recover 
 		$(if $(AT_END),--compare-at-end),\
 		$(BIN)/python -m pytest tests/chaos)
 
+.PHONY: simulate
+simulate: $(READY) ## Live through a made year, each day checked (SEED=1 UNTIL=2029-03-01)
+	@$(BIN)/python -m tests.simulation --seed $(or $(SEED),1) $(if $(UNTIL),--until $(UNTIL))
+
 .PHONY: restore-drill
 restore-drill: $(READY) ## Back up, lose everything, restore, compare; prints the times
 	@$(BIN)/python -m scripts.restore_drill
