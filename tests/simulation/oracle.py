@@ -32,6 +32,7 @@ from tests.simulation.scenario import Year
 
 _REMIND_BEFORE = timedelta(days=3)
 _CRITICAL_AFTER = timedelta(days=14)
+_MOST_ALONE = 5  # more units that are missing together are one alert
 
 Return = tuple[str, str, str]
 """Unit, form, period."""
@@ -85,8 +86,9 @@ class Table:
         self._declared: dict[tuple[str, Period], int] = {}
         self._gone: dict[str, date] = {}
         self._last_receipt = date.min
-        self._blocked: frozenset[str] = frozenset()
-        self._overridden: frozenset[str] = frozenset()
+        self._blocked: dict[str, Period] = {}
+        self._overridden: dict[str, Period] = {}
+        self._told_together: set[tuple[str, Period]] = set()
         self._returns: dict[str, dict[Return, str]] = {bloc: {} for bloc in BLOCS}
         self._totals: dict[str, dict[tuple[str, str], Total]] = {
             bloc: {} for bloc in BLOCS
@@ -119,18 +121,20 @@ class Table:
         is_built, approved = self._is_built, self._approved
         self._is_built, self._approved = False, set()
         if is_built:
-            self._blocked = frozenset(b for b in BLOCS if self._is_contradicted(b))
-            self._overridden = frozenset()
+            self._blocked = {
+                bloc: period for bloc in BLOCS if (period := self._contradicted(bloc))
+            }
+            self._overridden = {}
         for bloc in BLOCS:
             if (is_built and bloc not in self._blocked) or bloc in approved:
                 self._publish(bloc)
-        self._overridden |= approved
-        self._blocked -= approved
+        for bloc in approved:
+            self._overridden[bloc] = self._blocked.pop(bloc)
         return Expected(
             returns={k: v for bloc in BLOCS for k, v in self._returns[bloc].items()},
             totals={k: v for bloc in BLOCS for k, v in self._totals[bloc].items()},
             alerts=frozenset(self._alerts(day)),
-            blocked=self._blocked,
+            blocked=frozenset(self._blocked),
             is_overridden=bool(self._overridden),
             is_published=is_built or bool(approved),
             is_mail_up=self._is_mail_up,
@@ -206,14 +210,15 @@ class Table:
             units.append((f"{bloc}-VP", "bloc_summary"))
         return units
 
-    def _is_contradicted(self, bloc: str) -> bool:
-        """Whether a whole total is not what the office declared."""
-        return any(
-            self._declared[bloc, period] != self._members(bloc, period)
-            for period in PERIODS
-            if (bloc, period) in self._declared
-            and all(form != "membership" for _, form in self._missing(bloc, period))
-        )
+    def _contradicted(self, bloc: str) -> Period | None:
+        """Return the period whose whole total is not what the office declared."""
+        for period in PERIODS:
+            missing = {form for _, form in self._missing(bloc, period)}
+            declared = self._declared.get((bloc, period))
+            is_whole = declared is not None and "membership" not in missing
+            if is_whole and declared != self._members(bloc, period):
+                return period
+        return None
 
     def _publish(self, bloc: str) -> None:
         self._returns[bloc] = {}
@@ -235,38 +240,54 @@ class Table:
             reported = [
                 unit for unit, _ in owing if (unit, "membership") not in missing
             ]
-            if period.end < self._last_receipt:
-                self._totals[bloc][bloc, period.code] = Total(
-                    self._members(bloc, period),
-                    self._declared.get((bloc, period)),
-                    len(open_units & set(reported)),
-                    len(open_units),
-                )
+            self._totals[bloc][bloc, period.code] = Total(
+                self._members(bloc, period),
+                self._declared.get((bloc, period)),
+                len(open_units & set(reported)),
+                len(open_units),
+            )
 
     def _alerts(self, day: date) -> Iterator[Alert]:
         for bloc in BLOCS:
             for period in PERIODS:
-                yield from self._return_alerts(bloc, period, day)
-            if bloc in self._blocked:
-                yield "publish_blocked", "critical", bloc, "", ""
-            if bloc in self._overridden:
-                yield "publish_overridden", "warning", bloc, "", ""
-                yield "check_failed", "critical", bloc, "", ""
+                yield from self._missing_alerts(bloc, period, day)
+                yield from self._rejected_alerts(bloc, period, day)
+                if self._blocked.get(bloc) is period:
+                    yield "publish_blocked", "critical", bloc, "", period.code
+                if self._overridden.get(bloc) is period:
+                    yield "publish_overridden", "warning", bloc, "", ""
+                    yield "check_failed", "critical", bloc, "", period.code
 
-    def _return_alerts(self, bloc: str, period: Period, day: date) -> Iterator[Alert]:
-        """What is missing is one alert of its bloc; what was sent back, of its unit."""
-        rejected = {
-            unit for unit in self._owing(bloc, period)
-            if self._versions(unit, period).is_rejected
+    def _missing_alerts(self, bloc: str, period: Period, day: date) -> Iterator[Alert]:
+        """What is missing is told of the bloc from before the due day until all is there.
+
+        If it comes to be missing later, it is told of its unit. A unit whose return was
+        sent back has an alert of its own once it is overdue.
+        """
+        is_ahead = day <= period.due
+        told = {
+            unit for unit, _ in self._missing(bloc, period)
+            if is_ahead or not self._versions(unit, period).is_rejected
         }  # fmt: skip
-        is_ahead, is_late = day <= period.due, day - period.due >= _CRITICAL_AFTER
-        severity = "info" if is_ahead else "critical" if is_late else "warning"
-        missing = self._missing(bloc, period)
-        told = [unit for unit, _ in missing if is_ahead or unit not in rejected]
-        if told and day >= period.due - _REMIND_BEFORE:
+        if not told or day < period.due - _REMIND_BEFORE:
+            self._told_together.discard((bloc, period))
+            return
+        severity = _overdue(period, day)
+        if is_ahead or len(told) > _MOST_ALONE or (bloc, period) in self._told_together:
+            self._told_together.add((bloc, period))
             kind = "return_due" if is_ahead else "return_missing"
-            yield kind, severity, bloc, "", period.code
-        for unit in rejected:
-            is_overdue = is_late and (unit, "membership") in missing
-            worst = "critical" if is_overdue else "warning"
-            yield "file_rejected", worst, bloc, unit, period.code
+            yield kind, "info" if is_ahead else severity, bloc, "", period.code
+        else:
+            for unit in told:
+                yield "return_missing", severity, bloc, unit, period.code
+
+    def _rejected_alerts(self, bloc: str, period: Period, day: date) -> Iterator[Alert]:
+        for unit in self._owing(bloc, period):
+            versions = self._versions(unit, period)
+            if versions.is_rejected:
+                severity = "warning" if versions.counted else _overdue(period, day)
+                yield "file_rejected", severity, bloc, unit, period.code
+
+
+def _overdue(period: Period, day: date) -> str:
+    return "critical" if day - period.due >= _CRITICAL_AFTER else "warning"
