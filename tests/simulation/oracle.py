@@ -69,10 +69,16 @@ class _Versions:
 
     good: list[Figures] = field(default_factory=list)
     fixed: Figures | None = None  # while the period is closed
-    is_rejected: bool = False  # and nothing good came since
+    was_sent_back: bool = False  # always the first one that a unit sends
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether it was sent back, and nothing good that stands came since."""
+        return self.was_sent_back and not self.good
 
     @property
     def counted(self) -> Figures | None:
+        """What counts: the last good one, or that of the closing."""
         return self.fixed or (self.good[-1] if self.good else None)
 
 
@@ -180,8 +186,9 @@ class Table:
 
     def _send(self, action: Send) -> None:
         versions = self._versions(action.unit, action.period)
-        versions.is_rejected = action.is_broken
-        if not action.is_broken:
+        if action.is_broken:
+            versions.was_sent_back = True
+        else:
             versions.good.append(action.figures)
 
     def _versions(self, unit: str, period: Period) -> _Versions:
@@ -259,7 +266,7 @@ class Table:
                     yield "check_failed", "critical", bloc, "", period.code
 
     def _missing_alerts(self, bloc: str, period: Period, day: date) -> Iterator[Alert]:
-        """What is missing is told of the bloc from before the due day until all is there.
+        """What is missing is told of the bloc, from before the due day until all came.
 
         If it comes to be missing later, it is told of its unit. A unit whose return was
         sent back has an alert of its own once it is overdue.

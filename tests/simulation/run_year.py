@@ -56,9 +56,9 @@ def live_through(
     files.write_first_lists(world.settings.reference_dir, year)
     apply(world.settings, by=_OFFICE, reason="the year begins")
     for day, actions in year.days(last):
-        _live_a_day(day, actions, table, world, result)
+        missed = _live_a_day(day, actions, table, world, result)
         expected = table.after(day)
-        differences = checks.differences(expected)
+        differences = [*missed, *checks.differences(expected)]
         result.days += 1
         result.releases += expected.is_published
         result.differences += len(differences)
@@ -73,8 +73,13 @@ def live_through(
 
 def _live_a_day(
     day: date, actions: tuple[Action, ...], table: Table, world: World, result: Result
-) -> None:
-    """People put down files, Airflow works, people answer it, Airflow works on."""
+) -> list[str]:
+    """People put down files, Airflow works, people answer it, Airflow works on.
+
+    Returns:
+        What could not be done, each as a line.
+    """
+    missed = []
     world.clock.go_to(files.moment_of(day))
     for action in actions:
         _prepare(world, table, day, action)
@@ -82,13 +87,17 @@ def _live_a_day(
     world.clock.go_to(files.moment_of(day) + _WORK_BEGINS)
     for action in actions:
         if isinstance(action, Kill):
-            result.kills += world.work_until_killed(
+            was_killed = world.work_until_killed(
                 action.dag_id, action.task_id, power_cut=action.with_database
             )
+            result.kills += was_killed
+            if not was_killed:
+                missed.append(f"kill: {action.task_id} was not seen running")
     result.tasks += len(world.work())
     for action in actions:
         if _finish(world, action):
             result.tasks += len(world.work())
+    return missed
 
 
 def _prepare(world: World, table: Table, day: date, action: Action) -> None:

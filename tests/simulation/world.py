@@ -123,9 +123,8 @@ class World:
 
     def end(self) -> None:
         """Stop everything."""
-        self._pipe.close()
-        self._airflow.join(timeout=10)
-        self._airflow.kill()
+        if hasattr(self, "_airflow"):  # it may have failed before it began
+            self._airflow.kill()
         self.inbox.stop()
         embedded.stop(self._folder)
 
