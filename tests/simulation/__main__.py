@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from tests.simulation.actions import FIRST_DAY, LAST_DAY
-from tests.simulation.clock import Clock, clock_environment
+from tests.simulation.clock import clock_environment
 from tests.simulation.scenario import make_year
 
 _FOLDER = "SIMULATION_FOLDER"
@@ -64,10 +64,8 @@ def _run_with_clock() -> int:
     folder = Path(tempfile.mkdtemp(prefix="bloc-simulation-"))
     folder.chmod(0o755)  # as root, the server's own user must get in
     try:
-        clock = folder / "clock"
-        variables = clock_environment(clock)
-        begins = datetime.combine(FIRST_DAY, datetime.min.time(), UTC)
-        Clock(variables).set_ahead(begins - timedelta(days=1) - datetime.now(UTC))
+        eve = datetime.combine(FIRST_DAY, datetime.min.time(), UTC) - timedelta(days=1)
+        variables = clock_environment(folder / "clock", eve - datetime.now(UTC))
         return subprocess.run(
             [sys.executable, "-m", "tests.simulation", *sys.argv[1:]],
             env={**os.environ, **variables, _FOLDER: str(folder)},

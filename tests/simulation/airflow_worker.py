@@ -42,6 +42,7 @@ from airflow.utils.types import DagRunTriggeredByType
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from tests.paths import DAGS
+from tests.simulation.clock import set_own_clock
 
 _BUNDLE = "dags-folder"
 _IDLE = 2  # looks of the scheduler that find nothing to do: then it is quiet
@@ -123,6 +124,10 @@ class Desk:
                 deadline.handle_miss(session)
             self._scheduler._enqueue_executor_callbacks(session)
         return bool(queued or ended or missed)
+
+    def set_clock(self, ahead: str) -> None:
+        """Go on in time, as the others do."""
+        set_own_clock(ahead)
 
     def is_waiting_to_retry(self) -> bool:
         """Whether a task failed and is tried again after a while."""
@@ -224,8 +229,9 @@ class _InlineCallbacks:
             _execute_task_callbacks(self._bag, callback, _LOG)  # type: ignore[arg-type]
 
 
-def serve(pipe: Connection) -> None:
+def serve(pipe: Connection, ahead: str) -> None:
     """Do what is asked for through a pipe, until it is closed or this is killed."""
+    set_own_clock(ahead)
     logging.getLogger().setLevel(logging.WARNING)
     desk = Desk()
     pipe.send(None)  # it is there

@@ -80,11 +80,11 @@ def _live_a_day(
         What could not be done, each as a line.
     """
     missed = []
-    world.clock.go_to(files.moment_of(day))
+    world.go_to(files.moment_of(day))
     for action in actions:
         _prepare(world, table, day, action)
         table.take(day, action)
-    world.clock.go_to(files.moment_of(day) + _WORK_BEGINS)
+    world.go_to(files.moment_of(day) + _WORK_BEGINS)
     for action in actions:
         if isinstance(action, Kill):
             was_killed = world.work_until_killed(

@@ -7,7 +7,9 @@ process that can be killed; mail goes to a server in this process.
 import multiprocessing
 import os
 import signal
-from datetime import timedelta
+import subprocess
+import sys
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import Any
 import psycopg
 from aiosmtpd.controller import Controller
 from tests.paths import DAGS, ROOT
-from tests.simulation.clock import Clock
+from tests.simulation.clock import Clock, environment_of_postgres
 
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import Role, connect
@@ -69,7 +71,7 @@ class World:
         self.clock = Clock()
         self.inbox = Inbox()
         self._folder = folder
-        self._server = embedded.start(folder, options=_FAST)
+        self._server = self._start_server()
         os.environ.update(self._environment())
         get_settings.cache_clear()
         self.settings: Settings = get_settings()
@@ -107,6 +109,21 @@ class World:
             "AIRFLOW__LOGGING__LOGGING_LEVEL": "ERROR",
         }
 
+    def _start_server(self) -> embedded.Server:
+        """Start PostgreSQL by a process that leaves its clock to the file."""
+        start = (
+            "import sys, pathlib; from bloc_warehouse.database import embedded;"
+            "embedded.start(pathlib.Path(sys.argv[1]), options=sys.argv[2:])"
+        )
+        command = [sys.executable, "-c", start, str(self._folder), *_FAST]
+        subprocess.run(command, env=environment_of_postgres(), check=True)
+        return embedded.start(self._folder)
+
+    def go_to(self, moment: datetime) -> None:
+        """Have every process go on to a moment."""
+        self.clock.go_to(moment)
+        self.ask("set_clock", self.clock.ahead)
+
     def begin(self) -> None:
         """Make both databases, and start mail and Airflow."""
         with psycopg.connect(self._server.url(), autocommit=True) as connection:
@@ -133,7 +150,7 @@ class World:
 
         here, there = self._processes.Pipe()
         self._airflow = self._processes.Process(
-            target=airflow_worker.serve, args=(there,), daemon=True
+            target=airflow_worker.serve, args=(there, self.clock.ahead)
         )
         self._airflow.start()
         there.close()
@@ -155,7 +172,7 @@ class World:
         for _ in range(_RETRIES):
             if not self.ask("is_waiting_to_retry"):
                 break
-            self.clock.go_to(self.clock.now + _KILLED_FOR)
+            self.go_to(self.clock.now + _KILLED_FOR)
             ended += self.ask("work")
         return ended
 
@@ -173,7 +190,7 @@ class World:
         self._airflow.kill()
         self._airflow.join()
         if power_cut:
-            embedded.start(self._folder, options=_FAST)
+            self._start_server()
         self.clock.go_to(self.clock.now + _KILLED_FOR)
         self._start_airflow()
         return True
