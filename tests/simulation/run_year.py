@@ -1,5 +1,6 @@
 """Lives through a year, and says after each day what happened and what differs."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -56,6 +57,7 @@ def live_through(
     files.write_first_lists(world.settings.reference_dir, year)
     apply(world.settings, by=_OFFICE, reason="the year begins")
     for day, actions in year.days(last):
+        began = time.monotonic()
         missed = _live_a_day(day, actions, table, world, result)
         expected = table.after(day)
         differences = [*missed, *checks.differences(expected)]
@@ -64,6 +66,7 @@ def live_through(
         result.differences += len(differences)
         if actions or differences:
             found = "as expected" if not differences else f"{len(differences)} differ"
+            found += f", {time.monotonic() - began:.0f} s"
             show(f"{day}  {'; '.join(map(str, actions)) or 'nothing'}  ({found})")
         for line in differences:
             show(f"    {line}")
