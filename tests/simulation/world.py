@@ -198,7 +198,7 @@ class World:
     def _wait_for(self, dag_id: str, task_id: str) -> bool:
         """Wait until a task runs; False when Airflow is quiet without it."""
         running = (
-            "select from task_instance where state = 'running'"
+            "select 1 from task_instance where state = 'running'"
             " and dag_id = %s and task_id = %s"
         )
         with psycopg.connect(self._server.url(_METADATA), autocommit=True) as airflow:
