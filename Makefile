@@ -86,8 +86,8 @@ test: $(READY) ## Run the tests on the embedded PostgreSQL (some: TESTS=tests/fo
 
 .PHONY: test-slow
 test-slow: $(READY) ## The tests left out of it: dbt by hand, the wheel alone, docs/start.md
-	$(BIN)/python -m pytest -m slow tests/acceptance tests/bloc_samples \
-		tests/dags tests/dbt_project
+	$(BIN)/python -m pytest -m slow tests/acceptance tests/airflow_plugin \
+		tests/bloc_samples tests/dags tests/dbt_project
 
 .PHONY: chaos
 chaos: $(READY) ## Kill runs, and Airflow in each task; check that they recover (WHERE=compose)

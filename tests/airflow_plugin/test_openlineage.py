@@ -63,6 +63,7 @@ def told(warehouse: Settings, tmp_path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in log.read_text("utf-8").splitlines()]
 
 
+@pytest.mark.slow  # the samples through both DAGs
 def test_a_file_s_way_is_told_from_landing_to_readers(
     told: list[dict[str, Any]], warehouse: Settings
 ) -> None:
