@@ -171,8 +171,8 @@ class Table:
                     versions.fixed = versions.counted
                 return False
             case Reopen():
-                for (unit, period), versions in self._sent.items():
-                    if period is action.period and unit.startswith(action.bloc):
+                for (sender, period), versions in self._sent.items():
+                    if period is action.period and sender.startswith(action.bloc):
                         versions.fixed = None
             case ApproveOverride():
                 self._approved.add(action.bloc)
