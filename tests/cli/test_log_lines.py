@@ -48,6 +48,8 @@ def logged(setup: str, level: str = "info") -> list[dict[str, Any]]:
     """Return what a process logs that is set up so."""
     done = subprocess.run(
         [sys.executable, "-c", LOGGING.format(setup=setup, level=level)],
+        # other tests have their Airflow say less
+        env={**process_environment(), "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO"},
         capture_output=True,
         check=True,
         text=True,
