@@ -239,7 +239,7 @@ def _send_all(world: World) -> None:
             {"subject": subject, "total_subject": 100, "exempt": 0, "not_rated": 0,
              "rated_total": 100, "excellent": 9, "good": good, "completed": 90 - good,
              "not_completed": 1}
-            for subject in ("member", "cell")
+            for subject in ("member", "sub_cell")
         ])  # fmt: skip
     for unit, period, done in (
         ("LAN-001", "2024-Q1", 4), ("LAN-001", "2024-H1", 9), ("LAN-002", "2024-Q1", 2),
@@ -314,7 +314,7 @@ def test_a_stock_is_each_blocs_last(office: World, layer: Layer, metric: str) ->
 
 
 @pytest.mark.parametrize("metric", RATINGS)
-@pytest.mark.parametrize("subject", ["member", "cell"])
+@pytest.mark.parametrize("subject", ["member", "sub_cell"])
 def test_ratings_are_each_blocs_last(
     office: World, layer: Layer, metric: str, subject: str
 ) -> None:
