@@ -30,3 +30,18 @@ def test_the_list_of_commands_needs_no_heavy_import() -> None:
         [sys.executable, "-c", LISTED], capture_output=True, text=True, check=True
     )
     assert not HEAVY & set(done.stdout.split())
+
+
+def test_a_log_for_people_needs_nothing_that_writes_fields() -> None:
+    """All of a run, before anybody asked for JSON; structlog takes a sixth second."""
+    imported = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, bloc_warehouse.pipeline; print('structlog' in sys.modules)",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert imported.stdout.strip() == "False"

@@ -21,8 +21,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from structlog.contextvars import bound_contextvars
-
 from bloc_warehouse.build import artefacts, candidate, releases, scope
 from bloc_warehouse.build.compiled.executor import execute
 from bloc_warehouse.build.compiled.project import compiled_project
@@ -37,6 +35,7 @@ from bloc_warehouse.build.selection import Half, selected
 from bloc_warehouse.build.stray_writes import describe_stray_writes, has_stray_seeds
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock, end_readers, lock_for_session
+from bloc_warehouse.log_lines import about
 from bloc_warehouse.reference.apply import apply_first
 from bloc_warehouse.reference.store import last_change_of_all
 from bloc_warehouse.settings import DatabaseSettings, ProjectSettings, Settings
@@ -116,7 +115,7 @@ def stage(settings: DatabaseSettings, *, full: bool = False) -> None:
     """
     with _alone(settings):
         release_id = releases.begin_build(settings)
-        with bound_contextvars(release=release_id):
+        with about(release=release_id):
             is_full, with_lists = _open_scope(settings, release_id, full=full)
             _build(
                 settings, release_id, "stage", is_full=is_full, with_lists=with_lists
@@ -137,7 +136,7 @@ def build_marts(settings: Settings) -> None:
     with _alone(settings):
         release, with_lists = _take_up_holds(settings)
         number, is_full = release.release_id, bool(release.is_full)
-        with bound_contextvars(release=number):
+        with about(release=number):
             _end_readers(settings)
             made = _build(
                 settings, number, "marts", is_full=is_full, with_lists=with_lists

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from psycopg import Connection
-from structlog.contextvars import bound_contextvars
 
 from bloc_warehouse.build import releases
 from bloc_warehouse.checks.holds import (
@@ -34,6 +33,7 @@ from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock, lock_for_session
 from bloc_warehouse.domain.counting import counted
+from bloc_warehouse.log_lines import about
 from bloc_warehouse.settings import DatabaseSettings, Settings
 
 logger = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def cross_check(settings: Settings) -> AuditOutcome:
     """
     with _gate(settings) as connection:
         building = releases.release_in(connection, "building")
-        with bound_contextvars(release=building.release_id if building else None):
+        with about(release=building.release_id if building else None):
             outcome = _run(connection, settings, "cross_check")
         _tell(connection, settings)
     return outcome
@@ -97,7 +97,7 @@ def audit(settings: Settings) -> AuditOutcome:
         release_id = releases.candidate(connection)
         if release_id is None:
             return _NOTHING_TO_AUDIT
-        with bound_contextvars(release=release_id):
+        with about(release=release_id):
             outcome = _run(connection, settings, "audit", release_id)
         _tell(connection, settings)
     return outcome

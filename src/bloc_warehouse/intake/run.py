@@ -18,7 +18,6 @@ from pathlib import Path
 
 import psycopg
 from psycopg import Connection
-from structlog.contextvars import get_contextvars
 
 from bloc_warehouse.database import locks
 from bloc_warehouse.database.connection import connect
@@ -49,7 +48,7 @@ from bloc_warehouse.intake.revise.reread import (
 )
 from bloc_warehouse.intake.sandbox.client import parse_apart
 from bloc_warehouse.intake.sandbox.lifeline import end_with_parent
-from bloc_warehouse.log_lines import write_as_json
+from bloc_warehouse.log_lines import current_fields, write_as_json
 from bloc_warehouse.settings import DatabaseSettings, LimitSettings, Settings
 from bloc_warehouse.storage import locations
 from bloc_warehouse.storage.names import shown_name
@@ -346,7 +345,7 @@ def _batch_results(
             settings.workers,
             mp_context=context,
             initializer=_begin_worker,
-            initargs=(settings.json_logs, get_contextvars()),
+            initargs=(settings.json_logs, current_fields()),
         ) as pool:
             for result in pool.map(load_one, waiting):
                 done += 1
@@ -357,7 +356,7 @@ def _batch_results(
         yield from map(load_one, waiting[done:])
 
 
-def _begin_worker(is_json: bool, fields: Mapping[str, str]) -> None:
+def _begin_worker(is_json: bool, fields: Mapping[str, object]) -> None:
     """End with the one that started this process, and log as it does."""
     end_with_parent()
     if is_json:

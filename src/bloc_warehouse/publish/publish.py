@@ -9,12 +9,12 @@ import logging
 from dataclasses import replace
 
 from psycopg import Connection, Error, errors
-from structlog.contextvars import bound_contextvars
 
 from bloc_warehouse.build import release_blocs, releases, scope
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock, lock_until_commit
 from bloc_warehouse.database.rotation import ROTATION, SWAP, rename
+from bloc_warehouse.log_lines import about
 from bloc_warehouse.publish import blocked_blocs
 from bloc_warehouse.publish.plan import (
     SCHEDULE,
@@ -64,7 +64,7 @@ def publish(
     order = Order(by, reason, override, bloc, release)
     with connect("transform", settings=settings) as connection:
         outcome = _publish(connection, order)
-    with bound_contextvars(release=outcome.live):
+    with about(release=outcome.live):
         logger.info("publish by %s: %s", by, outcome.message)
         if outcome.published:
             _prune(settings)
@@ -101,7 +101,7 @@ def rollback(
         " scheduled runs do not publish until a person does: `bloc build`, then"
         " `bloc publish`"
     )
-    with bound_contextvars(release=earlier.release_id):
+    with about(release=earlier.release_id):
         logger.info("rollback by %s: %s", by, message)
     return PublishOutcome("rolled_back", message, earlier.release_id)
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
 from psycopg.rows import dict_row
-from structlog.contextvars import bound_contextvars
 
 from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.intake.answer.own_workbook import UnusableWorkbookError
@@ -28,6 +27,7 @@ from bloc_warehouse.intake.answer.returned_workbook import (
 from bloc_warehouse.intake.faults.catalogue import text
 from bloc_warehouse.intake.files.archive import INCOMING
 from bloc_warehouse.intake.parse.unit_directory import UNKNOWN_SENDER, Reference
+from bloc_warehouse.log_lines import about
 from bloc_warehouse.pages import page_templates
 from bloc_warehouse.settings import Settings, StorageSettings
 from bloc_warehouse.storage import locations
@@ -84,7 +84,7 @@ def _answer_some(
     receipts = receipts_of(connection, registry, files)
     for path, receipt in zip(archived, receipts, strict=True):
         folder = _outbox_folder(receipt["sender"], reference)
-        with bound_contextvars(file=receipt["file_id"]):
+        with about(file=receipt["file_id"]):
             _write(folder, receipt, path, settings)
     connection.execute(
         "update raw.files set answered_at = clock_timestamp() where file_id = any(%s)",

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Set
 from pathlib import PurePosixPath
 
 from psycopg import Connection
-from structlog.contextvars import bound_contextvars
 
+from bloc_warehouse.log_lines import about
 from bloc_warehouse.storage.base import Store
 
 INCOMING = "incoming"
@@ -131,7 +131,7 @@ def forget_files(
         [list(file_ids)],
     ).fetchall()
     for file_id, archive_path in rows:
-        with bound_contextvars(file=file_id):
+        with about(file=file_id):
             logger.warning("file %s: personal data was found, its bytes go", file_id)
         forget(connection, archive, file_id, archive_path)
     connection.execute(
@@ -151,7 +151,7 @@ def _move_up(archive: Store, file_id: int, archive_path: str, *, keep: bool) -> 
     kept = _moved_up(archive_path)
     is_there = archive.move(archive_path, kept, keep=keep)
     if not is_there and not archive.exists(kept):
-        with bound_contextvars(file=file_id):
+        with about(file=file_id):
             logger.error("file %s: its bytes are not in the archive", file_id)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from psycopg import Connection
 from psycopg.rows import class_row
-from structlog.contextvars import bound_contextvars
 
 from bloc_warehouse.intake.faults.faults import FaultList
 from bloc_warehouse.intake.files.archive import kept_bytes
@@ -15,6 +14,7 @@ from bloc_warehouse.intake.parse.parsed import ParseContext, ParsedFile
 from bloc_warehouse.intake.parse.unit_directory import load_reference
 from bloc_warehouse.intake.read.limits import Limits
 from bloc_warehouse.intake.sandbox.client import parse_apart
+from bloc_warehouse.log_lines import about
 from bloc_warehouse.settings import LimitSettings, ProjectSettings, Settings
 from bloc_warehouse.storage import locations
 from bloc_warehouse.storage.base import Store
@@ -62,7 +62,7 @@ def reread(
         if file.sha256 is None:
             parsed[file.file_id] = too_large(file.byte_size, settings)
             continue
-        with bound_contextvars(file=file.file_id):
+        with about(file=file.file_id):
             content = _bytes_of(file, archive)
             if content is not None:
                 parsed[file.file_id] = parse_apart(
