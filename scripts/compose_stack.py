@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import yaml
+from psycopg.conninfo import make_conninfo
 
 from bloc_warehouse.airflow_local.api import AirflowApi
 from bloc_warehouse.database.embedded.process import HOST, free_port
@@ -193,6 +195,32 @@ class Stack:
         """Return the few calls that we make, as the administrator."""
         password = self.secret("airflow_admin_password")
         return AirflowApi(self.airflow_address, "admin", password)
+
+    def warehouse(
+        self, user: str, *, sslmode: str = "verify-full", **options: int
+    ) -> psycopg.Connection:
+        """Connect to the warehouse as one of the logins that the secrets are for.
+
+        Args:
+            user: ``bi_reader``, ``transform`` and so on.
+            sslmode: libpq's; the certificate is checked unless something else is said.
+            options: More of libpq's parameters.
+
+        Raises:
+            psycopg.Error: It is away, or lets nobody in.
+        """
+        address = make_conninfo(
+            "",
+            host=HOST,
+            port=int(self.variables["BLOC_WAREHOUSE_PORT"]),
+            dbname="dw",
+            user=user,
+            password=self.secret(f"bloc_{user}_password"),
+            sslmode=sslmode,
+            sslrootcert=str(self.folder / "secrets" / "certificate_authority"),
+            **options,
+        )
+        return psycopg.connect(address)
 
     def airflow_client(self, name: str, password: str) -> httpx.Client:
         """Log in to Airflow; any of its calls can be made."""

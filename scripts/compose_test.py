@@ -34,16 +34,10 @@ from scripts.compose_stack import (
     say,
     step,
 )
-from scripts.embedded_run import DAGS, run_embedded, seconds_by_task, tasks_of
+from scripts.embedded_run import run_dags, run_embedded, seconds_by_task
 
 from bloc_warehouse.airflow_local.api import Json
-from bloc_warehouse.airflow_local.follow import (
-    Patience,
-    TaskEnd,
-    follow_run,
-    follow_until_quiet,
-    wait_until_read,
-)
+from bloc_warehouse.airflow_local.follow import TaskEnd
 from bloc_warehouse.bi.rest import SupersetApi
 from bloc_warehouse.database.embedded.process import HOST
 from bloc_warehouse.errors import SetupError
@@ -51,6 +45,7 @@ from bloc_warehouse.errors import SetupError
 EXPECTED_CLAIMS = 33
 BI = ("--profile", "bi")
 READER, BLOC = "lan_reader", "LAN"
+READERS_LOGIN = "bi_reader"  # sees every bloc
 # what Airflow and its libraries say of keys that are too short, and of its own logins
 COMPLAINTS = re.compile("InsecureKeyLength|SimpleAuthManager|insecure|HMAC key", re.I)
 
@@ -119,7 +114,7 @@ def _try_folders(stack: Stack, times: dict[str, float]) -> None:
     """Try one machine whose folders are mounted, and the dashboards."""
     made = _send_files(stack, times)
     with step("intake, build, publishing", times):
-        runs = _run_dags(stack)
+        runs = run_dags(stack.airflow(), show=_show)
         _check_published(stack)
     with step("a list edited in its folder and applied", times):
         _check_office(stack)
@@ -136,7 +131,7 @@ def _try_workers(stack: Stack, times: dict[str, float]) -> None:
     """Try two workers that share the databases, Redis and a store."""
     made = _send_files(stack, times)
     with step("intake, build, publishing by two workers", times):
-        runs = _run_dags(stack)
+        runs = run_dags(stack.airflow(), show=_show)
         _check_published(stack)
     done = [task for task in runs if task["hostname"]]  # not what was skipped
     by_worker = Counter(task["hostname"] for task in done)
@@ -201,7 +196,7 @@ def _check_databases(stack: Stack) -> None:
     ask = ("exec", "-T", "warehouse", "psql", "-U", "postgres", "-d", "dw", "-Atc")
     _require(stack.read(*ask, SUPERUSERS).split() == ["postgres"], "superusers")
     try:
-        _connect(stack, "disable").close()
+        stack.warehouse(READERS_LOGIN, sslmode="disable").close()
     except psycopg.OperationalError as error:
         _require("no encryption" in str(error), str(error))
     else:
@@ -244,31 +239,8 @@ def _check_people(stack: Stack) -> None:
     say("an operator starts, an approver approves, neither does both")
 
 
-def _run_dags(stack: Stack) -> list[Json]:
-    """Start an intake, follow what comes of it, and return all tasks."""
-    api, patience = stack.airflow(), Patience()
-    wait_until_read(api, DAGS, patience)
-    run_id = api.trigger(DAGS[0])
-    follow_run(api, DAGS[0], run_id, show=_show, patience=patience)
-    follow_until_quiet(api, DAGS, show=_show, patience=patience)
-    return tasks_of(api, DAGS)
-
-
-def _connect(stack: Stack, sslmode: str) -> psycopg.Connection:
-    """Connect to the warehouse as ``bi_reader``, who sees every bloc."""
-    return psycopg.connect(
-        host=HOST,
-        port=int(stack.variables["BLOC_WAREHOUSE_PORT"]),
-        dbname="dw",
-        user="bi_reader",
-        password=stack.secret("bloc_bi_reader_password"),
-        sslmode=sslmode,
-        sslrootcert=str(stack.folder / "secrets" / "certificate_authority"),
-    )
-
-
 def _ask(stack: Stack, statement: LiteralString) -> list[Any]:
-    with _connect(stack, "verify-full") as connection:
+    with stack.warehouse(READERS_LOGIN) as connection:
         return connection.execute(statement).fetchall()
 
 

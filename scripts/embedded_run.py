@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 from unittest.mock import patch
@@ -12,6 +12,7 @@ from bloc_warehouse import airflow_local
 from bloc_warehouse.airflow_local.api import AirflowApi, Json
 from bloc_warehouse.airflow_local.follow import (
     Patience,
+    TaskEnd,
     follow_run,
     follow_until_quiet,
     wait_until_read,
@@ -42,16 +43,21 @@ def run_embedded(made: Path) -> list[Json]:
             os.environ, BLOC_DATA_DIR=str(folder)
         ):  # of Airflow's processes
             api = airflow_local.start(settings).api()
-        patience = Patience()
-        wait_until_read(api, DAGS, patience)
-        run_id = api.trigger(DAGS[0])
-        follow_run(api, DAGS[0], run_id, show=lambda _: None, patience=patience)
-        follow_until_quiet(api, DAGS, show=lambda _: None, patience=patience)
-        return tasks_of(api, DAGS)
+        return run_dags(api, show=lambda _: None)
     finally:
         airflow_local.stop(settings)
         embedded.stop(folder)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def run_dags(api: AirflowApi, show: Callable[[TaskEnd], None]) -> list[Json]:
+    """Start an intake, follow what comes of it, and return all tasks."""
+    patience = Patience()
+    wait_until_read(api, DAGS, patience)
+    run_id = api.trigger(DAGS[0])
+    follow_run(api, DAGS[0], run_id, show=show, patience=patience)
+    follow_until_quiet(api, DAGS, show=show, patience=patience)
+    return tasks_of(api, DAGS)
 
 
 def tasks_of(api: AirflowApi, dag_ids: Sequence[str]) -> list[Json]:

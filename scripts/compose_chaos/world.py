@@ -13,7 +13,6 @@ from scripts.compose_stack import Stack, make_samples
 
 from bloc_warehouse.backup.contents import moment
 from bloc_warehouse.database import embedded
-from bloc_warehouse.database.embedded.process import HOST
 from bloc_warehouse.pipeline import run
 from bloc_warehouse.settings import Settings
 
@@ -120,16 +119,8 @@ def readers_view(stack: Stack) -> Iterator[psycopg.Connection]:
     Raises:
         psycopg.Error: It is away, as it may be here.
     """
-    with psycopg.connect(
-        host=HOST,
-        port=int(stack.variables["BLOC_WAREHOUSE_PORT"]),
-        dbname="dw",
-        user="transform",
-        password=stack.secret("bloc_transform_password"),
-        sslmode="verify-full",
-        sslrootcert=str(stack.folder / "secrets" / "certificate_authority"),
-        connect_timeout=5,
-        tcp_user_timeout=10_000,
+    with stack.warehouse(
+        "transform", connect_timeout=5, tcp_user_timeout=10_000
     ) as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute("set row_security = off")
