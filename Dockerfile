@@ -18,8 +18,9 @@ COPY src src
 # what these bring to test themselves is 90 MB that nothing here reads
 RUN /opt/uv/bin/uv pip install --no-deps --no-build-isolation . ./src/bloc_samples \
     && cd /opt/venv/lib/python3.13/site-packages \
-    && find networkx numpy pandas pyarrow scipy -depth -type d -name tests -exec rm -r {} +
-
+    && find networkx numpy pandas pyarrow scipy -depth -type d -name tests -exec rm -r {} + \
+    && cd bloc_warehouse/_project/dbt_project \
+    && DO_NOT_TRACK=1 /opt/venv/bin/dbt parse --no-write-json --log-path /tmp/dbt
 
 
 FROM python:3.13-slim-trixie

@@ -56,4 +56,7 @@ export VIRTUAL_ENV=$PWD/$venv
 quietly "$venv/bin/uv" pip install --compile-bytecode --require-hashes -r requirements.lock
 quietly "$venv/bin/uv" pip install --no-deps --no-build-isolation -e .
 "$venv/bin/python" -m compileall -q src dags
+# Parsed once here, into dbt's own target/: no warehouse of this clone parses it again.
+quietly "$venv/bin/dbt" parse --no-write-json --project-dir dbt_project \
+    --profiles-dir dbt_project
 echo "setup: done"

@@ -14,6 +14,13 @@ from bloc_warehouse.database.connection import dsn, parameters, password
 from bloc_warehouse.settings import DatabaseSettings
 from bloc_warehouse.variables import process_environment
 
+# which server, and who logs in: what dbt parses does not depend on it
+SERVER_VARIABLES = (
+    "BLOC_DBT_HOST",
+    "BLOC_DBT_PORT",
+    "BLOC_DBT_USER",
+    "BLOC_DBT_CONNECT_TIMEOUT",
+)
 _SERVICE = "bloc_warehouse"
 # our own builds say so to the server; who builds without is noted as a stray writer
 # (database/stray_writes.sql)

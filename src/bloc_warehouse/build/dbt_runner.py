@@ -13,23 +13,39 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from psycopg import Connection
 
-from bloc_warehouse.build.dbt_environment import pipeline_environment
+from bloc_warehouse.build.dbt_environment import (
+    SERVER_VARIABLES,
+    pipeline_environment,
+)
 from bloc_warehouse.build.dbt_project import project_folder
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import table_holders
 from bloc_warehouse.settings import DatabaseSettings, Settings
 
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
+
 KEPT_RUNS = 10
 
 logger = logging.getLogger(__name__)
 
+_PARSE = "parse"
 _PARSED = "partial_parse.msgpack"
 _BUILT = frozenset({"model", "seed", "snapshot"})
 _FAILURES = frozenset({"error", "fail", "runtime error", "partial success"})
+
+
+class DbtFailedError(Exception):
+    """What dbt was called for failed, as ``<model or test>: <reason>`` each."""
+
+    def __init__(self, failures: list[str]) -> None:
+        self.failures = failures
+        super().__init__("; ".join(failures))
 
 
 class TransformError(Exception):
@@ -56,6 +72,7 @@ class DbtRun:
     Attributes:
         seconds: How long each model took.
         listed: What ``ls`` lists.
+        parsed: The project as dbt parsed it, for the caller's next command.
     """
 
     command: str
@@ -64,37 +81,44 @@ class DbtRun:
     target: Path
     seconds: Mapping[str, float]
     listed: tuple[str, ...] = ()
+    parsed: "Manifest | None" = None
 
 
-def run_dbt(settings: DatabaseSettings, command: str, *arguments: str) -> DbtRun:
+def run_dbt(
+    settings: DatabaseSettings,
+    command: str,
+    *arguments: str,
+    parsed: "Manifest | None" = None,
+) -> DbtRun:
     """Run one dbt command; the caller sees to it that no other one runs.
 
     Args:
         settings: Whose project and warehouse.
         command: ``build``, ``run``, ``seed``, ``test``, ``parse`` …
         arguments: What follows the command.
+        parsed: The project, where a command before this one had it parsed.
 
     Raises:
         TransformError: A node failed, or dbt itself did.
         KeyboardInterrupt: Somebody stopped it.
     """
-    from dbt.cli.main import dbtRunner
-
     folder = settings.data_dir / "dbt"
     run = _new_run_folder(folder / "runs")
-    invocation = [command, *arguments, *_options(project_folder(settings), run, folder)]
+    options = _options(project_folder(settings), run)
     began = time.monotonic()
-    with _environment(pipeline_environment(settings, run)), _released_locks():
-        result = dbtRunner(callbacks=[_logging_here()]).invoke(invocation)
-    if isinstance(result.exception, KeyboardInterrupt):
-        raise KeyboardInterrupt  # dbt returns it as a failure that says nothing
-    if not result.success:
-        failures = _failures(result)
+    try:
+        with _environment(pipeline_environment(settings, run)), _released_locks():
+            if parsed is None and command != _PARSE:
+                parsed = _parse(project_folder(settings), folder, options)
+                _keep_parsed(folder, run)
+            result = _invoke([command, *arguments, *options], parsed)
+    except DbtFailedError as error:
+        failures = error.failures
         if any("lock timeout" in failure for failure in failures):
             with connect("transform", autocommit=True, settings=settings) as asking:
                 failures.append(f"held by {name_holders(asking)}")
-        raise TransformError(f"dbt {command}", failures, run / "logs" / "dbt.log")
-    _keep_parsed(folder, run)
+        log = run / "logs" / "dbt.log"
+        raise TransformError(f"dbt {command}", failures, log) from error
     results = _results(result)
     logger.info(
         "dbt %s: %s nodes in %.1f s", command, len(results), time.monotonic() - began
@@ -108,7 +132,9 @@ def run_dbt(settings: DatabaseSettings, command: str, *arguments: str) -> DbtRun
         if result.node.resource_type == "model"
     }
     listed = result.result if isinstance(result.result, list) else ()
-    return DbtRun(command, len(results), warned, run / "target", seconds, tuple(listed))
+    return DbtRun(
+        command, len(results), warned, run / "target", seconds, tuple(listed), parsed
+    )
 
 
 def read_manifest(settings: Settings) -> dict[str, Any]:
@@ -148,8 +174,8 @@ def _new_run_folder(runs: Path) -> Path:
     return run
 
 
-def _options(project: Path, run: Path, folder: Path) -> list[str]:
-    options = [
+def _options(project: Path, run: Path) -> list[str]:
+    return [
         *("--project-dir", str(project)),
         *("--profiles-dir", str(project)),
         *("--target-path", str(run / "target")),
@@ -157,10 +183,20 @@ def _options(project: Path, run: Path, folder: Path) -> list[str]:
         *("--log-level", "none"),
         *("--log-level-file", "info"),
     ]
-    parsed = folder / _PARSED
-    if parsed.is_file():
-        options += ["--partial-parse-file-path", str(parsed)]
-    return options
+
+
+def _parse(project: Path, folder: Path, options: Sequence[str]) -> "Manifest":
+    """Have dbt parse what changed since it last did, here or in the project's folder.
+
+    For another server dbt would parse everything anew, although nothing of the project
+    depends on it. So it is not told which.
+    """
+    kept = (folder / _PARSED, project / "target" / _PARSED)
+    newest = next((path for path in kept if path.is_file()), None)
+    known = ["--partial-parse-file-path", str(newest)] if newest else []
+    with _environment(dict.fromkeys(SERVER_VARIABLES)):
+        result = _invoke([_PARSE, "--no-write-json", *options, *known], None)
+    return cast("Manifest", result.result)
 
 
 def _keep_parsed(folder: Path, run: Path) -> None:
@@ -170,19 +206,40 @@ def _keep_parsed(folder: Path, run: Path) -> None:
         parsed.replace(folder / _PARSED)
 
 
+def _invoke(invocation: Sequence[str], parsed: "Manifest | None") -> "dbtRunnerResult":
+    """Call dbt.
+
+    Raises:
+        DbtFailedError: A node failed, or dbt itself did.
+        KeyboardInterrupt: Somebody stopped it.
+    """
+    from dbt.cli.main import dbtRunner
+
+    result = dbtRunner(parsed, [_logging_here()]).invoke(list(invocation))
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise KeyboardInterrupt  # dbt returns it as a failure that says nothing
+    if not result.success:
+        raise DbtFailedError(_failures(result))
+    return result
+
+
 @contextmanager
-def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Set variables while dbt runs: its profile can be given in no other way."""
+def _environment(variables: Mapping[str, str | None]) -> Iterator[None]:
+    """Set variables while dbt runs, or none: its profile is given in no other way."""
     before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
+    _set_variables(variables)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        _set_variables(before)
+
+
+def _set_variables(variables: Mapping[str, str | None]) -> None:
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 def _logging_here() -> Callable[[Any], None]:

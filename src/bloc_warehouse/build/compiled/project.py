@@ -19,7 +19,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from bloc_warehouse.build.dbt_project import models_fingerprint, project_folder
-from bloc_warehouse.build.dbt_runner import run_dbt
+from bloc_warehouse.build.dbt_runner import DbtRun, run_dbt
 from bloc_warehouse.build.selection import Half, selected
 from bloc_warehouse.settings import DatabaseSettings
 
@@ -27,6 +27,7 @@ _KEPT = "project.json"
 _MANIFEST = "manifest.json"
 _KEPT_VERSIONS = 3
 _HALVES: tuple[Half, ...] = ("stage", "marts")
+_BUILT = frozenset({"model", "test"})
 _MACRO = "is_in_scope"
 # what an executed build does of each, or may leave out because it changes rows alone
 _HOOKS = frozenset(
@@ -184,7 +185,8 @@ def _as_tuples(kept: Mapping[str, Any]) -> dict[str, Any]:
 def _compile(settings: DatabaseSettings, folder: Path) -> CompiledProject:
     """Have dbt compile models and data tests, and keep it."""
     excluded = ("--exclude", "resource_type:unit_test", "resource_type:seed")
-    target = run_dbt(settings, "compile", *excluded).target
+    run = run_dbt(settings, "compile", *excluded)
+    target = run.target
     manifest = json.loads((target / _MANIFEST).read_text(encoding="utf-8"))
     queries = {
         result["unique_id"]: result["compiled_code"]
@@ -194,7 +196,7 @@ def _compile(settings: DatabaseSettings, folder: Path) -> CompiledProject:
     }
     chosen = {
         _choice(half, is_full=is_full, with_lists=with_lists): _names(
-            settings, half, manifest, is_full=is_full, with_lists=with_lists
+            settings, run, half, is_full=is_full, with_lists=with_lists
         )
         for half in _HALVES
         for is_full, with_lists in ((False, False), (False, True), (True, True))
@@ -240,18 +242,18 @@ def _keep(folder: Path, kept: Mapping[str, Any], manifest: Path) -> None:
 
 def _names(
     settings: DatabaseSettings,
+    compiled: DbtRun,
     half: Half,
-    manifest: Mapping[str, Any],
     *,
     is_full: bool,
     with_lists: bool,
 ) -> list[str]:
     """Ask dbt which models and tests its arguments for a half name."""
     arguments = selected(half, is_full=is_full, with_lists=with_lists)
-    keys = ("--output", "json", "--output-keys", "unique_id")
-    listed = run_dbt(settings, "ls", *arguments, *keys).listed
-    nodes = (manifest["nodes"].get(json.loads(one)["unique_id"]) for one in listed)
-    return [node["name"] for node in nodes if node]
+    keys = ("--output", "json", "--output-keys", "name", "resource_type")
+    listed = run_dbt(settings, "ls", *arguments, *keys, parsed=compiled.parsed).listed
+    nodes = map(json.loads, listed)
+    return [one["name"] for one in nodes if one["resource_type"] in _BUILT]
 
 
 def _models(

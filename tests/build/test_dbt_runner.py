@@ -1,0 +1,69 @@
+"""What dbt parsed once serves every warehouse and every command."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bloc_warehouse.build.dbt_runner import DbtRun, run_dbt
+from bloc_warehouse.settings import Settings
+
+PASSWORDS = {
+    f"BLOC_{login}_PASSWORD": "none" for login in ("INGEST", "TRANSFORM", "BI_READER")
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which the project was parsed."""
+    folder = tmp_path_factory.mktemp("parsed")
+    listed(folder, "one.example:5432")
+    return folder
+
+
+def listed(folder: Path, address: str, **changes: str) -> DbtRun:
+    """Have dbt list the models, which connects to nothing."""
+    environ = {
+        "BLOC_DATA_DIR": str(folder),
+        "BLOC_WAREHOUSE_URL": f"postgresql://owner:none@{address}/dw",
+        **PASSWORDS,
+        **changes,
+    }
+    return run_dbt(Settings.from_environment(environ), "ls", "--resource-type", "model")
+
+
+def parsed_files(run: DbtRun) -> int:
+    """Return how many files of the project dbt parsed in a run."""
+    report = json.loads((run.target / "perf_info.json").read_text(encoding="utf-8"))
+    projects = {one["project_name"]: one for one in report["projects"]}
+    count: int = projects["bloc_warehouse"]["parsed_path_count"]
+    return count
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["one.example:5432", "one.example:5433", "two.example:5432", "127.0.0.1:15432"],
+)
+def test_another_server_needs_no_other_parse(folder: Path, address: str) -> None:
+    assert parsed_files(listed(folder, address)) == 0
+
+
+def test_what_models_read_of_the_settings_is_parsed_anew(folder: Path) -> None:
+    before = parsed_files(listed(folder, "one.example:5432"))
+    changed = listed(folder, "one.example:5432", BLOC_TIMEZONE="Asia/Tokyo")
+    assert before == 0 < parsed_files(changed)
+
+
+def test_a_command_takes_over_what_the_one_before_it_had_parsed(folder: Path) -> None:
+    first = listed(folder, "one.example:5432")
+    assert first.listed
+    settings = Settings.from_environment(
+        {
+            "BLOC_DATA_DIR": str(folder),
+            "BLOC_WAREHOUSE_URL": "postgresql://owner:none@one.example/dw",
+            **PASSWORDS,
+        }
+    )
+    again = run_dbt(settings, "ls", "--resource-type", "model", parsed=first.parsed)
+    assert again.listed == first.listed
+    assert not (again.target / "perf_info.json").exists()
