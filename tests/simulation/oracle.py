@@ -11,7 +11,6 @@ from datetime import date, timedelta
 
 from tests.simulation.actions import (
     BLOCS,
-    H1,
     PERIODS,
     Action,
     ApproveClosing,
@@ -195,11 +194,12 @@ class Table:
         return self._sent.setdefault((unit, period), _Versions())
 
     def _owing(self, bloc: str, period: Period) -> list[str]:
-        """Return who owes a return: those open at its end, and who went before it."""
-        owing = [unit.code for unit in self.units_at(bloc, period.end)]
-        if period is H1:
-            owing += [unit for unit in self._gone if unit.startswith(bloc)]
-        return owing
+        """Return who owes a return: those open at its end.
+
+        Who went before it sends a last one, which counts, without owing it: its
+        members are another's by then.
+        """
+        return [unit.code for unit in self.units_at(bloc, period.end)]
 
     def _members(self, bloc: str, period: Period) -> int | None:
         counted = [
@@ -289,10 +289,12 @@ class Table:
                 yield "return_missing", severity, bloc, unit, period.code
 
     def _rejected_alerts(self, bloc: str, period: Period, day: date) -> Iterator[Alert]:
-        for unit in self._owing(bloc, period):
-            versions = self._versions(unit, period)
-            if versions.is_rejected:
-                severity = "warning" if versions.counted else _overdue(period, day)
+        owing = self._owing(bloc, period)
+        for unit in self._units:
+            versions = self._sent.get((unit, period))
+            if unit.startswith(bloc) and versions and versions.is_rejected:
+                is_answered = versions.counted or unit not in owing
+                severity = "warning" if is_answered else _overdue(period, day)
                 yield "file_rejected", severity, bloc, unit, period.code
 
 
