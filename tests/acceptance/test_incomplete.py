@@ -5,8 +5,6 @@ from typing import Any
 
 from tests.acceptance.conftest import verdicts
 from tests.acceptance.corrections import Return, add, correct
-from tests.dbt_project.compiled_build import Undbted
-from tests.dbt_project.conftest import building_by
 
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.intake.load.versions import update_version_states
@@ -92,7 +90,6 @@ def test_one_member_too_many_makes_the_total_incomplete_until_corrected(
 
     (published.landing_dir / unit_code / "corrected.xlsx").write_bytes(right_content)
     assert ingest(published).batch.accepted == 1
-    with building_by(Undbted.compiled(published)):
-        run(published, by="acceptance")
+    run(published, by="acceptance")
     assert all(verdicts(published, "marts")[claim][0] == "met" for claim in CLAIMS)
     assert rows(published, "select * from quality.alerts where closed_at is null") == []

@@ -1,13 +1,6 @@
-"""Whole builds by the project's compiled models, without dbt's seconds of start-up.
+"""Whole builds by the project's compiled models, beside what a build made."""
 
-``Undbted.run`` stands in for ``run_dbt``, which ``transform`` calls to build in full:
-tables stand already and are filled anew. Builds of what changed need no help.
-"""
-
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
-from pathlib import Path
 
 from psycopg import Connection, sql
 
@@ -18,7 +11,6 @@ from bloc_warehouse.build.compiled.project import (
     Model,
     compiled_project,
 )
-from bloc_warehouse.build.dbt_runner import DbtRun
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.sql import published as where_published
@@ -26,13 +18,13 @@ from bloc_warehouse.sql import redirected
 
 
 @dataclass(frozen=True, slots=True)
-class Undbted:
+class WholeBuild:
     """The project's tables in building order; views stand in the database."""
 
     project: CompiledProject
 
     @classmethod
-    def compiled(cls, settings: Settings) -> "Undbted":
+    def of(cls, settings: Settings) -> "WholeBuild":
         """Have dbt compile the project once."""
         return cls(compiled_project(settings))
 
@@ -40,25 +32,6 @@ class Undbted:
     def models(self) -> list[Model]:
         """The models that dbt fills tables with, in building order."""
         return [model for model in self.project.models.values() if not model.is_view]
-
-    def run(self, settings: Settings, command: str, *arguments: str) -> DbtRun:
-        """Do what dbt would, as ``run_dbt`` is called by ``transform``."""
-        if "resource_type:seed" not in arguments:
-            with connect("transform", settings=settings) as connection:
-                self.build(
-                    connection, is_staged="tag:stage" not in _excluded(arguments)
-                )
-        return DbtRun(command, 0, (), Path(), {})
-
-    def build(self, connection: Connection, *, is_staged: bool) -> None:
-        """Fill all tables of one of a build's two halves anew."""
-        if not is_staged:
-            if not executor.columns_of(connection, ["marts_candidate"]):
-                candidate._copy_all(connection, self.project)  # rotated in empty
-            connection.execute("select quality.drop_foreign_keys('marts_candidate')")
-        for model in self.models:
-            if model.is_staged == is_staged:
-                fill(connection, whole(model))
 
     def differing(self, settings: Settings) -> list[str]:
         """Return the tables of which the last build made other rows than a whole one.
@@ -69,11 +42,17 @@ class Undbted:
             built = self.rows(connection)
             connection.execute("delete from intermediate.build_scope")
             scope._extend(connection, "scope_all")
-            for is_staged in (True, False):
-                self.build(connection, is_staged=is_staged)
+            self._fill_all(connection)
             whole_rows = self.rows(connection)
             connection.rollback()
         return [name for name in whole_rows if built[name] != whole_rows[name]]
+
+    def _fill_all(self, connection: Connection) -> None:
+        if not executor.columns_of(connection, ["marts_candidate"]):
+            candidate._copy_all(connection, self.project)  # rotated in empty
+        connection.execute("select quality.drop_foreign_keys('marts_candidate')")
+        for model in sorted(self.models, key=lambda model: not model.is_staged):
+            fill(connection, whole(model))
 
     def rows(self, connection: Connection) -> dict[str, list[str]]:
         """Return the content of all tables but the scope's, as text, in order."""
@@ -111,8 +90,3 @@ def fill(connection: Connection, model: Model) -> None:
     connection.execute("set constraints all deferred")
     columns = executor.columns_of(connection, [model.schema])
     executor.fill(connection, model, columns[f"{model.schema}.{model.name}"])
-
-
-def _excluded(arguments: Sequence[str]) -> list[str]:
-    after = arguments[arguments.index("--exclude") + 1 :]
-    return list(takewhile(lambda one: not one.startswith("--"), after))

@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any, LiteralString
 
 import pytest
 from tests.conftest import _create_database, _execute, _settings_for
-from tests.dbt_project.compiled_build import Undbted
+from tests.dbt_project.compiled_build import WholeBuild
 from tests.dbt_project.world import World, small_world
 
-from bloc_warehouse.build import transform
 from bloc_warehouse.build.dbt_runner import run_dbt
 from bloc_warehouse.build.transform import build_marts, seed, stage
 from bloc_warehouse.database import embedded
@@ -86,24 +84,9 @@ def copies(world: World, server: embedded.Server) -> Callable[[], World]:
 
 
 @pytest.fixture(scope="session")
-def undbted(world: World) -> Undbted:
+def whole_build(world: World) -> WholeBuild:
     """The project's models, compiled."""
-    return Undbted.compiled(world.settings)
-
-
-@pytest.fixture
-def without_dbt(undbted: Undbted) -> Iterator[Undbted]:
-    """Have ``transform`` load the lists and build by the compiled models."""
-    with building_by(undbted):
-        yield undbted
-
-
-@contextmanager
-def building_by(undbted: Undbted) -> Iterator[None]:
-    """Have ``transform`` load the lists and build by the compiled models meanwhile."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(transform, "run_dbt", undbted.run)
-        yield
+    return WholeBuild.of(world.settings)
 
 
 def build(world: World) -> None:

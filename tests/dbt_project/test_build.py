@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.dbt_project.compiled_build import Undbted
-from tests.dbt_project.conftest import build, building_by, query
+from tests.dbt_project.conftest import build, query
 from tests.dbt_project.world import TERMS, World, membership
 from tests.labels import IN_TWO_LANGUAGES
 
@@ -175,15 +174,14 @@ def test_the_marts_are_explained_in_the_database_in_two_languages(
 
 
 @pytest.fixture(scope="module")
-def history(world: World, undbted: Undbted) -> History:
+def history(world: World) -> History:
     """What the marts said at each step of a story, after which all is as before.
 
     While a build is under way LAN-001 corrects itself, and LAN-002's figures are held;
     then LAN-001 takes the correction back and the hold is released.
     """
     told = {"before": _all_memberships(world)}
-    with building_by(undbted):
-        _tell(world, told)
+    _tell(world, told)
     told["after"] = _all_memberships(world)
     return told
 

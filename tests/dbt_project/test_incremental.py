@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 from psycopg.errors import UniqueViolation
 from tests.conftest import _execute
-from tests.dbt_project.compiled_build import Undbted
+from tests.dbt_project.compiled_build import WholeBuild
 from tests.dbt_project.world import World, membership
 from tests.reference_lists import write_lists
 
@@ -136,7 +136,7 @@ class Histories(RuleBasedStateMachine):
     """Submissions, corrections, withdrawals, holds, events, builds and publishing."""
 
     copy: Callable[[], World]
-    undbted: Undbted
+    whole_build: WholeBuild
     drop: Callable[[str], None]
 
     def __init__(self) -> None:
@@ -256,7 +256,7 @@ class Histories(RuleBasedStateMachine):
         """Build, and see that a full refresh would have made the same."""
         transform.stage(self.settings, full=is_full)
         transform.build_marts(self.settings)
-        assert self.undbted.differing(self.settings) == []
+        assert self.whole_build.differing(self.settings) == []
 
     @rule(key=RETURNS, figure=COUNTS)
     def build_while_files_come(self, key: tuple[str, str, str], figure: int) -> None:
@@ -317,7 +317,7 @@ class Histories(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def office(copies: Callable[[], World], without_dbt: Undbted, tmp_path: Path) -> World:
+def office(copies: Callable[[], World], tmp_path: Path) -> World:
     """The small world with a reference folder of its own, whole and built."""
     world = copies()
     world.settings = world.settings.with_changes(reference_dir=tmp_path / "lists")
@@ -421,7 +421,7 @@ def _one(world: World, query: str) -> object:
 
 
 def test_step_by_step_is_as_good_as_at_once(
-    copies: Callable[[], World], without_dbt: Undbted, server: embedded.Server
+    copies: Callable[[], World], whole_build: WholeBuild, server: embedded.Server
 ) -> None:
     def drop(name: str) -> None:
         _execute(server, "drop database {} with (force)", name)
@@ -431,7 +431,7 @@ def test_step_by_step_is_as_good_as_at_once(
         (Histories,),
         {
             "copy": staticmethod(copies),
-            "undbted": without_dbt,
+            "whole_build": whole_build,
             "drop": staticmethod(drop),
         },
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from tests.dbt_project.compiled_build import Undbted
 from tests.dbt_project.world import World
 
 from bloc_warehouse.build import transform
@@ -12,7 +11,7 @@ from bloc_warehouse.history.trace_total import trace_total
 
 
 def test_units_missing_from_a_predecessor_are_named(
-    copies: Callable[[], World], without_dbt: Undbted
+    copies: Callable[[], World],
 ) -> None:
     """A unit that merged in July owed its half-year to the bloc before."""
     world = copies()

@@ -8,7 +8,6 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from tests.dbt_project.compiled_build import Undbted
 from tests.dbt_project.conftest import query
 from tests.dbt_project.world import World
 
@@ -27,9 +26,7 @@ def test_our_formulas_hold(world: World) -> None:
     assert run.nodes > 25
 
 
-def test_an_empty_warehouse_builds(
-    copies: Callable[[], World], without_dbt: Undbted
-) -> None:
+def test_an_empty_warehouse_builds(copies: Callable[[], World]) -> None:
     empty = copies()
     with connect("owner", settings=empty.settings) as connection:
         connection.execute("truncate raw.files cascade")

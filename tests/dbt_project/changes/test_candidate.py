@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.dbt_project.changes.snapshot import snapshot
-from tests.dbt_project.compiled_build import Undbted
+from tests.dbt_project.compiled_build import WholeBuild
 from tests.dbt_project.world import World, membership
 from tests.publish.test_blocked_blocs import audit
 
@@ -43,7 +43,7 @@ def published(copies: Callable[[], World]) -> World:
 
 
 def test_the_second_and_third_release_take_up_what_changed_alone(
-    published: World, undbted: Undbted
+    published: World, whole_build: WholeBuild
 ) -> None:
     """Tables, views, keys, comments, rights and policies are those that are live."""
     for members in (10, 11, 12):
@@ -52,7 +52,7 @@ def test_the_second_and_third_release_take_up_what_changed_alone(
         assert last_build(published) == (False, 1)
         assert snapshot(published, "marts_candidate") == snapshot(published, "marts")
         build_marts(published.settings)
-        assert undbted.differing(published.settings) == []
+        assert whole_build.differing(published.settings) == []
         assert published.publish().published
 
 
@@ -84,7 +84,7 @@ def written(world: World) -> dict[str, object]:
 
 
 def test_copying_that_is_killed_leaves_nothing_and_is_repeated(
-    published: World, undbted: Undbted, monkeypatch: pytest.MonkeyPatch
+    published: World, whole_build: WholeBuild, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for step in ("_create_view", "fill"):
         correct(published, 20 + len(step))
@@ -101,13 +101,13 @@ def test_copying_that_is_killed_leaves_nothing_and_is_repeated(
         for members in (30, 31, 32):  # until rows are copied, and not tables
             build(published)
             assert last_build(published)[0] is False
-            assert undbted.differing(published.settings) == []
+            assert whole_build.differing(published.settings) == []
             assert published.publish().published
             correct(published, members + len(step))
 
 
 def test_rows_of_a_blocked_bloc_are_copied_as_they_are_live(
-    published: World, undbted: Undbted
+    published: World, whole_build: WholeBuild
 ) -> None:
     for members in (10, 11):
         correct(published, members)
@@ -117,11 +117,11 @@ def test_rows_of_a_blocked_bloc_are_copied_as_they_are_live(
     stage(published.settings)
     assert snapshot(published, "marts_candidate") == snapshot(published, "marts")
     build_marts(published.settings)
-    assert undbted.differing(published.settings) == []
+    assert whole_build.differing(published.settings) == []
 
 
 def test_what_was_rolled_back_is_built_again(
-    published: World, undbted: Undbted
+    published: World, whole_build: WholeBuild
 ) -> None:
     correct(published, 10)
     build(published)
@@ -130,7 +130,7 @@ def test_what_was_rolled_back_is_built_again(
     correct(published, 11)
     build(published)
     assert last_build(published)[0] is False
-    assert undbted.differing(published.settings) == []
+    assert whole_build.differing(published.settings) == []
 
 
 def test_a_candidate_that_nobody_published_is_built_upon(published: World) -> None:

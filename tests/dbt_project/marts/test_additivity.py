@@ -13,8 +13,6 @@ from typing import Any
 
 import pytest
 from tests.conftest import _execute
-from tests.dbt_project.compiled_build import Undbted
-from tests.dbt_project.conftest import building_by
 from tests.dbt_project.world import Row, World
 
 from bloc_warehouse.build import transform
@@ -152,7 +150,7 @@ def _breakdowns(columns: Mapping[str, Column], period: str) -> list[dict[str, An
 
 @pytest.fixture(scope="module")
 def office(
-    copies: Callable[[], World], undbted: Undbted, server: embedded.Server
+    copies: Callable[[], World], server: embedded.Server
 ) -> Iterator[tuple[World, Sent]]:
     """A world in which two units state something in every column."""
     world = copies()
@@ -169,9 +167,8 @@ def office(
             ],
         )
     sent = Sent(world)
-    with building_by(undbted):
-        transform.stage(world.settings, full=True)
-        transform.build_marts(world.settings)
+    transform.stage(world.settings, full=True)
+    transform.build_marts(world.settings)
     yield world, sent
     name = world.settings.warehouse_url.get_secret_value().rpartition("/")[2]
     _execute(server, "drop database {} with (force)", name)

@@ -9,8 +9,6 @@ import pytest
 from psycopg import Connection, sql
 from sqlalchemy import create_engine, inspect
 from tests.conftest import _execute
-from tests.dbt_project.compiled_build import Undbted
-from tests.dbt_project.conftest import building_by
 from tests.dbt_project.world import World, membership
 from tests.publish.test_blocked_blocs import audit
 
@@ -124,9 +122,7 @@ def test_names_say_what_they_are_of(world: World) -> None:
 
 
 @pytest.mark.slow
-def test_keys_outlast_builds_publications_and_what_people_decide(
-    copy: World, undbted: Undbted
-) -> None:
+def test_keys_outlast_builds_publications_and_what_people_decide(copy: World) -> None:
     settings = copy.settings
     with connect("transform", settings=settings) as connection:
         whole = keys(connection, "marts_candidate")
@@ -156,9 +152,8 @@ def test_keys_outlast_builds_publications_and_what_people_decide(
         "interval_end",
     ]
 
-    with building_by(undbted):
-        stage(settings)
-        build_marts(settings)
+    stage(settings)
+    build_marts(settings)
     declare_again(copy)
     block(copy, "LAN")
     assert publish(settings, by="ana").kept

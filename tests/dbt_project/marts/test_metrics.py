@@ -20,8 +20,6 @@ from metricflow_semantics.model.dbt_manifest_parser import (
 from metricflow_semantics.model.semantic_manifest_lookup import SemanticManifestLookup
 from psycopg.rows import dict_row
 from tests.conftest import _execute
-from tests.dbt_project.compiled_build import Undbted
-from tests.dbt_project.conftest import building_by
 from tests.dbt_project.world import Row, World, membership
 
 from bloc_warehouse.build import transform
@@ -184,9 +182,7 @@ def _key(value: Any, group: str) -> Any:  # noqa: ANN401 - a day, a year or a co
 
 
 @pytest.fixture(scope="module")
-def office(
-    copies: Callable[[], World], undbted: Undbted, server: embedded.Server
-) -> Iterator[World]:
+def office(copies: Callable[[], World], server: embedded.Server) -> Iterator[World]:
     """Blocs whose last days differ, all forms, and a unit that is closed."""
     made = copies()
     with connect("ingest", settings=made.settings) as connection:
@@ -203,9 +199,8 @@ def office(
             + [("LAN", "admission_plan", "bloc_office", "Y", "2024-Y", -300)],
         )
     _send_all(made)
-    with building_by(undbted):
-        transform.stage(made.settings, full=True)
-        transform.build_marts(made.settings)
+    transform.stage(made.settings, full=True)
+    transform.build_marts(made.settings)
     assert made.publish().published
     yield made
     name = made.settings.warehouse_url.get_secret_value().rpartition("/")[2]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from tests.dbt_project.compiled_build import Undbted
 from tests.dbt_project.conftest import query
 from tests.dbt_project.world import World, membership
 
@@ -24,7 +23,7 @@ def versions(world: World) -> list[tuple[int, bool, bool]]:
 
 
 def test_in_a_closed_period_the_version_that_counted_then_stays_current(
-    copies: Callable[[], World], without_dbt: Undbted
+    copies: Callable[[], World],
 ) -> None:
     world = copies()
     assert versions(world) == [(51, True, True)]

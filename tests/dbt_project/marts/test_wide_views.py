@@ -5,7 +5,6 @@ from typing import Any, LiteralString
 
 import pytest
 from psycopg import Connection, sql
-from tests.dbt_project.compiled_build import Undbted
 from tests.dbt_project.world import World, membership
 
 from bloc_warehouse.build.transform import build_marts, stage
@@ -80,7 +79,7 @@ def _assert_views_show_the_tables(world: World, tables: Mapping[str, str]) -> No
 
 
 def test_each_release_has_the_views_over_its_own_tables(
-    published: World, tables: Mapping[str, str], without_dbt: Undbted
+    published: World, tables: Mapping[str, str]
 ) -> None:
     """After builds of what changed, whichever of the three schemas is live."""
     assert len(tables) > 8

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import _execute
-from tests.dbt_project.compiled_build import Undbted
 from tests.dbt_project.conftest import build, query
 from tests.dbt_project.world import World, membership
 
@@ -64,7 +63,6 @@ def _sent(bloc: str, year: int) -> bool:
 @pytest.fixture(scope="module")
 def merged(
     copies: Callable[[], World],
-    undbted: Undbted,
     server: embedded.Server,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
@@ -148,7 +146,6 @@ def term(world: World) -> dict[str, int]:
     return dict(rows)
 
 
-@pytest.mark.usefixtures("without_dbt")
 def test_a_bloc_counts_those_merged_into_it_from_the_mergers_year_on(
     merged: World,
 ) -> None:
@@ -165,7 +162,6 @@ def test_a_bloc_counts_those_merged_into_it_from_the_mergers_year_on(
         }
 
 
-@pytest.mark.usefixtures("without_dbt")
 def test_the_units_that_a_total_rests_on_are_those_it_counts(merged: World) -> None:
     take_up(merged, mergers=True)
     rows = query(
@@ -185,7 +181,6 @@ def test_the_units_that_a_total_rests_on_are_those_it_counts(merged: World) -> N
     assert low not in {total for total, _ in found.values()}
 
 
-@pytest.mark.usefixtures("without_dbt")
 def test_a_total_is_traced_to_what_it_counts(merged: World) -> None:
     take_up(merged, mergers=True)
     merged.publish()
@@ -196,7 +191,6 @@ def test_a_total_is_traced_to_what_it_counts(merged: World) -> None:
         assert found.adds_up
 
 
-@pytest.mark.usefixtures("without_dbt")
 def test_a_reader_sees_a_blocs_rows_once_it_is_succeeded(merged: World) -> None:
     take_up(merged, mergers=True)
     add_reader(merged.settings, "reads_old", blocs=["OLD"], by="test")

@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from psycopg import sql
 from tests.conftest import _create_database, _execute
-from tests.dbt_project.compiled_build import Undbted
-from tests.dbt_project.conftest import LINEAGE_TOTALS, build, building_by, query
+from tests.dbt_project.conftest import LINEAGE_TOTALS, build, query
 from tests.dbt_project.world import Row, World, membership
 
 from bloc_warehouse.database import embedded
@@ -110,7 +109,6 @@ class States(NamedTuple):
 @pytest.fixture(scope="module")
 def states(
     copies: Callable[[], World],
-    undbted: Undbted,
     server: embedded.Server,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[States]:
@@ -124,13 +122,11 @@ def states(
     proposed = World(settings, sent=1000)
     proposed.list("ref_published_totals", [])
     _send_all(proposed)
-    with building_by(undbted):
-        _take_up(proposed, "proposed")
+    _take_up(proposed, "proposed")
     effective = _copy(server, proposed, "dw_events_effective")
     _take_up(effective, "effective", dtp_ends=ENDS)
     cancelled = _copy(server, effective, "dw_events_cancelled")
-    with building_by(undbted):
-        _take_up(cancelled, "cancelled")
+    _take_up(cancelled, "cancelled")
     made = States(proposed, effective, cancelled)
     yield made
     for world in made:

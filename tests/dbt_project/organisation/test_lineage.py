@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, LiteralString
 
 import pytest
-from tests.dbt_project.compiled_build import Undbted
 from tests.dbt_project.conftest import LINEAGE_TOTALS, build, query
 from tests.dbt_project.world import World, membership
 
@@ -48,7 +47,7 @@ def events(world: World) -> list[Event]:
 
 
 def test_a_merger_and_a_split_in_both_readings_and_undone(
-    world: World, events: list[Event], without_dbt: Undbted
+    world: World, events: list[Event]
 ) -> None:
     before = admitted(world)
     # a half-year in the old bloc, another in the new one; today all is the new one's
@@ -72,7 +71,7 @@ def test_a_merger_and_a_split_in_both_readings_and_undone(
 
 
 def test_units_of_today_are_counted_and_not_shared_out(
-    copies: Callable[[], World], events: list[Event], without_dbt: Undbted
+    copies: Callable[[], World], events: list[Event]
 ) -> None:
     """CQ-002 was merged into CQ-001, which is split over two blocs' units then."""
     world = copies()
@@ -134,7 +133,7 @@ HAPPENED: list[tuple[list[Event], dict[str, float]]] = [
 
 
 def test_every_event_keeps_the_whole_in_both_readings_and_can_be_undone(
-    world: World, events: list[Event], without_dbt: Undbted
+    world: World, events: list[Event]
 ) -> None:
     units = "select * from dim_units order by unit_key"
     before, units_before = admitted(world), query(world, units)

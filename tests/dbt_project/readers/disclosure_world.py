@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from psycopg import Connection, sql
-from tests.dbt_project.compiled_build import Undbted
+from tests.dbt_project.compiled_build import WholeBuild
 
 from bloc_warehouse.sql import SchemaRedirect
 
@@ -117,10 +117,10 @@ class Seen:
 class Disclosure:
     """The models, over temporary tables; what was decided on is kept meanwhile."""
 
-    def __init__(self, connection: Connection, undbted: Undbted) -> None:
+    def __init__(self, connection: Connection, whole_build: WholeBuild) -> None:
         """Make the tables and views on a connection whose changes are rolled back."""
         self._connection = connection
-        models = {model.name: model for model in undbted.models}
+        models = {model.name: model for model in whole_build.models}
         views = {
             name: connection.execute(
                 "select pg_get_viewdef(%s::regclass)", [f"intermediate.{name}"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pytest
-from tests.dbt_project.compiled_build import Undbted
+from tests.dbt_project.compiled_build import WholeBuild
 from tests.dbt_project.readers.disclosure_attack import Attack, Name, Release
 from tests.dbt_project.readers.disclosure_world import (
     FORMS,
@@ -25,10 +25,10 @@ THRESHOLD = 3
 
 
 @pytest.fixture(scope="module")
-def disclosure(world: World, undbted: Undbted) -> Iterator[Disclosure]:
+def disclosure(world: World, whole_build: WholeBuild) -> Iterator[Disclosure]:
     with connect("transform", settings=world.settings) as connection:
         try:
-            yield Disclosure(connection, undbted)
+            yield Disclosure(connection, whole_build)
         finally:
             connection.rollback()
 

@@ -13,8 +13,7 @@ from random import Random
 
 import pytest
 from tests.conftest import _execute
-from tests.dbt_project.compiled_build import Undbted
-from tests.dbt_project.conftest import LINEAGE_TOTALS, building_by, query
+from tests.dbt_project.conftest import LINEAGE_TOTALS, query
 from tests.dbt_project.world import Row, World
 
 from bloc_warehouse.build import transform
@@ -143,9 +142,7 @@ class Year:
 
 
 @pytest.fixture(scope="module")
-def office(
-    copies: Callable[[], World], undbted: Undbted, server: embedded.Server
-) -> Iterator[World]:
+def office(copies: Callable[[], World], server: embedded.Server) -> Iterator[World]:
     """Long An, whose two units owe members and admissions in every period."""
     world = copies()
     with connect("owner", settings=world.settings) as connection:
@@ -169,9 +166,7 @@ def office(
 
 
 @pytest.fixture(scope="module", params=range(3))
-def years(
-    request: pytest.FixtureRequest, office: World, undbted: Undbted
-) -> dict[int, Year]:
+def years(request: pytest.FixtureRequest, office: World) -> dict[int, Year]:
     """Years of returns, built."""
     random = Random(request.param)  # noqa: S311
     drawn = {year: Year.drawn(random) for year in YEARS}
@@ -179,9 +174,8 @@ def years(
         connection.execute("truncate raw.files cascade")
     for year, of_year in drawn.items():
         _send(office, year, of_year)
-    with building_by(undbted):
-        transform.stage(office.settings, full=True)
-        transform.build_marts(office.settings)
+    transform.stage(office.settings, full=True)
+    transform.build_marts(office.settings)
     return drawn
 
 

@@ -15,8 +15,7 @@ from typing import Any, LiteralString
 
 import pytest
 from tests.conftest import _execute
-from tests.dbt_project.compiled_build import Undbted
-from tests.dbt_project.conftest import build, building_by
+from tests.dbt_project.conftest import build
 from tests.dbt_project.world import World, membership
 
 from bloc_warehouse.database import embedded
@@ -52,7 +51,6 @@ class Made:
 @pytest.fixture(scope="module")
 def made(
     copies: Callable[[], World],
-    undbted: Undbted,
     server: embedded.Server,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Made]:
@@ -63,13 +61,12 @@ def made(
     drawn = draw(world, random.Random(11))  # noqa: S311
     write_lists(drawn)
     apply(world.settings, by="test")
-    with building_by(undbted):
-        send_all(drawn, are_last=False)
-        build(world)
-        world.publish()
-        drawn.first.extend([totals(drawn), stocks(drawn)])
-        send_all(drawn, are_last=True)
-        build(world)
+    send_all(drawn, are_last=False)
+    build(world)
+    world.publish()
+    drawn.first.extend([totals(drawn), stocks(drawn)])
+    send_all(drawn, are_last=True)
+    build(world)
     world.publish()
     yield drawn
     name = world.settings.warehouse_url.get_secret_value().rpartition("/")[2]

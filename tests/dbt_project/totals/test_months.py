@@ -5,7 +5,6 @@ from typing import Any, LiteralString
 
 import pytest
 from tests.conftest import _execute
-from tests.dbt_project.compiled_build import Undbted
 from tests.dbt_project.conftest import query
 from tests.dbt_project.world import World
 
@@ -43,9 +42,7 @@ _STATES: LiteralString = (
 
 
 @pytest.fixture
-def office(
-    copies: Callable[[], World], without_dbt: Undbted, server: embedded.Server
-) -> Iterator[World]:
+def office(copies: Callable[[], World], server: embedded.Server) -> Iterator[World]:
     """Long An, whose two units owe inspections by month in the first half of 2024."""
     world = copies()
     with connect("ingest", settings=world.settings) as connection:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from psycopg import Connection
-from tests.dbt_project.compiled_build import Undbted, fill, whole
+from tests.dbt_project.compiled_build import WholeBuild, fill, whole
 from tests.dbt_project.world import World
 
 from bloc_warehouse.database.connection import connect
@@ -74,7 +74,7 @@ def some_obligations(rng: random.Random) -> list[dict[str, Any]]:
 
 
 def test_the_models_and_the_preview_of_the_lists_agree(
-    lists: Connection, undbted: Undbted
+    lists: Connection, whole_build: WholeBuild
 ) -> None:
     found: set[tuple[str, str, str]] = set()
     for seed in range(12):
@@ -83,7 +83,7 @@ def test_the_models_and_the_preview_of_the_lists_agree(
         spans = [span for number in range(8) for span in some_spans(rng, f"U{number}")]
         obligations = some_obligations(rng)
         put(lists, blocs, spans, obligations)
-        for model in undbted.models:
+        for model in whole_build.models:
             if model.name in MODELS:
                 fill(lists, whole(model))
         rows = lists.execute(
