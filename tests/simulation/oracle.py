@@ -141,7 +141,7 @@ class Table:
             alerts=frozenset(self._alerts(day)),
             blocked=frozenset(self._blocked),
             is_overridden=bool(self._overridden),
-            is_published=is_built or bool(approved),
+            is_published=is_built,  # an override shows more of the same release
             is_mail_up=self._is_mail_up,
         )
 
