@@ -195,7 +195,7 @@ def _row(outcome: Outcome, rest: dict[str, float]) -> tuple[str, ...]:
     return (
         *(cell.harm, cell.phase),
         *map(_seconds, (outcome.well, outcome.phase, outcome.readers)),
-        _seconds(rest.get(cell.phase)),
+        _seconds(rest[cell.phase]) if rest else "",
         f"differ: {differing}" if outcome.differing else _EQUAL[outcome.is_compared],
         str(outcome.failed_runs),
         told if outcome.failed_runs or any(outcome.told) else "–",
