@@ -21,7 +21,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def listed(folder: Path, address: str, **changes: str) -> DbtRun:
+def listed(
+    folder: Path, address: str, after: DbtRun | None = None, **changes: str
+) -> DbtRun:
     """Have dbt list the models, which connects to nothing."""
     environ = {
         "BLOC_DATA_DIR": str(folder),
@@ -29,7 +31,11 @@ def listed(folder: Path, address: str, **changes: str) -> DbtRun:
         **PASSWORDS,
         **changes,
     }
-    return run_dbt(Settings.from_environment(environ), "ls", "--resource-type", "model")
+    return run_dbt(
+        Settings.from_environment(environ),
+        *("ls", "--resource-type", "model"),
+        parsed=after.parsed if after else None,
+    )
 
 
 def parsed_files(run: DbtRun) -> int:
@@ -57,13 +63,6 @@ def test_what_models_read_of_the_settings_is_parsed_anew(folder: Path) -> None:
 def test_a_command_takes_over_what_the_one_before_it_had_parsed(folder: Path) -> None:
     first = listed(folder, "one.example:5432")
     assert first.listed
-    settings = Settings.from_environment(
-        {
-            "BLOC_DATA_DIR": str(folder),
-            "BLOC_WAREHOUSE_URL": "postgresql://owner:none@one.example/dw",
-            **PASSWORDS,
-        }
-    )
-    again = run_dbt(settings, "ls", "--resource-type", "model", parsed=first.parsed)
+    again = listed(folder, "one.example:5432", after=first)
     assert again.listed == first.listed
     assert not (again.target / "perf_info.json").exists()

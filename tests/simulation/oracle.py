@@ -243,15 +243,11 @@ class Table:
                     ].is_rejected:
                         state = "rejected"
                 self._returns[bloc][unit, form, period.code] = state
-            open_units = {unit.code for unit in self.units_at(bloc, period.end)}
-            reported = [
-                unit for unit, _ in owing if (unit, "membership") not in missing
-            ]
             self._totals[bloc][bloc, period.code] = Total(
                 self._members(bloc, period),
                 self._declared.get((bloc, period)),
-                len(open_units & set(reported)),
-                len(open_units),
+                len([one for one in owing if one not in missing]),
+                len(owing),
             )
 
     def _alerts(self, day: date) -> Iterator[Alert]:

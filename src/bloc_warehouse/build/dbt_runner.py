@@ -40,7 +40,7 @@ _BUILT = frozenset({"model", "seed", "snapshot"})
 _FAILURES = frozenset({"error", "fail", "runtime error", "partial success"})
 
 
-class DbtFailedError(Exception):
+class _DbtFailedError(Exception):
     """What dbt was called for failed, as ``<model or test>: <reason>`` each."""
 
     def __init__(self, failures: list[str]) -> None:
@@ -112,7 +112,7 @@ def run_dbt(
                 parsed = _parse(project_folder(settings), folder, options)
                 _keep_parsed(folder, run)
             result = _invoke([command, *arguments, *options], parsed)
-    except DbtFailedError as error:
+    except _DbtFailedError as error:
         failures = error.failures
         if any("lock timeout" in failure for failure in failures):
             with connect("transform", autocommit=True, settings=settings) as asking:
@@ -192,8 +192,8 @@ def _parse(project: Path, folder: Path, options: Sequence[str]) -> "Manifest":
     depends on it. So it is not told which.
     """
     kept = (folder / _PARSED, project / "target" / _PARSED)
-    newest = next((path for path in kept if path.is_file()), None)
-    known = ["--partial-parse-file-path", str(newest)] if newest else []
+    found = next((path for path in kept if path.is_file()), None)
+    known = ["--partial-parse-file-path", str(found)] if found else []
     with _environment(dict.fromkeys(SERVER_VARIABLES)):
         result = _invoke([_PARSE, "--no-write-json", *options, *known], None)
     return cast("Manifest", result.result)
@@ -210,7 +210,7 @@ def _invoke(invocation: Sequence[str], parsed: "Manifest | None") -> "dbtRunnerR
     """Call dbt.
 
     Raises:
-        DbtFailedError: A node failed, or dbt itself did.
+        _DbtFailedError: A node failed, or dbt itself did.
         KeyboardInterrupt: Somebody stopped it.
     """
     from dbt.cli.main import dbtRunner
@@ -219,7 +219,7 @@ def _invoke(invocation: Sequence[str], parsed: "Manifest | None") -> "dbtRunnerR
     if isinstance(result.exception, KeyboardInterrupt):
         raise KeyboardInterrupt  # dbt returns it as a failure that says nothing
     if not result.success:
-        raise DbtFailedError(_failures(result))
+        raise _DbtFailedError(_failures(result))
     return result
 
 
