@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from types import SimpleNamespace
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +23,26 @@ print(json.dumps({
     "children": open("/proc/self/task/%d/children" % __import__("os").getpid()).read(),
     "dags": sorted(name for name in sys.modules if name.endswith("dag_defaults")),
 }))
+"""
+IMPORTED, BEGUN = 50, 51  # how it exits
+# Airflow's own command, up to where it has made its job
+STARTED = f"""
+import os
+from airflow.__main__ import main
+from airflow.jobs.job import Job
+from airflow.utils import db
+from bloc_warehouse.airflow_plugin import preloading
+
+db.check_and_run_migrations = lambda: None
+preloading.preload = lambda: os._exit({IMPORTED})
+make = Job.__init__
+
+def make_and_exit(self, *args, **kwargs):
+    make(self, *args, **kwargs)
+    os._exit({BEGUN})
+
+Job.__init__ = make_and_exit
+main()
 """
 
 
@@ -53,24 +73,28 @@ def test_all_is_there_to_be_forked_and_nothing_runs(
 
 
 @pytest.mark.parametrize(
-    ("job_type", "executor", "is_preloaded"),
+    ("command", "executor", "is_preloaded"),
     [
-        ("SchedulerJob", "LocalExecutor", True),
-        ("SchedulerJob", "CeleryExecutor,LocalExecutor", True),
-        ("SchedulerJob", "CeleryExecutor", False),
-        ("TriggererJob", "LocalExecutor", False),
+        ("scheduler", "LocalExecutor", True),
+        ("scheduler", "CeleryExecutor,LocalExecutor", True),
+        ("scheduler", "CeleryExecutor", False),
+        ("triggerer", "LocalExecutor", False),
     ],
 )
 def test_only_a_scheduler_that_forks_imports_beforehand(
-    monkeypatch: pytest.MonkeyPatch, job_type: str, executor: str, is_preloaded: bool
+    tmp_path: Path, command: str, executor: str, is_preloaded: bool
 ) -> None:
-    from bloc_warehouse.airflow_plugin import preloading
-
-    done: list[bool] = []
-    monkeypatch.setattr(preloading, "preload", lambda: done.append(True))
-    monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", executor)
-    preloading.on_starting(SimpleNamespace(job_type=job_type))
-    assert bool(done) is is_preloaded
+    done = subprocess.run(
+        [sys.executable, "-c", STARTED, command],
+        env={
+            **os.environ,
+            "AIRFLOW_HOME": str(tmp_path),
+            "AIRFLOW__CORE__EXECUTOR": executor,
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        },
+        check=False,
+    )
+    assert done.returncode == (IMPORTED if is_preloaded else BEGUN)
 
 
 def test_airflow_finds_the_plugin() -> None:
