@@ -22,18 +22,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def listed(
-    folder: Path, address: str, after: DbtRun | None = None, **changes: str
+    folder: Path,
+    address: str,
+    *keys: str,
+    database: str = "dw",
+    after: DbtRun | None = None,
+    **changes: str,
 ) -> DbtRun:
     """Have dbt list the models, which connects to nothing."""
     environ = {
         "BLOC_DATA_DIR": str(folder),
-        "BLOC_WAREHOUSE_URL": f"postgresql://owner:none@{address}/dw",
+        "BLOC_WAREHOUSE_URL": f"postgresql://owner:none@{address}/{database}",
         **PASSWORDS,
         **changes,
     }
     return run_dbt(
         Settings.from_environment(environ),
-        *("ls", "--resource-type", "model"),
+        *("ls", "--resource-type", "model", *keys),
         parsed=after.parsed if after else None,
     )
 
@@ -52,6 +57,18 @@ def parsed_files(run: DbtRun) -> int:
 )
 def test_another_server_needs_no_other_parse(folder: Path, address: str) -> None:
     assert parsed_files(listed(folder, address)) == 0
+
+
+def test_another_database_needs_no_other_parse_and_holds_all(folder: Path) -> None:
+    keys = ("--output", "json", "--output-keys", "database", "relation_name")
+    elsewhere = listed(folder, "one.example:5432", *keys, database="Kho%20của%20khối")
+    assert parsed_files(elsewhere) == 0
+    nodes = [json.loads(line) for line in elsewhere.listed]
+    assert {node["database"] for node in nodes} == {"Kho của khối"}
+    relations = {node["relation_name"] for node in nodes} - {None}
+    assert relations
+    assert all(name.startswith('"Kho của khối"."') for name in relations)
+    assert parsed_files(listed(folder, "one.example:5432")) == 0
 
 
 def test_what_models_read_of_the_settings_is_parsed_anew(folder: Path) -> None:

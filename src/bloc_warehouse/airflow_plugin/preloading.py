@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 
 
 @hookimpl
-def on_starting(component: Any) -> None:  # noqa: ANN401, ARG001 - Airflow's
+def on_starting(component: Any) -> None:  # noqa: ANN401 - Airflow's
     """Import them where a scheduler is about to fork its workers.
 
     Airflow's job does not know yet what it is when this is called; the command does.

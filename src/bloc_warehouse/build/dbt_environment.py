@@ -14,10 +14,11 @@ from bloc_warehouse.database.connection import dsn, parameters, password
 from bloc_warehouse.settings import DatabaseSettings
 from bloc_warehouse.variables import process_environment
 
-# which server, and who logs in: what dbt parses does not depend on it
+# which server and database, and who logs in: nothing of the project depends on it
 SERVER_VARIABLES = (
     "BLOC_DBT_HOST",
     "BLOC_DBT_PORT",
+    "BLOC_DBT_DATABASE",
     "BLOC_DBT_USER",
     "BLOC_DBT_CONNECT_TIMEOUT",
 )

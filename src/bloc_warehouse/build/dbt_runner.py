@@ -111,6 +111,7 @@ def run_dbt(
             if parsed is None and command != _PARSE:
                 parsed = _parse(project_folder(settings), folder, options)
                 _keep_parsed(folder, run)
+                _move(parsed, os.environ["BLOC_DBT_DATABASE"])
             result = _invoke([command, *arguments, *options], parsed)
     except _DbtFailedError as error:
         failures = error.failures
@@ -188,8 +189,8 @@ def _options(project: Path, run: Path) -> list[str]:
 def _parse(project: Path, folder: Path, options: Sequence[str]) -> "Manifest":
     """Have dbt parse what changed since it last did, here or in the project's folder.
 
-    For another server dbt would parse everything anew, although nothing of the project
-    depends on it. So it is not told which.
+    For another server or database dbt would parse everything anew, although nothing of
+    the project depends on them. So it is not told which.
     """
     kept = (folder / _PARSED, project / "target" / _PARSED)
     found = next((path for path in kept if path.is_file()), None)
@@ -197,6 +198,20 @@ def _parse(project: Path, folder: Path, options: Sequence[str]) -> "Manifest":
     with _environment(dict.fromkeys(SERVER_VARIABLES)):
         result = _invoke([_PARSE, "--no-write-json", *options, *known], None)
     return cast("Manifest", result.result)
+
+
+def _move(parsed: "Manifest", database: str) -> None:
+    """Have all that was parsed stand in a database, whichever it was parsed for."""
+    nodes = [*parsed.nodes.values(), *parsed.sources.values()]
+    if all(node.database == database for node in nodes):
+        return
+    relations = [one.node_relation for one in parsed.semantic_models.values()]
+    for one in (*nodes, *filter(None, relations)):
+        if one.relation_name:
+            _, _, relation = one.relation_name.partition(".")
+            one.relation_name = f'"{database}".{relation}'
+        one.database = database
+    parsed.build_flat_graph()  # type: ignore[no-untyped-call]  # what hooks see
 
 
 def _keep_parsed(folder: Path, run: Path) -> None:
