@@ -9,11 +9,12 @@ from tests.expectations.gx_runs import Rows, built, new_run, run, run_suites
 from tests.paths import EXPECTATIONS
 
 from bloc_warehouse.build import releases
-from bloc_warehouse.checks import run_report
+from bloc_warehouse.checks import gate, run_report
 from bloc_warehouse.checks.gate import audit, cross_check
 from bloc_warehouse.checks.model import Expectation, Suite
 from bloc_warehouse.checks.suites import load_suites
 from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.locks import LockHeldError
 from bloc_warehouse.settings import Settings
 
 MANY = 250  # more than the 200 rows that Great Expectations gives back
@@ -307,3 +308,28 @@ def test_audit_needs_a_whole_build(filled: Settings) -> None:
     releases.begin_build(filled)
     with pytest.raises(releases.UnfinishedBuildError):
         audit(filled)
+
+
+def test_nobody_publishes_what_an_audit_looks_at(
+    filled: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would look at an older release, and find all that is wrong mended."""
+    built(filled)
+    refused = []
+
+    def look(*_: object) -> gate.AuditOutcome:
+        with connect("transform", settings=filled) as other:
+            other.execute("set local lock_timeout = '100ms'")
+            try:
+                releases.lock(other)
+            except LockHeldError as error:
+                refused.append(error)
+                other.rollback()
+        return gate.AuditOutcome(1, "audit", True, 0, 0, 0, (), 0, 0, 0, None)
+
+    monkeypatch.setattr(gate, "_run", look)
+    audit(filled)
+    assert len(refused) == 1
+    with connect("transform", settings=filled) as other:
+        other.execute("set local lock_timeout = '100ms'")
+        releases.lock(other)  # free again

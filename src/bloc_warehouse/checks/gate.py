@@ -94,6 +94,9 @@ def audit(settings: Settings) -> AuditOutcome:
         releases.UnfinishedBuildError: The last build did not finish.
     """
     with _gate(settings) as connection:
+        # until the commit nobody publishes it, goes back or begins another build: the
+        # schema would hold an older release then, which has none of the findings
+        releases.lock(connection)
         release_id = releases.candidate(connection)
         if release_id is None:
             return _NOTHING_TO_AUDIT
