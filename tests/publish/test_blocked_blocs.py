@@ -267,10 +267,11 @@ def test_what_was_kept_back_is_shown_by_an_override_afterwards(
     for wrong in ({"bloc": "PYE"}, {"release": first}):
         with pytest.raises(PublishError):
             publish(warehouse, by="ana", override=True, reason="why", **wrong)  # type: ignore[arg-type]
-    publish(
+    outcome = publish(
         warehouse, by="ana", override=True, bloc="LAN", reason="recount",
         release=second,
     )  # fmt: skip
+    assert "nothing was published" not in outcome.message
     assert shown(warehouse) == {"DLK": first, "LAN": second, "PYE": second}
     assert outcomes(warehouse, second)["LAN"] == ("overridden", None)
     publish(warehouse, by="ana", override=True, reason="all of it")

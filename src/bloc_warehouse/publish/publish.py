@@ -185,7 +185,7 @@ def _publish(connection: Connection, order: Order) -> PublishOutcome:
     unpinned = is_person(order.by) and _unpin(connection)
     if isinstance(plan, PublishOutcome):
         note = "; unpinned, scheduled runs publish again" if unpinned else ""
-        if order.reason:
+        if order.reason and not plan.published:
             note += "; nothing was published, so the reason is not kept"
             note += " (--override publishes what is blocked)" if plan.reasons else ""
         return replace(plan, message=plan.message + note)
