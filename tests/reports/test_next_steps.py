@@ -113,7 +113,7 @@ STATES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "a bloc was kept": (
         {"release": LIVE | {"kept": ["LAN stays"]}}, ["bloc publish --why-not"],
     ),
-    "pinned": ({"pinned": True}, ["bloc build, then bloc publish"]),
+    "pinned": ({"pinned": True}, ["bloc run, then bloc publish"]),
     "alerts are open": ({"alerts_open": 2}, ["bloc alerts"]),
     "much at once": (
         {"failures": [Failure("ingest", "load", "x")], "waiting": waits("pending"),

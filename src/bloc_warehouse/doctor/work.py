@@ -101,7 +101,7 @@ def _publishing(connection: Connection) -> Check:
     if row and row[0]:
         return Check(
             "publishing", "warning", f"pinned by {row[1]} after a rollback",
-            "bloc build, then bloc publish, once the cause is mended",
+            "bloc run, then bloc publish, once the cause is mended",
         )  # fmt: skip
     live = release_in(connection, "live")
     if live is None:

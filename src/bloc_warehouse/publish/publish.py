@@ -98,7 +98,7 @@ def rollback(
         record_publication(connection, earlier.release_id, "rolled_back", by, reason)
     message = (
         f"release {earlier.release_id} is live again, {live.release_id} was taken back;"
-        " scheduled runs do not publish until a person does: `bloc build`, then"
+        " scheduled runs do not publish until a person does: `bloc run`, then"
         " `bloc publish`"
     )
     with about(release=earlier.release_id):

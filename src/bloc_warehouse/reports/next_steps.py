@@ -104,7 +104,7 @@ def _of_figures(status: Status) -> Iterator[Step]:
         yield Step("bloc publish", "show the build to BI")
     elif status.pinned:
         yield Step(
-            "bloc build, then bloc publish",
+            "bloc run, then bloc publish",
             "a new release after the rollback; scheduled runs publish again from then"
             " on",
         )
