@@ -14,15 +14,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 from psycopg import Connection
+from psycopg.conninfo import conninfo_to_dict
 
 from bloc_warehouse.build.dbt_environment import (
     SERVER_VARIABLES,
     pipeline_environment,
 )
 from bloc_warehouse.build.dbt_project import project_folder
-from bloc_warehouse.database.connection import connect
+from bloc_warehouse.database.connection import connect, dsn
 from bloc_warehouse.database.locks import table_holders
 from bloc_warehouse.settings import DatabaseSettings, Settings
 
@@ -140,19 +142,31 @@ def run_dbt(
 
 def read_manifest(settings: Settings) -> dict[str, Any]:
     """Return what dbt makes of the project; needs no warehouse, and touches none."""
-    passwords = dict.fromkeys(
-        ("ingest_password", "transform_password", "bi_reader_password"), "none"
+    manifest: dict[str, Any] = json.loads(
+        _parsed(_nowhere(settings, "none"), "manifest.json")
     )
-    nowhere = settings.with_changes(
-        warehouse_url="postgresql://nobody@127.0.0.1:1/none", **passwords
-    )
-    manifest: dict[str, Any] = json.loads(_parsed(nowhere, "manifest.json"))
     return manifest
 
 
 def read_semantic_manifest(settings: Settings) -> str:
     """Return the semantic layer for those who read: its SQL names what is published."""
-    return _parsed(settings, "semantic_manifest.json", "--target", "live")
+    database = conninfo_to_dict(dsn("bi_reader", settings=settings))["dbname"]
+    nowhere = _nowhere(settings, str(database))
+    return _parsed(nowhere, "semantic_manifest.json", "--target", "live")
+
+
+def _nowhere(settings: Settings, database: str) -> Settings:
+    """Name a server that is not there: parsing asks none.
+
+    Without an address the folder of the parse would get an embedded server of its own.
+    """
+    passwords = dict.fromkeys(
+        ("ingest_password", "transform_password", "bi_reader_password"), "none"
+    )
+    return settings.with_changes(
+        warehouse_url=f"postgresql://nobody@127.0.0.1:1/{quote(database, safe='')}",
+        **passwords,
+    )
 
 
 def _parsed(settings: Settings, name: str, *arguments: str) -> str:
