@@ -217,7 +217,8 @@ def _open_scope(
 ) -> tuple[bool, bool]:
     """Return whether the build is a whole one, and whether it takes up other lists."""
     lists, models = _loaded_lists(settings), models_fingerprint(settings)
-    if not full:
+    # a whole build needs no rows, but relations: else dbt would have to make them
+    if not full or not _relations_stand(settings):
         _catch_up(settings, lists, models)
     with connect("transform", settings=settings) as connection:
         basis, full_reason = scope.open_scope(
