@@ -8,43 +8,46 @@ from psycopg import Connection
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.settings import Settings
 
-_STATES = ("accepted", "superseded", "rejected", "held", "withdrawn")
+_STATES = ("accepted", "superseded", "rejected", "held", "withdrawn", "duplicate")
+_REPEATED = 0.2
 _COUNTING = {"accepted", "superseded"}
 _VIEW = "select file_id, unit_code, period_code from quality.alert_unanswered_files"
 
 
 @dataclass(frozen=True)
 class File:
-    """A file, with the returns that it was read as: form, unit, period."""
+    """A file, with the returns that it was read as: form, unit, period.
+
+    Attributes:
+        repeated: Those of its returns that say what already counted.
+    """
 
     number: int
     sender: str
     state: str
     day: int
     returns: tuple[tuple[str, str, str], ...]
+    repeated: frozenset[tuple[str, str, str]]
 
 
 def _draw(seed: int) -> list[File]:
     draws = random.Random(seed)  # noqa: S311
-    return [
-        File(
-            number,
+    return [_draw_file(draws, number) for number in range(1, 26)]
+
+
+def _draw_file(draws: random.Random, number: int) -> File:
+    sender, state = draws.choice(["A-1", "A-2"]), draws.choice(_STATES)
+    day = draws.randrange(1, 9)
+    returns = {
+        (
+            draws.choice(["membership", "admissions"]),
             draws.choice(["A-1", "A-2"]),
-            draws.choice(_STATES),
-            draws.randrange(1, 9),
-            tuple(
-                {
-                    (
-                        draws.choice(["membership", "admissions"]),
-                        draws.choice(["A-1", "A-2"]),
-                        draws.choice(["2024-Q1", "2024-H1"]),
-                    )
-                    for _ in range(draws.choice([0, 1, 1, 2]))
-                }
-            ),
-        )
-        for number in range(1, 26)
-    ]
+            draws.choice(["2024-Q1", "2024-H1"]),
+        ): draws.random() < _REPEATED
+        for _ in range(draws.choice([0, 1, 1, 2]))
+    }
+    repeated = frozenset(one for one, is_repeated in returns.items() if is_repeated)
+    return File(number, sender, state, day, tuple(returns), repeated)
 
 
 def _unanswered(files: list[File]) -> set[tuple[int, str | None, str | None]]:
@@ -77,12 +80,14 @@ def _write(connection: Connection, files: list[File]) -> None:
             [file.sender, file.number, file.day, file.state],
         )
         for form, unit, period in file.returns:
+            is_repeated = (form, unit, period) in file.repeated
+            state = "duplicate" if is_repeated else file.state
             connection.execute(
                 "insert into raw.submissions (file_id, form, form_version, sheet,"
                 " unit_code, period_code, state, received_at)"
-                " select file_id, %s, 1, 'S', %s, %s, state, received_at"
+                " select file_id, %s, 1, 'S', %s, %s, %s, received_at"
                 " from raw.files where path = %s",
-                [form, unit, period, str(file.number)],
+                [form, unit, period, state, str(file.number)],
             )
 
 

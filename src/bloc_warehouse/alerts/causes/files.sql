@@ -25,7 +25,12 @@ with unanswered as (
             where submissions.form = later.form
                 and submissions.unit_code = later.unit_code
                 and submissions.period_code = later.period_code
-                and later.state in ('accepted', 'superseded')
+                -- a duplicate beside what counts says again what already counts
+                and (
+                    later.state in ('accepted', 'superseded')
+                    or later.state = 'duplicate'
+                    and newer.state in ('accepted', 'superseded')
+                )
                 and (newer.received_at, newer.written_at, newer.file_id)
                 > (files.received_at, files.written_at, files.file_id)
         )
