@@ -17,11 +17,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """What a build ran into: figures held, by cross-check."""
+    """What a build ran into: figures held, by cross-check.
+
+    Attributes:
+        is_new: Whether there was something to build; else it holds what it held.
+    """
 
     held: int
     newly_held: int
     released: int
+    is_new: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,8 @@ def _build(settings: Settings, *, full: bool = False) -> BuildResult:
 
     if not full and _has_all(settings):
         logger.info("nothing changed since the last build")
-        return BuildResult(count_held(settings), newly_held=0, released=0)
+        held = count_held(settings)
+        return BuildResult(held, newly_held=0, released=0, is_new=False)
     stage(settings, full=full)
     checked = cross_check(settings)
     checked = finish_build(settings) or checked

@@ -232,9 +232,12 @@ def test_the_commands_print_the_way_and_end_as_promised(shown: Settings) -> None
     assert run("totals", "--bloc", "LAM", "--period", "2024-H1").exit_code == 2
     seen = run("totals", *total, "--seen-on", "2001-01-01")
     assert seen.exit_code == 1
+    assert "No totals of LAN, 2024-H1, as readers saw them on" in seen.stdout
+    assert "No unit had reported" not in seen.stdout
     before_all = run("totals", *total, "--as-of", "2001-01-01")
     assert before_all.exit_code == 1
-    assert "No unit had reported, from what had been received by" in before_all.stdout
+    of = "No totals of LAN, 2024-H1, from what had been received by"
+    assert of in before_all.stdout
     assert run("releases", "--json").exit_code == 0
 
 

@@ -125,7 +125,7 @@ def _no_project(settings: Settings) -> Settings:
 BROKEN: list[tuple[Callable[[Settings], Settings], str, State, str]] = [
     (_old_shape, "shape", "failed", "bloc prepare"),
     (_wrong_password, "login transform", "failed", "BLOC_WAREHOUSE_URL"),
-    (_pinned, "publishing", "warning", "bloc build"),
+    (_pinned, "publishing", "warning", "bloc run"),
     (_wrong_routes, "alert routes", "failed", "alerts.yaml"),
     (_lists_gone, "lists", "warning", "bloc reference check"),
     (_open_secrets, "secrets", "warning", "chmod 600"),

@@ -25,7 +25,8 @@ def _reached(channel: OutsideChannel, settings: AlertSettings) -> Check:
     try:
         found = reach(channel, settings)
     except SettingsError as error:
-        return Check(name, "failed", str(error), f"mend {settings.alert_routes}")
+        cure = f"do so, or take it out of {settings.alert_routes}"
+        return Check(name, "failed", str(error), cure)
     except ChannelDownError as error:
         return Check(
             name, "failed", f"it cannot be reached: {error}",

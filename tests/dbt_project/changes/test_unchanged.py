@@ -38,7 +38,7 @@ def _say_when_a_build_begins(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nothing_is_built_where_nothing_changed(settled: World) -> None:
     built = pipeline.build(settled.settings)
-    assert built == pipeline.BuildResult(held=0, newly_held=0, released=0)
+    assert built == pipeline.BuildResult(held=0, newly_held=0, released=0, is_new=False)
 
 
 def test_who_orders_a_whole_build_gets_it(settled: World) -> None:

@@ -39,7 +39,7 @@ def down() -> None:
 
     with errors_console.status("stopping"):
         was_running = server.stop(get_settings())
-    console.print(f"Stopped: {'Superset' if was_running else 'nothing was running'}.")
+    console.print("Stopped: Superset." if was_running else "Superset was not running.")
 
 
 @bi_app.command()

@@ -45,10 +45,9 @@ def build(
     if as_json:
         print_json(asdict(outcome))
     else:
-        console.print(
-            "marts_candidate is built; the cross-check holds "
-            + counted(outcome.held, "return")
-        )
+        done = "marts_candidate is built" if outcome.is_new else "Nothing is new"
+        held = counted(outcome.held, "return")
+        console.print(f"{done}; the cross-check holds {held}")
     raise typer.Exit(ExitCode.FINDINGS if outcome.held else ExitCode.OK)
 
 

@@ -53,15 +53,16 @@ def totals(
     except UnknownNameError as error:
         raise wrong_use(str(error)) from error
     found, given = _totals(question, as_of, seen_on)
+    is_known = any(total.units_reported for total in found)
     if as_json:
         print_json(found)
     elif found:
         _print_totals(f"Totals of {question.bloc}, {question.period}, {given}", found)
+        if not is_known:
+            console.print(f"No unit had reported, {given}.", style="yellow")
     else:
-        console.print(f"No totals of {question.bloc}, {question.period}.")
-    is_known = any(total.units_reported for total in found)
-    if not is_known and not as_json:
-        console.print(f"No unit had reported, {given}.", style="yellow")
+        none = f"No totals of {question.bloc}, {question.period}, {given}."
+        console.print(none, style="yellow")
     raise typer.Exit(ExitCode.OK if is_known else ExitCode.FINDINGS)
 
 
