@@ -1,6 +1,8 @@
 """What one build makes of a small world: facts, totals, claims."""
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -246,7 +248,12 @@ def test_the_same_submissions_make_the_same_facts(history: History) -> None:
     assert history["after"] == history["before"]
 
 
-def test_lists_are_loaded_only_when_they_changed(world: World) -> None:
+def test_lists_are_loaded_only_when_they_changed(
+    copies: Callable[[], World], tmp_path: Path
+) -> None:
+    world = copies()
+    lists = shutil.copytree(world.settings.reference_dir, tmp_path / "lists")
+    world.settings = world.settings.with_changes(reference_dir=lists)
     loaded = query(world, "select loaded_at from reference.lists_loaded")
     more = {"bloc_code": "LAN", "term": "2015-2020", "first_day": "2015-09-01"}
     world.list("ref_terms", [*TERMS, more])
