@@ -5,7 +5,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
-half=(tests/acceptance tests/dbt_project)
+half=(tests/acceptance tests/backup tests/dbt_project)
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
 
