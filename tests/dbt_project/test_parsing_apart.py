@@ -7,21 +7,20 @@ from bloc_warehouse.settings import Settings
 
 
 def test_the_semantic_layer_is_parsed_without_a_second_embedded_server(
-    warehouse: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its folder is another one, whose server would be left running."""
     asked: list[Settings] = []
 
-    def parsed(settings: Settings, *_: str) -> str:
-        asked.append(settings)
+    def parsed(nowhere: Settings, *_: str) -> str:
+        asked.append(nowhere)
         return "{}"
 
-    embedded = warehouse.with_changes(warehouse_url="")
     monkeypatch.setattr(dbt_runner, "_parsed", parsed)
     monkeypatch.setattr(
         dbt_runner, "dsn", lambda *_, **__: "postgresql://r:p@127.0.0.1:54731/dw"
     )
-    dbt_runner.read_semantic_manifest(embedded)
-    assert [settings.warehouse_url.get_secret_value() for settings in asked] == [
+    dbt_runner.read_semantic_manifest(settings)
+    assert [nowhere.warehouse_url.get_secret_value() for nowhere in asked] == [
         "postgresql://nobody@127.0.0.1:1/dw"
     ]

@@ -11,7 +11,6 @@ import multiprocessing
 import sys
 import time
 from importlib import import_module
-from typing import Any
 
 from airflow.configuration import conf
 from airflow.listeners import hookimpl
@@ -42,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 
 @hookimpl
-def on_starting(component: Any) -> None:  # noqa: ANN401 - Airflow's
+def on_starting() -> None:
     """Import them where a scheduler is about to fork its workers.
 
     Airflow's job does not know yet what it is when this is called; the command does.

@@ -107,13 +107,14 @@ def run_dbt(
     folder = settings.data_dir / "dbt"
     run = _new_run_folder(folder / "runs")
     options = _options(project_folder(settings), run)
+    variables = pipeline_environment(settings, run)
     began = time.monotonic()
     try:
-        with _environment(pipeline_environment(settings, run)), _released_locks():
+        with _environment(variables), _released_locks():
             if parsed is None and command != _PARSE:
                 parsed = _parse(project_folder(settings), folder, options)
                 _keep_parsed(folder, run)
-                _move(parsed, os.environ["BLOC_DBT_DATABASE"])
+                _move(parsed, variables["BLOC_DBT_DATABASE"])
             result = _invoke([command, *arguments, *options], parsed)
     except _DbtFailedError as error:
         failures = error.failures
