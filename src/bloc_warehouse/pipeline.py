@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bloc_warehouse.database.connection import connect
-from bloc_warehouse.intake.run import IngestResult, Progress, ingest
 from bloc_warehouse.settings import DatabaseSettings, Settings
 
 if TYPE_CHECKING:
     from bloc_warehouse.checks.gate import AuditOutcome
+    from bloc_warehouse.intake.run import IngestResult, Progress
     from bloc_warehouse.publish.plan import PublishOutcome
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class RunResult:
         publishing: What became of the release, in a sentence.
     """
 
-    ingested: IngestResult
+    ingested: "IngestResult"
     build: BuildResult
     critical: int
     warnings: int
@@ -165,7 +165,7 @@ def publish(
     return outcome
 
 
-def run(settings: Settings, *, by: str, progress: Progress | None = None) -> RunResult:
+def run(settings: Settings, *, by: str, progress: "Progress | None" = None) -> RunResult:
     """Ingest, build, audit, publish, remind and alert, once.
 
     A failure raises an alert, which is sent before the error is re-raised.
@@ -186,8 +186,9 @@ def run(settings: Settings, *, by: str, progress: Progress | None = None) -> Run
     return result
 
 
-def _run(settings: Settings, by: str, progress: Progress | None) -> RunResult:
+def _run(settings: Settings, by: str, progress: "Progress | None") -> RunResult:
     from bloc_warehouse.checks.gate import audit
+    from bloc_warehouse.intake.run import ingest
 
     prepare(settings)
     ingested = ingest(settings, progress=progress)

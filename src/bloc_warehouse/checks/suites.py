@@ -116,7 +116,7 @@ def read_suite(path: Path, stage: Stage) -> Suite:
 
 def _content(path: Path) -> Mapping[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SuiteError(f"{path.name}: is not YAML: {error}") from error
     if not isinstance(content, dict):

@@ -1,5 +1,6 @@
 """Connections to the warehouse, one role each: owner, ingest, transform, bi_reader."""
 
+from contextlib import suppress
 from os import getpid
 from socket import gethostname
 from typing import Literal, get_args
@@ -53,10 +54,10 @@ def connect(
     """
     settings = settings or get_settings()
     if role in ("owner", "bi_reader"):  # prepares it; reads no tables of ours
-        return open_connection(dsn(role, settings), autocommit=autocommit)
+        return log_in(role, settings, autocommit=autocommit)
     _require_embedded(settings)
     try:
-        connection = open_connection(dsn(role, settings), autocommit=True)
+        connection = log_in(role, settings, autocommit=True)
     except WarehouseUnavailableError:
         _require_prepared(settings)
         raise
@@ -67,6 +68,23 @@ def connect(
         raise
     connection.autocommit = autocommit
     return connection
+
+
+def log_in(
+    role: Role, settings: DatabaseSettings, *, autocommit: bool = False
+) -> psycopg.Connection:
+    """Connect to the server as it was found; the embedded one is helped up if need be.
+
+    Asking it first whether it answers would be a second connection each time.
+
+    Raises:
+        WarehouseUnavailableError: There is no connection.
+    """
+    if not settings.warehouse_url and (found := embedded.running(settings.data_dir)):
+        address = _address(role, settings, _embedded_place(found))
+        with suppress(WarehouseUnavailableError):
+            return open_connection(address, autocommit=autocommit)
+    return open_connection(dsn(role, settings), autocommit=autocommit)
 
 
 def is_down(settings: DatabaseSettings) -> bool:
@@ -118,10 +136,7 @@ def dsn(role: Role, settings: DatabaseSettings | None = None) -> str:
     settings = settings or get_settings()
     if role not in get_args(Role):
         raise SettingsError(f"no role is called {role!r}; there are {get_args(Role)}")
-    user = owner(settings) if role == "owner" else role
-    secret = password(role, settings)
-    login = quote(user, safe="") + (f":{quote(secret, safe='')}" if secret else "")
-    return f"postgresql://{login}@{_host_and_database(settings)}"
+    return _address(role, settings, _host_and_database(settings))
 
 
 def owner(settings: DatabaseSettings) -> str:
@@ -180,6 +195,13 @@ def password(role: Role, settings: DatabaseSettings) -> str:
     return generated_secret(settings.data_dir, name)
 
 
+def _address(role: Role, settings: DatabaseSettings, place: str) -> str:
+    user = owner(settings) if role == "owner" else role
+    secret = password(role, settings)
+    login = quote(user, safe="") + (f":{quote(secret, safe='')}" if secret else "")
+    return f"postgresql://{login}@{place}"
+
+
 def _require_embedded(settings: DatabaseSettings) -> None:
     """Make no server for somebody who only looks."""
     if not settings.warehouse_url and not embedded.exists(settings.data_dir):
@@ -203,5 +225,8 @@ def _host_and_database(settings: DatabaseSettings) -> str:
         url = urlsplit(settings.warehouse_url.get_secret_value())
         place = url.netloc.rpartition("@")[2] + url.path
         return f"{place}?{url.query}" if url.query else place
-    server = embedded.start(settings.data_dir)
+    return _embedded_place(embedded.start(settings.data_dir))
+
+
+def _embedded_place(server: embedded.Server) -> str:
     return f"{HOST}:{server.port}/{DATABASE}"

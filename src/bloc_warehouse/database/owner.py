@@ -19,6 +19,7 @@ from bloc_warehouse.database.connection import (
     administrator_dsn,
     connect,
     dsn,
+    log_in,
     open_connection,
     owner,
     password,
@@ -64,7 +65,7 @@ def can_log_in(role: Role, settings: DatabaseSettings) -> bool:
     If it is kept out for another reason, nothing can be fixed here.
     """
     try:
-        open_connection(dsn(role, settings)).close()
+        log_in(role, settings).close()
     except WarehouseUnavailableError as error:
         return any(reason in str(error) for reason in _KEPT_OUT)
     return True

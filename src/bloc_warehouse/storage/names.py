@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from bloc_warehouse.domain.periods import FIRST_YEAR
 from bloc_warehouse.domain.personal_text import normalised, personal_spans
@@ -37,7 +38,7 @@ def shown_name(name: str) -> str:
     What looks like a person's number or an address is replaced by its fault's
     code, which says that the file is to be refused for it, whenever it is read.
     """
-    return "/".join(_masked(printable(part)) for part in name.split("/"))
+    return "/".join(map(_shown_part, name.split("/")))
 
 
 def personal_codes(shown: str) -> list[str]:
@@ -67,7 +68,9 @@ def day_of_folder(name: str) -> date | None:
     return day if day.year >= FIRST_YEAR else None
 
 
-def _masked(part: str) -> str:
+@lru_cache(maxsize=10_000)  # senders' and days' folders come again and again
+def _shown_part(part: str) -> str:
+    part = printable(part)
     ending = _ENDING.search(part)
     end = ending.start() if ending else len(part)
     shown = part

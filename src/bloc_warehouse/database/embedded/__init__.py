@@ -106,6 +106,21 @@ def start(data_dir: Path, *, options: Sequence[str] = ()) -> Server:
     return server
 
 
+def running(data_dir: Path) -> Server | None:
+    """Return the data folder's server as its pid file has it: it may not answer (yet).
+
+    For who connects to it next, and finds that out.
+    """
+    data_dir = data_dir.resolve()
+    cluster = cluster_dir(data_dir)
+    try:
+        port = port_in_use(cluster)
+    except (IndexError, ValueError):  # it never started, was stopped, or is starting
+        return None
+    password = generated_secret(data_dir, "postgres_superuser_password")
+    return Server(port, password, cluster) if is_alive(cluster) else None
+
+
 def stop(data_dir: Path) -> bool:
     """Stop the data folder's server; False if none was running."""
     data_dir = data_dir.resolve()
