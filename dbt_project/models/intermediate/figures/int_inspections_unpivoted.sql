@@ -51,7 +51,8 @@ flows_listed as (
 
 {{ amounts_of_flows('flows_listed', ['body', 'subject', 'kind']) }},
 
-{# each counts once in all, and once more for its kind and the bodies that did it #}
+{# each counts once in all, and once more for its kind and the bodies that did it; a return
+   has a dozen lines, and what they add to one figure is one row #}
 figures_united as (
 
     select
@@ -92,13 +93,23 @@ final as (
 
         ---------- numerics
         period_year,
-        amount,
-        blank_count,
+        sum(amount)::bigint as amount,
+        sum(blank_count)::bigint as blank_count,
 
         ---------- dates
         covers_from,
         covers_until
     from figures_united
+    group by
+        unit_key,
+        unit_code,
+        bloc_code,
+        figure,
+        figure_subject,
+        conducted_by,
+        period_year,
+        covers_from,
+        covers_until
 
 )
 
