@@ -10,7 +10,6 @@ A test that asks for a server carries the marker ``db``.
 """
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -19,6 +18,8 @@ import psycopg
 import pytest
 from psycopg import sql
 from tests import builders
+from tests.garbage import set_aside
+from tests.scratch import CARELESS, scratch_folder
 
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import OWNER, connect
@@ -27,16 +28,16 @@ from bloc_warehouse.database.owner import create_login
 from bloc_warehouse.database.prepare import grant_database, prepare
 from bloc_warehouse.settings import Settings, get_settings
 
-FAST = (
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "shared_buffers=64MB",
-)
+FAST = (*CARELESS, "shared_buffers=64MB")
 PASSWORD = "only-for-this-test-session"
 TEMPLATE = "dw_template"
 
 _numbers = count(1)
+
+
+def pytest_collection_finish() -> None:
+    """Begin with what all test modules import set aside."""
+    set_aside()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,8 +63,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture(scope="session")
 def server() -> Iterator[embedded.Server]:
     """A PostgreSQL server for this session."""
-    folder = Path(tempfile.mkdtemp(prefix="bloc-tests-"))
-    folder.chmod(0o755)  # as root, the server's own user must get in
+    folder = scratch_folder("bloc-tests-")
     try:
         running = embedded.start(folder, options=FAST)
         with psycopg.connect(running.url(), autocommit=True) as connection:

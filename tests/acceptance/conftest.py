@@ -1,11 +1,11 @@
 """The pipeline on all generated submissions, once a session; tests undo changes."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from tests.garbage import set_aside
+from tests.scratch import CARELESS, scratch_folder
 
 from bloc_samples.make import make_samples
 from bloc_warehouse.database import embedded
@@ -13,14 +13,11 @@ from bloc_warehouse.database.connection import connect
 from bloc_warehouse.pipeline import run as run_pipeline
 from bloc_warehouse.settings import Settings
 
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-
 
 def fresh_settings() -> Settings:
     """Settings with a data folder and an embedded server of their own."""
-    folder = Path(tempfile.mkdtemp(prefix="bloc-acceptance-"))
-    folder.chmod(0o755)  # as root, the server's own user must get in
-    embedded.start(folder, options=FAST)
+    folder = scratch_folder("bloc-acceptance-")
+    embedded.start(folder, options=CARELESS)
     return Settings.from_environment(
         {"BLOC_DATA_DIR": str(folder), "BLOC_SETTLE_SECONDS": "0"}
     )
@@ -41,6 +38,7 @@ def published() -> Iterator[Settings]:
         result = run_pipeline(settings, by="acceptance")
         assert result.ingested.batch.rejected == 0
         assert result.is_published, result.publishing
+        set_aside()
         yield settings
     finally:
         discard(settings)

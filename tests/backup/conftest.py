@@ -1,7 +1,6 @@
 """Installations of their own: each with its folder and its embedded server."""
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from tests import builders
 from tests.conftest import FAST
 from tests.reference_lists import write_lists
+from tests.scratch import scratch_folder
 
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect
@@ -60,8 +60,7 @@ def new_settings() -> Iterator[NewSettings]:
     folders: list[Path] = []
 
     def make() -> Settings:
-        folder = Path(tempfile.mkdtemp(prefix="bloc-backup-tests-"))
-        folder.chmod(0o755)  # as root, the server's own user must get in
+        folder = scratch_folder("bloc-backup-tests-")
         folders.append(folder)
         return Settings.from_environment(
             {

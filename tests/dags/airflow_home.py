@@ -5,19 +5,22 @@ of tests that imports Airflow, or what imports it, says so in its ``conftest.py`
 all of the session's Airflow would be that of whoever runs the tests.
 """
 
+import atexit
 import os
+import shutil
 import sys
-import tempfile
 
 from tests.paths import DAGS
+from tests.scratch import scratch_folder
 
 assert "airflow.configuration" not in sys.modules, "Airflow is imported already"
-_folder = tempfile.TemporaryDirectory(prefix="bloc-airflow-tests-")
+_folder = scratch_folder("bloc-airflow-tests-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ.update(
-    AIRFLOW_HOME=_folder.name,
+    AIRFLOW_HOME=str(_folder),
     AIRFLOW__CORE__DAGS_FOLDER=str(DAGS),
     AIRFLOW__CORE__LOAD_EXAMPLES="False",
     AIRFLOW__CORE__UNIT_TEST_MODE="False",
-    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{_folder.name}/airflow.db",
+    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=f"sqlite:///{_folder}/airflow.db",
     AIRFLOW__LOGGING__LOGGING_LEVEL="WARNING",
 )
