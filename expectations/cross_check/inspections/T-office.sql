@@ -1,4 +1,4 @@
-with offices as (
+with offices as materialized (
     select *
     from intermediate.int_inspections_current
     where unit_kind = 'bloc_office' and done >= 2
