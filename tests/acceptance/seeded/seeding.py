@@ -54,7 +54,7 @@ def seed(
         _send(connection, settings, seeded_fault)
     take_in(connection, settings)
     connection.execute("reset role")
-    recompute(connection, settings, models)
+    recompute(connection, settings, models, with_all_rules=True)
     audit(connection, settings)
     for seeded_fault in seeded:
         seeded_fault.rules = _rules_about(connection, seeded_fault.unit_code)
