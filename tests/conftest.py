@@ -18,8 +18,8 @@ import psycopg
 import pytest
 from psycopg import sql
 from tests import builders
-from tests.garbage import set_aside
-from tests.scratch import CARELESS, scratch_folder
+from tests.session.garbage import set_aside
+from tests.session.scratch import CARELESS, scratch_folder
 
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import OWNER, connect

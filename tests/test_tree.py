@@ -14,6 +14,7 @@ OF_TESTS = {
     "dbt_project",
     "deploy",
     "docs",
+    "session",
     "simulation",
     "superset",
 }

@@ -4,8 +4,8 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from tests.garbage import set_aside
-from tests.scratch import CARELESS, scratch_folder
+from tests.session.garbage import set_aside
+from tests.session.scratch import CARELESS, scratch_folder
 
 from bloc_samples.make import make_samples
 from bloc_warehouse.database import embedded

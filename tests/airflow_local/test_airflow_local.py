@@ -4,12 +4,12 @@ import os
 import shutil
 import signal
 import socket
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import psutil
 import pytest
+from tests.session.scratch import scratch_folder
 
 from bloc_warehouse import airflow_local, local_services
 from bloc_warehouse.airflow_local.api import AirflowApi
@@ -31,8 +31,7 @@ pytestmark = [pytest.mark.db, pytest.mark.airflow]
 @pytest.fixture
 def own_settings() -> Iterator[Settings]:
     """Settings with a data folder that is gone afterwards, whatever ran in it."""
-    folder = Path(tempfile.mkdtemp(prefix="bloc-airflow-"))
-    folder.chmod(0o755)
+    folder = scratch_folder("bloc-airflow-")
     settings = Settings.from_environment({"BLOC_DATA_DIR": str(folder)})
     yield settings
     airflow_local.stop(settings)

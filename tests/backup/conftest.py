@@ -8,7 +8,7 @@ import pytest
 from tests import builders
 from tests.conftest import FAST
 from tests.reference_lists import write_lists
-from tests.scratch import scratch_folder
+from tests.session.scratch import scratch_folder
 
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect

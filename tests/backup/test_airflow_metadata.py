@@ -24,6 +24,14 @@ from bloc_warehouse.database.owner import create_database, create_login
 from bloc_warehouse.settings import Settings
 from bloc_warehouse.upkeep.metadata import clean_metadata
 
+# as somebody enters them on Airflow's pages, whose commands take seconds each
+_ENTERED = """
+insert into connection (conn_id, conn_type, host, password, is_encrypted,
+    is_extra_encrypted)
+values ('board', 'http', 'h', 'pw', false, false);
+insert into variable (key, val, is_encrypted) values ('greeting', 'xin chào', false);
+"""
+
 
 @pytest.fixture(scope="module")
 def with_airflow(new_settings: NewSettings) -> Settings:
@@ -50,19 +58,19 @@ def test_nothing_says_where_it_is(office: Office, new_settings: NewSettings) -> 
 def test_connections_and_variables_are_kept_and_given_back(
     with_airflow: Settings,
 ) -> None:
-    address = metadata_address(with_airflow)
-    assert address
-    run_airflow(
-        with_airflow, address, "connections", "add", "board",
-        "--conn-json", json.dumps({"conn_type": "http", "host": "h", "password": "pw"}),
-    )  # fmt: skip
-    run_airflow(with_airflow, address, "variables", "set", "greeting", "xin chào")
-    kept = collect_secrets(with_airflow)
-    assert json.loads(kept)["connections"]["board"]["password"] == "pw"
-    run_airflow(with_airflow, address, "connections", "delete", "board")
-    run_airflow(with_airflow, address, "variables", "delete", "greeting")
-    assert put_airflow_back(with_airflow, kept) == []
-    assert json.loads(collect_secrets(with_airflow)) == json.loads(kept)
+    server = embedded.start(with_airflow.data_dir)
+    with psycopg.connect(server.url(DATABASE), autocommit=True) as connection:
+        connection.execute(_ENTERED)
+        kept = collect_secrets(with_airflow)
+        assert json.loads(kept)["connections"]["board"]["password"] == "pw"
+        assert json.loads(kept)["variables"]["greeting"] == "xin chào"
+        connection.execute("delete from connection; delete from variable")
+        assert put_airflow_back(with_airflow, kept) == []
+        assert json.loads(collect_secrets(with_airflow)) == json.loads(kept)
+        encrypted = connection.execute(
+            "select is_encrypted and password <> 'pw' from connection"
+        )
+        assert encrypted.fetchall() == [(True,)]
 
 
 def test_where_airflow_has_none_yet_a_person_is_told(

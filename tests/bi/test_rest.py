@@ -4,11 +4,11 @@ import json
 import random
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from tests.session.serving import serve
 
 from bloc_warehouse.bi.environment import SupersetError
 from bloc_warehouse.bi.rest import SupersetApi
@@ -68,7 +68,7 @@ class Server(BaseHTTPRequestHandler):
 def address() -> Iterator[str]:
     Server.tokens = {}
     server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
-    Thread(target=server.serve_forever, daemon=True).start()
+    serve(server)
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
 

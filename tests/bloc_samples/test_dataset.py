@@ -1,10 +1,10 @@
 """Whatever the seed: the published figures come out, and no rule is broken."""
 
 from collections import Counter
-from functools import lru_cache
 
 import pytest
 from tests.bloc_samples.cross_rules import breaches
+from tests.bloc_samples.drawn import drawn
 from tests.bloc_samples.form_rules import broken_rules
 from tests.bloc_samples.published import books_of, claims, is_met, values
 
@@ -17,12 +17,7 @@ SEEDS = range(10)
 
 @pytest.fixture(scope="module", params=SEEDS)
 def any_world(request: pytest.FixtureRequest) -> Dataset:
-    return draw_dataset(request.param)
-
-
-@lru_cache(maxsize=2)
-def dataset(seed: int) -> Dataset:
-    return draw_dataset(seed)
+    return drawn(request.param)
 
 
 def test_every_claim_is_met(any_world: Dataset) -> None:
@@ -49,23 +44,19 @@ def test_there_are_33_claims() -> None:
 
 
 def test_the_same_seed_draws_the_same_world() -> None:
-    assert draw_dataset(1) == dataset(1)
+    assert draw_dataset(1) == drawn(1)
 
 
 def test_another_seed_draws_other_units() -> None:
     names = [
-        {
-            span.unit_name
-            for unit in dataset(seed).population.units
-            for span in unit.spans
-        }
+        {span.unit_name for unit in drawn(seed).population.units for span in unit.spans}
         for seed in (1, 2)
     ]
     assert names[0] != names[1]
     sizes = [
         [
             sent.rows["membership"][0]["closing_total"]
-            for sent in dataset(seed).returns
+            for sent in drawn(seed).returns
             if sent.form == "membership"
         ]
         for seed in (1, 2)
@@ -80,7 +71,7 @@ def test_every_return_that_is_owed_is_sent_in_time_and_no_other() -> None:
         for period in owed.periods()
     }
     sent: Counter[tuple[str, str, str]] = Counter()
-    for submitted in dataset(1).returns:
+    for submitted in drawn(1).returns:
         key = submitted.bloc_code, submitted.form, submitted.period
         sent[key] += 1
         assert (submitted.received - period_of(submitted.period).end).days <= due[key]
@@ -94,7 +85,7 @@ def test_every_return_that_is_owed_is_sent_in_time_and_no_other() -> None:
 def test_all_units_report(bloc: str, period: str, units: int) -> None:
     reporting = {
         sent.unit_code
-        for sent in dataset(1).returns
+        for sent in drawn(1).returns
         if (sent.bloc_code, sent.form, sent.period) == (bloc, "membership", period)
     }
     assert len(reporting) == units
@@ -103,9 +94,9 @@ def test_all_units_report(bloc: str, period: str, units: int) -> None:
 def test_the_merger_takes_117_units_to_114() -> None:
     before = [
         sent
-        for sent in dataset(1).returns
+        for sent in drawn(1).returns
         if (sent.form, sent.period) == ("membership", "2018-Y")
     ]
     assert len(before) == 117
-    merged = dataset(1).population.merged_into
+    merged = drawn(1).population.merged_into
     assert sum(code.startswith("CQ-") for code in merged) == 3

@@ -8,8 +8,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.bloc_samples.drawn import drawn
 
-from bloc_samples.dataset import Dataset, draw_dataset
+from bloc_samples.dataset import Dataset
 from bloc_samples.files.batching import Parcel, parcels
 from bloc_samples.files.habits import Layout
 from bloc_samples.files.writing import parcel_bytes, write_parcels
@@ -33,7 +34,7 @@ FORMS = (
 
 @cache
 def dataset() -> Dataset:
-    return draw_dataset(5)
+    return drawn(5)
 
 
 @cache

@@ -3,15 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import lru_cache
 from itertools import pairwise
 
 import pytest
 from tests.bloc_samples.cross_rules import breaches
+from tests.bloc_samples.drawn import drawn
 from tests.bloc_samples.form_rules import broken_rules
 from tests.bloc_samples.published import books_of, claims, is_met, values
 
-from bloc_samples.dataset import Dataset, draw_dataset
+from bloc_samples.dataset import Dataset
 from bloc_samples.files.batching import parcels
 from bloc_samples.obligations import obligations
 from bloc_samples.returns.model import Row
@@ -23,14 +23,9 @@ SEEDS = (0, pytest.param(1, marks=pytest.mark.slow))
 LATEST = "2024-Y"
 
 
-@lru_cache(maxsize=1)
-def dataset(seed: int) -> Dataset:
-    return draw_dataset(seed, history=True)
-
-
 @pytest.fixture(scope="module", params=SEEDS)
 def history(request: pytest.FixtureRequest) -> Dataset:
-    return dataset(request.param)
+    return drawn(request.param, history=True)
 
 
 def number(row: Row, name: str) -> int:
@@ -75,7 +70,7 @@ def test_rules_warn_of_a_handful_and_of_nothing_critical(history: Dataset) -> No
 
 def test_what_happened_is_the_same_without_the_history(history: Dataset) -> None:
     """So that a warehouse with the few returns can go on with all of them."""
-    few = draw_dataset(history.seed)
+    few = drawn(history.seed)
     assert few.population == history.population
     sent = {
         (each.unit_code, each.form, each.period, each.number): each

@@ -4,15 +4,15 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.bloc_samples.drawn import drawn
 from typer.testing import CliRunner
 
 from bloc_samples import commands as command
 from bloc_samples import make
-from bloc_samples.dataset import Dataset, draw_dataset
+from bloc_samples.dataset import Dataset
 from bloc_samples.files.batching import Parcel, parcels
 from bloc_samples.files.manifest import ForeignFilesError
 from bloc_samples.make import make_samples
@@ -20,8 +20,6 @@ from bloc_warehouse.forms.registry import Registry
 from bloc_warehouse.settings import Settings
 
 FEW = 12
-
-drawn_once = cache(draw_dataset)
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +29,7 @@ def _few_files(monkeypatch: pytest.MonkeyPatch) -> None:
         return [parcel for parcel in found if parcel.layout == "csv"][:FEW]
 
     monkeypatch.setattr(make, "parcels", few)
-    monkeypatch.setattr(make, "draw_dataset", drawn_once)
+    monkeypatch.setattr(make, "draw_dataset", drawn)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import shutil
 import sys
 
 from tests.paths import DAGS
-from tests.scratch import scratch_folder
+from tests.session.scratch import scratch_folder
 
 assert "airflow.configuration" not in sys.modules, "Airflow is imported already"
 _folder = scratch_folder("bloc-airflow-tests-")

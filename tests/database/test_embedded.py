@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from tests.session.scratch import scratch_folder
 
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.embedded import location
@@ -28,8 +29,7 @@ pytestmark = pytest.mark.db
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A data folder, with a space in its name, that other users can enter."""
-    top = Path(tempfile.mkdtemp(prefix="bloc-embedded-"))
-    top.chmod(0o755)
+    top = scratch_folder("bloc-embedded-")
     yield top / "dữ liệu 1"
     embedded.stop(top / "dữ liệu 1")
     shutil.rmtree(top)

@@ -1,12 +1,12 @@
 """The owner is made by a superuser who is known to one program, and is none itself."""
 
-import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
+from tests.session.scratch import scratch_folder
 
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import (
@@ -25,9 +25,8 @@ pytestmark = pytest.mark.db
 Made = tuple[embedded.Server, Settings]
 
 
-def _made(folder: str, data_dir: Path) -> Made:
-    os.chmod(folder, 0o755)  # noqa: PTH101, S103  as root, its own user must get in
-    running = embedded.start(Path(folder))
+def _made(folder: Path, data_dir: Path) -> Made:
+    running = embedded.start(folder)
     given = {
         "BLOC_WAREHOUSE_URL": f"postgresql://dw_owner@127.0.0.1:{running.port}/dw",
         "BLOC_INGEST_PASSWORD": "i",
@@ -41,22 +40,24 @@ def _made(folder: str, data_dir: Path) -> Made:
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Made]:
     """A server with nothing but its superuser."""
-    with TemporaryDirectory(prefix="bloc-owner-") as folder:
-        yield _made(folder, tmp_path)
-        embedded.stop(Path(folder))
+    folder = scratch_folder("bloc-owner-")
+    yield _made(folder, tmp_path)
+    embedded.stop(folder)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
 def earlier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Made]:
     """A server as Compose once made it: the owner is its only superuser."""
-    with TemporaryDirectory(prefix="bloc-owner-") as folder:
-        with monkeypatch.context() as patched:
-            patched.setattr(embedded, "SUPERUSER", "dw_owner")
-            running, settings = _made(folder, tmp_path)
-            with open_connection(running.url(), autocommit=True) as connection:
-                connection.execute("create database dw")
-        yield running, settings
-        embedded.stop(Path(folder))
+    folder = scratch_folder("bloc-owner-")
+    with monkeypatch.context() as patched:
+        patched.setattr(embedded, "SUPERUSER", "dw_owner")
+        running, settings = _made(folder, tmp_path)
+        with open_connection(running.url(), autocommit=True) as connection:
+            connection.execute("create database dw")
+    yield running, settings
+    embedded.stop(folder)
+    shutil.rmtree(folder)
 
 
 def _attributes(settings: Settings) -> tuple[object, ...] | None:

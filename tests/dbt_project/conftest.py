@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import _create_database, _execute, _settings_for
 from tests.dbt_project.compiled_build import WholeBuild
 from tests.dbt_project.world import World, small_world
-from tests.garbage import set_aside
+from tests.session.garbage import set_aside
 
 from bloc_warehouse.build.dbt_runner import run_dbt
 from bloc_warehouse.build.transform import build_marts, seed, stage

@@ -6,13 +6,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 
 import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
     ExportMetricsServiceRequest,
 )
 from tests.doctor.test_metrics import AIRFLOWS, PAGE
+from tests.session.serving import serve
 
 from bloc_warehouse.variables import process_environment
 
@@ -65,7 +65,7 @@ class _Taking(BaseHTTPRequestHandler):
 @pytest.fixture
 def collector() -> Iterator[Collector]:
     with Collector() as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        serve(server)
         yield server
         server.shutdown()
 

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from tests.session.serving import serve
 from typer.testing import CliRunner
 
 from bloc_warehouse.cli.app import app
@@ -196,7 +196,7 @@ def test_the_command_prints_a_line_a_check_and_ends_with_what_it_found(
 def address(installed: Settings, request: pytest.FixtureRequest) -> Iterator[str]:
     """Where a monitor asks; of an installation as the test wants it."""
     with health_server(request.param(installed), "127.0.0.1", 0) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        serve(server)
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
 

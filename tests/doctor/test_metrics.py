@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 from urllib.request import urlopen
 
@@ -11,6 +10,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 from tests.paths import ROOT
+from tests.session.serving import serve
 from typer.testing import CliRunner
 
 from bloc_warehouse.alerts.alerts import refresh
@@ -166,7 +166,7 @@ def test_units_files_and_passwords_are_in_no_label(worked: Settings) -> None:
 def address(worked: Settings) -> Iterator[str]:
     """Where Prometheus asks."""
     with health_server(worked, "127.0.0.1", 0) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        serve(server)
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
 

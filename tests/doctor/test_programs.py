@@ -4,10 +4,10 @@ import json
 import os
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
+from tests.session.serving import serve
 
 from bloc_warehouse.airflow_local.api import AirflowApi
 from bloc_warehouse.doctor import programs
@@ -67,7 +67,7 @@ def api(answers: dict[str, Any]) -> Iterator[AirflowApi]:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        serve(server)
         yield AirflowApi(f"http://127.0.0.1:{server.server_port}", "admin", "")
         server.shutdown()
 
