@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from tests.session.compiled import hand_on
 from tests.session.garbage import set_aside
 from tests.session.scratch import CARELESS, scratch_folder
 
@@ -39,6 +40,7 @@ def published() -> Iterator[Settings]:
         assert result.ingested.batch.rejected == 0
         assert result.is_published, result.publishing
         set_aside()
+        hand_on(settings.data_dir)
         yield settings
     finally:
         discard(settings)

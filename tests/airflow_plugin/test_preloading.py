@@ -25,9 +25,10 @@ print(json.dumps({
 }))
 """
 IMPORTED, BEGUN = 50, 51  # how it exits
-# Airflow's own command, up to where it has made its job
+# Airflow's own command, up to where it has made its job; each in a fork of a process
+# that has imported Airflow, which takes seconds
 STARTED = f"""
-import os
+import json, os, sys
 from airflow.__main__ import main
 from airflow.jobs.job import Job
 from airflow.utils import db
@@ -42,8 +43,26 @@ def make_and_exit(self, *args, **kwargs):
     os._exit({BEGUN})
 
 Job.__init__ = make_and_exit
-main()
+exits = []
+for command, executor in json.loads(sys.argv[1]):
+    child = os.fork()
+    if not child:
+        os.environ["AIRFLOW__CORE__EXECUTOR"] = executor
+        sys.argv[1:] = [command]
+        try:
+            main()
+        finally:
+            os._exit(1)
+    exits.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+print(json.dumps(exits))
 """
+# how it is called and by which executor it runs tasks → whether it imports beforehand
+CASES = {
+    ("scheduler", "LocalExecutor"): True,
+    ("scheduler", "CeleryExecutor,LocalExecutor"): True,
+    ("scheduler", "CeleryExecutor"): False,
+    ("triggerer", "LocalExecutor"): False,
+}
 
 
 @pytest.fixture(scope="module")
@@ -72,29 +91,23 @@ def test_all_is_there_to_be_forked_and_nothing_runs(
     }
 
 
-@pytest.mark.parametrize(
-    ("command", "executor", "is_preloaded"),
-    [
-        ("scheduler", "LocalExecutor", True),
-        ("scheduler", "CeleryExecutor,LocalExecutor", True),
-        ("scheduler", "CeleryExecutor", False),
-        ("triggerer", "LocalExecutor", False),
-    ],
-)
-def test_only_a_scheduler_that_forks_imports_beforehand(
-    tmp_path: Path, command: str, executor: str, is_preloaded: bool
-) -> None:
+def test_only_a_scheduler_that_forks_imports_beforehand(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", STARTED, command],
+        [sys.executable, "-c", STARTED, json.dumps([*CASES])],
+        capture_output=True,
+        check=True,
+        text=True,
         env={
             **os.environ,
             "AIRFLOW_HOME": str(tmp_path),
-            "AIRFLOW__CORE__EXECUTOR": executor,
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         },
-        check=False,
     )
-    assert done.returncode == (IMPORTED if is_preloaded else BEGUN)
+    exits = json.loads(done.stdout.splitlines()[-1])
+    assert dict(zip(CASES, exits, strict=True)) == {
+        case: IMPORTED if is_preloaded else BEGUN
+        for case, is_preloaded in CASES.items()
+    }
 
 
 def test_airflow_finds_the_plugin() -> None:

@@ -9,6 +9,7 @@ from tests import builders
 from tests.dags import airflow_home  # noqa: F401 - before Airflow
 from tests.paths import DAGS
 from tests.reference_lists import write_lists
+from tests.session.garbage import set_aside
 
 from bloc_warehouse.settings import Settings, get_settings
 
@@ -30,7 +31,11 @@ def runnable() -> "DagBag":
     from airflow.dag_processing.dagbag import DagBag
     from airflow.utils.db import initdb
 
+    from bloc_warehouse.airflow_plugin.preloading import preload
+
     initdb()
+    preload()  # as a scheduler does
+    set_aside()
     bag = DagBag(DAGS)
     for dag in bag.dags.values():
         for task in dag.tasks:

@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import _create_database, _execute, _settings_for
 from tests.dbt_project.compiled_build import WholeBuild
 from tests.dbt_project.world import World, small_world
+from tests.session.compiled import take_over
 from tests.session.garbage import set_aside
 
 from bloc_warehouse.build.dbt_runner import run_dbt
@@ -66,6 +67,7 @@ def world(
     made = small_world(settings)
     build(made)
     set_aside()
+    take_over(folder)
     yield made
     _execute(server, "drop database {} with (force)", DATABASE)
 

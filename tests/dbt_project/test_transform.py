@@ -13,7 +13,7 @@ from tests.dbt_project.world import World
 
 from bloc_warehouse.build.dbt_project import models_fingerprint
 from bloc_warehouse.build.dbt_runner import TransformError, run_dbt
-from bloc_warehouse.build.transform import build_docs, build_marts, seed, stage
+from bloc_warehouse.build.transform import build_marts, seed, stage
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.database.locks import Lock
@@ -52,12 +52,6 @@ def test_dbt_can_say_how_fresh_the_sources_are(world: World) -> None:
         result["unique_id"].rpartition(".")[2]: result["status"]
         for result in measured["results"]
     } == dict.fromkeys(("files", "submissions", *COLUMNS), "pass")
-
-
-def test_the_documentation_is_one_page(world: World) -> None:
-    page = build_docs(world.settings)
-    assert page.parent == world.settings.reports_dir
-    assert "fct_membership" in page.read_text(encoding="utf-8")
 
 
 def test_no_file_contains_the_password(world: World) -> None:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,6 @@ from tests.conftest import _execute
 from tests.dbt_project.world import Row, World, membership
 
 from bloc_warehouse.build import transform
-from bloc_warehouse.build.dbt_runner import read_semantic_manifest
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect
 from bloc_warehouse.settings import Settings
@@ -146,9 +146,9 @@ class _Client:
 class Layer:
     """The semantic layer as a BI tool has it: asks as ``bi_reader``."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, manifest: Path) -> None:
         """Read what ``make docs`` writes for BI tools."""
-        text = read_semantic_manifest(settings)
+        text = manifest.read_text(encoding="utf-8")
         self.metrics = {metric["name"] for metric in json.loads(text)["metrics"]}
         self._settings = settings
         self._engine = MetricFlowEngine(
@@ -261,9 +261,15 @@ def _send_all(world: World) -> None:
 
 
 @pytest.fixture(scope="module")
-def layer(office: World) -> Layer:
+def page(office: World) -> Path:
+    """What ``make docs`` writes: the models' page, the semantic layer beside it."""
+    return transform.build_docs(office.settings)
+
+
+@pytest.fixture(scope="module")
+def layer(office: World, page: Path) -> Layer:
     """The semantic layer over the published release."""
-    return Layer(office.settings)
+    return Layer(office.settings, page.with_name("semantic_manifest.json"))
 
 
 def _read(world: World, query: str) -> list[tuple[Any, ...]]:
@@ -290,6 +296,11 @@ def _last(totals: Mapping[Any, float], *, by_year: bool) -> dict[Any, float]:
         (bloc, day.year) if by_year else (bloc,): total
         for (bloc, day), total in sorted(totals.items())
     }
+
+
+def test_the_documentation_is_one_page(office: World, page: Path) -> None:
+    assert page.parent == office.settings.reports_dir
+    assert "fct_membership" in page.read_text(encoding="utf-8")
 
 
 def test_every_metric_is_compared(layer: Layer) -> None:
