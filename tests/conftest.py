@@ -90,12 +90,18 @@ def warehouse_template(
 
 
 @pytest.fixture
+def copied_database(warehouse_template: str) -> str:
+    """Which database ``warehouse`` copies; a module may have one with rows instead."""
+    return warehouse_template
+
+
+@pytest.fixture
 def warehouse(
-    server: embedded.Server, warehouse_template: str, settings: Settings
+    server: embedded.Server, copied_database: str, settings: Settings
 ) -> Iterator[Settings]:
     """Settings with a prepared, empty warehouse of this test's own."""
     database = f"dw_test_{next(_numbers)}"
-    _create_database(server, database, warehouse_template)
+    _create_database(server, database, copied_database)
     own = _settings_for(settings, server, database)
     with connect("owner", settings=own) as connection:
         grant_database(connection)
