@@ -11,6 +11,7 @@ A test that asks for a server carries the marker ``db``.
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -89,24 +90,27 @@ def warehouse_template(
     return TEMPLATE
 
 
-@pytest.fixture
-def copied_database(warehouse_template: str) -> str:
-    """Which database ``warehouse`` copies; a module may have one with rows instead."""
-    return warehouse_template
+@contextmanager
+def copied(
+    server: embedded.Server, database: str, settings: Settings
+) -> Iterator[Settings]:
+    """Yield these settings with a copy of a warehouse, which is dropped afterwards."""
+    name = f"dw_test_{next(_numbers)}"
+    _create_database(server, name, database)
+    own = _settings_for(settings, server, name)
+    with connect("owner", settings=own) as connection:
+        grant_database(connection)
+    yield own
+    _execute(server, "drop database {} with (force)", name)
 
 
 @pytest.fixture
 def warehouse(
-    server: embedded.Server, copied_database: str, settings: Settings
+    server: embedded.Server, warehouse_template: str, settings: Settings
 ) -> Iterator[Settings]:
     """Settings with a prepared, empty warehouse of this test's own."""
-    database = f"dw_test_{next(_numbers)}"
-    _create_database(server, database, copied_database)
-    own = _settings_for(settings, server, database)
-    with connect("owner", settings=own) as connection:
-        grant_database(connection)
-    yield own
-    _execute(server, "drop database {} with (force)", database)
+    with copied(server, warehouse_template, settings) as own:
+        yield own
 
 
 @pytest.fixture
@@ -141,6 +145,11 @@ def _settings_for(
         transform_password=PASSWORD,
         bi_reader_password=PASSWORD,
     )
+
+
+def database_of(settings: Settings) -> str:
+    """Return the name of the database that a test's settings name."""
+    return settings.warehouse_url.get_secret_value().rpartition("/")[2]
 
 
 def _create_database(server: embedded.Server, name: str, template: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import Result
-from tests.conftest import _create_database, _execute, _settings_for
+from tests.conftest import copied, database_of
 from tests.expectations.conftest import fill_lists, fill_tables, make_tables
 from tests.expectations.marts import fill_marts, make_marts
 from typer.testing import CliRunner
@@ -20,7 +20,6 @@ from bloc_warehouse.checks.violations import merge_violations
 from bloc_warehouse.cli.app import app
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect
-from bloc_warehouse.database.prepare import grant_database
 from bloc_warehouse.settings import Settings
 
 
@@ -65,35 +64,36 @@ class Office:
 
 
 @pytest.fixture
-def office(warehouse: Settings, monkeypatch: pytest.MonkeyPatch) -> Office:
-    for module in ("checks.rules", "checks.violations", "returns.submissions"):
-        monkeypatch.setattr(
-            f"bloc_warehouse.cli.{module}.get_settings", lambda: warehouse
-        )
-    return Office(warehouse)
-
-
-@pytest.fixture
-def copied_database(made_database: str) -> str:
-    """Each test's warehouse is a copy of the one that was made."""
-    return made_database
+def office(
+    server: embedded.Server,
+    made: Settings,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Office]:
+    """Each test's own, copied from the one that was made."""
+    with copied(server, database_of(made), settings) as own:
+        for module in ("checks.rules", "checks.violations", "returns.submissions"):
+            monkeypatch.setattr(
+                f"bloc_warehouse.cli.{module}.get_settings", lambda: own
+            )
+        yield Office(own)
 
 
 @pytest.fixture(scope="module")
-def made_database(
+def made(
     server: embedded.Server,
     warehouse_template: str,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[str]:
-    """A database with the small made state."""
-    name = "dw_of_rules"
-    _create_database(server, name, warehouse_template)
-    data_dir = str(tmp_path_factory.mktemp("rules"))
-    warehouse = _settings_for(
-        Settings.from_environment({"BLOC_DATA_DIR": data_dir}), server, name
-    )
-    with connect("owner", settings=warehouse) as connection:
-        grant_database(connection)
+) -> Iterator[Settings]:
+    """A warehouse with the small made state."""
+    folder = str(tmp_path_factory.mktemp("rules"))
+    settings = Settings.from_environment({"BLOC_DATA_DIR": folder})
+    with copied(server, warehouse_template, settings) as own:
+        _fill(own)
+        yield own
+
+
+def _fill(warehouse: Settings) -> None:
     with connect("ingest", settings=warehouse) as connection:
         fill_lists(connection)
         connection.execute("insert into reference.ref_blocs (bloc_code) values ('DLK')")
@@ -113,8 +113,6 @@ def made_database(
             " sheet, received_at) overriding system value select number, 1, 'ratings',"
             " 1, 'BXL', now() from generate_series(900501, 900504) as number"
         )
-    yield name
-    _execute(server, "drop database {} with (force)", name)
 
 
 def rate(office: Office, members: int, submission: int | None = None) -> None:

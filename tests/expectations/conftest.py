@@ -12,12 +12,12 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import Connection, sql
+from tests.conftest import copied, database_of
 from tests.expectations.marts import fill_marts, fill_stated, make_marts
 from tests.paths import DBT_PROJECT
 
 from bloc_warehouse.database import embedded
 from bloc_warehouse.database.connection import connect
-from bloc_warehouse.database.prepare import grant_database
 from bloc_warehouse.domain.periods import period_of
 from bloc_warehouse.forms.registry import load_registry
 from bloc_warehouse.settings import Settings
@@ -99,41 +99,37 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def made_warehouse(
+def filled_once(
     server: embedded.Server,
     warehouse_template: str,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Settings:
+) -> Iterator[Settings]:
+    """Settings of a warehouse with the small made state, to be copied."""
+    folder = str(tmp_path_factory.mktemp("filled"))
+    settings = Settings.from_environment({"BLOC_DATA_DIR": folder})
+    with copied(server, warehouse_template, settings) as own:
+        with connect("ingest", settings=own) as connection:
+            fill_lists(connection)
+            fill_stated(connection)
+        with connect("transform", settings=own) as connection:
+            make_tables(connection)
+            fill_tables(connection)
+            make_marts(connection)
+            fill_marts(connection)
+        yield own
+
+
+@pytest.fixture(scope="session")
+def made_warehouse(
+    server: embedded.Server,
+    filled_once: Settings,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Settings]:
     """Settings of a warehouse with the small made state, for the whole session."""
-    database = "dw_expectations"
-    with psycopg.connect(server.url(), autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("create database {} template {} owner dw_owner").format(
-                sql.Identifier(database), sql.Identifier(warehouse_template)
-            )
-        )
-    password = "only-for-this-test-session"
-    made = Settings.from_environment(
-        {"BLOC_DATA_DIR": str(tmp_path_factory.mktemp("expectations"))}
-    ).with_changes(
-        warehouse_url=(
-            f"postgresql://dw_owner:{password}@127.0.0.1:{server.port}/{database}"
-        ),
-        ingest_password=password,
-        transform_password=password,
-        bi_reader_password=password,
-    )
-    with connect("owner", settings=made) as connection:
-        grant_database(connection)
-    with connect("ingest", settings=made) as connection:
-        fill_lists(connection)
-        fill_stated(connection)
-    with connect("transform", settings=made) as connection:
-        make_tables(connection)
-        fill_tables(connection)
-        make_marts(connection)
-        fill_marts(connection)
-    return made
+    folder = str(tmp_path_factory.mktemp("expectations"))
+    settings = Settings.from_environment({"BLOC_DATA_DIR": folder})
+    with copied(server, database_of(filled_once), settings) as own:
+        yield own
 
 
 @pytest.fixture
@@ -312,14 +308,9 @@ def _insert(connection: Connection, table: str, row: Mapping[str, Any]) -> None:
 
 
 @pytest.fixture
-def filled(warehouse: Settings) -> Settings:
+def filled(
+    server: embedded.Server, filled_once: Settings, settings: Settings
+) -> Iterator[Settings]:
     """A warehouse of the test's own in which every expectation holds."""
-    with connect("ingest", settings=warehouse) as connection:
-        fill_lists(connection)
-        fill_stated(connection)
-    with connect("transform", settings=warehouse) as connection:
-        make_tables(connection)
-        fill_tables(connection)
-        make_marts(connection)
-        fill_marts(connection)
-    return warehouse
+    with copied(server, database_of(filled_once), settings) as own:
+        yield own
