@@ -1,6 +1,6 @@
 """What is built step by step is what a full refresh makes, whatever happened before."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from psycopg.errors import UniqueViolation
-from tests.conftest import _execute
+from tests.conftest import _execute, copied, database_of
 from tests.dbt_project.compiled_build import WholeBuild
 from tests.dbt_project.world import World, membership
 from tests.reference_lists import write_lists
@@ -316,18 +316,27 @@ class Histories(RuleBasedStateMachine):
             return releases.release_in(connection, state) is not None
 
 
-@pytest.fixture
-def office(copies: Callable[[], World], tmp_path: Path) -> World:
-    """The small world with a reference folder of its own, whole and built."""
+@pytest.fixture(scope="module")
+def published(copies: Callable[[], World]) -> World:
+    """The small world, built until what becomes the candidate is a release."""
     world = copies()
-    world.settings = world.settings.with_changes(reference_dir=tmp_path / "lists")
-    with connect("ingest", settings=world.settings) as connection:
-        write_lists(world.settings.reference_dir, **read_applied(connection))
-    for _ in range(3):  # until what becomes the candidate is a release
+    for _ in range(3):
         transform.stage(world.settings)
         transform.build_marts(world.settings)
         assert world.publish().published
     return world
+
+
+@pytest.fixture
+def office(
+    published: World, server: embedded.Server, tmp_path: Path
+) -> Iterator[World]:
+    """A copy of it with a reference folder of its own."""
+    with copied(server, database_of(published.settings), published.settings) as own:
+        settings = own.with_changes(reference_dir=tmp_path / "lists")
+        with connect("ingest", settings=settings) as connection:
+            write_lists(settings.reference_dir, **read_applied(connection))
+        yield World(settings, published.sent)
 
 
 def _applied(world: World, *changes: ListChange) -> None:
