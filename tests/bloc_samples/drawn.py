@@ -3,7 +3,7 @@
 Who reads one changes nothing of it.
 """
 
-from functools import cache
+from functools import lru_cache
 
 from bloc_samples.dataset import Dataset, draw_dataset
 
@@ -13,6 +13,6 @@ def drawn(seed: int, *, history: bool = False) -> Dataset:
     return _drawn(seed, history)
 
 
-@cache
+@lru_cache(maxsize=8)  # each has some hundred thousand objects
 def _drawn(seed: int, history: bool) -> Dataset:
     return draw_dataset(seed, history=history)

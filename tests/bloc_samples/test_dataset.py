@@ -12,7 +12,7 @@ from bloc_samples.dataset import Dataset, draw_dataset
 from bloc_samples.obligations import obligations
 from bloc_warehouse.domain.periods import period_of
 
-SEEDS = range(10)
+SEEDS = (*range(3, 10), 0, 1, 2)  # others read the last ones again
 
 
 @pytest.fixture(scope="module", params=SEEDS)
