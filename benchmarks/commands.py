@@ -89,7 +89,7 @@ def main() -> int:
         titles = ("client", "server", "both", "wall, s")
         row = "".join(f"{title:>8}" for title in titles)
         print(f"{'':56}" + row * len(versions))
-        _each(versions, "made files", "samples", "make")
+        _make_samples(versions)
         _each(versions, "first release", "run")
         for what, parcel in zip(
             _CORRECTIONS, corrections(len(_CORRECTIONS)), strict=True
@@ -118,6 +118,15 @@ def _versions(checkouts: dict[str, Path]) -> Iterator[Sequence[Version]]:
         for version in versions:
             embedded.stop(version.data)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_samples(versions: Sequence[Version]) -> None:
+    """Have this version make files and lists, and the others take the same."""
+    *others, now = versions
+    now.run("samples", "make")
+    for other in others:
+        for made in now.data.iterdir():
+            shutil.copytree(made, other.data / made.name)
 
 
 def _each(versions: Sequence[Version], what: str, *arguments: str) -> None:

@@ -116,7 +116,7 @@ def run_bench(files: int, units: int, script_sample: int, say: Say) -> Report:
             say(f"ingesting {orders.whole.files:,} files of kind {orders.whole.kind}")
             taken.append(take(settings, orders, script_sample))
         say("timing the steps")
-        steps = {orders.few.kind: _steps(settings, orders.few) for orders in every}
+        steps = {orders.few.kind: steps_of(settings, orders.few) for orders in every}
     return Report(_WORKERS, units, tuple(taken), steps)
 
 
@@ -180,7 +180,7 @@ def _script_cost(settings: Settings, paths: Sequence[Path]) -> list[float]:
     return [seconds, cpu_seconds, server_seconds(settings) - before]
 
 
-def _steps(settings: Settings, order: Order) -> dict[str, float]:
+def steps_of(settings: Settings, order: Order) -> dict[str, float]:
     """Return step → milliseconds a file."""
     paths = _paths(settings, order)
     files = [(path.name, path.read_bytes(), path.parts[-3]) for path in paths]

@@ -16,8 +16,11 @@ from bloc_warehouse.settings import Settings
 _APART = "handed to the reading process and back"
 # step, and the functions that are it, where their callers look them up
 _PARSING = {
-    "unzip, and what calamine hides": ["read.read._marks"],
-    "calamine": ["read.read._opened", "read.read._sheet"],
+    "unzip": ["read.read.unpack"],
+    "what calamine hides": ["read.xlsx_formats.sheet_formats"],
+    "texts beside the cells": ["read.read.package_texts"],
+    "calamine": ["read.read._opened", "read.read._rows"],
+    "cells, old fonts": ["read.read._sheet"],
     "csv": ["read.read._text_sheet"],
     "header, form": ["parse_file.read_header", "parse_file.recognise_form"],
     "find tables": ["parse_file.find_tables"],

@@ -44,6 +44,11 @@ class Ingested:
     peak_mb: float
     largest_mb: float
 
+    @property
+    def processor_seconds(self) -> float:
+        """Of the client and the server."""
+        return self.cpu_seconds + self.server_seconds
+
 
 @contextmanager
 def bench_warehouse(workers: int) -> Iterator[Settings]:

@@ -165,7 +165,9 @@ def publish(
     return outcome
 
 
-def run(settings: Settings, *, by: str, progress: "Progress | None" = None) -> RunResult:
+def run(
+    settings: Settings, *, by: str, progress: "Progress | None" = None
+) -> RunResult:
     """Ingest, build, audit, publish, remind and alert, once.
 
     A failure raises an alert, which is sent before the error is re-raised.
