@@ -4,12 +4,16 @@ A complaint names the file, the place in it as a person would say it, what is al
 there, the nearest name, and the line.
 """
 
+import ast
+import inspect
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
@@ -37,7 +41,6 @@ class Entry(BaseModel):
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,
-        use_attribute_docstrings=True,  # an editor shows them
     )
 
     checked_if_missing: ClassVar[tuple[str, ...]] = ()
@@ -148,9 +151,49 @@ def _broken_line(text: str) -> int:
 
 
 def schema_text(model: type[BaseModel]) -> str:
-    """Return a model's JSON schema, as it is stored beside the files."""
+    """Return a model's JSON schema, as it is stored beside the files.
+
+    An editor shows what stands below each attribute. Pydantic would look for these
+    texts whenever a model is imported, a tenth of a command's start.
+    """
     schema = model.model_json_schema(by_alias=True)
+    parts = {model.__name__: schema, **schema.get("$defs", {})}
+    for part in _models_of(model):
+        properties = parts[part.__name__].get("properties", {})
+        for name, text in _attribute_texts(part).items():
+            key = part.model_fields[name].alias or name
+            described = {**properties[key], "description": text}
+            properties[key] = dict(sorted(described.items()))
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def _models_of(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401  any type
+    """Yield the models in a type, and in the fields of these."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+        for field in annotation.model_fields.values():
+            yield from _models_of(field.annotation)
+    for argument in get_args(annotation):
+        yield from _models_of(argument)
+
+
+def _attribute_texts(model: type[BaseModel]) -> dict[str, str]:
+    """Return field → the text that stands below it where it is defined last."""
+    found: dict[str, str] = {}
+    for owner in reversed(model.__mro__):
+        if not issubclass(owner, BaseModel) or owner is BaseModel:
+            continue
+        (defined,) = ast.parse(textwrap.dedent(inspect.getsource(owner))).body
+        for line, below in pairwise([*getattr(defined, "body", ()), None]):
+            match line:
+                case ast.AnnAssign(target=ast.Name(id=name)):
+                    found.pop(name, None)
+                case _:
+                    continue
+            match below:
+                case ast.Expr(value=ast.Constant(value=str() as text)):
+                    found[name] = inspect.cleandoc(text)
+    return {name: text for name, text in found.items() if name in model.model_fields}
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str:
