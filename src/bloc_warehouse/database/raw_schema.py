@@ -7,16 +7,6 @@ from psycopg import Connection, sql
 
 from bloc_warehouse.forms.registry import Registry, load_registry
 
-STATES = (
-    "pending",
-    "accepted",
-    "rejected",
-    "held",
-    "duplicate",
-    "superseded",
-    "withdrawn",
-)
-
 _LINEAGE = (
     ("submission_id", "bigint not null references raw.submissions"),
     ("sheet", "text not null"),

@@ -12,7 +12,7 @@ from bloc_warehouse.build.release_blocs import blocked_in
 from bloc_warehouse.build.waiting import WaitingWork, waiting_work
 from bloc_warehouse.checks.run_report import shown_at
 from bloc_warehouse.database.connection import connect
-from bloc_warehouse.database.raw_schema import STATES
+from bloc_warehouse.domain.file_states import FILE_STATES
 from bloc_warehouse.domain.periods import period_of
 from bloc_warehouse.intake.files.not_taken import NotTaken, list_not_taken
 from bloc_warehouse.reference.lists.folder import Folder, read_folder
@@ -140,7 +140,7 @@ def read_status(settings: Settings) -> Status:
         return Status(
             files={
                 "received": sum(counts.values()),
-                **{state: counts.get(state, 0) for state in STATES},
+                **{state: counts.get(state, 0) for state in FILE_STATES},
             },
             release=_release(connection, "live"),
             candidate=_release(connection, "candidate"),

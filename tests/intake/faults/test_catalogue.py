@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from bloc_warehouse.database.raw_schema import STATES
+from bloc_warehouse.domain.file_states import FILE_STATES
 from bloc_warehouse.intake.faults import catalogue
 from bloc_warehouse.intake.faults.catalogue import text, texts
 from bloc_warehouse.intake.faults.faults import FaultList, fault_codes
@@ -45,7 +45,7 @@ def test_a_fault_has_no_place_but_found_and_expected(code: str) -> None:
 
 
 def test_every_state_has_a_name_and_advice() -> None:
-    for state in STATES:
+    for state in FILE_STATES:
         assert text(f"state.{state}").vi
         assert text(f"advice.{state}", reason="…").vi
 
