@@ -76,6 +76,14 @@ def test_every_change_is_kept_with_who_and_why(office: Settings) -> None:
     apply(office, by="lan", reason="a slip")
     assert in_force(office) == ["Chi bộ A", "Chi bộ B", "Chi bộ C"]
     assert len(read_history(office, key="A")) == 3
+    assert read_history(office, key="A", list_name="ref_unit_events") == []
+    event = {"event_id": "EV-7", "event_type": "rename", "status": "effective",
+             "effective_date": "2024-03-01", "unit_code": "A",
+             "unit_name": "Chi bộ sau"}  # fmt: skip
+    write_lists(office.reference_dir, ref_unit_events=[event])
+    apply(office, by="lan", reason="QĐ 13")
+    ((_, (found,)),) = read_history(office, key="A", list_name="ref_unit_events")
+    assert (found.row_key, found.kind) == ("EV-7", "added")
     assert len(read_history(office, list_name="ref_blocs")) == 1
 
 

@@ -116,7 +116,7 @@ def history(
     ] = None,
     key: Annotated[
         str | None,
-        typer.Option(help="Only lines whose key contains this, e.g. a code."),
+        typer.Option(help="Only lines whose key contains this code, or that name it."),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many of the latest.")] = 20,
     as_json: Json = False,
