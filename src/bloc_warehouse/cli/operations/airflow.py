@@ -1,9 +1,12 @@
 """``bloc airflow``: Airflow and the warehouse on this machine."""
 
+from pathlib import Path
+
 import typer
 
 from bloc_warehouse.cli.console import console, errors_console
 from bloc_warehouse.cli.settings import get_settings
+from bloc_warehouse.setting_values import Location
 
 airflow_app = typer.Typer(
     help="Airflow and the embedded PostgreSQL on this machine.", no_args_is_help=True
@@ -26,8 +29,14 @@ def up() -> None:
     console.print(f"  login     {ADMIN} / {airflow.password}", highlight=False)
     second = f"{APPROVER} / {secret(settings, APPROVER)}"
     console.print(f"            {second}, to approve what {ADMIN} starts")
-    console.print(f"  landing   {settings.landing_dir}", highlight=False)
+    console.print(f"  landing   {_place(settings.landing_dir)}", highlight=False)
     console.print("  tables    `bloc dsn --role bi_reader` says how to connect")
+
+
+def _place(landing: Location) -> str:
+    if isinstance(landing, Path) and not landing.is_dir():
+        return f"{landing} (not there yet: `bloc init` makes it for your units)"
+    return str(landing)
 
 
 @airflow_app.command()
