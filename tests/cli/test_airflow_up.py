@@ -16,7 +16,7 @@ def test_a_landing_that_is_not_there_is_told_with_what_makes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = Settings.from_environment({"BLOC_DATA_DIR": str(tmp_path)})
-    runs = SimpleNamespace(address="http://localhost:8080", password="secret")  # noqa: S106
+    runs = SimpleNamespace(address="http://localhost:8080", password="secret")
     monkeypatch.setattr(airflow, "get_settings", lambda: settings)
     monkeypatch.setattr(prepare, "prepare", lambda _: None)
     monkeypatch.setattr(airflow_local, "start", lambda *_, **__: runs)
