@@ -51,8 +51,8 @@ flows_listed as (
 
 {{ amounts_of_flows('flows_listed', ['body', 'subject', 'kind']) }},
 
-{# each counts once in all, and once more for its kind and the bodies that did it; a return
-   has a dozen lines, and what they add to one figure is one row #}
+{# each counts once in all, and once more for its kind and the bodies that did it;
+   what the dozen lines of a return add to one figure is one row #}
 figures_united as (
 
     select
