@@ -28,7 +28,8 @@ IMPORTED, BEGUN = 50, 51  # how it exits
 # Airflow's own command, up to where it has made its job; each in a fork of a process
 # that has imported Airflow, which takes seconds
 STARTED = f"""
-import json, os, sys
+import json, os, signal, sys
+from contextlib import suppress
 from airflow.__main__ import main
 from airflow.jobs.job import Job
 from airflow.utils import db
@@ -47,6 +48,7 @@ exits = []
 for command, executor in json.loads(sys.argv[1]):
     child = os.fork()
     if not child:
+        os.setsid()
         os.environ["AIRFLOW__CORE__EXECUTOR"] = executor
         sys.argv[1:] = [command]
         try:
@@ -54,6 +56,8 @@ for command, executor in json.loads(sys.argv[1]):
         finally:
             os._exit(1)
     exits.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    with suppress(ProcessLookupError):  # a scheduler may have begun to serve logs
+        os.killpg(child, signal.SIGKILL)
 print(json.dumps(exits))
 """
 # how it is called and by which executor it runs tasks → whether it imports beforehand
@@ -97,6 +101,7 @@ def test_only_a_scheduler_that_forks_imports_beforehand(tmp_path: Path) -> None:
         capture_output=True,
         check=True,
         text=True,
+        timeout=300,
         env={
             **os.environ,
             "AIRFLOW_HOME": str(tmp_path),
