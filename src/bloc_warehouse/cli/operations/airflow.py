@@ -1,12 +1,15 @@
 """``bloc airflow``: Airflow and the warehouse on this machine."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from bloc_warehouse.cli.console import console, errors_console
 from bloc_warehouse.cli.settings import get_settings
-from bloc_warehouse.setting_values import Location
+
+if TYPE_CHECKING:
+    from bloc_warehouse.setting_values import Location
 
 airflow_app = typer.Typer(
     help="Airflow and the embedded PostgreSQL on this machine.", no_args_is_help=True
@@ -33,7 +36,7 @@ def up() -> None:
     console.print("  tables    `bloc dsn --role bi_reader` says how to connect")
 
 
-def _place(landing: Location) -> str:
+def _place(landing: "Location") -> str:
     if isinstance(landing, Path) and not landing.is_dir():
         return f"{landing} (not there yet: `bloc init` makes it for your units)"
     return str(landing)
