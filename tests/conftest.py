@@ -104,6 +104,17 @@ def copied(
     _execute(server, "drop database {} with (force)", name)
 
 
+@contextmanager
+def copied_for_many(
+    server: embedded.Server, database: str, folders: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """Yield the same for more tests than one, with a data folder of its own."""
+    folder = str(folders.mktemp(database))
+    settings = Settings.from_environment({"BLOC_DATA_DIR": folder})
+    with copied(server, database, settings) as own:
+        yield own
+
+
 @pytest.fixture
 def warehouse(
     server: embedded.Server, warehouse_template: str, settings: Settings

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from click.testing import Result
-from tests.conftest import copied, database_of
+from tests.conftest import copied, copied_for_many, database_of
 from tests.expectations.conftest import fill_lists, fill_tables, make_tables
 from tests.expectations.marts import fill_marts, make_marts
 from typer.testing import CliRunner
@@ -86,9 +86,7 @@ def made(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Settings]:
     """A warehouse with the small made state."""
-    folder = str(tmp_path_factory.mktemp("rules"))
-    settings = Settings.from_environment({"BLOC_DATA_DIR": folder})
-    with copied(server, warehouse_template, settings) as own:
+    with copied_for_many(server, warehouse_template, tmp_path_factory) as own:
         _fill(own)
         yield own
 

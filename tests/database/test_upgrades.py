@@ -10,12 +10,17 @@ import psycopg
 import pytest
 from alembic import command
 from sqlalchemy import NullPool, create_engine
-from tests.conftest import _create_database, _execute, _settings_for
+from tests.conftest import (
+    _create_database,
+    _execute,
+    _settings_for,
+    copied_for_many,
+)
 from tests.database.test_migrations import _name, _rows, _shape_of
 
 from bloc_warehouse.database import embedded, migrations, schema_version
 from bloc_warehouse.database.connection import connect
-from bloc_warehouse.database.prepare import grant_database, prepare, prepare_empty
+from bloc_warehouse.database.prepare import prepare, prepare_empty
 from bloc_warehouse.database.schema_version import newest_revision
 from bloc_warehouse.settings import Settings
 
@@ -61,14 +66,8 @@ def newest(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[list[str]]:
     """What a new warehouse is, copied and granted as every test's is."""
-    _create_database(server, "dw_newest", warehouse_template)
-    data_dir = str(tmp_path_factory.mktemp("newest"))
-    settings = Settings.from_environment({"BLOC_DATA_DIR": data_dir})
-    own = _settings_for(settings, server, "dw_newest")
-    with connect("owner", settings=own) as connection:
-        grant_database(connection)
-    yield _shape_of(server, own)
-    _execute(server, "drop database {} with (force)", "dw_newest")
+    with copied_for_many(server, warehouse_template, tmp_path_factory) as own:
+        yield _shape_of(server, own)
 
 
 def make_version(settings: Settings, revision: str) -> None:

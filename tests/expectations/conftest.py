@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import Connection, sql
-from tests.conftest import copied, database_of
+from tests.conftest import copied, copied_for_many, database_of
 from tests.expectations.marts import fill_marts, fill_stated, make_marts
 from tests.paths import DBT_PROJECT
 
@@ -105,9 +105,7 @@ def filled_once(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Settings]:
     """Settings of a warehouse with the small made state, to be copied."""
-    folder = str(tmp_path_factory.mktemp("filled"))
-    settings = Settings.from_environment({"BLOC_DATA_DIR": folder})
-    with copied(server, warehouse_template, settings) as own:
+    with copied_for_many(server, warehouse_template, tmp_path_factory) as own:
         with connect("ingest", settings=own) as connection:
             fill_lists(connection)
             fill_stated(connection)
@@ -126,9 +124,8 @@ def made_warehouse(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Settings]:
     """Settings of a warehouse with the small made state, for the whole session."""
-    folder = str(tmp_path_factory.mktemp("expectations"))
-    settings = Settings.from_environment({"BLOC_DATA_DIR": folder})
-    with copied(server, database_of(filled_once), settings) as own:
+    database = database_of(filled_once)
+    with copied_for_many(server, database, tmp_path_factory) as own:
         yield own
 
 
