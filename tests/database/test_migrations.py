@@ -6,14 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 from difflib import unified_diff
 from itertools import count
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from psycopg import sql
 from psycopg.errors import InsufficientPrivilege
 from psycopg.rows import dict_row
-from tests.conftest import TEMPLATE, _create_database, _execute, _settings_for
+from tests.conftest import (
+    TEMPLATE,
+    _create_database,
+    _execute,
+    _settings_for,
+    database_of,
+)
 from tests.paths import FORM_VERSION_2
 
 from bloc_warehouse.cli.app import main
@@ -178,12 +183,12 @@ def test_an_older_warehouse_is_taken_over_with_its_rows(
     server: embedded.Server, warehouse: Settings, empty: Settings
 ) -> None:
     """It ends as a new one begins; of what it held nothing is lost or altered."""
-    with psycopg.connect(server.url(_name(empty))) as connection:
+    with psycopg.connect(server.url(database_of(empty))) as connection:
         connection.execute(OLD_WAREHOUSE.read_bytes())
     before = _rows(server, empty)
     assert before["raw.files"]
     assert before["quality.violations"]
-    with psycopg.connect(server.url(_name(empty))) as connection:
+    with psycopg.connect(server.url(database_of(empty))) as connection:
         connection.execute(
             "set local role transform;"
             "create table marts.build_position as"
@@ -214,7 +219,7 @@ def test_lists_that_dbt_had_loaded_are_written_from_the_kept_history(
     server: embedded.Server, empty: Settings
 ) -> None:
     """Into the same tables: views of the last build read them."""
-    with psycopg.connect(server.url(_name(empty))) as connection:
+    with psycopg.connect(server.url(database_of(empty))) as connection:
         connection.execute(OLD_WAREHOUSE.read_bytes())
         connection.execute(
             "set role transform;"
@@ -258,7 +263,7 @@ def _with_seeded_claims(server: embedded.Server, settings: Settings) -> None:
          "unit_count", None, None, "114", "114", "count", "exact", "actual",
          "stock", None, "114", None),
     ]  # fmt: skip
-    with psycopg.connect(server.url(_name(settings))) as connection:
+    with psycopg.connect(server.url(database_of(settings))) as connection:
         connection.execute(OLD_WAREHOUSE.read_bytes())
         connection.execute(
             "set role transform; create table reference.ref_published_totals"
@@ -306,7 +311,7 @@ def test_no_upgrade_forgets_claims_that_it_cannot_write(
     _with_seeded_claims(server, own)
     with pytest.raises(ClaimsNotKeptError, match="1 published total of this warehouse"):
         prepare(own)
-    with psycopg.connect(server.url(_name(own))) as connection:
+    with psycopg.connect(server.url(database_of(own))) as connection:
         found = connection.execute(
             "select count(*) from reference.ref_published_totals"
         )
@@ -330,7 +335,7 @@ def test_a_role_follows_a_password_that_changed(
     """In the template itself: its copies may not alter roles made for it."""
     warehouse = _settings_for(settings, server, warehouse_template)
     changed = warehouse.with_changes(transform_password="another-word")
-    _mark_transform(server, f"bloc-warehouse: {_name(warehouse)}")
+    _mark_transform(server, f"bloc-warehouse: {database_of(warehouse)}")
     try:
         prepare(changed)
         with connect("transform", settings=changed) as connection:
@@ -383,7 +388,7 @@ def _mark_transform(server: embedded.Server, mark: str) -> None:
 
 
 def _written(server: embedded.Server, settings: Settings) -> list[tuple[str, ...]]:
-    with psycopg.connect(server.url(_name(settings))) as connection:
+    with psycopg.connect(server.url(database_of(settings))) as connection:
         return connection.execute(WRITTEN).fetchall()
 
 
@@ -391,7 +396,9 @@ def _rows(
     server: embedded.Server, settings: Settings
 ) -> dict[str, list[dict[str, object]]]:
     """All rows of the tables that have any, by the tables' names."""
-    with psycopg.connect(server.url(_name(settings)), row_factory=dict_row) as each:
+    with psycopg.connect(
+        server.url(database_of(settings)), row_factory=dict_row
+    ) as each:
         tables = each.execute(
             "select schemaname || '.' || tablename as name from pg_tables"
             " where schemaname in ('raw', 'quality', 'marts', 'reference')"
@@ -405,17 +412,13 @@ def _rows(
     return {name: rows for name, rows in found.items() if rows}
 
 
-def _name(settings: Settings) -> str:
-    return urlsplit(settings.warehouse_url.get_secret_value()).path.strip("/")
-
-
 def _shape_of(server: embedded.Server, settings: Settings) -> list[str]:
     dumped = subprocess.run(
         [
             find_place(server.cluster.parent).program("pg_dump"),
             *("--schema-only", "--restrict-key=same"),
             *("-n", "raw", "-n", "quality", "-n", "monitoring", "-n", "reference"),
-            server.url(_name(settings)),
+            server.url(database_of(settings)),
         ],
         check=True,
         capture_output=True,

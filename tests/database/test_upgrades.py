@@ -15,8 +15,9 @@ from tests.conftest import (
     _execute,
     _settings_for,
     copied_for_many,
+    database_of,
 )
-from tests.database.test_migrations import _name, _rows, _shape_of
+from tests.database.test_migrations import _rows, _shape_of
 
 from bloc_warehouse.database import embedded, migrations, schema_version
 from bloc_warehouse.database.connection import connect
@@ -110,7 +111,7 @@ def test_each_earlier_version_is_upgraded_with_its_rows(
     upgraded = _shape_of(server, empty)
     difference = "\n".join(unified_diff(newest, upgraded, lineterm="", n=1))
     assert not difference, difference
-    with psycopg.connect(server.url(_name(empty))) as connection:
+    with psycopg.connect(server.url(database_of(empty))) as connection:
         found = connection.execute("select version_num from quality.schema_version")
         assert found.fetchall() == [(newest_revision(),)]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import _create_database, _execute, _settings_for
+from tests.conftest import _create_database, _execute, _settings_for, database_of
 from tests.dbt_project.changes.snapshot import snapshot
 from tests.dbt_project.world import World, membership
 from tests.reference_lists import write_lists
@@ -40,7 +40,7 @@ def copy_of(server: embedded.Server) -> Iterator[Callable[[World], World]]:
     made: list[str] = []
 
     def copy(world: World) -> World:
-        of = world.settings.warehouse_url.get_secret_value().rpartition("/")[2]
+        of = database_of(world.settings)
         made.append(f"dw_by_dbt_{next(_numbers)}")
         _create_database(server, made[-1], of)
         own = _settings_for(world.settings, server, made[-1])

@@ -8,7 +8,7 @@ from typing import LiteralString
 import pytest
 from psycopg import Connection, sql
 from sqlalchemy import create_engine, inspect
-from tests.conftest import _execute
+from tests.conftest import _execute, database_of
 from tests.dbt_project.world import World, membership
 from tests.publish.test_blocked_blocs import audit
 
@@ -75,7 +75,7 @@ def copy(
     lists = shutil.copytree(world.settings.reference_dir, tmp_path / "reference")
     world.settings = world.settings.with_changes(reference_dir=lists)
     yield world
-    database = world.settings.warehouse_url.get_secret_value().rpartition("/")[2]
+    database = database_of(world.settings)
     _execute(server, "drop database {} with (force)", database)
 
 

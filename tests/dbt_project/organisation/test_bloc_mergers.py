@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.conftest import _execute
+from tests.conftest import _execute, database_of
 from tests.dbt_project.conftest import build, query
 from tests.dbt_project.world import World, membership
 
@@ -82,7 +82,7 @@ def merged(
             world.send(f"{bloc}-1", "membership", period, received="2021-08-01",
                        membership=membership(admitted, admitted))  # fmt: skip
     yield world
-    name = world.settings.warehouse_url.get_secret_value().rpartition("/")[2]
+    name = database_of(world.settings)
     _execute(server, "drop database {} with (force)", name)
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from psycopg import sql
-from tests.conftest import _create_database, _execute
+from tests.conftest import _create_database, _execute, database_of
 from tests.dbt_project.conftest import LINEAGE_TOTALS, build, query
 from tests.dbt_project.world import Row, World, membership
 
@@ -143,7 +143,7 @@ def _copy(server: embedded.Server, world: World, name: str) -> World:
 
 
 def _database(world: World) -> str:
-    return world.settings.warehouse_url.get_secret_value().rpartition("/")[2]
+    return database_of(world.settings)
 
 
 def _send_all(world: World) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
+from tests.conftest import database_of
 from tests.dbt_project.readers.reader_world import (
     ATTACKER,
     BLIND,
@@ -24,7 +25,7 @@ from bloc_warehouse.database.readers import add_reader, remove_reader
 def readers(copies: Callable[[], World], server: embedded.Server) -> Iterator[Readers]:
     world = copies()
     world.publish()
-    database = world.settings.warehouse_url.get_secret_value().rpartition("/")[2]
+    database = database_of(world.settings)
     with psycopg.connect(server.url(database)) as administrator:
         administrator.execute(SERVER_RIGHTS.read_bytes())
     with connect("ingest", settings=world.settings) as connection:

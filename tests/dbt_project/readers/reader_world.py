@@ -5,6 +5,7 @@ from typing import LiteralString
 
 import psycopg
 from psycopg import Connection, sql
+from tests.conftest import database_of
 
 from bloc_warehouse.settings import Settings
 
@@ -54,7 +55,7 @@ class Readers:
     @property
     def database(self) -> str:
         """Name of the world's database."""
-        return self.settings.warehouse_url.get_secret_value().rpartition("/")[2]
+        return database_of(self.settings)
 
     def session(self, login: str) -> Connection:
         """Open a session as the login itself."""
